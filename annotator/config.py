@@ -1,0 +1,172 @@
+"""Where a project's files lie, what its settings say, and who is coding."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.model.base import Value
+from annotator.tomlfile import read_toml
+
+SETTINGS_FILE: Final = "annotator.toml"
+CODEBOOK_FILE: Final = "schemas/readouts.toml"
+SAMPLE_CODER: Final = "sample"
+"""The coder of the coding that comes with the program; no person codes under this name."""
+
+_CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NAME_YOURSELF = "Name yourself with --coder, for example --coder ada."
+
+
+class Settings(Value):
+    """What a project's `annotator.toml` may say; every key may be absent.
+
+    `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
+    sentence. `keys` maps the name of a command to the key that shall call it.
+    """
+
+    coder: str | None = None
+    codebook: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")] = CODEBOOK_FILE
+    theme: str | None = None
+    extra_abbreviations: tuple[str, ...] = ()
+    keys: dict[str, str] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The places of a project; `codebook_file` is relative to `root`."""
+
+    root: Path
+    codebook_file: str = CODEBOOK_FILE
+
+    @property
+    def seeds(self) -> Path:
+        """The readouts and their metadata."""
+        return self.root / "seeds"
+
+    @property
+    def samples(self) -> Path:
+        """The coding of the sample readouts."""
+        return self.seeds / "samples"
+
+    @property
+    def schemas(self) -> Path:
+        """The codebook and the JSON Schemas."""
+        return self.root / "schemas"
+
+    @property
+    def codebook(self) -> Path:
+        """The codebook."""
+        return self.root / self.codebook_file
+
+    @property
+    def settings(self) -> Path:
+        """The settings, which need not be there."""
+        return self.root / SETTINGS_FILE
+
+    @property
+    def tags(self) -> Path:
+        """The store."""
+        return self.root / "tags"
+
+    @property
+    def exports(self) -> Path:
+        """The datasets."""
+        return self.root / "exports"
+
+    @property
+    def cache(self) -> Path:
+        """What can be deleted at any time."""
+        return self.root / ".annotator"
+
+    def shown(self, path: Path) -> str:
+        """Return how messages name a path of the project: relative to its folder."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
+
+
+def find_root(start: Path | None) -> Path:
+    """Return the folder of a project: `start`, or the nearest one from the current folder upwards.
+
+    A folder is a project where it has `annotator.toml`, or `seeds` beside `schemas`. Raises
+    InputError where there is none.
+    """
+    if start is not None:
+        if _is_project(start):
+            return start.absolute()
+        shown = printable(str(start))
+        raise InputError(
+            f"The folder {shown} is not a project."
+            if start.is_dir()
+            else f"There is no folder {shown}.",
+            f"Make a project with “annotator init {shown}”.",
+        )
+    try:
+        here = Path.cwd()
+    except FileNotFoundError as error:
+        raise InputError("The current folder was deleted.", "Change to another one.") from error
+    found = next((folder for folder in (here, *here.parents) if _is_project(folder)), None)
+    if found is None:
+        raise InputError(
+            "Neither this folder nor one around it is a project.",
+            "Make one with “annotator init DIR”.",
+        )
+    return found
+
+
+def _is_project(folder: Path) -> bool:
+    return (folder / SETTINGS_FILE).is_file() or (
+        (folder / "seeds").is_dir() and (folder / "schemas").is_dir()
+    )
+
+
+def read_settings(root: Path) -> Settings:
+    """Return the settings of a project, the defaults where it has none.
+
+    Raises InputError where the file says what nobody understands.
+    """
+    path = root / SETTINGS_FILE
+    return read_toml(path, Settings) if os.path.lexists(path) else Settings()
+
+
+def coder_name(option: str | None, settings: Settings) -> str:
+    """Return who is coding: `option`, else the settings' coder, else the login name.
+
+    Raises InputError where the name cannot be one; only a login name is made to fit.
+    """
+    for name, origin in ((option, "--coder"), (settings.coder, SETTINGS_FILE)):
+        if name is not None:
+            return _checked(name, origin)
+    return _checked(_fitted(_login()), "the login name")
+
+
+def _checked(name: str, origin: str) -> str:
+    shown = printable(name)
+    if name.casefold() == SAMPLE_CODER:
+        raise InputError(f"The coder “{shown}” ({origin}) is kept for the samples.", _NAME_YOURSELF)
+    if not _CODER.fullmatch(name):
+        raise InputError(
+            f"“{shown}” ({origin}) cannot be a coder's name: it takes up to 64 letters, digits,"
+            " dots, underscores and hyphens of ASCII, a letter or digit first.",
+            _NAME_YOURSELF,
+        )
+    return name
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # Which of them depends on Python and system.
+        return ""
+
+
+def _fitted(login: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", login).lstrip("._-")[:64]

@@ -1,0 +1,41 @@
+"""What every format for readouts gives: a text on its way into a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotator.errors import InputError
+from annotator.files import decode, printable
+from annotator.model.readout import Metadata
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One readout as a file from outside tells it.
+
+    `name` is the name it wishes for, which may be hostile. `raw` are the bytes to keep where the
+    file is itself a text; None says that `text` was taken from another format and is kept instead.
+    `encoding` is set where `raw` does not show it.
+    """
+
+    name: str
+    text: str
+    metadata: Metadata
+    raw: bytes | None = None
+    encoding: str | None = None
+
+
+def taken(text: str, name: str) -> str:
+    """Return text from another format as a file of its own will give it back.
+
+    Raises InputError where such a file would be refused, or where there is nothing to read.
+    """
+    found = decode(text.lstrip("\ufeff").encode(), name=name).text
+    require_words(found, name)
+    return found
+
+
+def require_words(text: str, name: str) -> None:
+    """Raise InputError where a text has no words."""
+    if not text.strip():
+        raise InputError(f"{printable(name)} holds no text.")

@@ -1,0 +1,412 @@
+"""The codebook: which layers, labels and slots there are, and what a mark may say.
+
+Layers are data. Topics, speakers and commitments are three of them; a project adds its own by
+writing it into the file, and everything that works on layers works on it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from annotator.model.base import Value
+from annotator.model.mark import (
+    ChoiceValue,
+    DateValue,
+    EntityValue,
+    LabelValue,
+    Mark,
+    NoneStated,
+    RefValue,
+    SlotValue,
+    SpanValue,
+    TextValue,
+)
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,63}$")]
+Key = Annotated[str, Field(pattern=r"^[!-~]$")]
+Glyph = Annotated[str, Field(min_length=1, max_length=1)]
+SlotType = Literal["span", "entity", "choice", "scale", "date", "text", "ref", "label"]
+Colour = Literal["red", "orange", "yellow", "green", "teal", "blue", "violet", "pink", "grey"]
+
+VALUE_TYPES: dict[SlotType, type[Value]] = {
+    "span": SpanValue,
+    "entity": EntityValue,
+    "choice": ChoiceValue,
+    "scale": ChoiceValue,
+    "date": DateValue,
+    "text": TextValue,
+    "ref": RefValue,
+    "label": LabelValue,
+}
+
+
+class Choice(Value):
+    """One value of a choice or one step of a scale."""
+
+    id: Identifier
+    name: str
+    key: Key | None = None
+    definition: str = ""
+
+
+class Slot(Value):
+    """A typed field of a layer's marks.
+
+    `families` limits it to labels of those families; empty means all. `layer` is the layer that a
+    `ref` or `label` slot points to.
+    """
+
+    id: Identifier
+    name: str
+    key: Key | None = None
+    type: SlotType
+    required: bool = False
+    repeatable: bool = False
+    definition: str = ""
+    families: tuple[Identifier, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    layer: Identifier | None = None
+    default: str | None = None
+
+    def choice(self, choice_id: str) -> Choice | None:
+        """Return the choice of that id, or None."""
+        return next((choice for choice in self.choices if choice.id == choice_id), None)
+
+
+class Family(Value):
+    """A group of labels.
+
+    A family with a `key` has a panel of its own. The labels of a `negative` family say "looks like
+    one and is not": near misses.
+    """
+
+    id: Identifier
+    name: str
+    glyph: Glyph = "◆"
+    colour: Colour = "grey"
+    key: Key | None = None
+    negative: bool = False
+
+
+class Label(Value):
+    """A value of a layer, with the rules for giving it.
+
+    `cap` holds major topics of the Comparative Agendas Project, `plover` contexts or event types of
+    the PLOVER ontology.
+    """
+
+    id: Identifier
+    family: Identifier | None = None
+    name: str
+    short: str = ""
+    key: Key | None = None
+    definition: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    cap: tuple[int, ...] = ()
+    plover: tuple[str, ...] = ()
+
+    @property
+    def tag(self) -> str:
+        """The few letters that stand in the text."""
+        return self.short or self.id
+
+
+class Cue(Value):
+    """Words that announce who speaks, for one language, and the choice that they speak for."""
+
+    language: str
+    choice: str
+    forms: tuple[str, ...]
+
+
+class Layer(Value):
+    """One kind of marking.
+
+    `entry` says what its panel asks first: "label", or the id of an entity slot, in which case the
+    label is proposed from the text.
+    """
+
+    id: Identifier
+    name: str
+    key: Key
+    glyph: Glyph = "◆"
+    entry: str = "label"
+    multiple: bool = True
+    definition: str = ""
+    rules: tuple[str, ...] = ()
+    edge_cases: tuple[str, ...] = ()
+    families: tuple[Family, ...] = ()
+    labels: tuple[Label, ...]
+    slots: tuple[Slot, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+    @cached_property
+    def _labels(self) -> dict[str, Label]:
+        return {label.id: label for label in self.labels}
+
+    @cached_property
+    def _slots(self) -> dict[str, Slot]:
+        return {slot.id: slot for slot in self.slots}
+
+    def label(self, label_id: str) -> Label | None:
+        """Return the label of that id, or None."""
+        return self._labels.get(label_id)
+
+    def slot(self, slot_id: str) -> Slot | None:
+        """Return the slot of that id, or None."""
+        return self._slots.get(slot_id)
+
+    def family(self, label_id: str) -> Family | None:
+        """Return the family of a label, or None."""
+        label = self.label(label_id)
+        if label is None:
+            return None
+        return next((family for family in self.families if family.id == label.family), None)
+
+    def negative(self, label_id: str) -> bool:
+        """Tell whether the label is a near miss."""
+        family = self.family(label_id)
+        return family is not None and family.negative
+
+    def glyph_of(self, label_id: str) -> str:
+        """Return the glyph of a label's family, or the layer's."""
+        family = self.family(label_id)
+        return family.glyph if family else self.glyph
+
+    def slots_of(self, label_id: str) -> tuple[Slot, ...]:
+        """Return the slots that a mark of this label has."""
+        label = self.label(label_id)
+        family = label.family if label else None
+        return tuple(s for s in self.slots if not s.families or family in s.families)
+
+    @cached_property
+    def slot_keys(self) -> dict[str, str]:
+        """The key of each slot, by slot id."""
+        return allocate_keys((slot.id, slot.name, slot.key) for slot in self.slots)
+
+
+class Panel(Value):
+    """A layer's labels, or one family's, under one key, each with a key of its own."""
+
+    key: Key
+    layer: Identifier
+    family: Identifier | None
+    name: str
+    glyph: Glyph
+    labels: tuple[Label, ...]
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The key of each label, by label id."""
+        return allocate_keys((label.id, label.tag, label.key) for label in self.labels)
+
+
+class DocumentField(Value):
+    """A field of the document's metadata, described for the coder."""
+
+    id: Identifier
+    name: str
+    definition: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class Codebook(Value):
+    """Layers, labels and slots, under a name and a version that every mark repeats."""
+
+    name: Identifier
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    title: str = ""
+    language: str = "en"
+    licence: str = ""
+    description: str = ""
+    fields: tuple[DocumentField, ...] = ()
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
+
+    @property
+    def stamp(self) -> str:
+        """Name and version, as marks carry them."""
+        return f"{self.name} {self.version}"
+
+    @cached_property
+    def _layers(self) -> dict[str, Layer]:
+        return {layer.id: layer for layer in self.layers}
+
+    def layer(self, layer_id: str) -> Layer | None:
+        """Return the layer of that id, or None."""
+        return self._layers.get(layer_id)
+
+    @cached_property
+    def panels(self) -> tuple[Panel, ...]:
+        """The panels in the codebook's order: one per layer, and one per family with a key."""
+        return tuple(panel for layer in self.layers for panel in _panels(layer))
+
+    def check(self, mark: Mark, *, complete: bool = False) -> str | None:
+        """Say in one sentence what is wrong with a mark, or None where nothing is.
+
+        With `complete`, required slots must be filled or said to be stated nowhere; without, a
+        frame may still be on its way.
+        """
+        layer = self.layer(mark.layer)
+        if layer is None:
+            return f"The codebook {self.stamp} has no layer “{mark.layer}”."
+        if layer.label(mark.label) is None:
+            return f"The layer “{layer.id}” has no label “{mark.label}”."
+        slots = {slot.id: slot for slot in layer.slots_of(mark.label)}
+        for slot_id, values in mark.slots.items():
+            slot = slots.get(slot_id)
+            if slot is None:
+                return f"The label “{mark.label}” has no slot “{slot_id}”."
+            problem = self._check_values(slot, values)
+            if problem:
+                return problem
+        if not complete or mark.rejected:
+            return None
+        missing = [
+            slot.name for slot in slots.values() if slot.required and not mark.slots.get(slot.id)
+        ]
+        return f"“{mark.label}” still lacks: {', '.join(missing)}." if missing else None
+
+    def _check_values(self, slot: Slot, values: Sequence[SlotValue]) -> str | None:
+        if not values:
+            return f"The slot “{slot.id}” holds no value; leave it out instead."
+        none_stated = [isinstance(value, NoneStated) for value in values]
+        if any(none_stated) and len(values) > 1:
+            return f"The slot “{slot.id}” says “none stated” beside a value."
+        if all(none_stated):
+            return None
+        if len(values) > 1 and not slot.repeatable:
+            return f"The slot “{slot.id}” takes one value, not {len(values)}."
+        problems = (self._check_value(slot, value) for value in values)
+        return next((problem for problem in problems if problem), None)
+
+    def _check_value(self, slot: Slot, value: SlotValue) -> str | None:
+        if not isinstance(value, VALUE_TYPES[slot.type]):
+            return f"The slot “{slot.id}” takes a value of type {slot.type}, not {value.type}."
+        if isinstance(value, ChoiceValue) and slot.choice(value.choice) is None:
+            known = ", ".join(choice.id for choice in slot.choices)
+            return f"The slot “{slot.id}” has no choice “{value.choice}”; it has {known}."
+        if isinstance(value, LabelValue) and slot.layer is not None:
+            layer = self.layer(slot.layer)
+            if layer is None or layer.label(value.label) is None:
+                return f"The slot “{slot.id}” points to “{value.label}”, no label of {slot.layer}."
+        return None
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        problem = next(_inconsistencies(self), None)
+        if problem:
+            raise ValueError(problem)
+        return self
+
+
+def _panels(layer: Layer) -> Iterator[Panel]:
+    own = [family for family in layer.families if family.key is not None]
+    own_ids = {family.id for family in own}
+    rest = tuple(label for label in layer.labels if label.family not in own_ids)
+    yield Panel(
+        key=layer.key, layer=layer.id, family=None, name=layer.name, glyph=layer.glyph, labels=rest
+    )
+    for family in own:
+        labels = tuple(label for label in layer.labels if label.family == family.id)
+        yield Panel(
+            key=family.key or "",
+            layer=layer.id,
+            family=family.id,
+            name=family.name,
+            glyph=family.glyph,
+            labels=labels,
+        )
+
+
+def allocate_keys(items: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
+    """Give every `(id, name, wished key)` a key of its own, as mnemonic as can be.
+
+    Wished keys are given first. Then come, in order, the letters of the name in lower case, the
+    same in upper case, and whatever letter or digit is left. The same items get the same keys.
+    """
+    wishes = list(items)
+    keys = {item: wish for item, _, wish in wishes if wish is not None}
+    taken = set(keys.values())
+    spare = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for item, name, wish in wishes:
+        if wish is not None:
+            continue
+        letters = [char for char in name.lower() if char.isascii() and char.isalnum()]
+        candidates = [*letters, *(char.upper() for char in letters), *spare]
+        key = next((char for char in candidates if char not in taken), None)
+        if key is not None:
+            keys[item] = key
+            taken.add(key)
+    return keys
+
+
+def _repeated(values: Iterable[str | None]) -> str | None:
+    seen: set[str] = set()
+    for value in values:
+        if value is None:
+            continue
+        if value in seen:
+            return value
+        seen.add(value)
+    return None
+
+
+def _inconsistencies(book: Codebook) -> Iterator[str]:
+    if again := _repeated(layer.id for layer in book.layers):
+        yield f"two layers have the id “{again}”"
+    if again := _repeated(panel.key for panel in book.panels):
+        yield f"two panels have the key “{again}”"
+    for layer in book.layers:
+        yield from _layer_inconsistencies(book, layer)
+    for panel in book.panels:
+        if again := _repeated(label.key for label in panel.labels):
+            yield f"two labels of the panel “{panel.name}” have the key “{again}”"
+        if len(panel.keys) < len(panel.labels):
+            yield f"the panel “{panel.name}” has more labels than there are keys"
+
+
+def _layer_inconsistencies(book: Codebook, layer: Layer) -> Iterator[str]:
+    where = f"in layer “{layer.id}”"
+    if again := _repeated(label.id for label in layer.labels):
+        yield f"{where} two labels have the id “{again}”"
+    if again := _repeated(slot.id for slot in layer.slots):
+        yield f"{where} two slots have the id “{again}”"
+    if again := _repeated(slot.key for slot in layer.slots):
+        yield f"{where} two slots have the key “{again}”"
+    families = {family.id for family in layer.families}
+    for label in layer.labels:
+        if label.family is not None and label.family not in families:
+            yield f"{where} label “{label.id}” names a family “{label.family}” that is not there"
+    if layer.entry != "label":
+        slot = layer.slot(layer.entry)
+        if slot is None or slot.type != "entity":
+            yield f"{where} entry “{layer.entry}” is neither “label” nor an entity slot"
+    for slot in layer.slots:
+        yield from _slot_inconsistencies(book, where, families, slot)
+
+
+def _slot_inconsistencies(
+    book: Codebook, where: str, families: set[str], slot: Slot
+) -> Iterator[str]:
+    place = f"{where} slot “{slot.id}”"
+    if slot.type in ("choice", "scale") and not slot.choices:
+        yield f"{place} has no choices"
+    if again := _repeated(choice.id for choice in slot.choices):
+        yield f"{place} has two choices “{again}”"
+    if again := _repeated(choice.key for choice in slot.choices):
+        yield f"{place} has two choices with the key “{again}”"
+    if slot.type in ("ref", "label") and (
+        slot.layer is None or all(layer.id != slot.layer for layer in book.layers)
+    ):
+        yield f"{place} points to a layer “{slot.layer}” that is not there"
+    if slot.default is not None and slot.choice(slot.default) is None:
+        yield f"{place} has a default “{slot.default}” that is no choice of it"
+    for family in slot.families:
+        if family not in families:
+            yield f"{place} names a family “{family}” that is not there"

@@ -1,0 +1,162 @@
+"""One reversible act of a coder, and the state that edits make.
+
+The state of a coding is a mapping from a document's key to the document: key 0 is the cast, every
+other key the name of a sentence. An edit holds each touched document before and after, so that
+applying and inverting are exact, and a written edit means something on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from annotator.errors import Conflict
+from annotator.model.base import Value
+from annotator.model.entity import Cast
+from annotator.model.sentence import Sentence
+
+Act = Literal["import", "edit", "undo", "redo"]
+Document = Sentence | Cast
+CAST = 0
+"""The key of the cast."""
+
+
+class Change(Value):
+    """A document before and after an edit; None where it is not there."""
+
+    key: int
+    before: Document | None
+    after: Document | None
+
+
+class Edit(Value):
+    """What one act changed; `at` is UTC in ISO 8601, `what` says it in a few words."""
+
+    act: Act
+    at: str
+    what: str
+    changes: tuple[Change, ...]
+
+    def apply(self, coding: Coding) -> Coding:
+        """Return the coding after this edit.
+
+        Raises Conflict where a document is not in the state that the edit was made against.
+        """
+        docs = dict(coding.docs)
+        for change in self.changes:
+            if docs.get(change.key) != change.before:
+                raise Conflict(
+                    f"“{self.what}” was made against another state of item {change.key}.",
+                    "Open the readout again.",
+                )
+            if change.after is None:
+                docs.pop(change.key, None)
+            else:
+                docs[change.key] = change.after
+        return coding.moved_to(docs, self)
+
+    def invert(self, act: Act, at: str) -> Edit:
+        """Return the edit that takes this one back, as an act of its own."""
+        changes = tuple(
+            Change(key=change.key, before=change.after, after=change.before)
+            for change in reversed(self.changes)
+        )
+        return Edit(act=act, at=at, what=self.what, changes=changes)
+
+    @property
+    def moves_boundaries(self) -> bool:
+        """Tell whether sentences appear, vanish or change their range."""
+        return any(_range(change.before) != _range(change.after) for change in self.changes)
+
+
+def _range(document: Document | None) -> tuple[int, int] | None:
+    return (document.start, document.end) if isinstance(document, Sentence) else None
+
+
+@dataclass(frozen=True)
+class Coding:
+    """The state of one coder's work on one readout."""
+
+    docs: Mapping[int, Document] = field(default_factory=dict)
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The names of the sentences in reading order."""
+        ranges = [(doc.start, key) for key, doc in self.docs.items() if isinstance(doc, Sentence)]
+        return tuple(key for _, key in sorted(ranges))
+
+    @cached_property
+    def position(self) -> dict[int, int]:
+        """The place of each sentence in reading order."""
+        return {key: place for place, key in enumerate(self.order)}
+
+    @property
+    def cast(self) -> Cast:
+        """The cast, empty until one is written."""
+        cast = self.docs.get(CAST)
+        return cast if isinstance(cast, Cast) else Cast()
+
+    def sentence(self, key: int) -> Sentence:
+        """Return a sentence by its name; raises KeyError where there is none."""
+        document = self.docs[key]
+        if not isinstance(document, Sentence):
+            raise KeyError(key)
+        return document
+
+    def sentences(self) -> tuple[tuple[int, Sentence], ...]:
+        """Return names and sentences in reading order."""
+        return tuple((key, self.sentence(key)) for key in self.order)
+
+    def moved_to(self, docs: Mapping[int, Document], edit: Edit) -> Coding:
+        """Return the coding with these documents; the order is kept where no boundary moved."""
+        coding = Coding(docs)
+        if not edit.moves_boundaries:
+            coding.__dict__["order"] = self.order
+            coding.__dict__["position"] = self.position
+        return coding
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What can be undone and redone, from the history alone: so also after a restart."""
+
+    done: tuple[Edit, ...] = ()
+    undone: tuple[Edit, ...] = ()
+
+    @classmethod
+    def of(cls, history: Iterable[Edit]) -> Timeline:
+        """Walk a history from its first act."""
+        done: list[Edit] = []
+        undone: list[Edit] = []
+        for edit in history:
+            if edit.act == "edit":
+                done.append(edit)
+                undone.clear()
+            elif edit.act == "undo" and done:
+                undone.append(done.pop())
+            elif edit.act == "redo" and undone:
+                done.append(undone.pop())
+        return cls(tuple(done), tuple(undone))
+
+    def then(self, edit: Edit) -> Timeline:
+        """Return the timeline after one more act."""
+        if edit.act == "edit":
+            return Timeline((*self.done, edit), ())
+        if edit.act == "undo":
+            return Timeline(self.done[:-1], (*self.undone, self.done[-1]))
+        if edit.act == "redo":
+            return Timeline((*self.done, self.undone[-1]), self.undone[:-1])
+        return self
+
+    def undo(self, at: str) -> Edit | None:
+        """Return the edit that takes back the last act, or None where there is none."""
+        return self.done[-1].invert("undo", at) if self.done else None
+
+    def redo(self, at: str) -> Edit | None:
+        """Return the edit that makes the last undone act again, or None where there is none."""
+        if not self.undone:
+            return None
+        edit = self.undone[-1]
+        return Edit(act="redo", at=at, what=edit.what, changes=edit.changes)

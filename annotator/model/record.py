@@ -1,0 +1,214 @@
+"""The rows of an export.
+
+Every row of a file has the same keys; lists are never null; ids are names, not positions; offsets
+are code points of the whole readout's text, half-open.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from annotator.model.base import Value
+from annotator.model.entity import Entity
+from annotator.model.mark import Certainty, Origin
+from annotator.model.text import Offset, Role, Span, State
+
+Voice = Literal["narrator", "attributed", "mixed"]
+
+
+class LabelledSpan(Value):
+    """A stretch of text that speaks for a label."""
+
+    label: str
+    start: Offset
+    end: Offset
+    exact: str
+
+
+class LabelRef(Value):
+    """A label of a layer."""
+
+    layer: str
+    label: str
+
+
+class MarkRecord(Value):
+    """Where one mark of a row comes from."""
+
+    id: str
+    layer: str
+    label: str
+    rejected: bool
+    certainty: Certainty
+    doubtful: bool
+    note: str
+    origin: Origin
+    suggester: str | None
+    score: float | None
+    coder: str
+    at: str
+    codebook: str
+    seconds: float | None
+    proposed: tuple[str, ...]
+
+
+class About(Value):
+    """What every row repeats of its document, so that a row can be read alone.
+
+    `told_by` is the side whose account this is: a row says what that side says was said.
+    """
+
+    readout: str
+    title: str
+    doc_kind: str | None
+    told_by: str | None
+    issuer: str | None
+    language: str | None
+    is_translation: bool | None
+    publication_date: str | None
+    licence: str | None
+    sample: bool
+    event_id: str | None
+    event_type: str | None
+    event_date: str | None
+    event_participants: tuple[str, ...]
+
+
+class SentenceRow(About):
+    """One sentence that a coder decided."""
+
+    id: str
+    sentence: int
+    coder: str
+    state: State
+    role: Role
+    text: str
+    start: Offset
+    end: Offset
+    offset_unit: Literal["code_point"]
+    before: str
+    after: str
+    duplicate_of: str | None
+    topics: tuple[str, ...]
+    primary_topic: str | None
+    topic_evidence: tuple[LabelledSpan, ...]
+    voice: Voice
+    speakers: tuple[str, ...]
+    attributions: tuple[str, ...]
+    commitments: tuple[str, ...]
+    commitment_kinds: tuple[str, ...]
+    near_misses: tuple[str, ...]
+    rejected: tuple[LabelRef, ...]
+    marks: tuple[MarkRecord, ...]
+    note: str
+    flagged: bool
+    keys: Annotated[int, Field(ge=0)]
+    seconds: Annotated[float, Field(ge=0)]
+    codebook: str
+    codebook_version: str
+    sha256: str
+    text_sha256: str
+    segmenter: str
+    annotator_version: str
+
+
+class AttributionRow(About):
+    """Who is said to have said or thought what, in PARC's terms: source, cue, content."""
+
+    id: str
+    sentence_id: str
+    coder: str
+    parent: str | None
+    continues: str | None
+    depth: Annotated[int, Field(ge=1)]
+    form: str
+    holder: str | None
+    source: tuple[str, ...]
+    source_spans: tuple[Span, ...]
+    source_implicit: bool
+    source_inferred: tuple[str, ...]
+    cue: tuple[Span, ...]
+    cue_lemma: str | None
+    cue_class: str | None
+    content: tuple[Span, ...]
+    addressee: tuple[str, ...]
+    addressee_spans: tuple[Span, ...]
+    none_stated: tuple[str, ...]
+    certainty: Certainty
+    note: str
+    origin: Origin
+    codebook_version: str
+
+
+class CommitmentRow(About):
+    """An undertaking as a frame, or the near miss that looks like one.
+
+    `none_stated` lists the slots of which the text says nothing, `not_coded` those nobody looked
+    at. `strength` runs from 1 to 4, `verifiability` from 0 to 2.
+    """
+
+    id: str
+    sentence_id: str
+    coder: str
+    label: Literal["commitment", "near_miss"]
+    kind: str | None
+    reason: str | None
+    action: tuple[Span, ...]
+    committers: tuple[str, ...]
+    committers_inferred: bool
+    counterparties: tuple[str, ...]
+    beneficiaries: tuple[str, ...]
+    mutual: bool | None
+    side: str | None
+    strength: int | None
+    verifiability: int | None
+    timeframe: tuple[Span, ...]
+    timeframe_class: str | None
+    timeframe_date: str | None
+    conditional: bool | None
+    condition: tuple[Span, ...]
+    novelty: str | None
+    polarity: str | None
+    topics: tuple[str, ...]
+    plover: tuple[str, ...]
+    attribution: str | None
+    none_stated: tuple[str, ...]
+    not_coded: tuple[str, ...]
+    certainty: Certainty
+    note: str
+    origin: Origin
+    codebook_version: str
+
+
+class DocumentRow(About):
+    """One readout with its metadata and how far it is coded."""
+
+    coder: str
+    text: str
+    sha256: str
+    text_sha256: str
+    segmenter: str
+    issuing_side: str | None
+    outlet: str | None
+    outlet_is_issuer: bool | None
+    original_language: str | None
+    translation_of: str | None
+    publication_date_certainty: str | None
+    source_url: str | None
+    retrieved: str | None
+    completeness: str | None
+    counterpart_of: tuple[str, ...]
+    source_chain: tuple[str, ...]
+    event_date_precision: str | None
+    event_initiator: str | None
+    event_duration_minutes: int | None
+    event_tone: str | None
+    entities: tuple[Entity, ...]
+    sentences: Annotated[int, Field(ge=0)]
+    done: Annotated[int, Field(ge=0)]
+    unsure: Annotated[int, Field(ge=0)]
+    skipped: Annotated[int, Field(ge=0)]
+    codebook: str
+    codebook_version: str

@@ -1,0 +1,48 @@
+"""A sentence with everything one coder said about it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from annotator.model.base import Value
+from annotator.model.mark import Mark
+from annotator.model.text import Offset, Role, Span, State
+
+
+class Sentence(Value):
+    """A half-open range of the readout's text, and its coding.
+
+    `text` is the text of the range. `keys` and `seconds` are the effort until it was last
+    confirmed. A sentence's name, a number that stays when others are split or joined, is its key
+    in `Coding`, and is not repeated here.
+    """
+
+    start: Offset
+    end: Offset
+    role: Role
+    text: str
+    state: State = "new"
+    marks: tuple[Mark, ...] = ()
+    note: str = ""
+    flagged: bool = False
+    keys: Annotated[int, Field(ge=0)] = 0
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _range_is_of_its_text(self) -> Self:
+        Span(start=self.start, end=self.end, exact=self.text)
+        return self
+
+    def of_layer(self, layer: str) -> tuple[Mark, ...]:
+        """Return the marks of a layer that stand, rejected ones left out."""
+        return tuple(mark for mark in self.marks if mark.layer == layer and not mark.rejected)
+
+    def mark(self, mark_id: str) -> Mark | None:
+        """Return the mark of that id, or None."""
+        return next((mark for mark in self.marks if mark.id == mark_id), None)
+
+    def changed(self, **values: object) -> Sentence:
+        """Return a copy with some fields changed, checked like a new one."""
+        return Sentence.model_validate({**dict(self), **values})

@@ -1,0 +1,1 @@
+"""The act of annotating, without a screen: acts, proposals, progress, and saving."""

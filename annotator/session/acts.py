@@ -1,0 +1,222 @@
+"""What a coder can do to a coding, as pure functions from a coding to an edit.
+
+Every function returns the edit and changes nothing. An act that would change nothing returns None.
+Sentences are named by their key in the coding, offsets are code points of the readout's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from annotator.errors import MarkError
+from annotator.model.codebook import Codebook, Layer
+from annotator.model.edit import CAST, Change, Coding, Document, Edit
+from annotator.model.entity import Entity
+from annotator.model.mark import Mark, Origin, Provenance, RefValue, Slots, SlotValue
+from annotator.model.sentence import Sentence
+from annotator.model.text import Role, State
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Who marks, by which codebook, and where new ids and times come from.
+
+    `now` returns UTC in ISO 8601, `new_id` an id that no other mark of the readout has.
+    """
+
+    coder: str
+    codebook: Codebook
+    now: Callable[[], str]
+    new_id: Callable[[], str]
+
+    def mark(
+        self,
+        sentence: Sentence,
+        layer: str,
+        label: str,
+        *,
+        slots: Slots | None = None,
+        rejected: bool = False,
+        seconds: float | None = None,
+        origin: Origin = "human",
+    ) -> Mark:
+        """Make a mark on a sentence whose `slots`, if any, were proposed by rules.
+
+        Raises MarkError where the codebook does not allow it.
+        """
+        mark = Mark(
+            id=self.new_id(),
+            layer=layer,
+            label=label,
+            start=sentence.start,
+            end=sentence.end,
+            slots=slots or {},
+            rejected=rejected,
+            provenance=Provenance(
+                coder=self.coder,
+                at=self.now(),
+                codebook=self.codebook.stamp,
+                origin=origin,
+                seconds=seconds,
+                proposed=tuple(sorted(slots or {})),
+            ),
+        )
+        self.require(mark)
+        return mark
+
+    def require(self, mark: Mark) -> None:
+        """Raise MarkError where the codebook does not allow the mark."""
+        problem = self.codebook.check(mark)
+        if problem:
+            raise MarkError(problem)
+
+    def edit(self, coding: Coding, what: str, documents: dict[int, Document | None]) -> Edit | None:
+        """Bundle changed documents into one edit, or None where nothing changes."""
+        changes = tuple(
+            Change(key=key, before=coding.docs.get(key), after=after)
+            for key, after in documents.items()
+            if coding.docs.get(key) != after
+        )
+        return Edit(act="edit", at=self.now(), what=what, changes=changes) if changes else None
+
+
+def add_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
+    """Put a mark on a sentence.
+
+    It takes the place of the same label rejected there, and, in a layer where one label stands, of
+    the label that stood there.
+    """
+    pen.require(mark)
+    sentence = coding.sentence(key)
+    layer = _layer(pen, mark.layer)
+    kept = [other for other in sentence.marks if not _gives_way(layer, other, mark)]
+    after = sentence.changed(marks=(*kept, mark))
+    verb = "reject" if mark.rejected else "mark"
+    return pen.edit(coding, f"{verb} {mark.label}", {key: after})
+
+
+def _gives_way(layer: Layer, old: Mark, new: Mark) -> bool:
+    if old.layer != new.layer:
+        return False
+    if old.label == new.label and old.rejected != new.rejected:
+        return True
+    return not layer.multiple and not old.rejected and not new.rejected
+
+
+def replace_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
+    """Put a changed mark in the place of the one with its id."""
+    pen.require(mark)
+    sentence = coding.sentence(key)
+    if sentence.mark(mark.id) is None:
+        raise MarkError(f"This sentence has no mark {mark.id}.", "Open the readout again.")
+    marks = tuple(mark if other.id == mark.id else other for other in sentence.marks)
+    return pen.edit(coding, f"change {mark.label}", {key: sentence.changed(marks=marks)})
+
+
+def remove_mark(pen: Pen, coding: Coding, key: int, mark_id: str) -> Edit | None:
+    """Take a mark away, and with it every reference to it in the readout."""
+    removed = coding.sentence(key).mark(mark_id)
+    if removed is None:
+        return None
+    documents: dict[int, Document | None] = {}
+    layers = pen.codebook.layers
+    referred = any(
+        slot.type == "ref" and slot.layer == removed.layer
+        for layer in layers
+        for slot in layer.slots
+    )
+    sentences = coding.sentences() if referred else ((key, coding.sentence(key)),)
+    for other, sentence in sentences:
+        marks = tuple(_without_refs(mark, mark_id) for mark in sentence.marks if mark.id != mark_id)
+        if marks != sentence.marks:
+            documents[other] = sentence.changed(marks=marks)
+    return pen.edit(coding, f"remove {removed.label}", documents)
+
+
+def _without_refs(mark: Mark, gone: str) -> Mark:
+    slots: Slots = {}
+    for slot, values in mark.slots.items():
+        kept = tuple(v for v in values if not (isinstance(v, RefValue) and v.mark == gone))
+        if kept:
+            slots[slot] = kept
+    return mark if slots == mark.slots else mark.model_copy(update={"slots": slots})
+
+
+def toggle(
+    pen: Pen, coding: Coding, key: int, layer: str, label: str, seconds: float | None = None
+) -> Edit | None:
+    """Put a label on a sentence, or take it away where it stands."""
+    sentence = coding.sentence(key)
+    standing = next((mark for mark in sentence.of_layer(layer) if mark.label == label), None)
+    if standing is not None:
+        return remove_mark(pen, coding, key, standing.id)
+    return add_mark(pen, coding, key, pen.mark(sentence, layer, label, seconds=seconds))
+
+
+def toggle_rejected(
+    pen: Pen, coding: Coding, key: int, layer: str, label: str, seconds: float | None = None
+) -> Edit | None:
+    """Say that a label was considered and is not given, or take that back."""
+    sentence = coding.sentence(key)
+    for mark in sentence.marks:
+        if mark.layer == layer and mark.label == label and mark.rejected:
+            return remove_mark(pen, coding, key, mark.id)
+    mark = pen.mark(sentence, layer, label, rejected=True, seconds=seconds)
+    return add_mark(pen, coding, key, mark)
+
+
+def fill_slot(
+    pen: Pen, coding: Coding, key: int, mark_id: str, slot: str, values: Iterable[SlotValue]
+) -> Edit | None:
+    """Set a slot's values; without values the slot is "not looked at" again."""
+    mark = coding.sentence(key).mark(mark_id)
+    if mark is None:
+        raise MarkError("That mark is no longer there.")
+    slots = {name: kept for name, kept in mark.slots.items() if name != slot}
+    values = tuple(values)
+    if values:
+        slots[slot] = values
+    proposed = tuple(name for name in mark.provenance.proposed if name != slot)
+    provenance = mark.provenance.model_copy(update={"proposed": proposed})
+    after = mark.model_copy(update={"slots": slots, "provenance": provenance})
+    return replace_mark(pen, coding, key, after)
+
+
+def decide(
+    pen: Pen, coding: Coding, key: int, state: State, keys: int = 0, seconds: float = 0.0
+) -> Edit | None:
+    """Set a sentence's state, and add the effort it took."""
+    sentence = coding.sentence(key)
+    after = sentence.changed(
+        state=state, keys=sentence.keys + keys, seconds=round(sentence.seconds + seconds, 1)
+    )
+    return pen.edit(coding, state, {key: after})
+
+
+def write_note(pen: Pen, coding: Coding, key: int, note: str) -> Edit | None:
+    """Set a sentence's note; an empty one takes it away."""
+    return pen.edit(coding, "note", {key: coding.sentence(key).changed(note=note.strip())})
+
+
+def toggle_flag(pen: Pen, coding: Coding, key: int) -> Edit | None:
+    """Flag a sentence, or take the flag away."""
+    sentence = coding.sentence(key)
+    return pen.edit(coding, "flag", {key: sentence.changed(flagged=not sentence.flagged)})
+
+
+def set_role(pen: Pen, coding: Coding, key: int, role: Role) -> Edit | None:
+    """Say what a sentence is in its document."""
+    return pen.edit(coding, f"role {role}", {key: coding.sentence(key).changed(role=role)})
+
+
+def add_entity(pen: Pen, coding: Coding, entity: Entity) -> Edit | None:
+    """Put an entity into the cast, in place of an older one of its id."""
+    return pen.edit(coding, f"cast {entity.name}", {CAST: coding.cast.with_entity(entity)})
+
+
+def _layer(pen: Pen, layer_id: str) -> Layer:
+    layer = pen.codebook.layer(layer_id)
+    if layer is None:
+        raise MarkError(f"The codebook {pen.codebook.stamp} has no layer “{layer_id}”.")
+    return layer

@@ -1,0 +1,93 @@
+"""Splitting and joining sentences without losing a mark.
+
+Marks are held by their offsets. A mark with spans goes where its spans lie; one without goes to
+both halves of a split, and is doubtful there until the coder has looked.
+"""
+
+from __future__ import annotations
+
+from annotator.errors import MarkError
+from annotator.model.edit import Coding, Edit
+from annotator.model.mark import Mark
+from annotator.model.sentence import Sentence
+from annotator.session.acts import Pen
+
+
+def split(pen: Pen, coding: Coding, key: int, at: int) -> Edit | None:
+    """Split a sentence before the code point `at`; the first half keeps the name.
+
+    Raises MarkError where a half would hold nothing but white space.
+    """
+    sentence = coding.sentence(key)
+    left = _part(sentence, sentence.start, at)
+    right = _part(sentence, at, sentence.end)
+    if left is None or right is None:
+        raise MarkError("A sentence can only be split between two words.")
+    first = left.changed(marks=_marks_for(pen, sentence, left, keep_ids=True), note=sentence.note)
+    second = right.changed(marks=_marks_for(pen, sentence, right, keep_ids=False))
+    return pen.edit(coding, "split", {key: first, max(coding.docs, default=0) + 1: second})
+
+
+def _part(sentence: Sentence, start: int, end: int) -> Sentence | None:
+    if not sentence.start <= start < end <= sentence.end:
+        return None
+    text = sentence.text[start - sentence.start : end - sentence.start]
+    body = text.strip()
+    if not body:
+        return None
+    start += len(text) - len(text.lstrip())
+    return Sentence(
+        start=start,
+        end=start + len(body),
+        role=sentence.role,
+        text=body,
+        flagged=sentence.flagged,
+    )
+
+
+def _marks_for(pen: Pen, whole: Sentence, part: Sentence, *, keep_ids: bool) -> tuple[Mark, ...]:
+    marks = []
+    for mark in whole.marks:
+        spans = mark.spans()
+        if spans:
+            start = min(span.start for span in spans)
+            if not part.start <= start < part.end:
+                continue
+            crosses = any(not part.start <= span.start < span.end <= part.end for span in spans)
+            update: dict[str, object] = {"doubtful": crosses or mark.doubtful}
+        else:
+            update = {"doubtful": True}
+            if not keep_ids:
+                update["id"] = pen.new_id()
+        marks.append(mark.model_copy(update={**update, "start": part.start, "end": part.end}))
+    return tuple(marks)
+
+
+def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
+    """Join a sentence with the next one; the first keeps its name, the marks of both stand."""
+    place = coding.position[key]
+    if place + 1 == len(coding.order):
+        raise MarkError("There is no next sentence to join with.")
+    other = coding.order[place + 1]
+    first, second = coding.sentence(key), coding.sentence(other)
+    joined = Sentence(
+        start=first.start,
+        end=second.end,
+        role=first.role,
+        text=text[first.start : second.end],
+        flagged=first.flagged or second.flagged,
+        note=" ".join(note for note in (first.note, second.note) if note),
+        keys=first.keys + second.keys,
+        seconds=first.seconds + second.seconds,
+    )
+    marks = [
+        mark.model_copy(update={"start": joined.start, "end": joined.end})
+        for mark in _without_repeats(first.marks, second.marks)
+    ]
+    return pen.edit(coding, "join", {key: joined.changed(marks=tuple(marks)), other: None})
+
+
+def _without_repeats(first: tuple[Mark, ...], second: tuple[Mark, ...]) -> list[Mark]:
+    plain = {(m.layer, m.label, m.rejected) for m in first if not m.slots}
+    new = [m for m in second if m.slots or (m.layer, m.label, m.rejected) not in plain]
+    return [*first, *new]

@@ -1,0 +1,114 @@
+"""Words, phrases and clauses of a text: what a span grows and shrinks by.
+
+All functions take offsets of the readout's text and return such offsets, half-open. They look at
+the characters between two bounds (a sentence) only.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+# A word is a run of letters, marks and digits, held together by an apostrophe, hyphen or decimal
+# point inside it; every CJK character is a word, since these scripts put no spaces between words.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(
+    rf"[{_CJK}]|[^\W_{_CJK}](?:[\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f]"
+    rf"|[^\W_{_CJK}]|[.,'’\-‑](?=[^\W_{_CJK}]))*"
+)
+_CLAUSE_END = re.compile(r"[,;:.!?。，；：！？،؛؟()\[\]«»“”\"—–]")
+_PHRASE_END = re.compile(
+    r"[,;:.!?。，；：！？،؛؟()\[\]«»“”\"—–]"
+    r"|\b(?:and|or|to|that|of|in|on|at|for|with|from|by|between|as|which|who)\b",
+    re.IGNORECASE,
+)
+
+Range = tuple[int, int]
+
+
+def words(text: str, start: int, end: int) -> list[Range]:
+    """Return the words of `text[start:end]`."""
+    return [match.span() for match in _WORD.finditer(text, start, end)]
+
+
+def _segments(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Range]:
+    cuts = [start]
+    for match in pattern.finditer(text, start, end):
+        cuts += match.span()
+    cuts.append(end)
+    trimmed = [trim(text, a, b) for a, b in pairwise(cuts)]
+    return [found for found in trimmed if found is not None]
+
+
+def trim(text: str, start: int, end: int) -> Range | None:
+    """Take white space off both ends; None where nothing is left."""
+    piece = text[start:end]
+    body = piece.strip()
+    if not body:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(body)
+
+
+def widen(text: str, bounds: Range, selection: Range) -> Range:
+    """Grow a selection to the phrase, then the clause, then the sentence it lies in."""
+    start, end = selection
+    for pattern in (_PHRASE_END, _CLAUSE_END):
+        inside = [s for s in _segments(pattern, text, *bounds) if s[0] < end and start < s[1]]
+        if not inside:
+            continue
+        wider = (min(start, inside[0][0]), max(end, inside[-1][1]))
+        if wider != selection:
+            return wider
+    return without_stop(text, *bounds)
+
+
+def narrow(text: str, selection: Range) -> Range:
+    """Shrink a selection to its last clause, phrase or word, whichever is the next smaller."""
+    for pattern in (_CLAUSE_END, _PHRASE_END):
+        inside = _segments(pattern, text, *selection)
+        if inside and inside[-1] != selection:
+            return inside[-1]
+    inside = words(text, *selection)
+    return inside[-1] if inside else selection
+
+
+def without_stop(text: str, start: int, end: int) -> Range:
+    """Take the sentence's final punctuation off, as spans leave it out."""
+    body = text[start:end].rstrip(" \t\n\u00a0\u202f.!?。！？؟।…")
+    return (start, start + len(body)) if body else (start, end)
+
+
+def step(text: str, bounds: Range, selection: Range, by: int) -> Range:
+    """Move to the word `by` places from the selection's first word."""
+    found = words(text, *bounds)
+    if not found:
+        return selection
+    places = [i for i, (_, end) in enumerate(found) if end > selection[0]]
+    here = places[0] if places else len(found) - 1
+    return found[max(0, min(len(found) - 1, here + by))]
+
+
+def move_edge(text: str, bounds: Range, selection: Range, *, edge: str, by: int) -> Range:
+    """Move the `left` or `right` edge over `by` words; the selection keeps one word at least."""
+    found = words(text, *bounds)
+    start, end = selection
+    if edge == "right":
+        ends = [b for _, b in found if b > start]
+        later = [b for b in ends if b > end] if by > 0 else [b for b in reversed(ends) if b < end]
+        return (start, later[0]) if later else selection
+    starts = [a for a, _ in found if a < end]
+    other = (
+        [a for a in reversed(starts) if a < start] if by < 0 else [a for a in starts if a > start]
+    )
+    return (other[0], end) if other else selection
+
+
+def nudge(bounds: Range, selection: Range, *, edge: str, by: int) -> Range:
+    """Move the `left` or `right` edge by characters, inside the bounds."""
+    start, end = selection
+    if edge == "left":
+        start = max(bounds[0], min(end - 1, start + by))
+    else:
+        end = min(bounds[1], max(start + 1, end + by))
+    return start, end

@@ -1,0 +1,94 @@
+"""The words that modes and the screen share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from annotator.session.words import Range
+
+ItemState = Literal["off", "on", "rejected"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something a key chooses: a label, a person, a choice."""
+
+    key: str
+    text: str
+    glyph: str = ""
+    colour: str = "grey"
+    state: ItemState = "off"
+    lit: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items under a heading; an empty heading shows none."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a form: a slot and what it holds."""
+
+    name: str
+    value: str
+    state: Literal["unseen", "filled", "none", "missing", "proposed"]
+    focused: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a panel shows, and what it lights in the text.
+
+    `hops` are places of the text under keys; `caret` is a place before a code point.
+    """
+
+    title: str
+    hint: str
+    groups: tuple[Group, ...] = ()
+    fields: tuple[Field, ...] = ()
+    about: tuple[str, ...] = ()
+    selection: Range | None = None
+    hops: tuple[tuple[int, str], ...] = ()
+    caret: int | None = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question that is answered by typing a line; `live` is told the line as it grows."""
+
+    title: str
+    value: str
+    done: Callable[[str], Step]
+    live: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a key led to: the mode that is open now, or None where the panel is closed.
+
+    `confirm` says that the sentence is decided by the same key.
+    """
+
+    mode: Mode | None
+    message: str = ""
+    confirm: bool = False
+    ask: Ask | None = None
+
+
+class Mode(Protocol):
+    """A panel that takes keys.
+
+    A key is a printable character as itself, any other by its name, such as "enter" or "left".
+    """
+
+    def press(self, key: str) -> Step:
+        """Take one key."""
+
+    def view(self) -> View:
+        """Show what there is now."""

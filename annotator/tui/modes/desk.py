@@ -1,0 +1,137 @@
+"""The sentence on the desk: what every mode works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from annotator.model.codebook import Layer
+from annotator.model.edit import Edit
+from annotator.model.entity import Cast, Entity
+from annotator.model.mark import (
+    ChoiceValue,
+    DateValue,
+    EntityValue,
+    LabelValue,
+    Mark,
+    NoneStated,
+    RefValue,
+    SlotValue,
+    SpanValue,
+    TextValue,
+)
+from annotator.model.sentence import Sentence
+from annotator.session import acts, propose
+from annotator.session.acts import Pen
+from annotator.session.session import Session
+from annotator.session.words import Range
+
+CAST_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def keyed_cast(cast: Cast) -> list[tuple[str, Entity]]:
+    """Give the cast its keys, in its order."""
+    return list(zip(CAST_KEYS, cast.entities, strict=False))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A session and the sentence in work; `seconds` tells how long it has been shown."""
+
+    session: Session
+    key: int
+    seconds: Callable[[], float]
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence as it is now."""
+        return self.session.sentence(self.key)
+
+    @property
+    def pen(self) -> Pen:
+        """The coder's pen."""
+        return self.session.pen
+
+    @property
+    def text(self) -> str:
+        """The readout's text."""
+        return self.session.readout.text
+
+    @property
+    def bounds(self) -> Range:
+        """The sentence's range."""
+        return self.sentence.start, self.sentence.end
+
+    @property
+    def language(self) -> str:
+        """The readout's language as a BCP 47 tag; English where it is not known."""
+        return self.session.readout.metadata.language or "en"
+
+    def do(self, edit: Edit | None) -> None:
+        """Make an edit."""
+        self.session.do(edit)
+
+    def mark(self, mark_id: str) -> Mark | None:
+        """Return a mark of the sentence by its id."""
+        return self.sentence.mark(mark_id)
+
+    def layer(self, layer_id: str) -> Layer:
+        """Return a layer of the codebook; raises KeyError where there is none."""
+        layer = self.session.codebook.layer(layer_id)
+        if layer is None:
+            raise KeyError(layer_id)
+        return layer
+
+    def fill(self, mark_id: str, slot: str, values: tuple[SlotValue, ...]) -> None:
+        """Set a slot of a mark."""
+        edit = acts.fill_slot(self.pen, self.session.coding, self.key, mark_id, slot, values)
+        self.do(edit)
+
+    def candidates(self) -> list[Range]:
+        """Return the stretches of the sentence that a span is likely to be."""
+        book, cast = self.session.codebook, self.session.cast
+        return propose.candidates(book, cast, self.text, self.sentence, self.language)
+
+    def value_text(self, value: SlotValue) -> str:
+        """Say a slot's value in words."""
+        match value:
+            case SpanValue():
+                return f"“{value.span.exact}”"
+            case EntityValue():
+                name = self.session.cast.name(value.entity)
+                return f"{name} (inferred)" if value.inferred else name
+            case ChoiceValue():
+                return value.choice.replace("_", " ")
+            case LabelValue():
+                return value.label
+            case DateValue():
+                return value.date
+            case TextValue():
+                return value.text
+            case RefValue():
+                return self.mark_text(value.mark)
+            case NoneStated():
+                return "none stated"
+
+    def values_text(self, values: tuple[SlotValue, ...]) -> str:
+        """Say all values of a slot in words."""
+        return ", ".join(self.value_text(value) for value in values)
+
+    def mark_text(self, mark_id: str) -> str:
+        """Say in a few words which mark of the readout an id means."""
+        here = self.mark(mark_id)
+        marks = [here] if here else []
+        if not marks:
+            sentences = (sentence for _, sentence in self.session.coding.sentences())
+            marks = [m for s in sentences for m in s.marks if m.id == mark_id]
+        return self.describe(marks[0]) if marks else mark_id
+
+    def describe(self, mark: Mark) -> str:
+        """Say a mark in a few words: its label, and whom its entry names."""
+        layer = self.layer(mark.layer)
+        label = layer.label(mark.label)
+        name = label.tag if label else mark.label
+        if layer.entry == "label":
+            return name
+        values = mark.slots.get(layer.entry, ())
+        return f"{self.values_text(values) or 'nobody'}, {name}"

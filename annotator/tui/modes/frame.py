@@ -1,0 +1,303 @@
+"""A mark as a form: its slots one under the other, filled by one key each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from annotator.model.codebook import Slot, allocate_keys
+from annotator.model.mark import (
+    NONE_STATED,
+    ChoiceValue,
+    DateValue,
+    EntityValue,
+    LabelValue,
+    Mark,
+    RefValue,
+    SlotValue,
+    SpanValue,
+    TextValue,
+)
+from annotator.model.text import Span
+from annotator.session import acts
+from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
+from annotator.tui.modes.desk import Desk, keyed_cast
+from annotator.tui.modes.span import SpanMode, Target
+
+NEXT, BEFORE = ("tab", "down"), ("shift+tab", "up")
+NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
+LABEL, CERTAINTY, NOTE = "label", "certainty", "note"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that a key puts into the slot."""
+
+    key: str
+    name: str
+    value: SlotValue | str
+    definition: str = ""
+
+
+class FrameMode:
+    """Walk the slots of one mark; every key is an edit of its own."""
+
+    def __init__(self, desk: Desk, mark_id: str, back: Mode | None) -> None:
+        self.desk = desk
+        self.mark_id = mark_id
+        self.back = back
+        mark = self._mark()
+        self.layer = desk.layer(mark.layer)
+        self.rows = [
+            *(slot.id for slot in self.layer.slots_of(mark.label)),
+            LABEL,
+            CERTAINTY,
+            NOTE,
+        ]
+        self.at = self._first_to_fill()
+
+    def _mark(self) -> Mark:
+        mark = self.desk.mark(self.mark_id)
+        if mark is None:
+            raise KeyError(self.mark_id)
+        return mark
+
+    def _first_to_fill(self) -> int:
+        mark = self._mark()
+        missing = [
+            slot.id
+            for slot in self.layer.slots_of(mark.label)
+            if slot.required and slot.id not in mark.slots
+        ]
+        return self.rows.index(missing[0]) if missing else 0
+
+    @property
+    def slot(self) -> Slot | None:
+        """The slot in focus; None on the rows that every mark has."""
+        return self.layer.slot(self.rows[self.at])
+
+    def press(self, key: str) -> Step:
+        """Fill the slot in focus, or walk on."""
+        if self.desk.mark(self.mark_id) is None:
+            return Step(self.back, "That mark is no longer there.")
+        if key == "escape":
+            return Step(self.back)
+        if key == "enter":
+            return self._leave()
+        if key in NEXT or key in BEFORE:
+            self.at = (self.at + (1 if key in NEXT else -1)) % len(self.rows)
+            return Step(self)
+        slot = self.slot
+        if slot is None:
+            return self._press_common(key)
+        if key == NOT_STATED:
+            return self._fill(slot, NONE_STATED, on=True)
+        if key == EMPTY:
+            return self._fill(slot, (), on=False)
+        if key == INFERRED and slot.type == "entity":
+            return self._infer(slot)
+        if slot.type == "span" and key in ("space", "v"):
+            target = Target(self.mark_id, slot.id, slot.name.lower())
+            return Step(SpanMode(self.desk, [target], back=self))
+        if slot.type in ("text", "date") and (key == "space" or len(key) == 1):
+            shown = self.desk.values_text(self._mark().values(slot.id))
+            start = shown or ("" if key == "space" else key)
+            return Step(self, ask=Ask(f"{slot.name}", start, self._typed))
+        option = next((o for o in self._options() if o.key == key), None)
+        if option is None or isinstance(option.value, str):
+            return Step(self, f"{key} says nothing here.")
+        return self._choose(slot, option.value)
+
+    def _leave(self) -> Step:
+        problem = self.desk.session.codebook.check(self._mark(), complete=True)
+        first = self._first_to_fill()
+        slot = self.layer.slot(self.rows[first])
+        missing = slot is not None and slot.required and slot.id not in self._mark().slots
+        if problem and missing and self.at != first:
+            self.at = first
+            return Step(self, f"{problem} Enter once more leaves it so.")
+        return Step(self.back, problem or "")
+
+    def _press_common(self, key: str) -> Step:
+        row, mark = self.rows[self.at], self._mark()
+        if row == NOTE and (key == "space" or len(key) == 1):
+            return Step(self, ask=Ask("Note on this mark", mark.note, self._noted))
+        option = next((o for o in self._options() if o.key == key), None)
+        if option is None or not isinstance(option.value, str):
+            return Step(self, f"{key} says nothing here.")
+        update = {"label": option.value} if row == LABEL else {"certainty": option.value}
+        self._replace(Mark.model_validate({**dict(mark), **update}))
+        return self._on()
+
+    def _replace(self, mark: Mark) -> None:
+        desk = self.desk
+        desk.do(acts.replace_mark(desk.pen, desk.session.coding, desk.key, mark))
+
+    def _noted(self, note: str) -> Step:
+        self._replace(self._mark().model_copy(update={"note": note.strip()}))
+        return Step(self)
+
+    def _typed(self, typed: str) -> Step:
+        slot = self.slot
+        if slot is None or not typed.strip():
+            return Step(self)
+        try:
+            value: SlotValue = (
+                DateValue(date=typed.strip())
+                if slot.type == "date"
+                else TextValue(text=typed.strip())
+            )
+        except ValidationError:
+            return Step(self, "A date is YYYY, YYYY-MM or YYYY-MM-DD, or two with a slash between.")
+        return self._fill(slot, (value,), on=True)
+
+    def _choose(self, slot: Slot, value: SlotValue) -> Step:
+        if not slot.repeatable:
+            return self._fill(slot, (value,), on=True)
+        held = self._mark().values(slot.id)
+        same = [v for v in held if _same(v, value)]
+        kept = tuple(v for v in held if v not in same)
+        return self._fill(slot, kept if same else (*kept, value), on=False)
+
+    def _infer(self, slot: Slot) -> Step:
+        held = self._mark().values(slot.id)
+        if not held:
+            return Step(self, "Choose somebody first.")
+        turned = tuple(
+            v.model_copy(update={"inferred": not v.inferred}) if isinstance(v, EntityValue) else v
+            for v in held
+        )
+        return self._fill(slot, turned, on=False)
+
+    def _fill(self, slot: Slot, values: tuple[SlotValue, ...], *, on: bool) -> Step:
+        self.desk.fill(self.mark_id, slot.id, values)
+        return self._on() if on else Step(self)
+
+    def _on(self) -> Step:
+        self.at = min(self.at + 1, len(self.rows) - 1)
+        return Step(self)
+
+    def _options(self) -> list[Option]:
+        row, slot, mark = self.rows[self.at], self.slot, self._mark()
+        if row == LABEL:
+            family = self.layer.label(mark.label)
+            labels = [x for x in self.layer.labels if family and x.family == family.family]
+            keys = allocate_keys((x.id, x.tag, x.key) for x in labels)
+            return [Option(keys[x.id], x.name, x.id, x.definition) for x in labels]
+        if row == CERTAINTY:
+            return [Option("h", "high", "high"), Option("l", "low", "low")]
+        if slot is None:
+            return []
+        match slot.type:
+            case "choice" | "scale":
+                keys = allocate_keys((c.id, c.name, c.key) for c in slot.choices)
+                return [
+                    Option(keys[c.id], c.name, ChoiceValue(choice=c.id), c.definition)
+                    for c in slot.choices
+                ]
+            case "entity":
+                return self._entities()
+            case "label":
+                layer = self.desk.layer(slot.layer or "")
+                keys = allocate_keys((x.id, x.tag, x.key) for x in layer.labels)
+                return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in layer.labels]
+            case "ref":
+                return self._refs(slot)
+            case _:
+                return []
+
+    def _entities(self) -> list[Option]:
+        return [
+            Option(key, entity.name, EntityValue(entity=entity.id))
+            for key, entity in keyed_cast(self.desk.session.cast)
+        ]
+
+    def _refs(self, slot: Slot) -> list[Option]:
+        coding = self.desk.session.coding
+        place = coding.position[self.desk.key]
+        near = reversed(coding.order[max(0, place - 5) : place + 1])
+        marks = [
+            mark
+            for key in near
+            for mark in coding.sentence(key).of_layer(slot.layer or "")
+            if mark.id != self.mark_id
+        ]
+        return [
+            Option(str(n), self.desk.describe(mark), RefValue(mark=mark.id))
+            for n, mark in enumerate(marks[:9], 1)
+        ]
+
+    def view(self) -> View:
+        """Show every slot, and under them what the slot in focus takes."""
+        mark = self._mark()
+        label = self.layer.label(mark.label)
+        fields = tuple(self._field(row, place == self.at) for place, row in enumerate(self.rows))
+        slot = self.slot
+        options = self._options()
+        held = mark.values(slot.id) if slot else ()
+        items = tuple(
+            Item(
+                o.key,
+                f"{o.name}  {o.definition}" if o.definition and len(options) < 12 else o.name,
+                state="on" if _chosen(mark, self.rows[self.at], held, o.value) else "off",
+            )
+            for o in options
+        )
+        selection = next(((s.start, s.end) for s in _spans(held)), None)
+        return View(
+            title=f"{self.layer.name}: {label.name if label else mark.label}",
+            hint=_hint(slot),
+            groups=(Group("", items),) if items else (),
+            fields=fields,
+            about=(slot.definition,) if slot and slot.definition else (),
+            selection=selection,
+        )
+
+    def _field(self, row: str, focused: bool) -> Field:
+        mark, slot = self._mark(), self.layer.slot(row)
+        if slot is None:
+            value = {LABEL: mark.label, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
+            name = "Kind" if row == LABEL else row.capitalize()
+            return Field(name, value, "filled" if value else "unseen", focused)
+        values = mark.slots.get(slot.id, ())
+        if not values:
+            return Field(slot.name, "", "missing" if slot.required else "unseen", focused)
+        text = self.desk.values_text(values)
+        if mark.none_stated(slot.id):
+            return Field(slot.name, text, "none", focused)
+        proposed = slot.id in mark.provenance.proposed
+        return Field(slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _same(held: SlotValue, value: SlotValue) -> bool:
+    if isinstance(held, EntityValue) and isinstance(value, EntityValue):
+        return held.entity == value.entity
+    return held == value
+
+
+def _chosen(mark: Mark, row: str, held: tuple[SlotValue, ...], value: SlotValue | str) -> bool:
+    if isinstance(value, str):
+        return value == (mark.label if row == LABEL else mark.certainty)
+    return any(_same(other, value) for other in held)
+
+
+def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
+    return [v.span for v in held if isinstance(v, SpanValue)]
+
+
+def _hint(slot: Slot | None) -> str:
+    walk = "⇥↓ next · ↑ back · ⏎ close"
+    if slot is None:
+        return f"key chooses · {walk}"
+    how = {
+        "span": "space: choose words",
+        "entity": "key: in or out · ~ inferred",
+        "choice": "key chooses",
+        "scale": "digit chooses",
+        "label": "key: in or out",
+        "ref": "digit chooses",
+        "date": "type a date",
+        "text": "type",
+    }[slot.type]
+    return f"{how} · - none stated · ⌫ empty · {walk}"

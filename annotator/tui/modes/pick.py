@@ -1,0 +1,176 @@
+"""Labels by one key each: the which-key panel of a layer or family."""
+
+from __future__ import annotations
+
+from annotator.model.codebook import Label, Layer, Panel
+from annotator.model.mark import Mark, RefValue, Slots, SpanValue
+from annotator.model.mark import LabelValue as LabelOf
+from annotator.session import acts, propose
+from annotator.tui.modes.base import Ask, Group, Item, ItemState, Step, View
+from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.frame import FrameMode
+from annotator.tui.modes.span import SpanMode, targets_of
+
+
+class PickMode:
+    """Toggle the labels of a panel; a label that has required slots opens its form.
+
+    With `reject` the keys say "considered, and it is not".
+    """
+
+    def __init__(self, desk: Desk, panel: Panel, *, reject: bool = False) -> None:
+        self.desk = desk
+        self.panel = panel
+        self.reject = reject
+        self.filter = ""
+        self.lit = 0
+        self.layer = desk.layer(panel.layer)
+        self.by_key = {key: label for label, key in panel.keys.items()}
+
+    def press(self, key: str) -> Step:
+        """Toggle the label under the key, move the light, filter, or leave."""
+        if key == "escape":
+            if self.filter:
+                self.filter = ""
+                return Step(self)
+            return Step(None)
+        if key == "enter":
+            if self.filter and self._shown():
+                return self._choose(self._shown()[self.lit])
+            return Step(None, confirm=True)
+        if key == "space":
+            return self._choose(self._shown()[self.lit]) if self._shown() else Step(self)
+        if key in ("up", "down", "left", "right"):
+            by = -1 if key in ("up", "left") else 1
+            self.lit = (self.lit + by) % max(1, len(self._shown()))
+            return Step(self)
+        if key == "/":
+            return Step(self, ask=Ask(f"Filter {self.panel.name}", "", self._found, self._narrow))
+        if key == "tab":
+            return self._next_panel() if self.reject else self._spans()
+        label = self.layer.label(self.by_key.get(key, ""))
+        if label is None:
+            return Step(self, f"No label of {self.panel.name} has the key {key}.")
+        return self._choose(label)
+
+    def _choose(self, label: Label) -> Step:
+        self.lit = self._shown().index(label) if label in self._shown() else 0
+        desk, coding = self.desk, self.desk.session.coding
+        if self.reject:
+            edit = acts.toggle_rejected(
+                desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds()
+            )
+            desk.do(edit)
+            return Step(None, f"{label.name}: considered and rejected")
+        if any(slot.required for slot in self.layer.slots_of(label.id)):
+            mark = desk.pen.mark(
+                desk.sentence,
+                self.layer.id,
+                label.id,
+                slots=self._proposed(label),
+                seconds=desk.seconds(),
+            )
+            desk.do(acts.add_mark(desk.pen, coding, desk.key, mark))
+            return Step(FrameMode(desk, mark.id, back=None))
+        edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
+        desk.do(edit)
+        return Step(self)
+
+    def _proposed(self, label: Label) -> Slots:
+        """Fill what the text and the sentence's own marks propose."""
+        desk, slots = self.desk, Slots()
+        book = desk.session.codebook
+        sources = [layer for layer in book.layers if layer.entry != "label"]
+        near = self.layer.negative(label.id)
+        for slot in self.layer.slots_of(label.id):
+            if slot.type == "span" and slot.required:
+                span = propose.action(book, desk.text, desk.sentence, desk.language, with_cue=near)
+                slots[slot.id] = (SpanValue(span=span),)
+            elif slot.type == "entity" and slot.required and sources:
+                parties = propose.parties(desk.sentence, sources[0], desk.session.cast)
+                if parties:
+                    slots[slot.id] = parties if slot.repeatable else parties[:1]
+            elif slot.type == "label" and slot.layer:
+                standing = desk.sentence.of_layer(slot.layer)
+                if standing and slot.repeatable:
+                    slots[slot.id] = tuple(LabelOf(label=mark.label) for mark in standing)
+            elif slot.type == "ref" and slot.layer and slot.layer != self.layer.id:
+                standing = desk.sentence.of_layer(slot.layer)
+                if standing:
+                    slots[slot.id] = (RefValue(mark=standing[-1].id),)
+        return slots
+
+    def _spans(self) -> Step:
+        marks: tuple[Mark, ...] = self.desk.sentence.of_layer(self.layer.id)
+        targets = targets_of(self.desk, marks)
+        if not targets:
+            return Step(self, "A span belongs to a mark: choose a label first.")
+        return Step(SpanMode(self.desk, targets, back=None))
+
+    def _next_panel(self) -> Step:
+        panels = self.desk.session.codebook.panels
+        places = [p.key for p in panels]
+        following = panels[(places.index(self.panel.key) + 1) % len(panels)]
+        return Step(PickMode(self.desk, following, reject=True))
+
+    def _narrow(self, typed: str) -> None:
+        self.filter, self.lit = typed, 0
+
+    def _found(self, typed: str) -> Step:
+        self._narrow(typed)
+        shown = self._shown()
+        if not shown:
+            self.filter = ""
+            return Step(self, f"No label of {self.panel.name} holds “{typed}”.")
+        step = self._choose(shown[0])
+        self.filter = ""
+        return step
+
+    def _shown(self) -> list[Label]:
+        wanted = self.filter.casefold()
+        return [label for label in self.panel.labels if wanted in _searched(label)]
+
+    def _state(self, label: Label) -> ItemState:
+        for mark in self.desk.sentence.marks:
+            if mark.layer == self.layer.id and mark.label == label.id:
+                return "rejected" if mark.rejected else "on"
+        return "off"
+
+    def view(self) -> View:
+        """Show the labels by family, and the entry of the one under the light."""
+        shown = self._shown()
+        under = shown[self.lit] if self.lit < len(shown) else None
+        groups: dict[str, list[Item]] = {}
+        for label in shown:
+            family = self.layer.family(label.id)
+            item = Item(
+                key=self.panel.keys.get(label.id, ""),
+                text=label.tag,
+                glyph=self.layer.glyph_of(label.id),
+                colour=family.colour if family else "grey",
+                state=self._state(label),
+                lit=label is under,
+            )
+            groups.setdefault(family.name if family else "", []).append(item)
+        title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
+        ends = "⇥ next layer" if self.reject else "⇥ span"
+        return View(
+            title=f"{title} /{self.filter}" if self.filter else title,
+            hint=f"key toggles · / filter · ←→ look · {ends} · ⏎ done, next · esc close",
+            groups=tuple(Group(name, tuple(items)) for name, items in groups.items()),
+            about=label_entry(self.layer, under) if under else (),
+        )
+
+
+def _searched(label: Label) -> str:
+    return f"{label.id} {label.name} {label.short} {label.definition}".casefold()
+
+
+def label_entry(layer: Layer, label: Label) -> tuple[str, ...]:
+    """Return the codebook's entry of a label in lines: name, definition, rules."""
+    lines = [f"{label.name}  {label.id}", label.definition]
+    if label.include:
+        lines.append("+ " + "; ".join(label.include))
+    if label.exclude:
+        lines.append("− " + "; ".join(label.exclude))
+    return tuple(line for line in lines if line)
