@@ -6,10 +6,10 @@ import getpass
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from annotator.errors import InputError
 from annotator.files import printable
@@ -37,6 +37,14 @@ class Settings(Value):
     theme: str | None = None
     extra_abbreviations: tuple[str, ...] = ()
     keys: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("codebook")
+    @classmethod
+    def _lies_in_the_project(cls, codebook: str) -> str:
+        place = PurePosixPath(codebook)
+        if place.is_absolute() or ".." in place.parts or "\\" in codebook:
+            raise ValueError("the codebook is named by a path below the project's folder, with “/”")
+        return codebook
 
 
 @dataclass(frozen=True)

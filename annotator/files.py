@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
@@ -124,21 +125,29 @@ def decode(raw: bytes, *, encoding: str | None = None, name: str) -> Decoded:
     for signature, kind in _SIGNATURES:
         if raw.startswith(signature):
             raise InputError(f"{shown} is {kind}, not text.", _SAVE_AS_TEXT)
-    mark, codec, called = next(
-        (entry for entry in _MARKS if raw.startswith(entry[0])), (b"", "", "")
-    )
+    mark, codec, called = _mark(raw)
     if not mark:
-        codec = called = _codec(encoding, shown) if encoding else "utf-8"
+        codec = called = text_codec(encoding) if encoding else "utf-8"
     if codec == "utf-8":
         _require_text(raw, shown)
     text = _decoded(raw, len(mark), codec, shown)
     if codec != "utf-8":
-        _require_text(_encoded(text, shown), shown)
+        _require_text(encoded(text, name), shown)
     return Decoded(_with_line_feeds(text), called)
 
 
-def _codec(encoding: str, shown: str) -> str:
-    problem = f"{shown}: there is no text encoding “{printable(encoding)}”."
+def marked(raw: bytes) -> str | None:
+    """Return the encoding that a byte-order mark at the start of `raw` names, or None."""
+    return _mark(raw)[2] or None
+
+
+def _mark(raw: bytes) -> tuple[bytes, str, str]:
+    return next((entry for entry in _MARKS if raw.startswith(entry[0])), (b"", "", ""))
+
+
+def text_codec(encoding: str) -> str:
+    """Return Python's name for an encoding of text; raises InputError where there is none."""
+    problem = f"There is no text encoding “{printable(encoding)}”."
     remedy = "Name one that Python knows, such as cp1252, cp1251, koi8-r, shift_jis or gb18030."
     try:
         name = codecs.lookup(encoding).name
@@ -167,12 +176,13 @@ def _decoded(raw: bytes, start: int, codec: str, shown: str) -> str:
         raise InputError(f"{shown} is not {codec.upper()}.", _NAME_ENCODING) from error
 
 
-def _encoded(text: str, shown: str) -> bytes:
+def encoded(text: str, name: str) -> bytes:
+    """Return text in UTF-8; raises InputError where it holds half a surrogate pair."""
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            f"{shown}: character {error.start} is half a surrogate pair, not text.", _NAME_ENCODING
+            f"{printable(name)}: character {error.start} is half a surrogate pair, not text."
         ) from error
 
 
@@ -256,6 +266,16 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
     Raises InputError where there is none or it is larger than `limit` bytes, StorageError where
     the file system refuses.
     """
+    with opened(path) as file:
+        raw = file.read(limit + 1)
+    if len(raw) > limit:
+        raise too_large(printable(str(path)), limit)
+    return raw
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file for reading; raises as `read_bytes` does, also while it is read."""
     shown = printable(str(path))
     with refusals(path, "read"):
         try:
@@ -265,10 +285,7 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise InputError(f"There is no file {shown}.") from error
         with path.open("rb") as file:
-            raw = file.read(limit + 1)
-    if len(raw) > limit:
-        raise too_large(shown, limit)
-    return raw
+            yield file
 
 
 def write_atomic(path: Path, data: bytes, *, exclusive: bool = False) -> None:

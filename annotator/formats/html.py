@@ -13,20 +13,25 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from annotator.errors import InputError
-from annotator.files import Decoded, decode, read_bytes, sha256
+from annotator.files import Decoded, decode, printable, read_bytes, sha256
 from annotator.formats.incoming import Incoming, taken
 from annotator.model.readout import Metadata
 
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table".split())
-_LINES = frozenset(
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_PARAGRAPHS = _tags("p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table")
+_LINES = _tags(
     "address article aside body caption center dd details dialog div dt fieldset figcaption figure"
     " footer form header hgroup hr li legend main menu nav option search section summary tbody"
-    " tfoot thead tr".split()
+    " tfoot thead tr"
 )
 _CELLS = frozenset({"td", "th"})
 _LISTS = frozenset({"ul", "ol", "menu"})
-_UNSEEN = frozenset("script style noscript template iframe svg select datalist".split())
-_HEAD = frozenset("head title meta link base script style noscript template".split())
+_UNSEEN = _tags("script style noscript template iframe svg select datalist")
+_HEAD = _tags("head title meta link base script style noscript template")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.I)
 _PRESCAN = 1024
@@ -38,8 +43,8 @@ def read(path: Path, encoding: str | None) -> Iterator[Incoming]:
     page = _Page()
     page.feed(_decoded(raw, encoding, str(path)).text)
     page.finish()
-    metadata = Metadata(title=page.title or None, source_file=path.name, source_sha256=sha256(raw))
-    yield Incoming(path.stem, taken(page.text, str(path)), metadata)
+    metadata = Metadata(source_file=printable(path.name), source_sha256=sha256(raw))
+    yield Incoming(path.stem, taken(page.text, str(path)), metadata, page.title or None)
 
 
 def _decoded(raw: bytes, encoding: str | None, name: str) -> Decoded:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from annotator.errors import InputError
-from annotator.files import decode, printable
+from annotator.files import decode, encoded, printable
 from annotator.model.readout import Metadata
 
 
@@ -13,14 +13,16 @@ from annotator.model.readout import Metadata
 class Incoming:
     """One readout as a file from outside tells it.
 
-    `name` is the name it wishes for, which may be hostile. `raw` are the bytes to keep where the
-    file is itself a text; None says that `text` was taken from another format and is kept instead.
-    `encoding` is set where `raw` does not show it.
+    `name` is the name it wishes for, which may be hostile. `metadata` is what the file says of the
+    readout, `title` a title for want of a better one. `raw` are the bytes to keep where the file is
+    itself a text, with their `encoding` where they do not show it; None says that `text` was taken
+    from another format and is kept instead.
     """
 
     name: str
     text: str
-    metadata: Metadata
+    metadata: Metadata = field(default_factory=Metadata)
+    title: str | None = None
     raw: bytes | None = None
     encoding: str | None = None
 
@@ -30,7 +32,7 @@ def taken(text: str, name: str) -> str:
 
     Raises InputError where such a file would be refused, or where there is nothing to read.
     """
-    found = decode(text.lstrip("\ufeff").encode(), name=name).text
+    found = decode(encoded(text.lstrip("\ufeff"), name), name=name).text
     require_words(found, name)
     return found
 

@@ -26,7 +26,7 @@ def metadata_toml(metadata: Metadata) -> bytes:
     return tomlkit.dumps(metadata.model_dump(mode="json", exclude_defaults=True)).encode()
 
 
-def merged(metadata: Metadata, stronger: Metadata) -> Metadata:
-    """Return metadata with everything that `stronger` says in place of what it said."""
-    said = {name: getattr(stronger, name) for name in stronger.model_fields_set}
-    return Metadata.model_validate({**dict(metadata), **said})
+def merged(*said: Metadata) -> Metadata:
+    """Return one metadata of several; where two say something of a field, the later counts."""
+    fields = {name: getattr(one, name) for one in said for name in one.model_fields_set}
+    return Metadata.model_validate(fields)

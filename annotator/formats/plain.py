@@ -7,7 +7,6 @@ from pathlib import Path
 
 from annotator.files import SELF_EVIDENT, decode, read_bytes
 from annotator.formats.incoming import Incoming, require_words
-from annotator.model.readout import Metadata
 
 
 def read(path: Path, encoding: str | None) -> Iterator[Incoming]:
@@ -16,4 +15,4 @@ def read(path: Path, encoding: str | None) -> Iterator[Incoming]:
     decoded = decode(raw, encoding=encoding, name=str(path))
     require_words(decoded.text, str(path))
     named = None if decoded.encoding in SELF_EVIDENT else decoded.encoding
-    yield Incoming(path.stem, decoded.text, Metadata(encoding=named), raw, named)
+    yield Incoming(path.stem, decoded.text, raw=raw, encoding=named)

@@ -50,13 +50,17 @@ _YES = {"yes": True, "true": True, "no": False, "false": False}
 _COLUMNS = {
     TOPICS: frozenset({"evidence", "primary"}),
     SPEAKERS: frozenset(
-        "source source_inferred cue cue_lemma cue_class content holder addressee parent"
-        " continues".split()
+        {
+            *("source", "source_inferred", "cue", "cue_lemma", "cue_class", "content", "holder"),
+            *("addressee", "parent", "continues"),
+        }
     ),
     COMMITMENTS: frozenset(
-        "action committers counterparties beneficiaries mutual side strength verifiability"
-        " timeframe timeframe_class timeframe_date conditional condition novelty polarity topics"
-        " attribution".split()
+        {
+            *("action", "committers", "counterparties", "beneficiaries", "mutual", "side"),
+            *("strength", "verifiability", "timeframe", "timeframe_class", "timeframe_date"),
+            *("conditional", "condition", "novelty", "polarity", "topics", "attribution"),
+        }
     ),
 }
 
@@ -165,6 +169,18 @@ class Work:
             "event_date": event.date,
             "event_participants": event.participants,
         }
+
+    @cached_property
+    def _slots(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {
+            (layer.id, label.id): tuple(slot.id for slot in layer.slots_of(label.id))
+            for layer in self.codebook.layers
+            for label in layer.labels
+        }
+
+    def slots(self, mark: Mark) -> tuple[str, ...]:
+        """Return the ids of the slots that a mark may fill, in the order of the codebook."""
+        return self._slots[mark.layer, mark.label]
 
     def includes(self, layer: str) -> bool:
         """Tell whether a layer's marks are exported."""
@@ -398,7 +414,6 @@ def _commitment_row(work: Work, key: int, mark: Mark) -> CommitmentRow:
     layer = work.codebook.layer(COMMITMENTS)
     label = layer.label(mark.label) if layer else None
     near_miss = _is_near_miss(work, mark)
-    slots = layer.slots_of(mark.label) if layer else ()
     return CommitmentRow(
         **work.about,
         id=work.mark_id(mark.id),
@@ -427,7 +442,7 @@ def _commitment_row(work: Work, key: int, mark: Mark) -> CommitmentRow:
         plover=label.plover if label else (),
         attribution=_reference(work, mark, "attribution"),
         none_stated=_none_stated(work, mark),
-        not_coded=tuple(slot.id for slot in slots if slot.id not in mark.slots),
+        not_coded=tuple(slot for slot in work.slots(mark) if slot not in mark.slots),
         certainty=mark.certainty,
         note=mark.note,
         origin=mark.provenance.origin,
@@ -473,7 +488,7 @@ def _evidence(topics: Iterable[Mark]) -> tuple[LabelledSpan, ...]:
 
 def _sources(mark: Mark) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return who is named as source, and who only context tells."""
-    values = [value for value in mark.values("source") if isinstance(value, EntityValue)]
+    values = [value for value in mark.slots.get("source", ()) if isinstance(value, EntityValue)]
     named = _unique(value.entity for value in values if not value.inferred)
     inferred = _unique(value.entity for value in values if value.inferred)
     also = _entity_ids(mark, "source_inferred")
@@ -501,7 +516,7 @@ def _depth(work: Work, mark: Mark) -> int:
 
 
 def _referred(mark: Mark, slot: str) -> str | None:
-    return next((v.mark for v in mark.values(slot) if isinstance(v, RefValue)), None)
+    return next((v.mark for v in mark.slots.get(slot, ()) if isinstance(v, RefValue)), None)
 
 
 def _reference(work: Work, mark: Mark, slot: str) -> str | None:
@@ -511,7 +526,7 @@ def _reference(work: Work, mark: Mark, slot: str) -> str | None:
 
 def _spans(mark: Mark, slot: str) -> tuple[Span, ...]:
     spans = []
-    for value in mark.values(slot):
+    for value in mark.slots.get(slot, ()):
         if isinstance(value, SpanValue):
             spans.append(value.span)
         elif isinstance(value, EntityValue) and value.mention is not None:
@@ -520,16 +535,16 @@ def _spans(mark: Mark, slot: str) -> tuple[Span, ...]:
 
 
 def _entity_ids(mark: Mark, slot: str) -> tuple[str, ...]:
-    return _unique(v.entity for v in mark.values(slot) if isinstance(v, EntityValue))
+    return _unique(v.entity for v in mark.slots.get(slot, ()) if isinstance(v, EntityValue))
 
 
 def _inferred(mark: Mark, slot: str) -> Iterator[bool]:
-    return (v.inferred for v in mark.values(slot) if isinstance(v, EntityValue))
+    return (v.inferred for v in mark.slots.get(slot, ()) if isinstance(v, EntityValue))
 
 
 def _words(mark: Mark, slot: str) -> tuple[str, ...]:
     words = []
-    for value in mark.values(slot):
+    for value in mark.slots.get(slot, ()):
         if isinstance(value, ChoiceValue):
             words.append(value.choice)
         elif isinstance(value, LabelValue):
@@ -563,9 +578,7 @@ def _step(work: Work, mark: Mark, slot: str) -> int | None:
 
 
 def _none_stated(work: Work, mark: Mark) -> tuple[str, ...]:
-    layer = work.codebook.layer(mark.layer)
-    slots = layer.slots_of(mark.label) if layer else ()
-    return tuple(slot.id for slot in slots if mark.none_stated(slot.id))
+    return tuple(slot for slot in work.slots(mark) if mark.none_stated(slot))
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

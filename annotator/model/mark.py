@@ -97,8 +97,8 @@ class Provenance(Value):
     """Where a mark comes from.
 
     `at` is UTC in ISO 8601; `codebook` is "name version"; `seconds` is the time from the moment
-    the sentence was shown to the mark. `proposed` names slots that rules filled and the coder, who saw
-    them, left as they were.
+    the sentence was shown to the mark. `proposed` names slots that rules filled and the coder,
+    who saw them, left as they were.
     """
 
     coder: str
@@ -123,7 +123,7 @@ class Mark(Value):
     label: str
     start: Offset
     end: Offset
-    slots: Slots = {}
+    slots: Slots = Field(default_factory=dict)
     rejected: bool = False
     certainty: Certainty = "high"
     doubtful: bool = False

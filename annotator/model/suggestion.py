@@ -18,7 +18,7 @@ class Suggestion(Value):
 
     layer: str
     label: str
-    slots: Slots = {}
+    slots: Slots = Field(default_factory=dict)
     score: Annotated[float, Field(ge=0, le=1)]
     source: str
     evidence: str = ""

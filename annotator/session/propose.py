@@ -35,7 +35,8 @@ _DATE = re.compile(
 )
 _MONEY = re.compile(
     r"(?:[€$£¥₽]\s?\d[\d.,]*(?:\s(?:thousand|million|billion|trillion))?"
-    r"|\d[\d.,]*\s(?:thousand |million |billion |trillion )?(?:dollars|euros?|roubles|rubles|yuan|pounds))"
+    r"|\d[\d.,]*\s(?:thousand |million |billion |trillion )?"
+    r"(?:dollars|euros?|roubles|rubles|yuan|pounds))"
 )
 _CLAUSE = re.compile(r"\b(?:that|to)\s+(?=\w)")
 _ACTING = frozenset({"agree", "commit", "announce", "invite", "instruct", "reject", "express_wish"})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from annotator.model.codebook import Label, Layer, Panel
-from annotator.model.mark import Mark, RefValue, Slots, SpanValue
 from annotator.model.mark import LabelValue as LabelOf
+from annotator.model.mark import Mark, RefValue, Slots, SpanValue
 from annotator.session import acts, propose
 from annotator.tui.modes.base import Ask, Group, Item, ItemState, Step, View
 from annotator.tui.modes.desk import Desk

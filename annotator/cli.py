@@ -1,0 +1,540 @@
+"""The command line: one function for each verb.
+
+Everything but click is imported inside the verbs, so that each starts as fast as it can. Whatever
+goes wrong is told in one sentence on standard error, with an exit code; see `EXIT_CODES`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from annotator import __version__
+from annotator.errors import AnnotatorError, InputError, NothingToDo
+
+if TYPE_CHECKING:
+    from annotator.pipeline.project import Project
+    from annotator.pipeline.stats import Progress
+
+PROGRAM: Final = "annotator"
+INTERNAL: Final = 70
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+EXIT_CODES: Final = """\b
+Exit codes:
+  0    done
+  1    the answer is no: nothing to export, damage found
+  2    the input or the call is wrong
+  3    the file system refused
+  4    another process is writing there
+  70   a defect in Annotator
+  130  interrupted
+  141  nobody reads the output any more"""
+_COMPLETION: Final = "_ANNOTATOR_COMPLETE"
+_MANY: Final = 20
+"""From how many files or readouts on a progress bar is worth its line."""
+
+Advance = Callable[[int, int, str], None]
+
+
+class _Verbs(click.Group):
+    """Commands of which `open` may go without its name: `annotator DIR`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        word = args[0]
+        if word.startswith("-") or word in self.commands or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        if not os.path.lexists(word):
+            near = get_close_matches(word, self.commands, n=1)
+            raise InputError(
+                f"There is neither a command nor a folder “{_printable(word)}”.",
+                f"Did you mean “{PROGRAM} {near[0]}”?" if near else f"See “{PROGRAM} --help”.",
+            )
+        return "open", self.commands["open"], args
+
+
+def _from_before_the_verb(name: str) -> Callable[[], Any]:
+    """Return a default: what the option of that name said before the verb."""
+    return lambda: click.get_current_context().find_root().params.get(name)
+
+
+def _option_of_project(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "-p",
+        "--project",
+        "folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        default=_from_before_the_verb("folder"),
+        help="The project; without it, the one around the current folder.",
+    )(command)
+
+
+@click.group(
+    cls=_Verbs,
+    invoke_without_command=True,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.option(
+    "-p",
+    "--project",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The project; without it, the one around the current folder.",
+)
+@click.option("--coder", metavar="NAME", help="Who codes; else the settings' or the login name.")
+@click.option("--readout", metavar="ID", help="The readout to open first.")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path | None, coder: str | None, readout: str | None) -> None:
+    """Code diplomatic readouts sentence by sentence, by keyboard, in a terminal.
+
+    Without a command, the project around the current folder is opened; with a folder in place of a
+    command, the project in that folder.
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(open_)
+
+
+@cli.command("open")
+@click.argument("place", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
+@_option_of_project
+@click.option("--coder", metavar="NAME", default=_from_before_the_verb("coder"), help="Who codes.")
+@click.option(
+    "--readout",
+    metavar="ID",
+    default=_from_before_the_verb("readout"),
+    help="The readout to open first.",
+)
+@click.pass_context
+def open_(
+    ctx: click.Context,
+    place: Path | None,
+    folder: Path | None,
+    coder: str | None,
+    readout: str | None,
+) -> None:
+    """Open a project and code its readouts."""
+    from annotator.config import coder_name
+
+    if place is not None and place.is_file():
+        raise InputError(
+            f"{_printable(str(place))} is a file, not a project.",
+            "Take it into a project with “annotator add”.",
+        )
+    project = _project(place or folder)
+    name = coder_name(coder, project.settings)
+    if readout is not None:
+        project.readout(readout)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise InputError(
+            "The screens need a terminal, and this is none.", f"See “{PROGRAM} --help”."
+        )
+    from annotator.tui.app import run
+
+    ctx.exit(run(project, name, readout))
+
+
+@cli.command()
+@click.argument("place", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--samples/--no-samples", default=True, help="With or without sample readouts.")
+def init(place: Path, samples: bool) -> None:
+    """Make a new project in a folder."""
+    from annotator.pipeline.init import init as make
+
+    make(place, samples=samples)
+    _say(f"The project {place} is made. Open it with “{PROGRAM} {place}”.")
+
+
+@cli.command()
+@click.argument(
+    "paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--encoding", metavar="NAME", help="What files are in that are not Unicode.")
+@_option_of_project
+@click.pass_context
+def add(
+    ctx: click.Context, paths: tuple[Path, ...], encoding: str | None, folder: Path | None
+) -> None:
+    """Take readouts into the project: .txt, .md, .html and .jsonl, or folders of them."""
+    from annotator.pipeline.add import add as take
+
+    project = _project(folder)
+    with _progress("Adding") as advance:
+        report = take(project, paths, encoding=encoding, progress=advance)
+    del ctx, report
+
+
+@cli.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per sentence.")
+@click.option("--encoding", metavar="NAME", help="What the file is in, if not Unicode.")
+@_option_of_project
+def segment(path: Path, as_json: bool, encoding: str | None, folder: Path | None) -> None:
+    """Show how a text is cut into sentences; nothing is stored.
+
+    Offsets count code points of the text, from 0, the end not included.
+    """
+    from annotator.formats import plain
+    from annotator.formats.jsonl_out import shown
+    from annotator.formats.registry import reader
+    from annotator.segment import segment as cut
+
+    parts = list((reader(path) or plain.read)(path, encoding))
+    if len(parts) != 1:
+        raise InputError(
+            f"{_printable(str(path))} holds {len(parts)} texts, and one is cut at a time.",
+            "Take them into a project with “annotator add”.",
+        )
+    if isinstance(parts[0], InputError):
+        raise parts[0]
+    text = parts[0].text
+    sentences = cut(text, _abbreviations(folder))
+    if as_json:
+        for start, end, role in sentences:
+            _say_json(shown({"start": start, "end": end, "role": role, "text": text[start:end]}))
+        return
+    rows = [(str(start), str(end), role, text[start:end]) for start, end, role in sentences]
+    _table(("start", "end", "role", "text"), rows, "rrll")
+
+
+def _abbreviations(folder: Path | None) -> tuple[str, ...]:
+    """Return the abbreviations of the project; outside of one, none."""
+    from annotator.config import find_root, read_settings
+
+    try:
+        root = find_root(folder)
+    except InputError:
+        if folder is not None:
+            raise
+        return ()
+    return read_settings(root).extra_abbreviations
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option("-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="The folder.")
+@click.option(
+    "--coder",
+    "coders",
+    metavar="NAME",
+    multiple=True,
+    default=lambda: _one(_from_before_the_verb("coder")()),
+    help="Only this coder's work; may be repeated.",
+)
+@click.option(
+    "--layer", "layers", metavar="ID", multiple=True, help="Only this layer; may be repeated."
+)
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice(["done", "unsure", "skipped"]),
+    multiple=True,
+    default=["done"],
+    help="Sentences in this state; may be repeated.  [default: done]",
+)
+@click.option("--format", "format_name", metavar="NAME", default="jsonl", show_default=True)
+@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
+@click.option("--force", is_flag=True, help="Replace an older export.")
+@_option_of_project
+def export(
+    name: str | None,
+    output: Path | None,
+    coders: tuple[str, ...],
+    layers: tuple[str, ...],
+    states: tuple[str, ...],
+    format_name: str,
+    samples: bool,
+    force: bool,
+    folder: Path | None,
+) -> None:
+    """Write the coded sentences as a dataset, in exports/NAME or another folder.
+
+    Without NAME it is called after the codebook and its version, and an older one of that name is
+    replaced. Nothing is replaced before the new one is complete.
+    """
+    from annotator.pipeline.export import STATES, Selection
+    from annotator.pipeline.export import export as write
+
+    if name and output:
+        raise InputError("Both a name and -o say where the export goes.", "Leave one of them out.")
+    selection = Selection(
+        coders=coders or None,
+        layers=layers or None,
+        states=tuple(state for state in STATES if state in states),
+        samples=samples,
+    )
+    project = _project(folder)
+    with _progress("Exporting") as advance:
+        report = write(
+            project,
+            selection,
+            name=name,
+            output=output,
+            format_name=format_name,
+            force=force,
+            progress=advance,
+        )
+    counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
+    _say(f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}.")
+    if report.emptied:
+        _warn(f"{report.emptied} references to marks that are not exported were left empty.")
+    for slot, count in report.unplaced.items():
+        _warn(f"{count} values of the slot “{slot}” have no column and were left out.")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per readout and coder.")
+@click.option(
+    "--coder", metavar="NAME", default=_from_before_the_verb("coder"), help="Only theirs."
+)
+@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
+@_option_of_project
+def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) -> None:
+    """Show how far the coding is, and what was given how often."""
+    from annotator.formats.jsonl_out import shown
+    from annotator.pipeline.stats import stats as count
+    from annotator.pipeline.stats import total
+
+    project = _project(folder)
+    found = count(project, coder=coder, samples=samples)
+    if as_json:
+        for row in found:
+            _say_json(shown(row.as_dict()))
+        return
+    rows = list(found)
+    if not rows:
+        _say(f"None of the {len(project.readout_ids())} readouts has been opened for coding yet.")
+        return
+    every = total(rows)
+    _table(
+        ("readout", "coder", "sentences", "done", "unsure", "skipped", "keys", "seconds"),
+        [*map(_progress_cells, rows), _progress_cells(every)],
+        "llrrrrrr",
+    )
+    for layer, labels in every.labels.items():
+        _say("")
+        _table((layer, "marks"), [(label, str(n)) for label, n in labels.items()], "lr")
+
+
+def _progress_cells(row: Progress) -> tuple[str, ...]:
+    keys, seconds = row.keys_per_sentence, row.seconds_per_sentence
+    return (
+        row.readout or "all",
+        row.coder,
+        *(str(count) for count in (row.sentences, row.done, row.unsure, row.skipped)),
+        "" if keys is None else f"{keys:.1f}",
+        "" if seconds is None else f"{seconds:.1f}",
+    )
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per finding.")
+@_option_of_project
+def check(as_json: bool, folder: Path | None) -> None:
+    """Verify every readout and every stored file; exit code 1 where something is damaged."""
+    from dataclasses import asdict
+
+    from annotator.formats.jsonl_out import shown
+    from annotator.pipeline.check import check as verify
+
+    damaged = found = 0
+    for finding in verify(_project(folder)):
+        found += 1
+        damaged += finding.severity == "damage"
+        if as_json:
+            _say_json(shown(asdict(finding)))
+        else:
+            where = "/".join(part for part in (finding.coder, finding.readout) if part)
+            _say(f"{finding.severity}: {where}: {finding.what} {finding.remedy}".rstrip())
+    if damaged:
+        raise NothingToDo(f"{damaged} of the {found} findings are damage.")
+    if not found and not as_json:
+        _say("Everything can be read, and says what it said when it was written.")
+
+
+@cli.group()
+def codebook() -> None:
+    """Check the codebook, or write the JSON Schemas."""
+
+
+@codebook.command("check")
+@click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@_option_of_project
+def codebook_check(path: Path | None, folder: Path | None) -> None:
+    """Say whether a codebook is sound, and what it holds."""
+    from annotator.formats.codebook import read_codebook
+
+    book = read_codebook(path) if path else _project(folder).codebook
+    layers = ", ".join(f"{layer.id} with {len(layer.labels)} labels" for layer in book.layers)
+    _say(f"The codebook {book.stamp} is sound: {layers}.")
+
+
+@codebook.command("schemas")
+@click.argument("place", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@_option_of_project
+def codebook_schemas(place: Path | None, folder: Path | None) -> None:
+    """Write the JSON Schemas of all files that Annotator reads and writes."""
+    from annotator.pipeline.schemas import write_schemas
+
+    write_schemas(place or _project(folder).paths.schemas)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete commands and options.
+
+    \b
+    bash:  eval "$(annotator completion bash)"   in ~/.bashrc
+    zsh:   eval "$(annotator completion zsh)"    in ~/.zshrc
+    fish:  annotator completion fish > ~/.config/fish/completions/annotator.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is not None:
+        click.echo(kind(cli, {}, PROGRAM, _COMPLETION).source())
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)
+
+
+def _project(folder: Path | None) -> Project:
+    from annotator.pipeline.project import Project
+
+    return Project.open(folder)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Advance | None]:
+    """Give what shows progress on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bars: list[Any] = []
+
+    def advance(done: int, of: int, name: str) -> None:
+        if of < _MANY:
+            return
+        if not bars:
+            bars.append(click.progressbar(length=of, label=label, file=sys.stderr, show_pos=True))
+        bars[0].update(done - bars[0].pos, name)
+
+    try:
+        yield advance
+    finally:
+        for bar in bars:
+            bar.render_finish()
+
+
+def _printable(text: str) -> str:
+    from annotator.files import printable
+
+    return printable(text)
+
+
+def _say(line: str) -> None:
+    click.echo(_printable(line))
+
+
+def _say_json(line: str) -> None:
+    # JSON is UTF-8, whatever the terminal speaks.
+    click.echo(f"{line}\n".encode(), nl=False)
+
+
+def _warn(line: str) -> None:
+    click.echo(f"{PROGRAM}: {_printable(line)}", err=True)
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], sides: str) -> None:
+    """Print columns; `sides` has a letter for each: flush left or flush right."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        cells = [
+            cell.ljust(width) if side == "l" else cell.rjust(width)
+            for cell, width, side in zip(row, widths, sides, strict=True)
+        ]
+        _say("  ".join(cells).rstrip())
+
+
+def main() -> int:
+    """Run the program and return its exit code; no error leaves it as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # Somebody may have put another object in its place.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        return _told(sys.argv[1:])
+    except OSError:  # Not even standard error takes the message.
+        return 3
+    finally:
+        _hush()
+
+
+def _told(args: list[str]) -> int:
+    """Run a call and return its exit code; what went wrong is told on standard error."""
+    try:
+        code = _called(args)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        _warn("interrupted.")
+        return INTERRUPTED
+    except click.ClickException as error:
+        _warn(_usage(error))
+        return 2
+    except AnnotatorError as error:
+        _warn(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except OSError as error:
+        _warn(f"{error.filename or 'The output'}: {error.strerror or error}.")
+        return 3
+    except Exception as error:  # noqa: BLE001 - the last door before the user
+        from annotator import crash
+
+        _warn(crash.line(error))
+        return INTERNAL
+    return code
+
+
+def _called(args: list[str]) -> int:
+    instruction = os.environ.get(_COMPLETION)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, PROGRAM, _COMPLETION, instruction)
+    try:
+        with cli.make_context(PROGRAM, args) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    return 0
+
+
+def _usage(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    sentence = message if message.endswith((".", "?")) else f"{message}."
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{sentence} See “{ctx.command_path if ctx else PROGRAM} --help”."
+
+
+def _hush() -> None:
+    """Keep the interpreter from telling of output that nobody takes any more."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

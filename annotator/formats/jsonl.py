@@ -1,0 +1,138 @@
+"""JSON Lines: one readout per line.
+
+A line is an object with `text` and, where they are known, `id` and the fields of the metadata,
+flat or inside `metadata`. Any other key is refused, for it would be lost.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from annotator.errors import InputError
+from annotator.files import (
+    MAX_BYTES,
+    decode,
+    marked,
+    opened,
+    printable,
+    read_bytes,
+    text_codec,
+    too_large,
+)
+from annotator.formats.incoming import Incoming, taken
+from annotator.formats.metadata import merged
+from annotator.model.readout import Metadata
+from annotator.tomlfile import explain
+
+_MOST_BAD_LINES = 100
+_AN_OBJECT = "Write one JSON object with “text” on each line."
+
+
+def read(path: Path, encoding: str | None) -> Iterator[Incoming | InputError]:
+    """Yield the readout of each line, or what is wrong with it; empty lines are nothing.
+
+    UTF-8 is read line by line, so that the file may be of any size; another encoding is read
+    whole. Raises InputError where the file is none, a line is too long, or too many are bad.
+    """
+    source = Metadata(source_file=printable(path.name), source_sha256=_digest(path))
+    bad = 0
+    for number, line in enumerate(_lines(path, encoding), start=1):
+        if not line.strip():
+            continue
+        place = f"{path}, line {number}"
+        try:
+            yield _readout(line, place, f"{path.stem}-{number:05}", source)
+        except InputError as error:
+            bad += 1
+            if bad > _MOST_BAD_LINES:
+                raise InputError(
+                    f"{printable(place)}: more than {_MOST_BAD_LINES} lines are no readouts;"
+                    " the rest was not read.",
+                    _AN_OBJECT,
+                ) from error
+            yield error
+
+
+def _digest(path: Path) -> str:
+    with opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lines(path: Path, encoding: str | None) -> Iterator[bytes]:
+    """Yield lines of UTF-8, whatever the file is in."""
+    with opened(path) as file:
+        mark = marked(file.peek(4))
+        if (mark or (encoding and text_codec(encoding)) or "utf-8") in ("utf-8", "utf-8-sig"):
+            file.seek(len(codecs.BOM_UTF8) if mark else 0)
+            while line := file.readline(MAX_BYTES + 1):
+                if len(line) > MAX_BYTES:
+                    raise too_large(f"A line of {printable(str(path))}", MAX_BYTES)
+                yield line
+            return
+    text = decode(read_bytes(path), encoding=encoding, name=str(path)).text
+    yield from text.encode().split(b"\n")
+
+
+def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
+    shown = printable(place)
+    item = _object(line, shown)
+    text = item.pop("text", None)
+    if not isinstance(text, str):
+        raise InputError(f"{shown} has no “text” that is a string.", _AN_OBJECT)
+    wished = item.pop("id", name)
+    if not isinstance(wished, str):
+        raise InputError(f"{shown}: the “id” is no string.", "Write it in quotation marks.")
+    nested = item.pop("metadata", {})
+    if not isinstance(nested, dict):
+        raise InputError(f"{shown}: the “metadata” is no object.")
+    if twice := sorted(item.keys() & nested.keys()):
+        raise _said_twice(shown, twice[0])
+    try:
+        said = Metadata.model_validate_json(json.dumps({**item, **nested}))
+    except ValidationError as error:
+        trouble = explain(error, Metadata)
+        raise InputError(f"{shown}: {trouble}", trouble.remedy) from error
+    return Incoming(wished, taken(text, place), merged(said, source))
+
+
+def _object(line: bytes, shown: str) -> dict[str, Any]:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise _said_twice(shown, key)
+            found[key] = value
+        return found
+
+    try:
+        item = json.loads(line.decode(), object_pairs_hook=unique, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{shown}: the byte at offset {error.start} of the line is not UTF-8.",
+            "Name the file's encoding with --encoding, for example --encoding cp1252.",
+        ) from error
+    except RecursionError as error:
+        raise InputError(f"{shown} is nested too deeply.", _AN_OBJECT) from error
+    except json.JSONDecodeError as error:
+        what = f"{error.msg} at column {error.colno}"
+        raise InputError(f"{shown} is not JSON: {what}.", _AN_OBJECT) from error
+    except ValueError as error:  # A number that is none, or has thousands of digits.
+        raise InputError(f"{shown} is not JSON: {printable(str(error))}.", _AN_OBJECT) from error
+    if not isinstance(item, dict):
+        raise InputError(f"{shown} is no object.", _AN_OBJECT)
+    return item
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _said_twice(shown: str, key: str) -> InputError:
+    return InputError(f"{shown}: “{printable(key)}” stands twice.", "Leave one of them out.")

@@ -1,0 +1,1 @@
+"""The way from files to a dataset, for machines: no screen."""

@@ -1,0 +1,276 @@
+"""A project: a folder of readouts, their codebook, and the work of its coders.
+
+Opening one reads its settings and nothing else; everything is read when it is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from annotator import files
+from annotator.config import (
+    CODEBOOK_FILE,
+    SAMPLE_CODER,
+    SETTINGS_FILE,
+    Paths,
+    Settings,
+    find_root,
+    read_settings,
+)
+from annotator.errors import AnnotatorError, InputError
+from annotator.files import printable, refusals
+from annotator.formats.codebook import read_codebook
+from annotator.formats.metadata import read_metadata
+from annotator.formats.registry import TEXT_ENDINGS
+from annotator.model.codebook import Codebook
+from annotator.model.edit import CAST, Change, Document, Edit
+from annotator.model.readout import READOUT_ID, Metadata, Readout
+from annotator.model.sentence import Sentence
+from annotator.resources import shipped
+from annotator.store.base import Header, Journal, Snapshot, Store
+
+_READOUT_ID = re.compile(READOUT_ID)
+_TEXT_FILE = re.compile(
+    f"({READOUT_ID.strip('^$')})({'|'.join(re.escape(ending) for ending in TEXT_ENDINGS)})"
+)
+
+
+class Project:
+    """The folder `paths.root` and what is in it."""
+
+    def __init__(self, paths: Paths, settings: Settings) -> None:
+        self.paths = paths
+        self.settings = settings
+
+    @classmethod
+    def open(cls, start: Path | None = None) -> Project:
+        """Open the project `start`, or the nearest one from the current folder upwards.
+
+        Raises InputError where there is none, or its settings say what nobody understands.
+        """
+        root = find_root(start)
+        settings = read_settings(root)
+        return cls(Paths(root, settings.codebook), settings)
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.paths.root
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The codebook; the one that came with the program where the project has none.
+
+        Raises InputError where it cannot be understood, or the settings name one that is not there.
+        """
+        path = self.paths.codebook
+        if self.settings.codebook == CODEBOOK_FILE and not os.path.lexists(path):
+            path = shipped("schemas") / Path(CODEBOOK_FILE).name
+        elif not os.path.lexists(path):
+            raise InputError(
+                f"There is no codebook {printable(self.settings.codebook)} in the project.",
+                f"Put it there, or name another one in {SETTINGS_FILE}.",
+            )
+        return read_codebook(path)
+
+    def readout_ids(self) -> list[str]:
+        """Return the ids of the readouts, sorted.
+
+        Files whose name could not be a readout's are none. Raises InputError where two files have
+        one id, StorageError where the folder cannot be read.
+        """
+        found: dict[str, str] = {}
+        for readout_id, name in _text_files(self.paths.seeds):
+            if readout_id in found:
+                raise _two_files(found[readout_id], name)
+            found[readout_id] = name
+        return sorted(found)
+
+    def readout(self, readout_id: str) -> Readout:
+        """Read a readout with its metadata.
+
+        Raises InputError where there is none of that id, or it is not what it should be.
+        """
+        metadata = self.metadata(readout_id)
+        path = _text_file(self.paths.seeds, readout_id)
+        raw = files.read_bytes(path)
+        text = files.decode(raw, encoding=metadata.encoding, name=self.paths.shown(path)).text
+        return Readout(
+            id=readout_id,
+            text=text,
+            sha256=files.sha256(raw),
+            text_sha256=files.sha256(text.encode()),
+            metadata=metadata,
+        )
+
+    def metadata(self, readout_id: str) -> Metadata:
+        """Read the metadata of a readout, which need not have any; raises as `readout` does."""
+        path = self.metadata_file(readout_id)
+        return read_metadata(path) if os.path.lexists(path) else Metadata()
+
+    def metadata_file(self, readout_id: str) -> Path:
+        """Return where the metadata of a readout lie or would; raises InputError for a bad id."""
+        return self.paths.seeds / f"{_checked(readout_id)}.toml"
+
+    def store(self) -> Store:
+        """Return the work of the coders."""
+        from annotator.store import TinyStore
+
+        return TinyStore(self.paths.tags)
+
+    def samples(self) -> Store:
+        """Return the coding of the sample readouts."""
+        from annotator.store import TinyStore
+
+        return TinyStore(self.paths.samples, samples=True)
+
+    def segment(self, readout: Readout) -> tuple[Sentence, ...]:
+        """Cut a readout into sentences that nobody has coded yet."""
+        from annotator.segment import segment
+
+        return tuple(
+            Sentence(start=start, end=end, role=role, text=readout.text[start:end])
+            for start, end, role in segment(readout.text, self.settings.extra_abbreviations)
+        )
+
+    def header(self, coder: str, readout: Readout) -> Header:
+        """Return what a new journal of a coder for a readout says of itself."""
+        return self._header(coder, readout, _original(self, readout))
+
+    def first_edit(self, readout: Readout, at: str) -> Edit:
+        """Return the act that begins a journal: the sentences from key 1 on, and the known cast.
+
+        Where somebody began to code the readout before, the sentences are those they began with,
+        so that the work of all coders is about the same units.
+        """
+        return self._first_edit(readout, _original(self, readout), at)
+
+    def journal(self, coder: str, readout_id: str, at: str) -> Journal:
+        """Open a coder's work on a readout for writing, begun at `at` where it is new.
+
+        Raises as `readout` and `Store.open` do.
+        """
+        readout = self.readout(readout_id)
+        store = self.store()
+        begun = readout_id in store.coded(coder)
+        original = None if begun else _original(self, readout)
+        return store.open(
+            self._header(coder, readout, original),
+            readout,
+            lambda: self._first_edit(readout, original, at),
+        )
+
+    def event_tellings(self, event_id: str) -> list[str]:
+        """Return the ids of the readouts that tell an event, sorted.
+
+        A readout whose metadata cannot be read tells nothing here; to open it says why.
+        """
+        return [
+            readout_id for readout_id in self.readout_ids() if _tells(self, readout_id, event_id)
+        ]
+
+    def _header(self, coder: str, readout: Readout, original: Snapshot | None) -> Header:
+        from annotator.segment import SEGMENTER
+
+        return Header(
+            readout=readout.id,
+            by=coder,
+            source=readout.sha256,
+            text=readout.text_sha256,
+            segmenter=original.header.segmenter if original else SEGMENTER,
+            codebook=self.codebook.stamp,
+            sample=coder == SAMPLE_CODER,
+        )
+
+    def _first_edit(self, readout: Readout, original: Snapshot | None, at: str) -> Edit:
+        sentences = _uncoded(original) if original else self.segment(readout)
+        documents: dict[int, Document] = {CAST: readout.cast, **dict(enumerate(sentences, 1))}
+        changes = (
+            Change(key=key, before=None, after=document) for key, document in documents.items()
+        )
+        return Edit(act="import", at=at, what="import", changes=tuple(changes))
+
+
+def _original(project: Project, readout: Readout) -> Snapshot | None:
+    """Return the journal of whoever began to code this text first, None where nobody did."""
+    snapshots = (
+        snapshot
+        for store in (project.samples(), project.store())
+        for coder in store.coders()
+        if (snapshot := _readable(store, coder, readout.id))
+        and snapshot.header.text == readout.text_sha256
+    )
+    return min(snapshots, key=lambda snapshot: snapshot.history[0].at, default=None)
+
+
+def _readable(store: Store, coder: str, readout_id: str) -> Snapshot | None:
+    try:
+        return store.read(coder, readout_id)
+    except AnnotatorError:  # It is for its coder to mend, and no reason not to code.
+        return None
+
+
+def _uncoded(original: Snapshot) -> tuple[Sentence, ...]:
+    """Return the sentences that a journal began with."""
+    begun = (change.after for change in original.history[0].changes)
+    return tuple(
+        Sentence(start=sentence.start, end=sentence.end, role=sentence.role, text=sentence.text)
+        for sentence in begun
+        if isinstance(sentence, Sentence)
+    )
+
+
+def _checked(readout_id: str) -> str:
+    if not _READOUT_ID.fullmatch(readout_id):
+        raise InputError(f"“{printable(readout_id)}” cannot be the id of a readout.")
+    return readout_id
+
+
+def _text_files(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the ids of a project's readouts and the names of their files."""
+    if not os.path.lexists(folder):
+        return
+    with refusals(folder, "read"), os.scandir(folder) as entries:
+        for entry in entries:
+            named = _TEXT_FILE.fullmatch(entry.name)
+            if named and _is_file(entry):
+                yield named[1], entry.name
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # A symbolic link that leads to itself.
+        return False
+
+
+def _text_file(seeds: Path, readout_id: str) -> Path:
+    names = [f"{_checked(readout_id)}{ending}" for ending in TEXT_ENDINGS]
+    found = [name for name in names if os.path.lexists(seeds / name)]
+    if len(found) > 1:
+        raise _two_files(*found)
+    if not found:
+        raise InputError(f"There is no readout “{readout_id}” in the project.")
+    return seeds / found[0]
+
+
+def _tells(project: Project, readout_id: str, event_id: str) -> bool:
+    try:
+        raw = files.read_bytes(project.metadata_file(readout_id))
+        # To look for the words is many times faster than to parse; an escape may hide them.
+        if event_id.encode() not in raw and b"\\" not in raw:
+            return False
+        return project.metadata(readout_id).event.id == event_id
+    except AnnotatorError:
+        return False
+
+
+def _two_files(one: str, other: str) -> InputError:
+    first, second = sorted((one, other))
+    return InputError(
+        f"The files {first} and {second} among the readouts have one id.", "Rename one of them."
+    )

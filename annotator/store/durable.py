@@ -1,0 +1,125 @@
+"""Whole files, locked: opening one, reading one, and putting a new one in its place."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from annotator.errors import Busy, InputError
+from annotator.files import printable
+from annotator.store.disk import Disk
+
+MAX_BYTES: Final = 1_000_000_000
+"""The largest journal that is read."""
+
+
+def open_locked(disk: Disk, path: Path, flags: int = 0) -> int:
+    """Open a file for writing and lock it; closing the descriptor lets it go.
+
+    Raises Busy where another has the lock, InputError where it is no file, OSError as the system
+    does.
+    """
+    while True:
+        descriptor = disk.open(path, os.O_RDWR | flags)
+        try:
+            _lock(disk, descriptor, path)
+            # Between opening and locking another file may have taken the name.
+            if is_at(disk, descriptor, path):
+                return descriptor
+        except BaseException:
+            disk.close(descriptor)
+            raise
+        disk.close(descriptor)
+
+
+def _lock(disk: Disk, descriptor: int, path: Path) -> None:
+    try:
+        disk.lock(descriptor)
+    except BlockingIOError as error:
+        holder = disk.holder(descriptor)
+        who = "another program" if holder is None else f"process {holder}"
+        here = " (this one)" if holder == os.getpid() else ""
+        raise Busy(
+            f"{printable(str(path))} is being written by {who}{here}.",
+            "Close the readout there first.",
+        ) from error
+
+
+def is_at(disk: Disk, descriptor: int, path: Path) -> bool:
+    """Tell whether an open file is still the one at the path."""
+    try:
+        there = disk.stat(path)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(there, disk.fstat(descriptor))
+
+
+def is_there(disk: Disk, path: Path) -> bool:
+    """Tell whether something stands at a path."""
+    try:
+        disk.stat(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def read_all(disk: Disk, descriptor: int, path: Path) -> bytes:
+    """Return an open file's bytes; raises InputError where it is no file or far too large."""
+    status = disk.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(f"{printable(str(path))} is not a file.")
+    if status.st_size > MAX_BYTES:
+        raise InputError(f"{printable(str(path))} is larger than any coding.")
+    pieces: list[bytes] = []
+    size = 0
+    while piece := disk.pread(descriptor, max(status.st_size - size, 0) + 1, size):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
+
+
+def write_all(disk: Disk, descriptor: int, data: bytes, offset: int) -> None:
+    """Write bytes from `offset`, in one call where the system takes them in one."""
+    rest = memoryview(data)
+    while rest:
+        taken = disk.pwrite(descriptor, rest, offset)
+        rest = rest[taken:]
+        offset += taken
+
+
+def place(disk: Disk, path: Path, data: bytes, *, instead_of: int | None = None) -> int:
+    """Put a file at a path, whole or not at all, and return it locked.
+
+    `instead_of` is the file that stands there, opened and locked by the caller; without it,
+    FileExistsError says that there is one. Raises Busy and OSError.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    # Its lock keeps two makers apart, and stays with the file when that takes its name. Through a
+    # link of that name, which a project from elsewhere may hold, any file could be overwritten.
+    descriptor = open_locked(disk, temporary, os.O_CREAT | os.O_NOFOLLOW)
+    try:
+        try:
+            _fill(disk, descriptor, path, data, instead_of)
+        except BaseException:
+            with suppress(OSError):
+                disk.unlink(temporary)
+            raise
+        disk.rename(temporary, path)
+        disk.sync_folder(path.parent)
+    except BaseException:
+        disk.close(descriptor)
+        raise
+    return descriptor
+
+
+def _fill(disk: Disk, descriptor: int, path: Path, data: bytes, instead_of: int | None) -> None:
+    if instead_of is not None:
+        disk.chmod(descriptor, stat.S_IMODE(disk.fstat(instead_of).st_mode))
+    elif is_there(disk, path):
+        raise FileExistsError(path)
+    disk.truncate(descriptor, 0)
+    write_all(disk, descriptor, data, 0)
+    disk.fsync(descriptor)

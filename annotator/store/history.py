@@ -1,0 +1,110 @@
+"""The state that a journal's lines make, and the edits that they were.
+
+The state is needed at once and the history seldom, so the first is folded from the fields and only
+the documents that stand at the end are made; the edits are made when somebody looks at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from annotator.model.edit import Document, Edit
+from annotator.store import format as form
+from annotator.store.lines import damaged
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Where a journal's lines lead: the documents, and how often each key was written.
+
+    `repeated` holds the keys that two histories wrote side by side, as a merge of two copies does.
+    """
+
+    docs: dict[int, Document]
+    revisions: dict[int, int]
+    repeated: frozenset[int]
+
+
+def fold(bodies: Sequence[bytes], name: str) -> Folded:
+    """Return the state after all lines; `name` is what messages call the file.
+
+    Raises DamagedFile where a line cannot be understood, or where one between is missing.
+    """
+    latest: dict[int, tuple[int, dict[str, Any] | None]] = {}
+    revisions: dict[int, int] = {}
+    repeated: set[int] = set()
+    for number, body in enumerate(bodies, start=2):
+        try:
+            line = form.read_body(body)
+        except ValueError as error:
+            raise damaged(name, number, "it does not say what was done") from error
+        for key, revision in line.revisions.items():
+            known = revisions.get(key, 0)
+            if revision > known + 1:
+                raise damaged(name, number, f"a line before it is lost, which wrote item {key}")
+            if revision <= known:
+                repeated.add(key)
+            revisions[key] = max(known, revision)
+            latest[key] = (number, line.fields[key])
+    docs: dict[int, Document] = {}
+    for key, (number, fields) in latest.items():
+        try:
+            document = form.document(key, fields)
+        except ValueError as error:
+            raise damaged(name, number, f"item {key} cannot be understood") from error
+        if document is not None:
+            docs[key] = document
+    return Folded(docs, revisions, frozenset(repeated))
+
+
+class Replay:
+    """Lines that become edits when they are asked for; `bodies` may grow at its end."""
+
+    def __init__(self, bodies: Sequence[bytes], name: str) -> None:
+        self._bodies = bodies
+        self._name = name
+        self._docs: dict[int, Document] = {}
+        self._edits: list[Edit] = []
+
+    def first(self, count: int) -> Sequence[Edit]:
+        """Return at least the first `count` edits."""
+        for place in range(len(self._edits), count):
+            try:
+                edit = form.edit(form.read_body(self._bodies[place]), self._docs)
+            except ValueError as error:
+                raise damaged(self._name, place + 2, "it cannot be understood") from error
+            for change in edit.changes:
+                if change.after is None:
+                    self._docs.pop(change.key, None)
+                else:
+                    self._docs[change.key] = change.after
+            self._edits.append(edit)
+        return self._edits
+
+
+class History(Sequence[Edit]):
+    """The first `length` edits of a replay.
+
+    Looking at them raises DamagedFile where one cannot be understood, though it is as written.
+    """
+
+    def __init__(self, replay: Replay, length: int) -> None:
+        self._replay = replay
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, place: int) -> Edit: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Edit]: ...
+
+    def __getitem__(self, place: int | slice) -> Edit | Sequence[Edit]:
+        return self._replay.first(self._length)[: self._length][place]
+
+    def __iter__(self) -> Iterator[Edit]:
+        return iter(self._replay.first(self._length)[: self._length])

@@ -1,0 +1,171 @@
+"""The app: it wires the screens to a project and a coder, and leaves the terminal clean."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from annotator.crash import write_report
+from annotator.errors import AnnotatorError
+from annotator.files import printable
+from annotator.pipeline.project import Project
+from annotator.pipeline.shelf import Shelf
+from annotator.session.session import Session
+from annotator.tui import themes
+from annotator.tui.keys import keymap
+from annotator.tui.opening import open_session
+from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.library import LibraryScreen
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Wall(LineFilter):
+    """Takes out of every segment what a terminal would obey: the second wall behind `paint`."""
+
+    _gone: ClassVar[dict[int, None]] = dict.fromkeys(
+        [*range(32), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F)]
+        + [*range(0x2066, 0x206A), *range(0xD800, 0xE000)]
+    )
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments without control characters; control segments are Textual's own."""
+        return [
+            segment
+            if segment.control or (segment.text.isascii() and segment.text.isprintable())
+            else Segment(segment.text.translate(self._gone), segment.style)
+            for segment in segments
+        ]
+
+
+class AnnotatorApp(App[None]):
+    """Knows the project, the coder and the sessions that are open; everything else is screens."""
+
+    TITLE = "Annotator"
+    CSS = "Screen { background: $background; }"
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
+        Binding("ctrl+p", "command_palette", "Commands", priority=True, show=False),
+    ]
+
+    def __init__(self, project: Project, coder: str, readout_id: str | None = None) -> None:
+        super().__init__()
+        self.project = project
+        self.coder = coder
+        self.keymap = keymap(project.settings.keys, project.codebook.panels)
+        self.shelf = Shelf(project, coder)
+        self.sessions: list[Session] = []
+        self.crash: str = ""
+        self._first = readout_id
+        self._wall = Wall()
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        wished = project.settings.theme
+        self.theme = wished if wished in self.available_themes else themes.DARK
+
+    def get_default_screen(self) -> Screen[object]:
+        """Begin with a readout where one was named, else with the library."""
+        if self._first is not None:
+            return AnnotateScreen(self.open_session(self._first))  # type: ignore[return-value]
+        return LibraryScreen()  # type: ignore[return-value]
+
+    @staticmethod
+    def _palette() -> type[object]:
+        from annotator.tui.commands import TableCommands
+
+        return TableCommands
+
+    COMMANDS = {_palette}  # type: ignore[assignment] # noqa: RUF012 - Textual's own type
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the colours that ours have besides Textual's."""
+        return themes.defaults(dark=self.current_theme.dark)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Put the wall behind every other filter."""
+        return [*super().get_line_filters(), self._wall]
+
+    def on_mount(self) -> None:
+        """Leave in order when the terminal is closed or the process is told to end."""
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, code: int) -> None:
+        self.close_all()
+        self.exit(return_code=code)
+
+    def open_session(self, readout_id: str) -> Session:
+        """Open a readout for coding; raises AnnotatorError."""
+        session = open_session(self.project, self.coder, readout_id)
+        self.sessions.append(session)
+        self.shelf.forget(readout_id)
+        return session
+
+    def close_session(self, session: Session) -> None:
+        """Save and close a session."""
+        if session in self.sessions:
+            self.sessions.remove(session)
+            try:
+                session.close()
+            except AnnotatorError as error:
+                self.crash = self.crash or f"{session.pending} edits were not saved: {error}"
+            self.shelf.forget(session.readout.id)
+
+    def close_all(self) -> None:
+        """Save and close every session."""
+        for session in list(self.sessions):
+            self.close_session(session)
+
+    async def show_library(self, leaving: AnnotateScreen) -> None:
+        """Go from a readout to what is beneath it: the results it came from, or the library."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.switch_screen(LibraryScreen(leaving.session.readout.id))
+
+    def toggle_theme(self) -> None:
+        """Change between the dark and the light theme."""
+        self.theme = themes.LIGHT if self.current_theme.dark else themes.DARK
+
+    async def action_quit(self) -> None:
+        """Leave, once everything is on disk."""
+        for screen in self.screen_stack:
+            if isinstance(screen, AnnotateScreen) and not await screen.may_leave():
+                return
+        self.close_all()
+        self.exit()
+
+    def _fatal_error(self) -> None:
+        """Write a private report in place of a traceback that shows what was worked on."""
+        self.crash = write_report(sys.exc_info()[1])
+        self._close_messages_no_wait()
+
+
+def run(project: Project, coder: str, readout_id: str | None = None) -> int:
+    """Open a project on the screen; return the exit code when the person leaves.
+
+    Raises AnnotatorError where the readout or the codebook cannot be opened.
+    """
+    app = AnnotatorApp(project, coder, readout_id)
+    if readout_id is not None:
+        project.readout(readout_id)
+    try:
+        app.run()
+    finally:
+        app.close_all()
+    if app.crash:
+        sys.stderr.write(f"annotator: {printable(app.crash)}\n")
+    return app.return_code or 0

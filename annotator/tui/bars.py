@@ -1,0 +1,76 @@
+"""The one-line bars of the annotate screen: where one is, what is saved, how far one has come."""
+
+from __future__ import annotations
+
+from annotator.files import hidden_characters
+from annotator.session.session import Session
+from annotator.session.walk import Progress
+from annotator.tui import paint
+from annotator.tui.modes.base import Ask
+from annotator.tui.paint import Line, Run, ink
+from annotator.tui.workbench import Workbench
+
+
+def head(session: Session, width: int) -> Line:
+    """Say which readout this is, whose account, who codes, and whether all is on disk."""
+    metadata = session.readout.metadata
+    left = [Run(" "), ink(session.readout.title, paint.STRONG)]
+    about = [metadata.issuing_side and f"{metadata.issuing_side} side", metadata.language]
+    if metadata.counterpart_of:
+        about.append(f"1 of {len(metadata.counterpart_of) + 1} tellings")
+    left += [ink(f"  ·  {word}", paint.MUTED) for word in about if word]
+    hidden = hidden_characters(session.readout.text)
+    if hidden:
+        noun = "character" if hidden == 1 else "characters"
+        left.append(Run(f"  ·  {hidden} hidden {noun}", paint.WARN))
+    return paint.ends(
+        tuple(left), (ink(f"{session.coder}  ", paint.MUTED), *_saved(session)), width
+    )
+
+
+def _saved(session: Session) -> Line:
+    if session.problem is not None:
+        return (Run(f"✖ {session.pending} NOT SAVED ", paint.BAD),)
+    if session.pending:
+        return (Run("○ saving ", paint.WARN),)
+    return (Run("● saved ", paint.GOOD),)
+
+
+def status(bench: Workbench, progress: Progress, width: int) -> Line:
+    """Say what is wrong with saving, else what the last key did, beside how far one has come."""
+    problem = bench.session.problem
+    if problem is not None:
+        return (ink(f" Not on disk: {problem} It is tried again every two seconds.", paint.BAD),)
+    said = bench.message or (f"{bench.count} …" if bench.count else "")
+    far = _progress(progress)
+    if not said:
+        return far
+    message = (ink(said, "bold"), Run(" "))
+    if paint.width(far) + paint.width(message) + 2 <= width:
+        return paint.ends(far, message, width)
+    return paint.ends((Run(" "), *message), (), width)
+
+
+def _progress(progress: Progress) -> Line:
+    share = progress.decided / progress.total if progress.total else 0.0
+    full = int(share * 20)
+    pace = ""
+    if progress.decided:
+        pace = (
+            f"   {progress.keys / progress.decided:.1f} keys"
+            f"  {progress.seconds / progress.decided:.0f} s a sentence"
+        )
+    return (
+        Run(" "),
+        Run("━" * full, "$primary"),
+        Run("━" * (20 - full), paint.FAINT),
+        Run(f" {progress.decided}/{progress.total}", paint.STRONG),
+        Run(pace, paint.MUTED),
+    )
+
+
+def question(ask: Ask, width: int) -> Line:
+    """Say what the line beneath asks for."""
+    return paint.ends(
+        (Run(" "), ink(ask.title, paint.TITLE)), (Run("⏎ take   esc leave ", paint.MUTED),), width
+    )

@@ -1,0 +1,59 @@
+"""The command palette: every command of the screen, and every label, by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from annotator.tui import keys
+from annotator.tui.paint import show
+from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.keyed import KeyedScreen
+
+Deed = Callable[[], Awaitable[None]]
+
+
+class TableCommands(Provider):
+    """Offers what the table holds for the screen that the palette was opened on."""
+
+    def _entries(self) -> list[tuple[str, str, Deed]]:
+        screen = self.screen
+        if not isinstance(screen, KeyedScreen):
+            return []
+        entries: list[tuple[str, str, Deed]] = [
+            (
+                f"{command.title}  {keys.shown(command.keys[0])}",
+                command.help,
+                partial(screen.run_command, command.id),
+            )
+            for command in screen.keymap.of(screen.scope)
+            if command.id != "palette"
+        ]
+        if isinstance(screen, AnnotateScreen):
+            entries += [
+                (show(name), show(what), partial(_press_all, screen, pressed))
+                for name, what, pressed in screen.labels()
+            ]
+        return entries
+
+    async def discover(self) -> Hits:
+        """List everything before a letter is typed."""
+        for title, what, deed in self._entries():
+            yield DiscoveryHit(title, deed, help=what)
+
+    async def search(self, query: str) -> Hits:
+        """List what fits the letters."""
+        matcher = self.matcher(query)
+        for title, what, deed in self._entries():
+            score = matcher.match(title)
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), deed, help=what)
+
+
+async def _press_all(screen: AnnotateScreen, pressed: tuple[str, ...]) -> None:
+    if screen.bench.mode is not None:
+        await screen.press("escape")
+    for key in pressed:
+        await screen.press(key)

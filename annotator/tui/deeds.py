@@ -1,0 +1,158 @@
+"""What the commands of the annotate screen do, one function each, by the ids of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from annotator.session import acts, boundaries, walk
+from annotator.session.repeat import last_marking, repeat
+from annotator.tui.modes.base import Ask, Step
+from annotator.tui.modes.frame import FrameMode
+from annotator.tui.modes.pick import PickMode
+from annotator.tui.modes.role import RoleMode
+from annotator.tui.modes.span import SpanMode, SplitMode, targets_of
+from annotator.tui.workbench import Workbench
+
+Deed = Callable[[Workbench, int | None], None]
+"""Takes the workbench and the number that was typed before the key, if any."""
+
+
+def _by(bench: Workbench, by: int) -> None:
+    order = bench.session.coding.order
+    bench.goto(order[max(0, min(len(order) - 1, bench.place + by))])
+
+
+def _numbered(bench: Workbench, count: int | None, otherwise: int) -> None:
+    order = bench.session.coding.order
+    place = otherwise if count is None else max(0, min(len(order) - 1, count - 1))
+    bench.goto(order[place])
+
+
+def _waiting(bench: Workbench, count: int | None) -> None:
+    found = walk.next_waiting(bench.session.coding, bench.key)
+    if found is None:
+        bench.message = "Every sentence of this readout is decided.  ] opens the next readout."
+    else:
+        bench.goto(found)
+
+
+def _waiting_before(bench: Workbench, count: int | None) -> None:
+    coding = bench.session.coding
+    before = reversed(coding.order[: bench.place])
+    found = next((key for key in before if walk.waits(coding.sentence(key))), None)
+    if found is None:
+        bench.message = "No sentence before this one waits."
+    else:
+        bench.goto(found)
+
+
+def _span(bench: Workbench, count: int | None) -> None:
+    desk, lit = bench.desk(), bench.mark
+    marks = bench.sentence.marks
+    targets = targets_of(desk, tuple(m for m in marks if m is not lit))
+    if lit is not None:
+        own = targets_of(desk, (lit,))
+        targets = own + targets if bench.lit_mark else targets_of(desk, marks)
+    if targets:
+        bench.open(SpanMode(desk, targets, back=None))
+    else:
+        bench.message = "A span belongs to a mark: mark this sentence first."
+
+
+def _next_mark(bench: Workbench, count: int | None) -> None:
+    marks = bench.sentence.marks
+    if marks:
+        bench.lit_mark = (bench.lit_mark + 1) % len(marks)
+    else:
+        bench.message = "This sentence has no mark."
+
+
+def _edit_mark(bench: Workbench, count: int | None) -> None:
+    mark = bench.mark
+    if mark is None:
+        bench.message = "This sentence has no mark to edit."
+    elif bench.session.codebook.layer(mark.layer) is None:
+        bench.message = f"The codebook has no layer {mark.layer}; remove the mark or keep it."
+    else:
+        bench.open(FrameMode(bench.desk(), mark.id, back=None))
+
+
+def _remove_mark(bench: Workbench, count: int | None) -> None:
+    mark = bench.mark
+    if mark is None:
+        bench.message = "This sentence has no mark to remove."
+        return
+    bench.do(acts.remove_mark(bench.session.pen, bench.session.coding, bench.key, mark.id))
+    bench.lit_mark = 0
+    bench.message = f"removed: {mark.label}  u brings it back"
+
+
+def _repeat(bench: Workbench, count: int | None) -> None:
+    session = bench.session
+    marks = last_marking(session.timeline, session.coding)
+    edit = repeat(session.pen, session.coding, bench.key, marks)
+    bench.do(edit)
+    bench.message = "repeated" if edit else "There is no marking to repeat here."
+
+
+def _reject(bench: Workbench, count: int | None) -> None:
+    bench.open(PickMode(bench.desk(), bench.session.codebook.panels[0], reject=True))
+
+
+def _note(bench: Workbench, count: int | None) -> None:
+    def write(typed: str) -> Step:
+        session = bench.session
+        bench.do(acts.write_note(session.pen, session.coding, bench.key, typed))
+        return Step(None, "noted" if typed.strip() else "")
+
+    bench.ask = Ask("Note on this sentence", bench.sentence.note, write)
+
+
+def _flag(bench: Workbench, count: int | None) -> None:
+    bench.do(acts.toggle_flag(bench.session.pen, bench.session.coding, bench.key))
+
+
+def _join(bench: Workbench, count: int | None) -> None:
+    session = bench.session
+    bench.do(boundaries.join(session.pen, session.coding, bench.key, session.readout.text))
+    bench.message = "joined with the next sentence  u takes it back"
+
+
+DEEDS: Final[dict[str, Deed]] = {
+    "sentence.confirm": lambda bench, _: bench.decide("done"),
+    "sentence.unsure": lambda bench, _: bench.decide("unsure"),
+    "sentence.skip": lambda bench, _: bench.decide("skipped"),
+    "down": lambda bench, count: _by(bench, count or 1),
+    "up": lambda bench, count: _by(bench, -(count or 1)),
+    "first": lambda bench, count: _numbered(bench, count, 0),
+    "last": lambda bench, count: _numbered(bench, count, -1),
+    "waiting.next": _waiting,
+    "waiting.previous": _waiting_before,
+    "span": _span,
+    "mark.next": _next_mark,
+    "mark.edit": _edit_mark,
+    "mark.remove": _remove_mark,
+    "repeat": _repeat,
+    "reject": _reject,
+    "undo": lambda bench, _: bench.step_through_history(back=True),
+    "redo": lambda bench, _: bench.step_through_history(back=False),
+    "note": _note,
+    "flag": _flag,
+    "role": lambda bench, _: bench.open(RoleMode(bench.desk())),
+    "split": lambda bench, _: bench.open(SplitMode(bench.desk())),
+    "join": _join,
+}
+"""The deeds that need no screen; moving to another readout, finding and help are the screen's."""
+
+
+def select(bench: Workbench, start: int, end: int) -> None:
+    """Take a stretch that was drawn with the mouse for a span of the sentence in work."""
+    sentence = bench.sentence
+    if not sentence.start <= start < end <= sentence.end:
+        return
+    if not isinstance(bench.mode, SpanMode):
+        bench.open(None)
+        _span(bench, None)
+    if isinstance(bench.mode, SpanMode):
+        bench.mode.selection = (start, end)

@@ -1,0 +1,129 @@
+"""What can be looked up: the keys, and the codebook's entries."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from annotator.model.codebook import Codebook, Label, Layer
+from annotator.tui import keys, paint
+from annotator.tui.keys import Keymap
+from annotator.tui.paint import Line, Run, ink
+
+_KEYS = 16
+_IN_PANELS = (
+    ("a key", "A panel shows a key for each label or person; pressing it again takes it back."),
+    ("/", "Type a part of a label's name; ⏎ takes the first that fits."),
+    ("⏎", "Confirm the sentence and go on, from within a panel too. In a form: close it."),
+    ("esc", "Close the panel; the sentence stays undecided."),
+    ("⇥", "In a panel: choose words for the label. In a form: the next slot."),
+    ("-  ⌫  ~", "In a form: none stated; not looked at; named by context only."),
+)
+_IN_SPANS = (
+    ("a letter", "Hop to the stretch that begins where the letter stands."),
+    ("A CAPITAL", "Go through to the end of that stretch."),
+    ("←→", "The word before or after; with shift the right edge, with control the left edge."),
+    ("↑↓", "Grow to the phrase, the clause, the sentence; shrink again."),
+    (",  .  <  >", "Move the right or the left edge by one character."),
+    ("1 … 9", "Give the stretch to that slot; ⏎ gives it to the one that is lit."),
+)
+
+
+def commands(keymap: Keymap, of: keys.Scope, width: int) -> list[Line]:
+    """Show the commands of a screen by what they are for, then the keys within panels."""
+    lines: list[Line] = []
+    if of == "annotate":
+        lines += _heading("Panels of the codebook")
+        for panel in keymap.panels:
+            lines += _entry(panel.key, panel.name, width)
+    ordered = sorted(keymap.of(of), key=lambda command: _PARTS.index(command.part))
+    for part, group in groupby(ordered, key=lambda command: command.part):
+        lines += _heading(part)
+        for command in group:
+            signs = "  ".join(keys.shown(key) for key in command.keys)
+            lines += _entry(signs, f"{command.title}. {command.help}", width)
+    if of == "annotate":
+        for title, entries in (("In a panel or form", _IN_PANELS), ("In a span", _IN_SPANS)):
+            lines += _heading(title)
+            for sign, words in entries:
+                lines += _entry(sign, words, width)
+    return lines
+
+
+_PARTS = ("Decide", "Mark", "Change", "Move", "Look", "Program")
+
+
+def _heading(words: str) -> list[Line]:
+    return [(), (ink(words, paint.TITLE),)]
+
+
+def _entry(sign: str, words: str, width: int) -> list[Line]:
+    first, *rest = paint.prose(words, width - _KEYS)
+    pad = " " * max(1, _KEYS - paint.width((ink(sign),)) - 2)
+    head: Line = (Run("  "), ink(sign, paint.KEY), Run(pad))
+    return [(*head, *first), *((Run(" " * _KEYS), *line) for line in rest)]
+
+
+def codebook(book: Codebook, width: int) -> tuple[list[Line], dict[tuple[str, str], int]]:
+    """Show a codebook, and tell at which line the entry of a layer and label begins."""
+    places: dict[tuple[str, str], int] = {}
+    lines = [(ink(f"{book.title or book.name}  {book.version}", paint.STRONG),)]
+    lines += paint.prose(book.description, width, paint.MUTED) if book.description else []
+    for layer in book.layers:
+        lines += [(), *_layer_head(layer, width)]
+        family = ""
+        for label in layer.labels:
+            of = layer.family(label.id)
+            if of is not None and of.name != family:
+                family = of.name
+                lines += [(), (ink(f"{of.glyph} {of.name}", f"bold $family-{of.colour}"),)]
+            places[layer.id, label.id] = len(lines) + 1
+            lines += [(), *_label(layer, label, width)]
+    return lines, places
+
+
+def _layer_head(layer: Layer, width: int) -> list[Line]:
+    title = f"{layer.glyph} {layer.name}"
+    lines: list[Line] = [
+        (ink(title, paint.TITLE), Run("   key ", paint.MUTED), ink(layer.key, paint.KEY))
+    ]
+    lines += paint.prose(layer.definition, width) if layer.definition else []
+    for title, entries in (("Rules", layer.rules), ("Edge cases", layer.edge_cases)):
+        if entries:
+            lines += [(), (Run(title, paint.STRONG),)]
+        for entry in entries:
+            lines += paint.prose(f"· {entry}", width, indent="  ")
+    if layer.slots:
+        lines += [(), (Run("Slots", paint.STRONG),)]
+    for slot in layer.slots:
+        need = ", required" if slot.required else ""
+        lines += paint.prose(
+            f"· {slot.name} ({slot.type}{need}): {slot.definition}", width, indent="  "
+        )
+        for choice in slot.choices:
+            lines += [
+                (Run("    "), *line)
+                for line in paint.prose(
+                    f"{choice.key or ''} {choice.name}: {choice.definition}".strip(": "),
+                    width - 4,
+                    paint.MUTED,
+                    indent="  ",
+                )
+            ]
+    return lines
+
+
+def _label(layer: Layer, label: Label, width: int) -> list[Line]:
+    lines: list[Line] = [(ink(label.name, paint.STRONG), ink(f"   {label.id}", paint.MUTED))]
+    lines += paint.prose(label.definition, width) if label.definition else []
+    for sign, entries in (("+", label.include), ("−", label.exclude), ("“", label.examples)):
+        for entry in entries:
+            words = f"“{entry.strip('“”')}”" if sign == "“" else f"{sign} {entry}"
+            style = "italic" if sign == "“" else paint.MUTED
+            lines += [
+                (Run("  "), *line) for line in paint.prose(words, width - 2, style, indent="  ")
+            ]
+    mapped = [f"CAP {', '.join(map(str, label.cap))}"] if label.cap else []
+    mapped += [f"PLOVER {', '.join(label.plover)}"] if label.plover else []
+    if mapped:
+        lines.append((ink(f"  {'   '.join(mapped)}", paint.MUTED),))
+    return lines

@@ -1,0 +1,157 @@
+"""The one table of commands: their names, keys, and what the help says of them.
+
+Everything that shows or obeys a key reads it here: the screens, the line of keys at their foot, the
+command palette, the help and the check of a project's own keys. A key is a printable character as
+itself, any other by its name, such as "enter" or "ctrl+r".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Final, Literal
+
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.model.codebook import Panel
+
+Scope = Literal["annotate", "library", "find", "read"]
+"""Where a command is obeyed; "read" are the screens that only show something."""
+
+Part = Literal["Move", "Mark", "Decide", "Change", "Look", "Program"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a key does; `short` is its name in the line of keys, if it stands there."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    part: Part
+    scopes: tuple[Scope, ...]
+    short: str = ""
+
+
+_ANNOTATE: Final[tuple[Scope, ...]] = ("annotate",)
+_LISTS: Final[tuple[Scope, ...]] = ("library", "find")
+_SCROLLED: Final[tuple[Scope, ...]] = ("annotate", "library", "find", "read")
+_ALL: Final[tuple[Scope, ...]] = _SCROLLED
+
+COMMANDS: Final = (
+    Command("sentence.confirm", ("enter",), "Confirm", "This sentence is done; go to the next that waits. With no marks it says: seen, none.", "Decide", _ANNOTATE, "done, next"),
+    Command("sentence.unsure", ("w",), "Unsure", "Decide the sentence, but put it aside for a second look.", "Decide", _ANNOTATE),
+    Command("sentence.skip", ("p",), "Pass over", "Leave the sentence out: it is not to be coded.", "Decide", _ANNOTATE),
+    Command("down", ("j", "down"), "Next", "One on; a number before it says how many.", "Move", _SCROLLED),
+    Command("up", ("k", "up"), "Previous", "One back; a number before it says how many.", "Move", _SCROLLED),
+    Command("page.down", ("ctrl+d", "pagedown"), "Page down", "A screenful on.", "Move", _SCROLLED),
+    Command("page.up", ("ctrl+u", "pageup"), "Page up", "A screenful back.", "Move", _SCROLLED),
+    Command("first", ("g", "home"), "First", "To the start; with a number before it, to that sentence.", "Move", _SCROLLED),
+    Command("last", ("G", "end"), "Last", "To the end; with a number before it, to that sentence.", "Move", _SCROLLED),
+    Command("waiting.next", ("n",), "Next that waits", "To the next one that is not decided.", "Move", ("annotate", "library"), "next not done"),
+    Command("waiting.previous", ("N",), "Last that waits", "Back to one that is not decided.", "Move", _ANNOTATE),
+    Command("readout.next", ("]",), "Next readout", "Close this readout and open the next.", "Move", _ANNOTATE),
+    Command("readout.previous", ("[",), "Previous readout", "Close this readout and open the one before.", "Move", _ANNOTATE),
+    Command("open", ("enter", "l", "right"), "Open", "Open what is lit.", "Move", _LISTS, "open"),
+    Command("span", ("v",), "Span", "Choose words for a slot of a mark: hop, grow, shrink, nudge.", "Mark", _ANNOTATE, "span"),
+    Command("mark.next", ("tab",), "Next mark", "Light the next mark of this sentence.", "Mark", _ANNOTATE),
+    Command("mark.edit", ("e",), "Edit mark", "Open the form of the lit mark.", "Mark", _ANNOTATE),
+    Command("mark.remove", ("backspace", "delete"), "Remove mark", "Take the lit mark away.", "Mark", _ANNOTATE),
+    Command("repeat", (".",), "Repeat", "Put the last marking on this sentence too.", "Mark", _ANNOTATE),
+    Command("reject", ("x",), "Reject a label", "Then a label: considered, and it is not. Tab goes to the next layer.", "Mark", _ANNOTATE),
+    Command("undo", ("u",), "Undo", "Take back the last act, also one of yesterday.", "Change", _ANNOTATE, "undo"),
+    Command("redo", ("ctrl+r",), "Redo", "Make the undone act again.", "Change", _ANNOTATE),
+    Command("note", ("z",), "Note", "Write a note on this sentence.", "Change", _ANNOTATE),
+    Command("flag", ("f",), "Flag", "Flag this sentence, or take the flag away.", "Change", _ANNOTATE),
+    Command("role", ("R",), "Role", "Say what this sentence is in its document: heading, body, list item …", "Change", _ANNOTATE),
+    Command("split", ("S",), "Split", "Split the sentence before a word.", "Change", _ANNOTATE),
+    Command("join", ("J",), "Join", "Join the sentence with the next one.", "Change", _ANNOTATE),
+    Command("find", ("/",), "Find", "Find words, labels, states, flags and notes in the whole project.", "Look", ("annotate", "library", "find"), "find"),
+    Command("codebook", ("?",), "Codebook", "Definitions, rules and edge cases.", "Look", ("annotate", "library", "find"), "codebook"),
+    Command("help", ("f1",), "All keys", "This list.", "Look", _ALL, "keys"),
+    Command("theme", ("ctrl+t",), "Dark or light", "Change between the dark and the light theme.", "Look", _ALL),
+    Command("back", ("q", "escape"), "Back", "Leave this screen; from the library, leave the program.", "Program", _ALL, "back"),
+    Command("quit", ("ctrl+q",), "Quit", "Leave the program; everything is saved.", "Program", _ALL),
+    Command("palette", ("ctrl+p",), "Commands", "Search all commands by name.", "Program", _ALL, "commands"),
+)  # fmt: skip
+
+FIXED: Final = frozenset({"quit", "palette", "back"})
+"""Commands that keep their keys, so that nobody locks themselves in."""
+
+
+@dataclass(frozen=True)
+class Keymap:
+    """Which key means which command where, and the keys of the codebook's panels."""
+
+    commands: tuple[Command, ...]
+    panels: tuple[Panel, ...]
+
+    def command(self, scope: Scope, key: str) -> Command | None:
+        """Return what a key does on a screen, or None."""
+        return next((c for c in self.commands if scope in c.scopes and key in c.keys), None)
+
+    def panel(self, key: str) -> Panel | None:
+        """Return the panel under a key, or None."""
+        return next((panel for panel in self.panels if panel.key == key), None)
+
+    def of(self, scope: Scope) -> tuple[Command, ...]:
+        """Return the commands of a screen in the table's order."""
+        return tuple(command for command in self.commands if scope in command.scopes)
+
+
+def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
+    """Return the table with a project's own keys in place of the first of each command.
+
+    Raises InputError where a wish names no command, or two would want one key on one screen, for
+    a key that does two things does neither.
+    """
+    known = {command.id: command for command in COMMANDS}
+    for name, key in wishes.items():
+        if name not in known or name in FIXED:
+            near = get_close_matches(name, [*known], 1)
+            remedy = f"Did you mean “{near[0]}”?" if near and near[0] != name else ""
+            problem = "keeps its key" if name in FIXED else "is no command"
+            raise InputError(f"annotator.toml, keys: “{printable(name)}” {problem}.", remedy)
+        if key.isdigit() or not key.strip():
+            raise InputError(
+                f"annotator.toml, keys: {printable(name)} cannot have the key “{printable(key)}”.",
+                "Digits are counts; name a letter, a sign or a key such as “ctrl+e”.",
+            )
+    table = tuple(
+        replace(command, keys=(wishes[command.id], *command.keys[1:]))
+        if command.id in wishes
+        else command
+        for command in COMMANDS
+    )
+    made = Keymap(table, tuple(panels))
+    _require_one_meaning(made)
+    return made
+
+
+def _require_one_meaning(made: Keymap) -> None:
+    scopes: tuple[Scope, ...] = ("annotate", "library", "find", "read")
+    for scope in scopes:
+        meaning = {p.key: f"the panel {p.name}" for p in made.panels} if scope == "annotate" else {}
+        for command in made.of(scope):
+            for key in command.keys:
+                if key in meaning:
+                    raise InputError(
+                        f"The key {printable(key)} would mean both {printable(meaning[key])} and"
+                        f" {command.id}.",
+                        "Give one of them another key, in annotator.toml or in the codebook.",
+                    )
+                meaning[key] = command.id
+
+
+_SHOWN: Final = {
+    "enter": "⏎", "tab": "⇥", "backspace": "⌫", "escape": "esc", "up": "↑", "down": "↓",
+    "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "space": "␣", "f1": "F1",
+    "home": "Home", "end": "End", "delete": "Del",
+}  # fmt: skip
+
+
+def shown(key: str) -> str:
+    """Return how a key is written on the screen: a sign, or `^r` for control and r."""
+    return "^" + key.removeprefix("ctrl+") if key.startswith("ctrl+") else _SHOWN.get(key, key)

@@ -1,0 +1,137 @@
+"""From values to runs of styled text: the only door through which outside text reaches the screen.
+
+`ink` makes a run, and `show` is what it does to text: one code point becomes one code point that a
+terminal shows and does not obey. Styles are Textual's style expressions over the theme's names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from annotator.files import printable
+from annotator.tui.reflow import cells, wrap
+
+MARKS_PER_LETTER: Final = 8
+"""How many combining marks are drawn on one letter; a run of more shows dots."""
+
+MUTED: Final = "$muted"
+FAINT: Final = "$faint"
+STRONG: Final = "bold"
+KEY: Final = "bold $accent"
+GOOD: Final = "$success"
+WARN: Final = "bold $warning"
+BAD: Final = "bold $error"
+TITLE: Final = "bold $primary"
+
+_BLANKS = str.maketrans("\n\t", "  ")
+# Any run that could be one of combining marks; what it is, the Unicode data say.
+_MAYBE_PILED = re.compile(r"[^\w\s\x00-\x7f]{9,}")
+
+
+class Run(NamedTuple):
+    """A stretch of one style; a click on it is a press of `key`."""
+
+    text: str
+    style: str = ""
+    key: str = ""
+
+
+Line = tuple[Run, ...]
+
+
+def show(text: str) -> str:
+    """Return text as the screen may have it, one code point for each of its own.
+
+    Line feeds and tabs become blanks, whatever a terminal obeys or a reader does not see becomes
+    a visible sign, and marks piled on one letter beyond `MARKS_PER_LETTER` become dots.
+    """
+    safe = printable(text.translate(_BLANKS))
+    return safe if safe.isascii() else _MAYBE_PILED.sub(_flattened, safe)
+
+
+def _flattened(found: re.Match[str]) -> str:
+    piled, shown = 0, []
+    for char in found.group():
+        piled = piled + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        shown.append("·" if piled > MARKS_PER_LETTER else char)
+    return "".join(shown)
+
+
+def ink(text: str, style: str = "", key: str = "") -> Run:
+    """Make a run from any text."""
+    return Run(show(text), style, key)
+
+
+def width(line: Line) -> int:
+    """Return how many cells a line fills."""
+    return sum(cells(run.text) for run in line)
+
+
+def cut(text: str, most: int) -> str:
+    """Shorten text to `most` cells, with an ellipsis where something is left out."""
+    text = show(text)
+    if cells(text) <= most:
+        return text
+    return text[slice(*wrap(text, max(2, most - 1))[0])].rstrip()[: max(0, most - 1)] + "…"
+
+
+def prose(text: str, most: int, style: str = "", *, indent: str = "") -> list[Line]:
+    """Wrap text into lines of `most` cells, all but the first behind `indent`."""
+    shown = show(text)
+    lines: list[Line] = []
+    for start, end in wrap(shown, max(8, most - len(indent))):
+        lead = indent if lines else ""
+        lines.append((Run(lead + shown[start:end].rstrip(" "), style),))
+    return lines
+
+
+def flow(items: Iterable[Line], most: int, *, gap: int = 2) -> list[Line]:
+    """Set items side by side into lines of `most` cells; an item that is too long stands alone."""
+    lines: list[Line] = []
+    used = 0
+    for item in items:
+        wide = width(item)
+        if lines and used + gap + wide <= most:
+            lines[-1] = (*lines[-1], Run(" " * gap), *item)
+            used += gap + wide
+        else:
+            lines.append(item)
+            used = wide
+    return lines
+
+
+def columns(items: Sequence[Line], most: int, *, least: int = 12) -> list[Line]:
+    """Set items into columns of equal width, read downwards.
+
+    There are as many as the widest item leaves room for.
+    """
+    if not items:
+        return []
+    wide = max(least, *(width(item) for item in items)) + 2
+    count = max(1, (most + 2) // wide)
+    deep = -(-len(items) // count)
+    lines = []
+    for row in range(deep):
+        line: list[Run] = []
+        for item in items[row::deep]:
+            line += [*item, Run(" " * (wide - width(item)))]
+        lines.append(tuple(line[:-1]))
+    return lines
+
+
+def ends(left: Line, right: Line, most: int) -> Line:
+    """Set two lines at both ends of one; the left one gives way."""
+    room = most - width(right) - 1
+    kept: list[Run] = []
+    for run in left:
+        wide = cells(run.text)
+        if wide > room:
+            kept.append(Run(cut(run.text, room), run.style, run.key))
+            room = 0
+            break
+        kept.append(run)
+        room -= wide
+    return (*kept, Run(" " * (room + 1)), *right)

@@ -1,0 +1,201 @@
+"""What stands beside or under the text: the marks of a sentence, or the open panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from annotator.model.codebook import Layer
+from annotator.model.mark import Mark
+from annotator.tui import keys, paint
+from annotator.tui.keys import Keymap
+from annotator.tui.modes.base import Field, Group, Item, View
+from annotator.tui.modes.pick import label_entry
+from annotator.tui.page import STATES, tag
+from annotator.tui.paint import Line, Run, ink
+from annotator.tui.workbench import Workbench
+
+_FIELD_STYLES: Final = {
+    "unseen": paint.MUTED,
+    "filled": "",
+    "none": f"italic {paint.MUTED}",
+    "missing": paint.WARN,
+    "proposed": "italic",
+}
+_FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
+
+
+def lines(bench: Workbench, width: int, *, tall: bool) -> list[Line]:
+    """Show the open panel, or the sentence's marks; `tall` says that there is room for both."""
+    if bench.mode is not None:
+        return view_lines(bench.mode.view(), width, tall=tall)
+    return mark_lines(bench, width, tall=tall)
+
+
+def view_lines(view: View, width: int, *, tall: bool) -> list[Line]:
+    """Show a panel: its title, its form, what its keys choose, the entry under the light."""
+    found: list[Line] = [(ink(view.title, paint.TITLE),)]
+    if tall:
+        found.append(())
+    if view.fields:
+        found += _fields(view.fields, width)
+        if tall:
+            found.append(())
+    found += _groups(view.groups, width, tall=tall)
+    if view.about:
+        if tall:
+            found.append(())
+        first, *rest = view.about
+        found += paint.prose(first, width, paint.STRONG)
+        for line in rest:
+            found += paint.prose(line, width, paint.MUTED if line[:1] in "+−" else "", indent="  ")
+    found.append(())
+    found += paint.prose(view.hint, width, paint.MUTED)
+    return found
+
+
+def _fields(fields: Sequence[Field], width: int) -> list[Line]:
+    name_width = min(16, max(len(field.name) for field in fields))
+    found: list[Line] = []
+    for field in fields:
+        style = _FIELD_STYLES[field.state]
+        value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), width - name_width - 4)
+        ground = " on $choice" if field.focused else ""
+        name = ink(field.name[:name_width].ljust(name_width), f"{paint.MUTED}{ground}")
+        if field.focused:
+            name = ink(field.name[:name_width].ljust(name_width), f"bold{ground}")
+        mark = "▸ " if field.focused else "  "
+        found.append(
+            (Run(mark, f"{paint.KEY}{ground}"), name, Run("  ", ground), ink(value, style + ground))
+        )
+    return found
+
+
+def _groups(groups: Sequence[Group], width: int, *, tall: bool) -> list[Line]:
+    items = [_item(item) for group in groups for item in group.items]
+    widest = max((paint.width(item) for item in items), default=0)
+    if widest * 2 + 2 > width:
+        return [line for group in groups for item in group.items for line in _long(item, width)]
+    with_headings = tall and any(group.heading for group in groups)
+    if not with_headings:
+        return paint.columns(items, width)
+    found: list[Line] = []
+    least = min(widest, (width - 2) // 2)
+    for group in groups:
+        if group.heading:
+            found.append((ink(group.heading, paint.MUTED),))
+        found += paint.columns([_item(item) for item in group.items], width, least=least)
+    return found
+
+
+def _item(item: Item) -> Line:
+    ground = " on $choice" if item.lit else ""
+    on = item.state == "on"
+    style = f"$family-{item.colour}" if item.glyph else ""
+    if item.state == "rejected":
+        style = f"strike {paint.MUTED}"
+    elif on:
+        style = f"bold {style}".strip()
+    box = {"on": "●", "rejected": "✗", "off": item.glyph or " "}[item.state]
+    return (
+        ink(item.key.rjust(1), paint.KEY + ground, item.key),
+        Run(" ", ground, item.key),
+        ink(f"{box} " if box.strip() else "", style + ground, item.key),
+        ink(item.text, style + ground, item.key),
+    )
+
+
+def _long(item: Item, width: int) -> list[Line]:
+    head, (glyph, text) = _item(item)[:2], _item(item)[2:]
+    rows = paint.prose(text.text, width - 4, text.style)
+    first = (*head, glyph, *(run._replace(key=item.key) for run in rows[0]))
+    return [first, *((Run("    ", "", item.key), *row) for row in rows[1:])]
+
+
+def mark_lines(bench: Workbench, width: int, *, tall: bool) -> list[Line]:
+    """Show the sentence's marks by layer, with what their slots hold."""
+    sentence = bench.sentence
+    total = len(bench.session.coding.order)
+    head: Line = (
+        Run(f"Sentence {bench.place + 1} of {total}", paint.TITLE),
+        Run("  "),
+        STATES[sentence.state],
+    )
+    about = sentence.role.replace("_", " ")
+    if sentence.state != "new":
+        about = f"{about} · {sentence.state}"
+    found = [paint.ends(head, (Run(about, paint.MUTED),), width)]
+    if sentence.flagged:
+        found.append((Run("✱ flagged", paint.WARN),))
+    if sentence.note:
+        found += paint.prose(f"✎ {sentence.note}", width, "italic", indent="  ")
+    for layer in bench.session.codebook.layers:
+        marks = [mark for mark in sentence.marks if mark.layer == layer.id]
+        if marks or tall:
+            if tall:
+                found.append(())
+            found += _layer(bench, layer, marks, width)
+    lit = bench.mark
+    layer_of_lit = bench.session.codebook.layer(lit.layer) if lit else None
+    if lit and layer_of_lit and tall:
+        label = layer_of_lit.label(lit.label)
+        if label:
+            first, *rest = label_entry(layer_of_lit, label)
+            found += [
+                (),
+                (Run("─" * width, paint.FAINT),),
+                *paint.prose(first, width, paint.STRONG),
+            ]
+            for line in rest:
+                found += paint.prose(line, width, paint.MUTED, indent="  ")
+    return found
+
+
+def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int) -> list[Line]:
+    panels = [p for p in bench.keymap.panels if p.layer == layer.id]
+    right = tuple(Run(f" {panel.key}", paint.KEY, panel.key) for panel in panels)
+    found = [paint.ends((ink(layer.name, paint.MUTED),), right, width)]
+    for mark in marks:
+        lit = mark is bench.mark
+        pointer = Run("▸ " if lit else "  ", paint.KEY)
+        found.append((pointer, *tag(layer, bench.session.coding, mark)))
+        if not mark.rejected:
+            found += _slots(bench, layer, mark, width)
+        if mark.note:
+            found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
+    return found
+
+
+def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]:
+    desk = bench.desk()
+    found: list[Line] = []
+    for slot in layer.slots_of(mark.label):
+        values = mark.slots.get(slot.id)
+        if not values or slot.id == layer.entry:
+            continue
+        style = "italic" if slot.id in mark.provenance.proposed else ""
+        value = paint.cut(desk.values_text(values), width - 18)
+        found.append((ink(f"    {slot.name.lower()[:11]:<12}", paint.MUTED), ink(value, style)))
+    return found
+
+
+def foot(keymap: Keymap, scope: keys.Scope, width: int) -> Line:
+    """Show the keys that are most used, as many as there is room for."""
+    shown: list[tuple[str, str, str]] = []
+    if scope == "annotate":
+        first, *rest = [c for c in keymap.of(scope) if c.short]
+        shown.append((first.keys[0], keys.shown(first.keys[0]), first.short))
+        shown += [(p.key, p.key, p.name.lower()) for p in keymap.panels]
+        shown += [(c.keys[0], keys.shown(c.keys[0]), c.short) for c in rest]
+    else:
+        shown += [(c.keys[0], keys.shown(c.keys[0]), c.short) for c in keymap.of(scope) if c.short]
+    line: list[Run] = [Run(" ")]
+    used = 1
+    for key, sign, words in shown:
+        item = (ink(sign, paint.KEY, key), ink(f" {words}", paint.MUTED, key), Run("   "))
+        wide = paint.width(item)
+        if used + wide > width:
+            break
+        line += item
+        used += wide
+    return tuple(line)

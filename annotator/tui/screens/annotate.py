@@ -1,0 +1,319 @@
+"""The screen where the work is done: the readout, its marks, and the keys that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.css.query import NoMatches
+from textual.timer import Timer
+from textual.widgets import Input
+
+from annotator.errors import AnnotatorError, MarkError
+from annotator.model.edit import CAST, Edit
+from annotator.session.session import Session
+from annotator.session.walk import Progress
+from annotator.tui import bars, deeds, panel
+from annotator.tui.keys import Scope
+from annotator.tui.messages import Dragged, RowClicked
+from annotator.tui.page import Light, Page
+from annotator.tui.saver import Saver
+from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.widgets.document import DocumentView
+from annotator.tui.widgets.lines import LinesView
+from annotator.tui.workbench import Workbench
+
+WIDE = 100
+"""Columns from which the panel stands beside the text."""
+RETRY = 2.0
+"""Seconds between two tries to save what could not be saved."""
+
+
+class AnnotateScreen(KeyedScreen):
+    """Shows one session; whatever a key changed is on disk before it is shown."""
+
+    scope: ClassVar[Scope] = "annotate"
+    CSS_PATH = "annotate.tcss"
+    AUTO_FOCUS = "#document"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (WIDE, "-wide"),
+    ]
+
+    def __init__(self, session: Session, start: int | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self._start = start
+        self._saver = Saver(session)
+        self._changed: set[int] = set()
+        self._relaid = False
+        self._progress = Progress.of(session.coding)
+        self._retry: Timer | None = None
+        self._leaving_unsaved = False
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield LinesView(id="head")
+        with Container(id="desk"):
+            yield DocumentView(id="document")
+            yield LinesView(id="panel")
+        yield LinesView(id="question", ground="$choice")
+        yield Input(id="ask", select_on_focus=False, highlighter=None)
+        yield LinesView(id="status")
+        yield LinesView(id="foot")
+
+    def on_mount(self) -> None:
+        """Open the workbench."""
+        super().on_mount()
+        self.bench = Workbench(self.session, self.keymap, key=self._start)
+        self.session.on_change = self._note_change
+        self._retry = self.set_interval(RETRY, self._try_again, pause=True)
+        self._show()
+
+    def on_resize(self) -> None:
+        """Find the panel's place at the new size."""
+        if hasattr(self, "bench"):
+            self.call_after_refresh(self._show)
+
+    def _note_change(self, edit: Edit) -> None:
+        self._progress = self._progress.after(edit)
+        self._changed |= {change.key for change in edit.changes}
+        self.bench.edited(edit)
+
+    async def press(self, key: str) -> bool:
+        """Take a key: for the open panel, for a count, or for its command."""
+        bench = self.bench
+        if bench.ask is not None:
+            if key == "escape":
+                bench.ask = None
+                self._show()
+            return key == "escape"
+        bench.tick()
+        if bench.press(key):
+            await self._settle()
+            return True
+        command = self.keymap.command(self.scope, key)
+        if command is None:
+            if len(key) == 1:
+                bench.message = f"{key} means nothing here; F1 shows all keys."
+                self._show()
+            return len(key) == 1
+        bench.message = ""
+        await self.run_command(command.id)
+        return True
+
+    async def run_command(self, command: str) -> None:
+        """Do what the table's command says."""
+        bench = self.bench
+        deed = deeds.DEEDS.get(command)
+        if deed is not None:
+            try:
+                deed(bench, bench.take_count())
+            except MarkError as error:
+                bench.message = str(error)
+            await self._settle()
+        elif command in ("page.down", "page.up"):
+            self._page_by(1 if command == "page.down" else -1)
+        elif command in ("readout.next", "readout.previous"):
+            await self._turn(1 if command == "readout.next" else -1)
+        elif command == "codebook":
+            from annotator.tui.screens.codebook import CodebookScreen
+
+            mark = bench.mark
+            self.app.push_screen(CodebookScreen((mark.layer, mark.label) if mark else None))
+        else:
+            await super().run_command(command)
+
+    async def _settle(self) -> None:
+        """Bring what changed to disk, and then show it."""
+        await self._save()
+        self._show()
+
+    async def _save(self) -> bool:
+        saved = await self._saver.save()
+        if self._retry is not None:
+            if saved:
+                self._retry.pause()
+            else:
+                self._retry.resume()
+        return saved
+
+    async def _try_again(self) -> None:
+        if await self._save():
+            self.bench.message = "saved again"
+        self._show()
+
+    def _show(self) -> None:
+        try:
+            document = self.query_one("#document", DocumentView)
+        except NoMatches:  # The screen is being left.
+            return
+        bench, coding = self.bench, self.session.coding
+        view = bench.mode.view() if bench.mode else None
+        light = Light(
+            bench.key,
+            view.selection if view else None,
+            view.hops if view else (),
+            view.caret if view else None,
+        )
+        if document.page is None:
+            if document.size.width:
+                document.set_page(
+                    Page(
+                        self.session.readout.text,
+                        self.session.codebook,
+                        coding,
+                        document.size.width,
+                        light,
+                    )
+                )
+        else:
+            changed = set(coding.order) if CAST in self._changed else self._changed
+            if changed:
+                document.mend(coding, changed)
+            document.light(light)
+        self._changed = set()
+        self._show_panel()
+        self._show_bars()
+        self._show_question()
+
+    def _show_panel(self) -> None:
+        side = self.query_one("#panel", LinesView)
+        wide = self.size.width >= WIDE
+        if wide:
+            side.styles.height = "100%"
+        else:
+            room = max(3, (self.size.height - 4) * (2 if self.bench.mode else 1) // 3)
+            made = panel.lines(self.bench, max(8, self.size.width - 3), tall=False)
+            side.styles.height = min(room, len(made)) + 1
+        side.show(lambda width: panel.lines(self.bench, width, tall=wide))
+
+    def _show_bars(self) -> None:
+        bench = self.bench
+        self.query_one("#head", LinesView).show(lambda width: [bars.head(self.session, width)])
+        self.query_one("#status", LinesView).show(
+            lambda width: [bars.status(bench, self._progress, width)]
+        )
+
+    def _show_question(self) -> None:
+        ask = self.bench.ask
+        self.set_class(ask is not None, "-asking")
+        line = self.query_one("#ask", Input)
+        if ask is None:
+            if line.has_focus:
+                self.query_one("#document", DocumentView).focus()
+            return
+        if not line.has_focus:
+            line.value = ask.value
+            line.cursor_position = len(ask.value)
+            line.focus()
+        self.query_one("#question", LinesView).show(lambda width: [bars.question(ask, width)])
+
+    @on(Input.Submitted)
+    async def _answered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.bench.ask is not None:
+            self.bench.tick()
+            try:
+                self.bench.answer(event.value)
+            except MarkError as error:
+                self.bench.message = str(error)
+            await self._settle()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        ask = self.bench.ask
+        if ask is not None and ask.live is not None:
+            ask.live(event.value)
+            self._show_panel()
+
+    @on(RowClicked)
+    def _clicked(self, message: RowClicked) -> None:
+        message.stop()
+        page = self.query_one("#document", DocumentView).page
+        key = page.key_at(message.row) if page else None
+        if key is not None and self.bench.ask is None and key != self.bench.key:
+            self.bench.goto(key)
+            self._show()
+
+    @on(Dragged)
+    def _dragged(self, message: Dragged) -> None:
+        message.stop()
+        page = self.query_one("#document", DocumentView).page
+        if page is None or self.bench.ask is not None:
+            return
+        places = [page.offset_at(*message.start), page.offset_at(*message.end)]
+        offsets = sorted(place for place in places if place is not None)
+        if len(offsets) == 2:
+            deeds.select(self.bench, offsets[0], offsets[1] + 1)
+            self._show()
+
+    def _page_by(self, direction: int) -> None:
+        document = self.query_one("#document", DocumentView)
+        page = document.page
+        if page is None:
+            return
+        first, end = page.rows_of(self.bench.key)
+        by = max(1, document.size.height - 2)
+        row = max(
+            0, min(page.rows.total - 1, (end - 1 if direction > 0 else first) + direction * by)
+        )
+        key = page.key_at(row)
+        if key is not None:
+            self.bench.goto(key)
+        self._show()
+
+    async def _turn(self, by: int) -> None:
+        ids = self.annotator.project.readout_ids()
+        here = ids.index(self.session.readout.id) if self.session.readout.id in ids else 0
+        place = here + by
+        if not 0 <= place < len(ids):
+            self.bench.message = "There is no readout beyond this one."
+            self._show()
+            return
+        if not await self._save():
+            self._show()
+            return
+        try:
+            session = self.annotator.open_session(ids[place])
+        except AnnotatorError as error:
+            self.bench.message = str(error)
+            self._show()
+            return
+        self.annotator.close_session(self.session)
+        self.app.switch_screen(AnnotateScreen(session))
+
+    async def go_back(self) -> None:
+        """Return to the library, once everything is on disk."""
+        if await self.may_leave():
+            self.annotator.close_session(self.session)
+            await self.annotator.show_library(self)
+
+    async def may_leave(self) -> bool:
+        """Save; where that fails, say so, and let the coder insist by asking again."""
+        if await self._save() or self._leaving_unsaved:
+            return True
+        self._leaving_unsaved = True
+        count = self.session.pending
+        self.bench.message = f"{count} edits are not on disk. The same key again gives them up."
+        self._show()
+        return False
+
+    def labels(self) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+        """Name every label that one panel and one key put on the sentence, with those keys."""
+        for entry in self.keymap.panels:
+            layer = self.session.codebook.layer(entry.layer)
+            if layer is not None and layer.entry == "label":
+                for label in entry.labels:
+                    yield (
+                        f"{entry.name}: {label.name}",
+                        label.definition,
+                        (
+                            entry.key,
+                            entry.keys[label.id],
+                        ),
+                    )

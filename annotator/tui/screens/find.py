@@ -1,0 +1,168 @@
+"""Find: a line to type into, and every place that answers, with the words around it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.widgets import Input
+from textual.worker import get_current_worker
+
+from annotator.errors import AnnotatorError
+from annotator.pipeline.find import Found, Query, find, parse
+from annotator.tui import paint
+from annotator.tui.keys import Scope
+from annotator.tui.messages import RowClicked
+from annotator.tui.opening import sentence_at
+from annotator.tui.paint import Line, Run, ink
+from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.widgets.lines import LinesView
+from annotator.tui.widgets.rows import RowsView
+
+MOST = 5_000
+"""How many places are listed at most."""
+BATCH = 200
+
+
+class FindScreen(ListingScreen):
+    """Lists what answers; Enter opens it, and coming back finds the list as it was."""
+
+    scope: ClassVar[Scope] = "find"
+    CSS_PATH = "find.tcss"
+    AUTO_FOCUS = "#query"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: list[Found] = []
+        self._state = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield LinesView(id="head")
+        yield Input(id="query", placeholder="words   label:…  layer:…  state:…  flag:yes  note:…")
+        yield RowsView(self._row, id="rows")
+        yield LinesView(id="status")
+        yield LinesView(id="foot")
+
+    def on_mount(self) -> None:
+        """Show the title."""
+        super().on_mount()
+        title = (Run(" "), Run("Find", paint.STRONG), Run("  in the whole project", paint.MUTED))
+        self.query_one("#head", LinesView).show(lambda width: [title])
+
+    def _row(self, place: int, width: int) -> Line:
+        found = self._found[place]
+        name = paint.cut(found.readout, 22)
+        name = name + " " * (22 - paint.width((ink(name),)))
+        room = max(10, width - 24)
+        middle = paint.cut(found.exact, max(8, room // 2))
+        side = max(4, (room - len(middle)) // 2)
+        before = paint.show(found.before)[-side:]
+        labels = f"   {', '.join(found.labels)}" if found.labels else ""
+        return paint.ends(
+            (
+                ink(name, paint.MUTED),
+                Run("  "),
+                ink(before, paint.MUTED),
+                ink(middle, "bold $accent"),
+                ink(found.after, paint.MUTED),
+                ink(labels, "$family-blue"),
+            ),
+            (),
+            width,
+        )
+
+    async def press(self, key: str) -> bool:
+        """Take keys for the list; in the line only those that leave it."""
+        if self.query_one("#query", Input).has_focus:
+            if key == "escape" and not self._found:
+                await self.go_back()
+            elif key in ("escape", "down", "tab") and self._found:
+                self.rows.focus()
+            return key in ("escape", "down", "tab")
+        return await super().press(key)
+
+    @on(Input.Changed, "#query")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._found = []
+        self.rows.set_count(0)
+        try:
+            query = parse(event.value, self.annotator.project.codebook)
+        except AnnotatorError as error:
+            self._say(str(error))
+            return
+        self._search(query)
+
+    @on(Input.Submitted, "#query")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._found:
+            self.rows.focus()
+
+    @work(thread=True, exclusive=True, group="find")
+    def _search(self, query: Query) -> None:
+        worker = get_current_worker()
+        found: list[Found] = []
+        shown = 0
+        for place in find(self.annotator.project, self.annotator.coder, query):
+            if worker.is_cancelled:
+                return
+            found.append(place)
+            if len(found) >= MOST:
+                break
+            if len(found) - shown >= BATCH:
+                shown = len(found)
+                self.app.call_from_thread(self._take, list(found), "")
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take, found, _count(len(found), query))
+
+    def _take(self, found: list[Found], said: str) -> None:
+        if self.is_attached:
+            self._found = found
+            self.rows.set_count(len(found))
+            self._say(said or f"{len(found)} so far …")
+
+    def _say(self, words: str) -> None:
+        self.query_one("#status", LinesView).show(
+            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), paint.MUTED))]
+        )
+
+    async def run_command(self, command: str) -> None:
+        """Open a place, go back to the line, or do what the table says."""
+        if command == "open":
+            self._open()
+        elif command == "find":
+            self.query_one("#query", Input).focus()
+        else:
+            await super().run_command(command)
+
+    def _open(self) -> None:
+        if not self._found:
+            return
+        found = self._found[self.rows.lit]
+        try:
+            session = self.annotator.open_session(found.readout)
+        except AnnotatorError as error:
+            self._say(str(error))
+            return
+        self.app.push_screen(AnnotateScreen(session, sentence_at(session, found.start)))
+
+    @on(RowClicked)
+    def _clicked(self, message: RowClicked) -> None:
+        message.stop()
+        if message.row < len(self._found):
+            self.rows.focus()
+            self.rows.light(message.row)
+            if message.again:
+                self._open()
+
+
+def _count(count: int, query: Query) -> str:
+    if not query.phrase and not query.terms:
+        return ""
+    if count >= MOST:
+        return f"{MOST} places and more; add a word to see fewer."
+    return "Nothing found." if not count else f"{count} place{'s' if count > 1 else ''}"

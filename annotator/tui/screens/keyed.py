@@ -1,0 +1,112 @@
+"""What every screen has in common: keys by the one table, a line of keys, and going back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.screen import Screen
+
+from annotator.tui import keys
+from annotator.tui.keys import Keymap, Scope
+from annotator.tui.messages import KeyClicked
+from annotator.tui.panel import foot
+from annotator.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from annotator.tui.app import AnnotatorApp
+
+
+def key_name(event: events.Key) -> str:
+    """Return a key as the table writes it: a printable character, or the key's name."""
+    if event.character and event.is_printable and event.character != " ":
+        return event.character
+    return event.key
+
+
+class KeyedScreen(Screen[None]):
+    """Looks up each key that no widget took, and runs its command."""
+
+    scope: ClassVar[Scope] = "read"
+
+    @property
+    def annotator(self) -> AnnotatorApp:
+        """The app, which knows the project and the coder."""
+        return cast("AnnotatorApp", self.app)
+
+    @property
+    def keymap(self) -> Keymap:
+        """Which key means what."""
+        return self.annotator.keymap
+
+    def on_mount(self) -> None:
+        """Show the line of keys."""
+        for line in self.query("#foot").results(LinesView):
+            line.show(lambda width: [foot(self.keymap, self.scope, width)])
+
+    async def on_key(self, event: events.Key) -> None:
+        """Give a key to the screen; what it does not know goes on to Textual."""
+        if await self.press(key_name(event)):
+            event.stop()
+            event.prevent_default()
+
+    async def on_key_clicked(self, message: KeyClicked) -> None:
+        """Take a click for the key that it stands for."""
+        message.stop()
+        await self.press(message.key)
+
+    async def press(self, key: str) -> bool:
+        """Run the command under a key; return whether there is one."""
+        command = self.keymap.command(self.scope, key)
+        if command is None:
+            return False
+        await self.run_command(command.id)
+        return True
+
+    async def run_command(self, command: str) -> None:
+        """Run one of the commands that every screen has."""
+        match command:
+            case "help":
+                from annotator.tui.screens.help import HelpScreen
+
+                self.app.push_screen(HelpScreen(self.scope))
+            case "codebook":
+                from annotator.tui.screens.codebook import CodebookScreen
+
+                self.app.push_screen(CodebookScreen())
+            case "find":
+                from annotator.tui.screens.find import FindScreen
+
+                self.app.push_screen(FindScreen())
+            case "theme":
+                self.annotator.toggle_theme()
+            case "back":
+                await self.go_back()
+            case "quit":
+                await self.app.action_quit()
+            case "palette":
+                self.app.action_command_palette()
+            case _:
+                self.scroll_by_command(command)
+
+    async def go_back(self) -> None:
+        """Leave this screen."""
+        self.dismiss()
+
+    def scroll_by_command(self, command: str) -> None:
+        """Move what this screen shows."""
+        for view in self.query("#body").results(LinesView):
+            page = max(1, view.size.height - 2)
+            to = {
+                "down": view.scroll_offset.y + 1,
+                "up": view.scroll_offset.y - 1,
+                "page.down": view.scroll_offset.y + page,
+                "page.up": view.scroll_offset.y - page,
+                "first": 0,
+                "last": view.line_count,
+            }.get(command)
+            if to is not None:
+                view.scroll_to(0, max(0, to), animate=False)
+
+
+__all__ = ["KeyedScreen", "key_name", "keys"]

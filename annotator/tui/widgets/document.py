@@ -1,0 +1,125 @@
+"""The whole readout with its current sentence lit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import events
+from textual.geometry import Region, Size
+
+from annotator.model.edit import Coding
+from annotator.session.words import Range
+from annotator.tui.messages import Dragged
+from annotator.tui.page import Light, Page
+from annotator.tui.paint import Line
+from annotator.tui.widgets.lines import LinesView
+
+
+class DocumentView(LinesView, can_focus=True):
+    """Paints the rows of a page that are seen, and keeps the lit sentence in sight."""
+
+    DEFAULT_CSS = """
+    DocumentView { scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._page: Page | None = None
+        self._pressed: tuple[int, int] | None = None
+
+    @property
+    def page(self) -> Page | None:
+        """The page on show."""
+        return self._page
+
+    def set_page(self, page: Page) -> None:
+        """Show a page."""
+        self._page = page
+        self.virtual_size = Size(self.size.width, page.rows.total)
+        self.refresh()
+        self.follow_light()
+
+    def mend(self, coding: Coding, keys: Iterable[int]) -> None:
+        """Show a later coding in which only these sentences changed."""
+        if self._page is None:
+            return
+        keys = list(keys)
+        page, before = self._page.mended(coding, keys), self._page.rows.total
+        if page is not self._page or page.rows.total != before:
+            self.set_page(page)
+            return
+        for key in keys:
+            if key in coding.position:
+                self.refresh_rows(*page.rows_of(key))
+
+    def light(self, light: Light) -> None:
+        """Light another sentence, or other places in it."""
+        page = self._page
+        if page is None or light == page.light:
+            return
+        old, page.light = page.light, light
+        for key in {old.key, light.key}:
+            if key is not None and key in page.coding.position:
+                self.refresh_rows(*page.rows_of(key))
+        if old.key != light.key or old.selection != light.selection:
+            self.follow_light()
+
+    def follow_light(self) -> None:
+        """Scroll so that the lit sentence is in sight, with a little of what follows."""
+        page = self._page
+        if page is None or page.light.key is None or page.light.key not in page.coding.position:
+            return
+        first, end = self._wanted(page)
+        height = self.size.height
+        margin = min(3, max(0, (height - (end - first)) // 2))
+        top = self.scroll_offset.y
+        if first - margin < top:
+            top = max(0, first - margin)
+        elif end + margin > top + height:
+            top = min(first, end + margin - height)
+        if top != self.scroll_offset.y:
+            self.scroll_to(0, top, animate=False, force=True, immediate=True)
+
+    def _wanted(self, page: Page) -> Range:
+        key, selection = page.light.key, page.light.selection
+        first, end = page.rows_of(key if key is not None else 0)
+        if selection is None or end - first <= self.size.height:
+            return first, end
+        block = page.blocks[page.coding.position[key or 0]]
+        rows = [i for i, (a, b) in enumerate(block.rows) if a < selection[1] and b > selection[0]]
+        return (first + rows[0], first + rows[-1] + 1) if rows else (first, end)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the page out at the new width."""
+        page = self._page
+        if page is not None and page.width != self.size.width:
+            fresh = Page(page.text, page.codebook, page.coding, self.size.width, page.light)
+            self.set_page(fresh)
+        else:
+            self.follow_light()
+
+    def line_at(self, row: int) -> Line:
+        """Return a row of the page."""
+        return self._page.line(row)[0] if self._page else ()
+
+    def ground_of(self, row: int) -> str:
+        """Return the colour behind a row of the page."""
+        return self._page.line(row)[1] if self._page else ""
+
+    def refresh_rows(self, first: int, end: int) -> None:
+        """Paint these rows again where they are seen."""
+        top, height = self.scroll_offset.y, self.size.height
+        start, stop = max(first, top), min(end, top + height)
+        if start < stop:
+            self.refresh(Region(0, start - top, self.size.width, stop - start))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remember where a drag may begin."""
+        self._pressed = (event.y + self.scroll_offset.y, event.x)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Tell of a drag that went from one cell to another."""
+        start, self._pressed = self._pressed, None
+        end = (event.y + self.scroll_offset.y, event.x)
+        if start is not None and start != end:
+            self.post_message(Dragged(start, end))

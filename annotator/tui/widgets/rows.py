@@ -1,0 +1,66 @@
+"""A list whose rows are painted when they are seen, so that its length costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.geometry import Size
+
+from annotator.tui.paint import Line
+from annotator.tui.widgets.lines import LinesView
+
+RowPainter = Callable[[int, int], Line]
+"""Paints the row of that place at that width."""
+
+
+class RowsView(LinesView, can_focus=True):
+    """Shows rows and keeps the lit one in sight."""
+
+    def __init__(self, painter: RowPainter, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, pad=1)
+        self._painter = painter
+        self._count = 0
+        self.lit = 0
+
+    @property
+    def line_count(self) -> int:
+        """How many rows there are."""
+        return self._count
+
+    def set_count(self, count: int) -> None:
+        """Say how many rows there are."""
+        self._count = count
+        self.lit = max(0, min(self.lit, count - 1))
+        self.virtual_size = Size(self.size.width, count)
+        self.refresh()
+
+    def light(self, place: int) -> None:
+        """Light another row."""
+        self.lit = max(0, min(self._count - 1, place))
+        height = max(1, self.size.height)
+        top = self.scroll_offset.y
+        if self.lit < top + 1:
+            self.scroll_to(0, max(0, self.lit - 1), animate=False, immediate=True)
+        elif self.lit >= top + height - 1:
+            self.scroll_to(0, self.lit - height + 2, animate=False, immediate=True)
+        self.refresh()
+
+    def seen(self) -> range:
+        """Return the places that are seen."""
+        top = self.scroll_offset.y
+        return range(top, min(self._count, top + max(1, self.size.height)))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the light in sight."""
+        self.set_count(self._count)
+        self.light(self.lit)
+
+    def line_at(self, row: int) -> Line:
+        """Return a row; empty beyond the end."""
+        inner = max(1, self.size.width - 2)
+        return self._painter(row, inner) if 0 <= row < self._count else ()
+
+    def ground_of(self, row: int) -> str:
+        """Return the colour behind a row."""
+        return "$choice" if row == self.lit and self._count else ""

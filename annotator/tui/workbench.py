@@ -1,0 +1,212 @@
+"""The coder's place: which sentence is in work, which panel is open, and what a key leads to.
+
+Everything a key does on the annotate screen happens here, without a screen. Nothing here saves:
+whoever calls `press` or `run` writes the session's pending edits before it shows what came out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from annotator.errors import MarkError
+from annotator.model.edit import CAST, Edit
+from annotator.model.mark import Mark
+from annotator.model.sentence import Sentence
+from annotator.model.text import State
+from annotator.session import acts, walk
+from annotator.session.session import Session
+from annotator.tui.keys import Keymap
+from annotator.tui.modes.base import Ask, Mode, Step
+from annotator.tui.modes.cast import CastMode
+from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.pick import PickMode
+
+IDLE = 120.0
+"""Seconds after which a pause between two keys no longer counts as work."""
+
+
+class Workbench:
+    """The state of the annotate screen.
+
+    `message` is the last thing said to the coder, `ask` the question that waits for a line.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        keymap: Keymap,
+        *,
+        key: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        start = key if key in session.coding.position else walk.first_to_show(session.coding)
+        if start is None:
+            raise MarkError(f"The readout {session.readout.id} has no sentence.")
+        self.session = session
+        self.keymap = keymap
+        self.key = start
+        self.mode: Mode | None = None
+        self.ask: Ask | None = None
+        self.message = ""
+        self.count = ""
+        self.lit_mark = 0
+        self._clock = clock
+        self._last_key = clock()
+        self._seconds = 0.0
+        self._keys = 0
+        self._touched = False
+        self._warned = False
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence in work."""
+        return self.session.sentence(self.key)
+
+    @property
+    def place(self) -> int:
+        """Where the sentence stands in reading order, counted from 0."""
+        return self.session.coding.position[self.key]
+
+    @property
+    def mark(self) -> Mark | None:
+        """The lit mark of the sentence, or None where it has none."""
+        marks = self.sentence.marks
+        return marks[self.lit_mark % len(marks)] if marks else None
+
+    def desk(self) -> Desk:
+        """Return what a panel works on."""
+        return Desk(self.session, self.key, self.seconds)
+
+    def seconds(self) -> float:
+        """Return how long the sentence has been worked on, pauses left out."""
+        return round(self._seconds, 1)
+
+    def tick(self) -> None:
+        """Count one key, and the time since the one before."""
+        now = self._clock()
+        self._seconds += min(now - self._last_key, IDLE)
+        self._last_key = now
+        self._keys += 1
+
+    def take_count(self) -> int | None:
+        """Return the number that was typed before a key, and forget it."""
+        count, self.count = self.count, ""
+        return int(count) if count else None
+
+    def press(self, key: str) -> bool:
+        """Give a key to the open panel, to a count, or to a panel that it opens.
+
+        Returns False where it means none of these, so that it may be a command.
+        """
+        if self.mode is not None:
+            self.message = ""
+            self.follow(self._guarded(self.mode, key))
+            return True
+        if key.isdigit() and (self.count or key != "0"):
+            self.count = (self.count + key)[-6:]
+            return True
+        panel = self.keymap.panel(key)
+        if panel is None:
+            return False
+        self.message = ""
+        self.open(
+            PickMode(self.desk(), panel)
+            if self.desk().layer(panel.layer).entry == "label"
+            else CastMode(self.desk(), panel)
+        )
+        return True
+
+    def _guarded(self, mode: Mode, key: str) -> Step:
+        try:
+            return mode.press(key)
+        except MarkError as error:
+            return Step(mode, str(error))
+
+    def open(self, mode: Mode | None) -> None:
+        """Open a panel, or close the open one."""
+        self.mode = mode
+        self.count = ""
+
+    def follow(self, step: Step) -> None:
+        """Take what a panel made of a key."""
+        self.mode = step.mode
+        self.ask = step.ask
+        self.message = step.message or self.message
+        if step.confirm:
+            self.decide("done")
+
+    def answer(self, typed: str) -> None:
+        """Answer the question that waits."""
+        ask, self.ask = self.ask, None
+        if ask is not None:
+            self.follow(ask.done(typed))
+
+    def do(self, edit: Edit | None) -> Edit | None:
+        """Make an edit."""
+        return self.session.do(edit)
+
+    def edited(self, edit: Edit) -> None:
+        """Note what an edit changed: the sentence that it took away is left for the nearest."""
+        self._touched = True
+        if self.key not in self.session.coding.position:
+            before = next((c.before for c in edit.changes if c.key == self.key), None)
+            start = before.start if isinstance(before, Sentence) else 0
+            order = self.session.coding.order
+            self.goto(max(order, key=lambda k: (-abs(self._start(k) - start), -k)))
+
+    def _start(self, key: int) -> int:
+        return self.session.sentence(key).start
+
+    def goto(self, key: int) -> None:
+        """Put another sentence into work; effort is counted for it from now on."""
+        self.mode, self.ask = None, None
+        if key == self.key:
+            return
+        self.key = key
+        self.lit_mark = 0
+        self._seconds, self._keys = 0.0, 0
+        self._touched = self._warned = False
+
+    def decide(self, state: State) -> None:
+        """Decide the sentence and go to the next that waits.
+
+        A frame that lacks what its codebook requires is named once before it is let through.
+        """
+        problem = self._lacking() if state == "done" else ""
+        if problem and not self._warned:
+            self._warned = True
+            self.message = f"{problem} Enter once more confirms it so."
+            return
+        if self._touched or self.sentence.state != state:
+            coding = self.session.coding
+            self.do(
+                acts.decide(self.session.pen, coding, self.key, state, self._keys, self.seconds())
+            )
+        following = walk.next_waiting(self.session.coding, self.key)
+        if following is not None:
+            self.goto(following)
+            return
+        self.mode = None
+        self._touched, self._seconds, self._keys = False, 0.0, 0
+        self.message = "Every sentence of this readout is decided.  ] opens the next readout."
+
+    def _lacking(self) -> str:
+        book = self.session.codebook
+        problems = (book.check(mark, complete=True) for mark in self.sentence.marks)
+        doubtful = any(mark.doubtful for mark in self.sentence.marks)
+        found = next((problem for problem in problems if problem), "")
+        return found or ("A mark here is doubtful since a boundary moved." if doubtful else "")
+
+    def step_through_history(self, *, back: bool) -> None:
+        """Undo or redo one act, and show the sentence it belongs to."""
+        edit = self.session.undo() if back else self.session.redo()
+        verb = "undone" if back else "done again"
+        if edit is None:
+            self.message = f"There is nothing to {'undo' if back else 'redo'}."
+            return
+        position = self.session.coding.position
+        keys = [c.key for c in edit.changes if c.key != CAST and c.key in position]
+        if keys:
+            self.goto(keys[0])
+        self.message = f"{verb}: {edit.what}"
