@@ -167,13 +167,20 @@ def init(place: Path, samples: bool) -> None:
 def add(
     ctx: click.Context, paths: tuple[Path, ...], encoding: str | None, folder: Path | None
 ) -> None:
-    """Take readouts into the project: .txt, .md, .html and .jsonl, or folders of them."""
+    """Take readouts into the project.
+
+    Files may be .txt, .md, .html or .jsonl; of a folder, all such files are taken. What cannot be
+    read is named and left out, and the exit code is then 2.
+    """
     from annotator.pipeline.add import add as take
 
     project = _project(folder)
     with _progress("Adding") as advance:
         report = take(project, paths, encoding=encoding, progress=advance)
-    del ctx, report
+    for line in report.summary():
+        _say(line)
+    if report.refused:
+        ctx.exit(InputError.exit_code)
 
 
 @cli.command()
@@ -259,9 +266,9 @@ def export(
     force: bool,
     folder: Path | None,
 ) -> None:
-    """Write the coded sentences as a dataset, in exports/NAME or another folder.
+    """Write the coded sentences as a dataset.
 
-    Without NAME it is called after the codebook and its version, and an older one of that name is
+    It becomes the folder exports/NAME, or another one. Without NAME it is called after the codebook and its version, and an older one of that name is
     replaced. Nothing is replaced before the new one is complete.
     """
     from annotator.pipeline.export import STATES, Selection
@@ -343,7 +350,10 @@ def _progress_cells(row: Progress) -> tuple[str, ...]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per finding.")
 @_option_of_project
 def check(as_json: bool, folder: Path | None) -> None:
-    """Verify every readout and every stored file; exit code 1 where something is damaged."""
+    """Verify every readout and every stored file.
+
+    The exit code is 1 where something is damaged.
+    """
     from dataclasses import asdict
 
     from annotator.formats.jsonl_out import shown

@@ -45,4 +45,5 @@ class Sentence(Value):
 
     def changed(self, **values: object) -> Sentence:
         """Return a copy with some fields changed, checked like a new one."""
-        return Sentence.model_validate({**dict(self), **values})
+        # A field called `keys` makes dict() take the value for a mapping; its iterator it takes whole.
+        return Sentence.model_validate({**dict(iter(self)), **values})

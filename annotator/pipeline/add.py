@@ -11,13 +11,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotator import files
-from annotator.errors import AnnotatorError, Busy, InputError
+from annotator.errors import AnnotatorError, Busy, InputError, StorageError
 from annotator.files import printable, refusals, safe_name, sha256
 from annotator.formats.incoming import Incoming
 from annotator.formats.metadata import merged, metadata_toml
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 """Called with how many files are read, of how many, and the name of the last, ready to be shown."""
 
+Refused = tuple[str, str]
+"""The name of a file and what is wrong with it, both ready to be shown."""
+
+METADATA_ENDING: Final = ".toml"
 _BATCH: Final = 128
 _TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
-_ENDINGS_SHOWN = ", ".join(ENDINGS)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class AddReport:
 
     added: tuple[Added, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: tuple[Refused, ...] = ()
     ignored: Mapping[str, int] = field(default_factory=dict)
 
     def summary(self, *, most: int = 20) -> list[str]:
@@ -87,7 +90,9 @@ def _counted(count: int, one: str, many: str) -> str:
 
 def _at_most(lines: Sequence[str], most: int) -> list[str]:
     rest = len(lines) - most
-    return [f"  {line}" for line in lines[:most]] + ([f"  … and {rest:,} more."] if rest > 0 else [])
+    return [f"  {line}" for line in lines[:most]] + (
+        [f"  … and {rest:,} more."] if rest > 0 else []
+    )
 
 
 def add(
@@ -110,22 +115,40 @@ def add(
     found = _Search(project)
     for path in paths:
         found.look_at(path)
+    refused = list(found.refused)
     with _exclusively(project.paths.seeds):
         desk = _Desk(project.paths.seeds)
         try:
             for count, path in enumerate(found.files, start=1):
-                _take(desk, path, encoding)
+                refused += desk.take(path, encoding)
                 if progress:
                     progress(count, len(found.files), printable(str(path)))
             desk.put_in_place()
         finally:
             desk.clear()
-    return AddReport(
-        added=tuple(desk.added),
-        known=tuple(desk.known),
-        refused=(*found.refused, *desk.refused),
-        ignored=dict(found.ignored),
-    )
+    return AddReport(tuple(desk.added), tuple(desk.known), tuple(refused), dict(found.ignored))
+
+
+@contextmanager
+def _exclusively(seeds: Path) -> Iterator[None]:
+    """Keep others from adding at the same time, and sweep what a killed process left."""
+    with refusals(seeds, "written"):
+        seeds.mkdir(exist_ok=True)
+        descriptor = os.open(seeds, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with refusals(seeds, "written"):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Busy(
+                    "Another process is adding readouts to this project.", "Wait until it is done."
+                ) from error
+            for entry in os.scandir(descriptor):
+                if _TEMPORARY.fullmatch(entry.name):
+                    os.unlink(entry.name, dir_fd=descriptor)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class _Search:
@@ -133,28 +156,31 @@ class _Search:
 
     def __init__(self, project: Project) -> None:
         self.files: list[Path] = []
-        self.refused: list[tuple[str, str]] = []
+        self.refused: list[Refused] = []
         self.ignored: Counter[str] = Counter()
         places = project.paths
         own = (places.seeds, places.schemas, places.tags, places.exports, places.cache)
-        self._own = {_identity(folder) for folder in own if folder.is_dir()}
+        self._own = {_identity(folder) for folder in own if _is_folder(folder)}
         self._seen = set(self._own)
 
     def look_at(self, path: Path) -> None:
         """Take a file or folder that was named."""
         shown = printable(str(path))
-        if not path.is_dir():
-            if reader(path) is None and path.exists():
-                self._refuse(shown, InputError(
-                    f"{shown} has none of the endings {_ENDINGS_SHOWN}.",
-                    "Save it as plain text in UTF-8 and add that file.",
-                ))
-            else:
-                self.files.append(path)
+        if not os.path.lexists(path):
+            self._refuse(path, InputError(f"There is no file {shown}."))
+        elif not _is_folder(path):
+            self._take_named(path, shown)
         elif _identity(path) in self._own:
-            self._refuse(shown, InputError(f"{shown} is a part of the project itself."))
+            self._refuse(path, InputError(f"{shown} is a part of the project itself."))
         else:
             self._walk(path)
+
+    def _take_named(self, path: Path, shown: str) -> None:
+        if reader(path) is None:
+            problem = f"{shown} has none of the endings {', '.join(ENDINGS)}."
+            self._refuse(path, InputError(problem, "Save it as plain text and add that file."))
+        else:
+            self.files.append(path)
 
     def _walk(self, folder: Path) -> None:
         waiting = [folder]
@@ -163,14 +189,209 @@ class _Search:
             try:
                 with refusals(here, "read"):
                     identity = _identity(here)
-                    entries = sorted(here.iterdir())
-            except AnnotatorError as error:
-                self._refuse(printable(str(here)), error)
+                    visible = sorted(e for e in here.iterdir() if not e.name.startswith("."))
+            except StorageError as error:
+                self._refuse(here, error)
                 continue
-            if identity in self._seen:
-                continue
-            self._seen.add(identity)
-            visible = [entry for entry in entries if not entry.name.startswith(".")]
-            folders = [entry for entry in visible if entry.is_dir()]
-            self._sort(entry for entry in visible if entry not in folders)
-            waiting += reversed(folders)
+            if identity not in self._seen:
+                self._seen.add(identity)
+                waiting += reversed([entry for entry in visible if self._is_folder_or_taken(entry)])
+
+    def _is_folder_or_taken(self, entry: Path) -> bool:
+        if _is_folder(entry):
+            return True
+        if reader(entry) is not None:
+            self.files.append(entry)
+        elif entry.suffix.lower() != METADATA_ENDING:
+            self.ignored[printable(entry.suffix.lower())] += 1
+        return False
+
+    def _refuse(self, path: Path, error: AnnotatorError) -> None:
+        self.refused.append((printable(str(path)), str(error)))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # What lies in a closed folder is refused when it is read.
+        return False
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino
+
+
+@dataclass(frozen=True)
+class _Sidecar:
+    """The metadata file beside a file from outside."""
+
+    raw: bytes
+    metadata: Metadata
+
+    @classmethod
+    def of(cls, path: Path) -> _Sidecar | None:
+        beside = path.with_suffix(METADATA_ENDING)
+        if not os.path.lexists(beside):
+            return None
+        raw = files.read_bytes(beside)
+        return cls(raw, parse_toml(raw, Metadata, name=str(beside)))
+
+
+@dataclass(frozen=True)
+class _Staged:
+    """A readout that is written under temporary names."""
+
+    added: Added
+    text: Path
+    metadata: Path | None
+
+
+class _Desk:
+    """Where readouts wait to be put in place, a batch at a time.
+
+    Whatever is in place is complete and on disk; `clear` removes the rest.
+    """
+
+    def __init__(self, seeds: Path) -> None:
+        self.added: list[Added] = []
+        self.known: list[tuple[str, str]] = []
+        self._seeds = seeds
+        self._batch: list[_Staged] = []
+        self._temporary: list[Path] = []
+        self._ids: dict[str, str] = {}
+        self._by_size: dict[int, list[Path]] = {}
+        self._texts: set[str] = set()
+        self._described: set[str] = set()
+        with refusals(seeds, "read"), os.scandir(seeds) as entries:
+            for entry in entries:
+                self._notice(Path(entry.path), entry)
+
+    def _notice(self, path: Path, entry: os.DirEntry[str]) -> None:
+        if path.suffix == METADATA_ENDING:
+            self._described.add(path.stem.casefold())
+        elif path.suffix in TEXT_ENDINGS:
+            self._texts.add(path.stem.casefold())
+            size = entry.stat(follow_symlinks=False).st_size
+            self._by_size.setdefault(size, []).append(path)
+
+    def take(self, path: Path, encoding: str | None) -> list[Refused]:
+        """Take the readouts of a file; return what was bad about it."""
+        refused = []
+        for item in _items(path, encoding):
+            if isinstance(item, AnnotatorError):
+                refused.append((printable(str(path)), str(item)))
+            else:
+                self._stage(*item, printable(str(path)))
+        return refused
+
+    def _stage(self, incoming: Incoming, sidecar: _Sidecar | None, source: str) -> None:
+        raw = incoming.text.encode() if incoming.raw is None else incoming.raw
+        digest = sha256(raw)
+        if known := self._known_as(digest, len(raw)):
+            self.known.append((source, known))
+            return
+        readout_id, metadata = self._named(incoming, sidecar, digest)
+        self._ids[digest] = readout_id
+        self._texts.add(readout_id.casefold())
+        added = Added(readout_id, source, other_name=readout_id != incoming.name)
+        described = None if metadata is None else self._write(metadata)
+        self._batch.append(_Staged(added, self._write(raw), described))
+        if len(self._batch) >= _BATCH:
+            self.put_in_place()
+
+    def _known_as(self, digest: str, size: int) -> str | None:
+        # Only a text of the same size can be the same.
+        for path in self._by_size.pop(size, ()):
+            with suppress(AnnotatorError):
+                self._ids.setdefault(sha256(files.read_bytes(path)), path.stem)
+        return self._ids.get(digest)
+
+    def _named(
+        self, incoming: Incoming, sidecar: _Sidecar | None, digest: str
+    ) -> tuple[str, bytes | None]:
+        """Return an id that is free, and the metadata to write for it."""
+        wished = safe_name(incoming.name)
+        others = (f"{wished[: 99 - size]}-{digest[:size]}" for size in range(8, 64))
+        for readout_id in (wished, *others):
+            metadata = _metadata(incoming, sidecar, readout_id)
+            if self._is_free(readout_id, metadata):
+                return readout_id, metadata
+        raise InputError(f"There is no free name for {printable(incoming.name)}.")
+
+    def _is_free(self, readout_id: str, metadata: bytes | None) -> bool:
+        name = readout_id.casefold()
+        if name in self._texts:
+            return False
+        if name not in self._described:
+            return True
+        # A killed process may have put the metadata in place, and not the text.
+        path = self._seeds / f"{readout_id}{METADATA_ENDING}"
+        return path.is_file() and files.read_bytes(path) == metadata
+
+    def _write(self, data: bytes) -> Path:
+        with refusals(self._seeds, "written"):
+            self._temporary.append(files.stage(self._seeds, data))
+        return self._temporary[-1]
+
+    def put_in_place(self) -> None:
+        """Bring what was taken to disk and give it its names."""
+        with refusals(self._seeds, "written"):
+            files.sync(self._temporary)
+            for one in self._batch:
+                self._place(one)
+                self.added.append(one.added)
+            files.sync_folder(self._seeds)
+        self._batch.clear()
+        self.clear()
+
+    def _place(self, one: _Staged) -> None:
+        # The text comes last: it is what makes a readout.
+        metadata = self._seeds / f"{one.added.id}{METADATA_ENDING}"
+        if one.metadata and not metadata.exists():
+            files.place(one.metadata, metadata, exclusive=True)
+        try:
+            files.place(one.text, self._seeds / f"{one.added.id}.txt", exclusive=True)
+        except OSError:
+            if one.metadata:
+                metadata.unlink(missing_ok=True)
+            raise
+
+    def clear(self) -> None:
+        """Remove what was taken and is not in place."""
+        with refusals(self._seeds, "written"):
+            while self._temporary:
+                self._temporary[-1].unlink(missing_ok=True)
+                self._temporary.pop()
+
+
+def _items(
+    path: Path, encoding: str | None
+) -> Iterator[tuple[Incoming, _Sidecar | None] | AnnotatorError]:
+    """Yield the readouts of a file, and what is wrong with it or with parts of it."""
+    try:
+        read = reader(path)
+        assert read is not None  # noqa: S101 - the search takes no others
+        sidecar = _Sidecar.of(path)
+        named = encoding or (sidecar.metadata.encoding if sidecar else None)
+        for item in read(path, named):
+            yield (item, sidecar) if isinstance(item, Incoming) else item
+    except (InputError, StorageError) as error:
+        yield error
+
+
+def _metadata(incoming: Incoming, sidecar: _Sidecar | None, readout_id: str) -> bytes | None:
+    """Return the metadata file of a readout, None where there is nothing to say."""
+    beside = sidecar.metadata if sidecar else Metadata()
+    said = merged(
+        Metadata(title=incoming.title) if incoming.title else Metadata(),
+        beside,
+        Metadata(source_file=printable(incoming.name))
+        if readout_id != incoming.name
+        else Metadata(),
+        incoming.metadata,
+        Metadata(encoding=incoming.encoding),
+    )
+    if said == beside:
+        return sidecar.raw if sidecar else None
+    return metadata_toml(said)

@@ -36,6 +36,7 @@ from annotator.formats.rows import Decided, Work, decided, document_row, lost_re
 from annotator.model.base import Value
 from annotator.model.text import State
 from annotator.store.base import Snapshot, Store
+from annotator.store.rules import require_bytes
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -229,11 +230,7 @@ def _works(
     readout = project.readout(readout_id) if snapshots else None
     for snapshot in snapshots:
         assert readout is not None  # noqa: S101 - for the type checker: there is a snapshot
-        if snapshot.header.source != readout.sha256:
-            raise InputError(
-                f"The readout {readout_id} was changed after {snapshot.header.by} coded it.",
-                "Put its file back as it was; “annotator check” lists all such readouts.",
-            )
+        require_bytes(snapshot.header, readout)
         yield Work(
             readout, snapshot.header, snapshot.coding, project.codebook, frozenset(states), layers
         )

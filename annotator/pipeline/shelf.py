@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from annotator.errors import AnnotatorError
 from annotator.files import hidden_characters
 from annotator.model.entity import Cast
+from annotator.model.progress import Progress
 from annotator.model.readout import Metadata
 from annotator.pipeline.project import Project
 
@@ -20,7 +21,7 @@ class Entry:
     """
 
     readout: str
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     decided: int | None = None
     sentences: int | None = None
     problem: str = ""
@@ -46,10 +47,7 @@ class Leaf:
 
 
 class Shelf:
-    """The readouts of a project with one coder's progress; may be asked from any one thread.
-
-    `count` takes a readout id and returns how many sentences are decided, and of how many, or None.
-    """
+    """The readouts of a project with one coder's progress."""
 
     def __init__(self, project: Project, coder: str) -> None:
         self._project = project
@@ -70,9 +68,10 @@ class Shelf:
         decided = sentences = None
         try:
             metadata = self._project.metadata(readout_id)
-            counted = self._project.progress(self._coder, readout_id)
-            if counted is not None:
-                decided, sentences = counted
+            snapshot = self._project.store().read(self._coder, readout_id)
+            if snapshot is not None:
+                progress = Progress.of(snapshot.coding)
+                decided, sentences = progress.decided, progress.total
         except AnnotatorError as error:
             problem = str(error)
         entry = Entry(readout_id, metadata, decided, sentences, problem)

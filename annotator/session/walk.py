@@ -1,19 +1,9 @@
-"""Where to go next in a readout, and how far it is coded."""
+"""Where to go next in a readout."""
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
-
-from annotator.model.edit import Coding, Edit
-from annotator.model.sentence import Sentence
-
-AROUND_THE_TEXT = frozenset({"heading", "dateline", "boilerplate"})
-"""Roles that the walk from sentence to sentence passes over; every other key reaches them."""
-
-
-def waits(sentence: Sentence) -> bool:
-    """Tell whether a sentence is still to be decided."""
-    return sentence.state == "new" and sentence.role not in AROUND_THE_TEXT
+from annotator.model.edit import Coding
+from annotator.model.progress import waits
 
 
 def next_waiting(coding: Coding, key: int) -> int | None:
@@ -28,55 +18,3 @@ def first_to_show(coding: Coding) -> int | None:
     """Return where work goes on: the first sentence to be decided, else the first of all."""
     waiting = (key for key in coding.order if waits(coding.sentence(key)))
     return next(waiting, coding.order[0] if coding.order else None)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a readout is coded; `total` leaves out what stands around the text uncoded."""
-
-    total: int = 0
-    done: int = 0
-    unsure: int = 0
-    skipped: int = 0
-    keys: int = 0
-    seconds: float = 0.0
-
-    @property
-    def decided(self) -> int:
-        """Sentences that are not new."""
-        return self.done + self.unsure + self.skipped
-
-    @classmethod
-    def of(cls, coding: Coding) -> Progress:
-        """Count a coding's sentences."""
-        progress = cls()
-        for _, sentence in coding.sentences():
-            progress = progress._with(sentence, 1)
-        return progress
-
-    def after(self, edit: Edit) -> Progress:
-        """Count again only what an edit changed."""
-        progress = self
-        for change in edit.changes:
-            if isinstance(change.before, Sentence):
-                progress = progress._with(change.before, -1)
-            if isinstance(change.after, Sentence):
-                progress = progress._with(change.after, 1)
-        return progress
-
-    def plus(self, other: Progress) -> Progress:
-        """Add two counts."""
-        return Progress(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
-
-    def _with(self, sentence: Sentence, sign: int) -> Progress:
-        if sentence.state == "new" and sentence.role in AROUND_THE_TEXT:
-            return self
-        return replace(
-            self,
-            total=self.total + sign,
-            done=self.done + sign * (sentence.state == "done"),
-            unsure=self.unsure + sign * (sentence.state == "unsure"),
-            skipped=self.skipped + sign * (sentence.state == "skipped"),
-            keys=self.keys + sign * sentence.keys,
-            seconds=self.seconds + sign * sentence.seconds,
-        )

@@ -133,8 +133,9 @@ class TinyJournal:
         the same file would prove nothing: then a new file takes its place.
         """
         try:
-            durable.write_all(self._disk, self._descriptor, CLOSING, self._end)
+            # In this order, whatever fails leaves a whole line or a torn one, and never damage.
             self._disk.truncate(self._descriptor, self._end + len(CLOSING))
+            durable.write_all(self._disk, self._descriptor, CLOSING, self._end)
             if trusted:
                 self._disk.fsync(self._descriptor)
                 return

@@ -7,11 +7,13 @@ never arrived. Whatever else is broken may have been acknowledged, and is damage
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from annotator.errors import DamagedFile, InputError
+from annotator.model.edit import Edit
 from annotator.store import format as form
 from annotator.store.base import FORMAT, Header
 
@@ -42,6 +44,16 @@ def render(head: bytes, bodies: Sequence[bytes]) -> bytes:
     """Return the bytes of a journal."""
     lines = (b"%b%b\n" % (_separator(place), body) for place, body in enumerate(bodies))
     return b"%b\n%b%b" % (head, b"".join(lines), CLOSING)
+
+
+def journal(header: Header, edits: Iterable[Edit]) -> bytes:
+    """Return the bytes of a journal that holds these edits; raises ValueError as `body` does."""
+    revisions: Counter[int] = Counter()
+    bodies = []
+    for edit in edits:
+        bodies.append(form.body(edit, revisions))
+        revisions.update(change.key for change in edit.changes)
+    return render(form.head(header), bodies)
 
 
 def appended(body: bytes, place: int) -> bytes:

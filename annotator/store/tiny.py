@@ -15,12 +15,11 @@ from annotator.files import printable, refusals
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.store import durable, rules
-from annotator.store import format as form
 from annotator.store.base import Finding, Header, Journal, Snapshot
 from annotator.store.disk import Disk
 from annotator.store.history import Folded, History, Replay, fold
 from annotator.store.journal import TinyJournal
-from annotator.store.lines import RESTORE, Lines, damaged, parse, render
+from annotator.store.lines import RESTORE, Lines, damaged, journal, parse, render
 
 _SUFFIX = ".json"
 
@@ -131,10 +130,10 @@ class TinyStore:
         edit = first()
         edit.apply(Coding())
         rules.require_quotes(edit, readout.text)
-        bodies = [form.body(edit, {})] if edit.changes else []
+        data = journal(header, [edit] if edit.changes else [])
         self._disk.make_folder(path.parent)
         try:
-            return durable.place(self._disk, path, render(form.head(header), bodies))
+            return durable.place(self._disk, path, data)
         except FileExistsError:
             return durable.open_locked(self._disk, path)
 

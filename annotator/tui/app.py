@@ -12,10 +12,11 @@ from rich.segment import Segment
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.command import Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from annotator.crash import write_report
+from annotator import crash
 from annotator.errors import AnnotatorError
 from annotator.files import printable
 from annotator.pipeline.project import Project
@@ -34,8 +35,10 @@ class Wall(LineFilter):
     """Takes out of every segment what a terminal would obey: the second wall behind `paint`."""
 
     _gone: ClassVar[dict[int, None]] = dict.fromkeys(
-        [*range(32), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F)]
-        + [*range(0x2066, 0x206A), *range(0xD800, 0xE000)]
+        [
+            *(*range(32), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F),
+            *(*range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)),
+        ]
     )
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -48,27 +51,36 @@ class Wall(LineFilter):
         ]
 
 
+def _palette() -> type[Provider]:
+    from annotator.tui.commands import TableCommands
+
+    return TableCommands
+
+
 class AnnotatorApp(App[None]):
     """Knows the project, the coder and the sessions that are open; everything else is screens."""
 
     TITLE = "Annotator"
     CSS = "Screen { background: $background; }"
+    # Textual reads the styles of pushed screens, but not of the one it begins with.
+    CSS_PATH = ["screens/annotate.tcss", "screens/library.tcss"]  # noqa: RUF012
     ALLOW_SELECT = False
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {_palette}  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
         Binding("ctrl+p", "command_palette", "Commands", priority=True, show=False),
     ]
 
     def __init__(self, project: Project, coder: str, readout_id: str | None = None) -> None:
+        """Open a readout at once where one is named; raises AnnotatorError as that does."""
         super().__init__()
         self.project = project
         self.coder = coder
         self.keymap = keymap(project.settings.keys, project.codebook.panels)
         self.shelf = Shelf(project, coder)
         self.sessions: list[Session] = []
-        self.crash: str = ""
-        self._first = readout_id
+        self.last_words = ""
+        self._first = self.open_session(readout_id) if readout_id is not None else None
         self._wall = Wall()
         for theme in themes.THEMES:
             self.register_theme(theme)
@@ -78,16 +90,8 @@ class AnnotatorApp(App[None]):
     def get_default_screen(self) -> Screen[object]:
         """Begin with a readout where one was named, else with the library."""
         if self._first is not None:
-            return AnnotateScreen(self.open_session(self._first))  # type: ignore[return-value]
+            return AnnotateScreen(self._first)  # type: ignore[return-value]
         return LibraryScreen()  # type: ignore[return-value]
-
-    @staticmethod
-    def _palette() -> type[object]:
-        from annotator.tui.commands import TableCommands
-
-        return TableCommands
-
-    COMMANDS = {_palette}  # type: ignore[assignment] # noqa: RUF012 - Textual's own type
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme the colours that ours have besides Textual's."""
@@ -121,7 +125,9 @@ class AnnotatorApp(App[None]):
             try:
                 session.close()
             except AnnotatorError as error:
-                self.crash = self.crash or f"{session.pending} edits were not saved: {error}"
+                self.last_words = (
+                    self.last_words or f"{session.pending} edits were not saved: {error}"
+                )
             self.shelf.forget(session.readout.id)
 
     def close_all(self) -> None:
@@ -150,7 +156,9 @@ class AnnotatorApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Write a private report in place of a traceback that shows what was worked on."""
-        self.crash = write_report(sys.exc_info()[1])
+        error = sys.exc_info()[1]
+        if error is not None:
+            self.last_words = crash.line(error)
         self._close_messages_no_wait()
 
 
@@ -160,12 +168,10 @@ def run(project: Project, coder: str, readout_id: str | None = None) -> int:
     Raises AnnotatorError where the readout or the codebook cannot be opened.
     """
     app = AnnotatorApp(project, coder, readout_id)
-    if readout_id is not None:
-        project.readout(readout_id)
     try:
         app.run()
     finally:
         app.close_all()
-    if app.crash:
-        sys.stderr.write(f"annotator: {printable(app.crash)}\n")
+    if app.last_words:
+        sys.stderr.write(f"annotator: {printable(app.last_words)}\n")
     return app.return_code or 0

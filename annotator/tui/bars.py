@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from annotator.files import hidden_characters
+from annotator.model.progress import Progress
 from annotator.session.session import Session
-from annotator.session.walk import Progress
 from annotator.tui import paint
 from annotator.tui.modes.base import Ask
 from annotator.tui.paint import Line, Run, ink
@@ -14,18 +14,18 @@ from annotator.tui.workbench import Workbench
 def head(session: Session, width: int) -> Line:
     """Say which readout this is, whose account, who codes, and whether all is on disk."""
     metadata = session.readout.metadata
-    left = [Run(" "), ink(session.readout.title, paint.STRONG)]
     about = [metadata.issuing_side and f"{metadata.issuing_side} side", metadata.language]
     if metadata.counterpart_of:
         about.append(f"1 of {len(metadata.counterpart_of) + 1} tellings")
-    left += [ink(f"  ·  {word}", paint.MUTED) for word in about if word]
+    rest = [ink(f"  ·  {word}", paint.MUTED) for word in about if word]
     hidden = hidden_characters(session.readout.text)
     if hidden:
         noun = "character" if hidden == 1 else "characters"
-        left.append(Run(f"  ·  {hidden} hidden {noun}", paint.WARN))
-    return paint.ends(
-        tuple(left), (ink(f"{session.coder}  ", paint.MUTED), *_saved(session)), width
-    )
+        rest.append(Run(f"  ·  {hidden} hidden {noun}", paint.WARN))
+    right = (ink(f"{session.coder}  ", paint.MUTED), *_saved(session))
+    room = width - paint.width(right) - paint.width(tuple(rest)) - 2
+    title = paint.cut(session.readout.title, max(room, width // 3))
+    return paint.ends((Run(" "), ink(title, paint.STRONG), *rest), right, width)
 
 
 def _saved(session: Session) -> Line:

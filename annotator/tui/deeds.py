@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from annotator.model.progress import waits
 from annotator.session import acts, boundaries, walk
 from annotator.session.repeat import last_marking, repeat
 from annotator.tui.modes.base import Ask, Step
@@ -40,7 +41,7 @@ def _waiting(bench: Workbench, count: int | None) -> None:
 def _waiting_before(bench: Workbench, count: int | None) -> None:
     coding = bench.session.coding
     before = reversed(coding.order[: bench.place])
-    found = next((key for key in before if walk.waits(coding.sentence(key))), None)
+    found = next((key for key in before if waits(coding.sentence(key))), None)
     if found is None:
         bench.message = "No sentence before this one waits."
     else:

@@ -66,7 +66,7 @@ def _entry(sign: str, words: str, width: int) -> list[Line]:
 def codebook(book: Codebook, width: int) -> tuple[list[Line], dict[tuple[str, str], int]]:
     """Show a codebook, and tell at which line the entry of a layer and label begins."""
     places: dict[tuple[str, str], int] = {}
-    lines = [(ink(f"{book.title or book.name}  {book.version}", paint.STRONG),)]
+    lines: list[Line] = [(ink(f"{book.title or book.name}  {book.version}", paint.STRONG),)]
     lines += paint.prose(book.description, width, paint.MUTED) if book.description else []
     for layer in book.layers:
         lines += [(), *_layer_head(layer, width)]

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from rich.cells import set_cell_size
+
 from annotator.files import printable
 from annotator.tui.reflow import cells, wrap
 
@@ -75,7 +77,7 @@ def cut(text: str, most: int) -> str:
     text = show(text)
     if cells(text) <= most:
         return text
-    return text[slice(*wrap(text, max(2, most - 1))[0])].rstrip()[: max(0, most - 1)] + "…"
+    return set_cell_size(text, max(0, most - 1)).rstrip() + "…" if most > 0 else ""
 
 
 def prose(text: str, most: int, style: str = "", *, indent: str = "") -> list[Line]:

@@ -25,11 +25,18 @@ _FIELD_STYLES: Final = {
 _FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 
 
-def lines(bench: Workbench, width: int, *, tall: bool) -> list[Line]:
-    """Show the open panel, or the sentence's marks; `tall` says that there is room for both."""
-    if bench.mode is not None:
-        return view_lines(bench.mode.view(), width, tall=tall)
-    return mark_lines(bench, width, tall=tall)
+def lines(bench: Workbench, width: int, height: int) -> list[Line]:
+    """Show the open panel, or the sentence's marks, as roomily as `height` rows allow."""
+    view = bench.mode.view() if bench.mode else None
+    made: list[Line] = []
+    for tall in (True, False):
+        if view is not None:
+            made = view_lines(view, width, tall=tall)
+        else:
+            made = mark_lines(bench, width, tall=tall)
+        if len(made) <= height:
+            break
+    return made
 
 
 def view_lines(view: View, width: int, *, tall: bool) -> list[Line]:
@@ -38,19 +45,26 @@ def view_lines(view: View, width: int, *, tall: bool) -> list[Line]:
     if tall:
         found.append(())
     if view.fields:
-        found += _fields(view.fields, width)
-        if tall:
-            found.append(())
+        found += _fields(view.fields, width) if tall else _few_fields(view.fields, width)
+        found.append(())
     found += _groups(view.groups, width, tall=tall)
-    if view.about:
-        if tall:
-            found.append(())
-        first, *rest = view.about
-        found += paint.prose(first, width, paint.STRONG)
-        for line in rest:
-            found += paint.prose(line, width, paint.MUTED if line[:1] in "+−" else "", indent="  ")
-    found.append(())
+    if view.about and tall:
+        found.append(())
+    found += _entry(view.about, width)
+    if tall:
+        found.append(())
     found += paint.prose(view.hint, width, paint.MUTED)
+    return found
+
+
+def _entry(about: Sequence[str], width: int) -> list[Line]:
+    """Show an entry of the codebook: its name, its definition, what it takes in and leaves out."""
+    found: list[Line] = []
+    for place, line in enumerate(about):
+        rule = line[:1] in "+−"
+        strong = place == 0 and len(about) > 1
+        style = paint.STRONG if strong else paint.MUTED if rule else ""
+        found += paint.prose(line, width, style, indent="  " if rule else "")
     return found
 
 
@@ -69,6 +83,20 @@ def _fields(fields: Sequence[Field], width: int) -> list[Line]:
             (Run(mark, f"{paint.KEY}{ground}"), name, Run("  ", ground), ink(value, style + ground))
         )
     return found
+
+
+def _few_fields(fields: Sequence[Field], width: int) -> list[Line]:
+    """Show a form in few lines: the row in focus, then what is filled, then the other names."""
+    focused = [field for field in fields if field.focused]
+    filled = [field for field in fields if field.state != "unseen" and not field.focused]
+    rest = [field for field in fields if field.state == "unseen" and not field.focused]
+    items: list[Line] = []
+    for field in filled:
+        value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), max(10, width // 3))
+        name = ink(f"{field.name} ", paint.MUTED)
+        items.append((name, ink(value, _FIELD_STYLES[field.state])))
+    items += [(ink(field.name, paint.FAINT),) for field in rest]
+    return [*_fields(focused, width), *paint.flow(items, width)]
 
 
 def _groups(groups: Sequence[Group], width: int, *, tall: bool) -> list[Line]:
@@ -140,14 +168,8 @@ def mark_lines(bench: Workbench, width: int, *, tall: bool) -> list[Line]:
     if lit and layer_of_lit and tall:
         label = layer_of_lit.label(lit.label)
         if label:
-            first, *rest = label_entry(layer_of_lit, label)
-            found += [
-                (),
-                (Run("─" * width, paint.FAINT),),
-                *paint.prose(first, width, paint.STRONG),
-            ]
-            for line in rest:
-                found += paint.prose(line, width, paint.MUTED, indent="  ")
+            found += [(), (Run("─" * width, paint.FAINT),)]
+            found += _entry(label_entry(layer_of_lit, label), width)
     return found
 
 

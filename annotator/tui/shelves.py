@@ -6,7 +6,7 @@ from annotator.pipeline.shelf import Entry, Leaf
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
 
-_BAR = 8
+_BAR = 6
 
 
 def row(entry: Entry, width: int) -> Line:
@@ -15,24 +15,24 @@ def row(entry: Entry, width: int) -> Line:
     date = metadata.event.date or metadata.publication_date or ""
     about = "  ".join(
         (
-            f"{metadata.language or '':<3}",
+            f"{(metadata.language or '')[:3].split('-')[0]:<3}",
             "⇄" if metadata.counterpart_of else " ",
-            f"{paint.cut(metadata.issuing_side or '', 4):<4}",
+            f"{paint.cut(metadata.issuing_side or '', 5):<5}",
             f"{date:<10}",
         )
     )
-    left = (*_progress(entry), Run("  "), ink(entry.title, paint.WARN if entry.problem else ""))
+    left = (*_progress(entry), Run(" "), ink(entry.title, paint.WARN if entry.problem else ""))
     right = (ink(about, paint.MUTED),) if width >= 56 else (ink(date, paint.MUTED),)
     return paint.ends(left, right, width)
 
 
 def _progress(entry: Entry) -> Line:
     if entry.problem:
-        return (Run("! cannot be opened".ljust(_BAR + 8)[: _BAR + 8], paint.BAD),)
+        return (Run("! unreadable".ljust(_BAR + 7), paint.BAD),)
     if entry.decided is None or not entry.sentences:
-        return (Run("·" * _BAR, paint.FAINT), Run(" " * 8))
+        return (Run("·" * _BAR, paint.FAINT), Run(" " * 7))
     full = entry.decided * _BAR // entry.sentences
-    count = f"{entry.decided}/{entry.sentences}".rjust(7)
+    count = f"{entry.decided}/{entry.sentences}".rjust(6)
     mark = Run("✓" if entry.finished else " ", paint.GOOD)
     bar = (Run("━" * full, "$primary"), Run("━" * (_BAR - full), paint.FAINT))
     return (*bar, Run(count, paint.MUTED), mark)

@@ -23,7 +23,7 @@ from annotator.model.text import Span
 from annotator.session import acts
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
-from annotator.tui.modes.span import SpanMode, Target
+from annotator.tui.modes.span import SpanMode, Target, targets_of
 
 NEXT, BEFORE = ("tab", "down"), ("shift+tab", "up")
 NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
@@ -105,9 +105,12 @@ class FrameMode:
             start = shown or ("" if key == "space" else key)
             return Step(self, ask=Ask(f"{slot.name}", start, self._typed))
         option = next((o for o in self._options() if o.key == key), None)
-        if option is None or isinstance(option.value, str):
-            return Step(self, f"{key} says nothing here.")
-        return self._choose(slot, option.value)
+        if option is not None and not isinstance(option.value, str):
+            return self._choose(slot, option.value)
+        targets = targets_of(self.desk, (self._mark(),)) if key == "v" else []
+        if targets:
+            return Step(SpanMode(self.desk, targets, back=self))
+        return Step(self, f"{key} says nothing here.")
 
     def _leave(self) -> Step:
         problem = self.desk.session.codebook.check(self._mark(), complete=True)

@@ -168,7 +168,8 @@ def _searched(label: Label) -> str:
 
 def label_entry(layer: Layer, label: Label) -> tuple[str, ...]:
     """Return the codebook's entry of a label in lines: name, definition, rules."""
-    lines = [f"{label.name}  {label.id}", label.definition]
+    same = label.name.casefold() == label.id
+    lines = [label.name if same else f"{label.name}  {label.id}", label.definition]
     if label.include:
         lines.append("+ " + "; ".join(label.include))
     if label.exclude:

@@ -14,8 +14,8 @@ from textual.widgets import Input
 
 from annotator.errors import AnnotatorError, MarkError
 from annotator.model.edit import CAST, Edit
+from annotator.model.progress import Progress
 from annotator.session.session import Session
-from annotator.session.walk import Progress
 from annotator.tui import bars, deeds, panel
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
@@ -38,10 +38,7 @@ class AnnotateScreen(KeyedScreen):
     scope: ClassVar[Scope] = "annotate"
     CSS_PATH = "annotate.tcss"
     AUTO_FOCUS = "#document"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (WIDE, "-wide"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
 
     def __init__(self, session: Session, start: int | None = None) -> None:
         super().__init__()
@@ -56,14 +53,14 @@ class AnnotateScreen(KeyedScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        yield LinesView(id="head")
+        yield LinesView(id="head", ground="$panel")
         with Container(id="desk"):
             yield DocumentView(id="document")
-            yield LinesView(id="panel")
+            yield LinesView(id="panel", ground="$surface")
         yield LinesView(id="question", ground="$choice")
         yield Input(id="ask", select_on_focus=False, highlighter=None)
         yield LinesView(id="status")
-        yield LinesView(id="foot")
+        yield LinesView(id="foot", ground="$panel")
 
     def on_mount(self) -> None:
         """Open the workbench."""
@@ -182,14 +179,14 @@ class AnnotateScreen(KeyedScreen):
 
     def _show_panel(self) -> None:
         side = self.query_one("#panel", LinesView)
-        wide = self.size.width >= WIDE
-        if wide:
+        if self.size.width >= WIDE:
             side.styles.height = "100%"
-        else:
-            room = max(3, (self.size.height - 4) * (2 if self.bench.mode else 1) // 3)
-            made = panel.lines(self.bench, max(8, self.size.width - 3), tall=False)
-            side.styles.height = min(room, len(made)) + 1
-        side.show(lambda width: panel.lines(self.bench, width, tall=wide))
+            side.show(lambda width: panel.lines(self.bench, width, side.size.height))
+            return
+        room = max(3, (self.size.height - 4) * (2 if self.bench.mode else 1) // 3)
+        made = panel.lines(self.bench, max(8, self.size.width - 3), room)
+        side.styles.height = min(room, len(made))
+        side.show(lambda width: panel.lines(self.bench, width, room))
 
     def _show_bars(self) -> None:
         bench = self.bench

@@ -40,11 +40,11 @@ class FindScreen(ListingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        yield LinesView(id="head")
+        yield LinesView(id="head", ground="$panel")
         yield Input(id="query", placeholder="words   label:…  layer:…  state:…  flag:yes  note:…")
         yield RowsView(self._row, id="rows")
         yield LinesView(id="status")
-        yield LinesView(id="foot")
+        yield LinesView(id="foot", ground="$panel")
 
     def on_mount(self) -> None:
         """Show the title."""

@@ -43,12 +43,12 @@ class LibraryScreen(ListingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        yield LinesView(id="head")
+        yield LinesView(id="head", ground="$panel")
         with Container(id="shelf"):
             yield RowsView(self._row, id="rows")
-            yield LinesView(id="leaf")
+            yield LinesView(id="leaf", ground="$surface")
         yield LinesView(id="status")
-        yield LinesView(id="foot")
+        yield LinesView(id="foot", ground="$panel")
 
     def on_mount(self) -> None:
         """List the readouts."""

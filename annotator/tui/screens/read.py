@@ -21,9 +21,9 @@ class ReadScreen(KeyedScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        yield LinesView(id="head")
+        yield LinesView(id="head", ground="$panel")
         yield LinesView(id="body")
-        yield LinesView(id="foot")
+        yield LinesView(id="foot", ground="$panel")
 
     def on_mount(self) -> None:
         """Show the content."""

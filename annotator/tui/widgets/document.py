@@ -44,7 +44,8 @@ class DocumentView(LinesView, can_focus=True):
         if self._page is None:
             return
         keys = list(keys)
-        page, before = self._page.mended(coding, keys), self._page.rows.total
+        before = self._page.rows.total
+        page = self._page.mended(coding, keys)
         if page is not self._page or page.rows.total != before:
             self.set_page(page)
             return
@@ -104,7 +105,8 @@ class DocumentView(LinesView, can_focus=True):
 
     def ground_of(self, row: int) -> str:
         """Return the colour behind a row of the page."""
-        return self._page.line(row)[1] if self._page else ""
+        found = self._page.line(row)[1] if self._page else ""
+        return found or super().ground_of(row)
 
     def refresh_rows(self, first: int, end: int) -> None:
         """Paint these rows again where they are seen."""

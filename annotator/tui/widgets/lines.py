@@ -21,10 +21,19 @@ class LinesView(ScrollView, can_focus=False):
     """Shows what a builder makes of the width; a click on a run with a key presses that key."""
 
     DEFAULT_CSS = """
-    LinesView { background: transparent; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    LinesView {
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $faint;
+        scrollbar-color-hover: $muted;
+        scrollbar-color-active: $muted;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+    }
     """
 
-    def __init__(self, *, id: str | None = None, ground: str = "", pad: int = 0) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, ground: str = "$background", pad: int = 0) -> None:  # noqa: A002
         super().__init__(id=id)
         self._builder: Builder = lambda width: ()
         self._lines: Sequence[Line] = ()

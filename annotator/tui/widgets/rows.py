@@ -63,4 +63,4 @@ class RowsView(LinesView, can_focus=True):
 
     def ground_of(self, row: int) -> str:
         """Return the colour behind a row."""
-        return "$choice" if row == self.lit and self._count else ""
+        return "$choice" if row == self.lit and self._count else super().ground_of(row)
