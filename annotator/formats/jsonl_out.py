@@ -139,7 +139,7 @@ _READING = f"""\
 - `topics` is empty where the coder looked and found none of the labels. `rejected` holds labels
   that the coder considered and refused, `near_misses` why what looks like a commitment is none.
 - `marks` says of every mark where it comes from. `origin` is `human`, or `accepted` or `edited`
-  where a person took a suggestion, or took and changed it. Nothing here was labelled without one.
+  where a person took a suggestion, or took and changed it. No label is a program's alone.
 - `duplicate_of` names an earlier row of the same readout and coder with the same words: split by it
   before training and testing."""
 
@@ -168,23 +168,23 @@ def _quoted(text: str) -> str:
 
 
 def _origin(contents: Contents) -> str:
-    coders = ", ".join(contents.coders)
-    sentences = [
-        f"{contents.rows[SENTENCES]} sentences of {contents.readouts} readouts, coded by {coders}"
-        f" with the codebook {contents.book.stamp} and written by Annotator {contents.version}.",
-        f"Sentences in the states: {', '.join(contents.states)}.",
-        f"Layers: {', '.join(contents.layers)}.",
-        f"{contents.bare} sentences carry no mark: they were seen, and nothing was found.",
+    facts = [
+        f"sentences: {contents.rows[SENTENCES]}, of them without any mark: {contents.bare}"
+        " (seen, and nothing found)",
+        f"readouts: {contents.readouts}",
+        f"coders: {', '.join(contents.coders)}",
+        f"states of the sentences: {', '.join(contents.states)}",
+        f"layers: {', '.join(contents.layers)}",
+        f"codebook: {contents.book.stamp}",
+        f"written by: Annotator {contents.version}",
     ]
     if contents.samples:
-        sentences.append(f"{contents.samples} of the sentences are samples (`sample` is true).")
+        facts.append(f"sentences that are samples (`sample` is true): {contents.samples}")
     if contents.emptied:
-        sentences.append(
-            f"{contents.emptied} references to marks that are not part of it were left out."
-        )
+        facts.append(f"references left out, to marks that are not part of it: {contents.emptied}")
     for slot, count in sorted(contents.unplaced.items()):
-        sentences.append(f"{count} values of the slot `{slot}` have no column and were left out.")
-    return "\n".join(sentences)
+        facts.append(f"values left out, as no column holds the slot `{slot}`: {count}")
+    return "\n".join(f"- {fact}" for fact in facts)
 
 
 def _files(contents: Contents) -> list[tuple[Any, ...]]:

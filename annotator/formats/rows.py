@@ -121,9 +121,7 @@ class Work:
     def chosen(self) -> tuple[tuple[int, Sentence], ...]:
         """The sentences that become rows, in reading order."""
         return tuple(
-            (key, sentence)
-            for key, sentence in self.sentences
-            if sentence.state in self.states
+            (key, sentence) for key, sentence in self.sentences if sentence.state in self.states
         )
 
     @cached_property

@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -248,13 +248,12 @@ def _write_readout(draft: _Draft, works: list[Work], tally: _Tally) -> None:
         batch.extend(rows)
         draft.write(DOCUMENTS, jsonl_out.dumps(document_row(work)))
     batch.sort(key=lambda row: (row.start, row.sentence.coder))
-    for row in batch:
-        draft.write(SENTENCES, jsonl_out.dumps(row.sentence))
-        draft.write(ATTRIBUTIONS, _lines(row.attributions))
-        draft.write(COMMITMENTS, _lines(row.commitments))
+    draft.write(SENTENCES, _lines(row.sentence for row in batch))
+    draft.write(ATTRIBUTIONS, _lines(row for one in batch for row in one.attributions))
+    draft.write(COMMITMENTS, _lines(row for one in batch for row in one.commitments))
 
 
-def _lines(rows: Sequence[Value]) -> bytes:
+def _lines(rows: Iterable[Value]) -> bytes:
     return b"".join(jsonl_out.dumps(row) for row in rows)
 
 
@@ -353,6 +352,8 @@ class _Draft:
 
     def write(self, file: str, data: bytes) -> None:
         """Append to a file of the dataset; raises StorageError and Busy."""
+        if not data:
+            return
         with refusals(self._target, "written"):
             if not self._files:
                 self._begin()

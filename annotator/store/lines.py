@@ -71,7 +71,7 @@ def parse(raw: bytes, name: str) -> Lines:
     header = _header(head, name, complete=bool(pieces))
     bodies: list[bytes] = []
     end = len(head) + 1
-    for piece in pieces[:-1]:
+    for piece in pieces:
         if not _is_line(piece, len(bodies)):
             break
         bodies.append(piece[1:])

@@ -22,7 +22,7 @@ def head(session: Session, width: int) -> Line:
     if hidden:
         noun = "character" if hidden == 1 else "characters"
         rest.append(Run(f"  ·  {hidden} hidden {noun}", paint.WARN))
-    right = (ink(f"{session.coder}  ", paint.MUTED), *_saved(session))
+    right = (ink(f"  {session.coder}  ", paint.MUTED), *_saved(session))
     room = width - paint.width(right) - paint.width(tuple(rest)) - 2
     title = paint.cut(session.readout.title, max(room, width // 3))
     return paint.ends((Run(" "), ink(title, paint.STRONG), *rest), right, width)

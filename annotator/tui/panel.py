@@ -44,10 +44,13 @@ def view_lines(view: View, width: int, *, tall: bool) -> list[Line]:
     found: list[Line] = [(ink(view.title, paint.TITLE),)]
     if tall:
         found.append(())
-    if view.fields:
-        found += _fields(view.fields, width) if tall else _few_fields(view.fields, width)
-        found.append(())
+    if view.fields and tall:
+        found += [*_fields(view.fields, width), ()]
+    elif view.fields:
+        found += _fields([field for field in view.fields if field.focused], width)
     found += _groups(view.groups, width, tall=tall)
+    if view.fields and not tall:
+        found += _other_fields(view.fields, width)
     if view.about and tall:
         found.append(())
     found += _entry(view.about, width)
@@ -85,59 +88,58 @@ def _fields(fields: Sequence[Field], width: int) -> list[Line]:
     return found
 
 
-def _few_fields(fields: Sequence[Field], width: int) -> list[Line]:
-    """Show a form in few lines: the row in focus, then what is filled, then the other names."""
-    focused = [field for field in fields if field.focused]
-    filled = [field for field in fields if field.state != "unseen" and not field.focused]
-    rest = [field for field in fields if field.state == "unseen" and not field.focused]
+def _other_fields(fields: Sequence[Field], width: int) -> list[Line]:
+    """Show the rows out of focus in few lines: what is filled, then the names of the rest."""
     items: list[Line] = []
-    for field in filled:
-        value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), max(10, width // 3))
-        name = ink(f"{field.name} ", paint.MUTED)
-        items.append((name, ink(value, _FIELD_STYLES[field.state])))
-    items += [(ink(field.name, paint.FAINT),) for field in rest]
-    return [*_fields(focused, width), *paint.flow(items, width)]
+    for field in fields:
+        if not field.focused and field.state != "unseen":
+            value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), max(10, width // 3))
+            name = ink(f"{field.name} ", paint.MUTED)
+            items.append((name, ink(value, _FIELD_STYLES[field.state])))
+    items += [(ink(f.name, paint.MUTED),) for f in fields if f.state == "unseen" and not f.focused]
+    return paint.flow(items, width)
 
 
 def _groups(groups: Sequence[Group], width: int, *, tall: bool) -> list[Line]:
-    items = [_item(item) for group in groups for item in group.items]
-    widest = max((paint.width(item) for item in items), default=0)
-    if widest * 2 + 2 > width:
-        return [line for group in groups for item in group.items for line in _long(item, width)]
-    with_headings = tall and any(group.heading for group in groups)
-    if not with_headings:
-        return paint.columns(items, width)
+    items = [item for group in groups for item in group.items]
+    if tall and any(item.detail for item in items):
+        return [line for item in items for line in _detailed(item, width)]
+    most = max(8, width // 2 - 5)
+    widest = max((min(most, paint.width(_item(item, most))) for item in items), default=0)
+    if tall and widest == most:
+        return [_item(item, width - 5) for item in items]
+    if not tall or not any(group.heading for group in groups):
+        return paint.columns([_item(item, most) for item in items], width)
     found: list[Line] = []
-    least = min(widest, (width - 2) // 2)
     for group in groups:
         if group.heading:
             found.append((ink(group.heading, paint.MUTED),))
-        found += paint.columns([_item(item) for item in group.items], width, least=least)
+        found += paint.columns([_item(item, most) for item in group.items], width, least=widest)
     return found
 
 
-def _item(item: Item) -> Line:
+def _item(item: Item, most: int) -> Line:
     ground = " on $choice" if item.lit else ""
-    on = item.state == "on"
-    style = f"$family-{item.colour}" if item.glyph else ""
-    if item.state == "rejected":
-        style = f"strike {paint.MUTED}"
-    elif on:
-        style = f"bold {style}".strip()
+    style = _item_style(item)
     box = {"on": "●", "rejected": "✗", "off": item.glyph or " "}[item.state]
     return (
         ink(item.key.rjust(1), paint.KEY + ground, item.key),
         Run(" ", ground, item.key),
         ink(f"{box} " if box.strip() else "", style + ground, item.key),
-        ink(item.text, style + ground, item.key),
+        ink(paint.cut(item.text, most), style + ground, item.key),
     )
 
 
-def _long(item: Item, width: int) -> list[Line]:
-    head, (glyph, text) = _item(item)[:2], _item(item)[2:]
-    rows = paint.prose(text.text, width - 4, text.style)
-    first = (*head, glyph, *(run._replace(key=item.key) for run in rows[0]))
-    return [first, *((Run("    ", "", item.key), *row) for row in rows[1:])]
+def _item_style(item: Item) -> str:
+    if item.state == "rejected":
+        return f"strike {paint.MUTED}"
+    colour = f"$family-{item.colour}" if item.glyph else ""
+    return f"bold {colour}".strip() if item.state == "on" else colour
+
+
+def _detailed(item: Item, width: int) -> list[Line]:
+    rows = paint.prose(item.detail, width - 4, paint.MUTED) if item.detail else []
+    return [_item(item, width - 5), *((Run("    ", "", item.key), *row) for row in rows)]
 
 
 def mark_lines(bench: Workbench, width: int, *, tall: bool) -> list[Line]:

@@ -36,6 +36,8 @@ class Language(NamedTuple):
     """What may follow a time of day."""
     starters: tuple[str, ...] = ()
     """Small words that start a sentence and seldom belong to a name; in small letters."""
+    name_words: tuple[str, ...] = ()
+    """Starters that are parts of names too: after an initial they start nothing."""
     months: tuple[str, ...] = ()
     """The names of the months and their short forms, in small letters."""
     weekdays: tuple[str, ...] = ()

@@ -8,8 +8,8 @@ ENGLISH = Language(
     titles=words(
         """
         mr mrs ms mx messrs dr prof hon rt amb ambs capt cmdr cdr lt sgt cpl pvt brig supt insp rev
-        msgr Gen Gens Col Maj Adm Vice-Adm Sen Sens Rep Reps Gov Govs Pres Det Atty Asst Dep Fr
-        Mt Ft Min Sec Gen Dir Chm Ven Abp Bp St.-Sgt h.e h.h h.m h.r.h h.i.m t.r.h r.adm v.adm
+        msgr Gen Gens Col Maj Adm Sen Sens Rep Reps Gov Govs Pres Det Atty Asst Dep Fr
+        Mt Ft Min Sec Gen Dir Chm Ven Abp Bp h.e h.h h.m h.r.h h.i.m t.r.h r.adm v.adm
         e.g i.e cf viz vs approx resp incl esp
         """
     ),
@@ -39,14 +39,14 @@ ENGLISH = Language(
         """
         the he she they it we i you this these those that in on at as a an both but and or for from
         if when while after before during according also however there their his her its our my
-        your to with under since although though such some many most all each every not what who
+        your to with since although though such some many most all each every not what who
         where why how further furthermore moreover additionally meanwhile finally today yesterday
         tomorrow earlier later by through throughout over upon let following once until despite
         regarding turning asked then so yet nor neither either another other only because unless
-        whether here now nevertheless nonetheless therefore thus instead indeed first second third
-        finally lastly among between against without within one two three several
+        whether here now nevertheless nonetheless therefore thus instead indeed lastly among between against without within one two three several
         """
     ),
+    name_words=words("he an so you to my all"),
     months=words(
         """
         january february march april may june july august september october november december

@@ -7,7 +7,7 @@ from annotator.segment.languages.base import Language, lines, words
 FRENCH = Language(
     titles=words(
         """
-        M MM mme mmes mlle mlles Mgr Pr Me Vve s.e s.e.m s.exc s.m s.a.r ll.mm c.-à-d p.ex ex-m
+        M MM mme mmes mlle mlles Mgr Pr Me Vve s.e s.e.m s.exc s.m s.a.r ll.mm c.-à-d p.ex
         gal amb
         """
     ),
@@ -24,6 +24,7 @@ FRENCH = Language(
         tous toutes deux plusieurs cela
         """
     ),
+    name_words=words("le la les un on au aux des"),
     months=words(
         """
         janvier février mars avril mai juin juillet août septembre octobre novembre décembre

@@ -19,6 +19,7 @@ GERMAN = Language(
         zudem außerdem ferner dabei dazu auch ein eine einen vor seit unter über als wenn doch
         """
     ),
+    name_words=words("der die das im am zum zur"),
     months=words(
         """
         januar februar märz april mai juni juli august september oktober november dezember

@@ -12,7 +12,7 @@ SPANISH = Language(
         """
     ),
     before_number=words(
-        "núm núms pág págs art arts cap tel aprox ene abr ago sept dic inc apdo"
+        "núm núms pág págs art arts cap tel aprox ene abr sept dic apdo"
     ),
     names=words("ee.uu rr.ee ff.aa a.c d.c Sr Cía Avda"),
     starters=words(
@@ -49,8 +49,8 @@ SPANISH = Language(
 
 PORTUGUESE = Language(
     titles=words("exmo exma exmos exa v.exa dra dras sra sras eng sr.ª"),
-    before_number=words("nº pág art cap tel fev abr mai ago set out dez"),
-    starters=words("o os as ele ela eles elas ambos no na nos nas também além durante segundo"),
+    before_number=words("nº pág art cap tel fev abr dez"),
+    starters=words("o os as ele ela eles elas ambos também além durante segundo"),
     months=words(
         """
         janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
@@ -69,7 +69,7 @@ PORTUGUESE = Language(
 ITALIAN = Language(
     titles=words("sig sigg sig.ra dott dott.ssa prof.ssa avv On s.e mons gen p.es"),
     before_number=words("pag art cap tel genn febbr magg giu lug ott dic"),
-    starters=words("il lo gli egli essi entrambi inoltre durante secondo anche nel nella nei"),
+    starters=words("il gli egli essi entrambi inoltre durante secondo anche nel nella nei"),
     months=words(
         """
         gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre

@@ -13,10 +13,14 @@ ItemState = Literal["off", "on", "rejected"]
 
 @dataclass(frozen=True)
 class Item:
-    """Something a key chooses: a label, a person, a choice."""
+    """Something a key chooses: a label, a person, a choice.
+
+    `detail` says more where there is room.
+    """
 
     key: str
     text: str
+    detail: str = ""
     glyph: str = ""
     colour: str = "grey"
     state: ItemState = "off"

@@ -121,9 +121,9 @@ class CastMode:
             Item(
                 key,
                 entity.name,
-                _glyph(entity),
-                _COLOURS[entity.type],
-                "on" if entity.id in named else "off",
+                glyph=_glyph(entity),
+                colour=_COLOURS[entity.type],
+                state="on" if entity.id in named else "off",
             )
             for key, entity in keyed_cast(self.desk.session.cast)
         )

@@ -242,7 +242,8 @@ class FrameMode:
         items = tuple(
             Item(
                 o.key,
-                f"{o.name}  {o.definition}" if o.definition and len(options) < 12 else o.name,
+                o.name,
+                o.definition if len(options) < 12 else "",
                 state="on" if _chosen(mark, self.rows[self.at], held, o.value) else "off",
             )
             for o in options

@@ -39,7 +39,7 @@ class RoleMode:
         """Show the roles."""
         now = self.desk.sentence.role
         items = tuple(
-            Item(key, f"{role.replace('_', ' ')}  {what}", state="on" if role == now else "off")
+            Item(key, role.replace("_", " "), what, state="on" if role == now else "off")
             for key, (role, what) in _ROLES.items()
         )
         return View(title="Role", hint="key chooses · esc back", groups=(Group("", items),))

@@ -64,7 +64,6 @@ class AnnotateScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Open the workbench."""
-        super().on_mount()
         self.bench = Workbench(self.session, self.keymap, key=self._start)
         self.session.on_change = self._note_change
         self._retry = self.set_interval(RETRY, self._try_again, pause=True)

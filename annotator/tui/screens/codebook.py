@@ -20,7 +20,6 @@ class CodebookScreen(ReadScreen):
 
     def on_mount(self) -> None:
         """Begin at the entry that was asked for."""
-        super().on_mount()
         self.call_after_refresh(
             lambda: self.query_one("#body", LinesView).scroll_to(0, self._place, animate=False)
         )

@@ -48,7 +48,6 @@ class FindScreen(ListingScreen):
 
     def on_mount(self) -> None:
         """Show the title."""
-        super().on_mount()
         title = (Run(" "), Run("Find", paint.STRONG), Run("  in the whole project", paint.MUTED))
         self.query_one("#head", LinesView).show(lambda width: [title])
 

@@ -52,7 +52,6 @@ class LibraryScreen(ListingScreen):
 
     def on_mount(self) -> None:
         """List the readouts."""
-        super().on_mount()
         try:
             self._ids = self.annotator.project.readout_ids()
         except AnnotatorError as error:

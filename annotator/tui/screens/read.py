@@ -27,7 +27,6 @@ class ReadScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Show the content."""
-        super().on_mount()
         title = (Run(" "), ink(self.title_text, paint.STRONG))
         self.query_one("#head", LinesView).show(lambda width: [title])
         self.query_one("#body", LinesView).show(lambda width: self.content(min(width, MEASURE)))

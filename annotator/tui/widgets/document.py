@@ -90,7 +90,7 @@ class DocumentView(LinesView, can_focus=True):
         rows = [i for i, (a, b) in enumerate(block.rows) if a < selection[1] and b > selection[0]]
         return (first + rows[0], first + rows[-1] + 1) if rows else (first, end)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def relay(self) -> None:
         """Lay the page out at the new width."""
         page = self._page
         if page is not None and page.width != self.size.width:

@@ -61,7 +61,11 @@ class LinesView(ScrollView, can_focus=False):
         return len(self._lines)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wrap again."""
+        """Lay out again; subclasses say how in `relay`, for Textual calls every class's own."""
+        self.relay()
+
+    def relay(self) -> None:
+        """Wrap the lines at the new width."""
         self._build()
 
     def notify_style_update(self) -> None:

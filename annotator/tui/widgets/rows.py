@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import events
 from textual.geometry import Size
 
 from annotator.tui.paint import Line
@@ -51,7 +50,7 @@ class RowsView(LinesView, can_focus=True):
         top = self.scroll_offset.y
         return range(top, min(self._count, top + max(1, self.size.height)))
 
-    def on_resize(self, event: events.Resize) -> None:
+    def relay(self) -> None:
         """Keep the light in sight."""
         self.set_count(self._count)
         self.light(self.lit)

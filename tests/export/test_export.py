@@ -1,0 +1,358 @@
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, get_origin
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from annotator.errors import Busy, InputError, NothingToDo, StorageError
+from annotator.formats.codebook import read_codebook
+from annotator.formats.rows import COMMITMENTS, SPEAKERS, TOPICS, unplaced
+from annotator.model.base import Value
+from annotator.model.mark import Mark, Provenance, Slots, TextValue
+from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
+from annotator.pipeline.export import Selection, export
+from annotator.pipeline.project import Project
+
+MODELS: dict[str, type[Value]] = {
+    "sentences.jsonl": SentenceRow,
+    "attributions.jsonl": AttributionRow,
+    "commitments.jsonl": CommitmentRow,
+    "documents.jsonl": DocumentRow,
+}
+FILES = {*MODELS, "labels.json", "README.md", "checksums.txt"}
+
+
+def rows(folder: Path, file: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / file).read_bytes().splitlines()]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def left(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+def test_the_folder_holds_the_dataset_and_nothing_else(coded: Project) -> None:
+    report = export(coded)
+    assert report.folder == coded.paths.exports.resolve() / "readouts-9.8.7"
+    assert left(report.folder) == FILES
+    assert left(coded.paths.exports) == {"readouts-9.8.7"}
+    assert report.rows == {file: len(rows(report.folder, file)) for file in MODELS}
+    assert report.rows["sentences.jsonl"] == 5
+
+
+@pytest.mark.parametrize("file", MODELS)
+def test_every_row_obeys_the_schema_of_its_model_and_has_its_keys(
+    coded: Project, file: str
+) -> None:
+    validator = Draft202012Validator(MODELS[file].model_json_schema(mode="serialization"))
+    found = rows(export(coded).folder, file)
+    assert found
+    for row in found:
+        validator.validate(row)
+        assert list(row) == list(MODELS[file].model_fields)
+        for key, field in MODELS[file].model_fields.items():
+            assert isinstance(row[key], list) == (get_origin(field.annotation) is tuple), key
+
+
+def test_every_range_holds_its_words_in_the_text_that_was_read(coded: Project) -> None:
+    folder = export(coded).folder
+    text = rows(folder, "documents.jsonl")[0]["text"]
+    assert text == coded.readout("call-a").text
+    ranges = 0
+
+    def compare(value: object) -> None:
+        nonlocal ranges
+        if isinstance(value, list):
+            for one in value:
+                compare(one)
+        elif isinstance(value, dict):
+            if "start" in value:
+                ranges += 1
+                words = value["exact"] if "exact" in value else value["text"]
+                assert text[value["start"] : value["end"]] == words
+            compare(list(value.values()))
+
+    for file in ("sentences.jsonl", "attributions.jsonl", "commitments.jsonl"):
+        compare(rows(folder, file))
+    assert ranges == 5 + 1 + 3 + 1
+
+
+def test_a_sentence_says_what_its_coder_decided(coded: Project) -> None:
+    second, third, fourth, fifth, last = rows(export(coded).folder, "sentences.jsonl")
+    assert second["id"] == "call-a#2@ada"
+    assert (second["topics"], second["primary_topic"]) == (["sec.terror"], "sec.terror")
+    assert second["rejected"] == [{"layer": "topics", "label": "eco.trade"}]
+    assert (second["voice"], second["speakers"]) == ("attributed", ["xa"])
+    assert second["commitments"] == ["call-a#c1@ada"]
+    assert second["commitment_kinds"] == ["agreement"]
+    assert (second["told_by"], second["event_participants"]) == ("xa", ["xa", "xb"])
+    assert (second["keys"], second["seconds"]) == (3, 1.5)
+    assert third["near_misses"] == ["assertion"]
+    assert third["commitments"] == []
+    assert [mark["layer"] for mark in third["marks"]][-1] == "tone"
+    assert (fourth["topics"], fourth["marks"], fourth["voice"]) == ([], [], "narrator")
+    assert (fifth["before"], fifth["after"]) == ("They discussed:", "visas.")
+    assert (fourth["duplicate_of"], last["duplicate_of"]) == (None, "call-a#4@ada")
+
+
+def test_attributions_nest_and_commitments_refer_to_them(coded: Project) -> None:
+    folder = export(coded).folder
+    said = {row["id"]: row for row in rows(folder, "attributions.jsonl")}
+    assert said["call-a#s3@ada"]["parent"] == "call-a#s2@ada"
+    assert (said["call-a#s2@ada"]["depth"], said["call-a#s3@ada"]["depth"]) == (1, 2)
+    assert said["call-a#s3@ada"]["source_spans"][0]["exact"] == "The minister"
+    frame, near_miss = rows(folder, "commitments.jsonl")
+    assert (frame["label"], frame["kind"], frame["reason"]) == ("commitment", "agreement", None)
+    assert (frame["strength"], frame["plover"]) == (2, ["AGREE"])
+    assert (frame["committers"], frame["committers_inferred"]) == (["xa", "xb"], True)
+    assert (frame["none_stated"], frame["not_coded"]) == (["timeframe"], [])
+    assert frame["attribution"] == "call-a#s1@ada"
+    assert (near_miss["label"], near_miss["reason"]) == ("near_miss", "assertion")
+    assert "action" in near_miss["not_coded"]
+
+
+def test_no_line_splitter_breaks_a_row(coded: Project) -> None:
+    folder = export(coded).folder
+    raw = (folder / "sentences.jsonl").read_bytes()
+    assert "\u2028" in json.loads(raw.splitlines()[1])["text"]
+    for file, count in export(coded).rows.items():
+        raw = (folder / file).read_bytes()
+        assert len(raw.decode().splitlines()) == len(raw.splitlines()) == raw.count(b"\n") == count
+
+
+def test_the_same_store_gives_the_same_bytes(coded: Project, tmp_path: Path) -> None:
+    first = export(coded, output=tmp_path / "one").folder
+    second = export(Project.open(coded.root), output=tmp_path / "two").folder
+    assert contents(first) == contents(second)
+
+
+def test_the_checksums_are_those_of_the_files(coded: Project) -> None:
+    folder = export(coded).folder
+    lines = (folder / "checksums.txt").read_text().splitlines()
+    listed = {line[66:]: line[:64] for line in lines}
+    assert listed == {
+        file: hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        for file in FILES - {"checksums.txt"}
+    }
+    if shutil.which("sha256sum"):
+        subprocess.run(["sha256sum", "-c", "--strict", "checksums.txt"], cwd=folder, check=True)
+
+
+def test_the_labels_are_described_and_hide_nothing(coded: Project) -> None:
+    raw = (export(coded).folder / "labels.json").read_text(encoding="utf-8")
+    described = json.loads(raw)
+    assert [layer["id"] for layer in described["layers"]] == [
+        "topics",
+        "speakers",
+        "commitments",
+        "tone",
+    ]
+    assert described["layers"][0]["labels"][0]["include"] == ["\u202ehidden"]
+    assert "\u202e" not in raw
+
+
+def test_the_card_counts_what_is_there_and_what_was_left_out(coded: Project) -> None:
+    report = export(coded)
+    card = (report.folder / "README.md").read_text(encoding="utf-8")
+    assert "| `topics` | `eco.trade` | ada | 2 | 1 |" in card
+    assert "sentences: 5, of them without any mark: 2" in card
+    assert "values left out, as no column holds the slot `tone.why`: 1" in card
+    assert report.unplaced == {"tone.why": 1}
+
+
+def test_coders_are_rows_of_their_own_in_the_order_of_the_text(coded: Project, code: Any) -> None:
+    code("bob", "call-a", {2: ("done", ()), 3: ("skipped", ())})
+    code("bob", "call-b", {2: ("done", ()), 3: ("done", ())})
+    found = rows(export(coded).folder, "sentences.jsonl")
+    assert [row["id"] for row in found][:3] == ["call-a#2@ada", "call-a#2@bob", "call-a#3@ada"]
+    assert [row["id"] for row in found][-2:] == ["call-b#2@bob", "call-b#3@bob"]
+    assert found[-1]["duplicate_of"] == "call-b#2@bob"
+    assert {row["id"]: row["duplicate_of"] for row in found}["call-a#2@bob"] is None
+
+
+def test_coders_layers_and_states_limit_the_rows(coded: Project, code: Any) -> None:
+    code("bob", "call-b", {1: ("skipped", ()), 2: ("done", ())})
+    only_bob = export(coded, Selection(coders=("bob",)))
+    assert [row["id"] for row in rows(only_bob.folder, "sentences.jsonl")] == ["call-b#2@bob"]
+    assert [row["readout"] for row in rows(only_bob.folder, "documents.jsonl")] == ["call-b"]
+    unsure = export(coded, Selection(states=("unsure", "skipped")))
+    assert [row["state"] for row in rows(unsure.folder, "sentences.jsonl")] == ["unsure", "skipped"]
+    frames = export(coded, Selection(coders=("ada",), layers=("commitments",)))
+    assert frames.rows["attributions.jsonl"] == 0
+    assert frames.emptied == 1
+    assert rows(frames.folder, "commitments.jsonl")[0]["attribution"] is None
+    first = rows(frames.folder, "sentences.jsonl")[0]
+    assert (first["topics"], first["rejected"], first["voice"]) == ([], [], "attributed")
+    assert [mark["layer"] for mark in first["marks"]] == ["commitments"]
+
+
+def test_samples_come_only_when_they_are_asked_for(sample: Project, code: Any) -> None:
+    with pytest.raises(NothingToDo):
+        export(sample)
+    code("ada", "call-a", {1: ("done", ())})
+    assert export(sample).coders == ("ada",)
+    both = export(sample, Selection(samples=True))
+    assert both.coders == ("ada", "sample")
+    assert [row["sample"] for row in rows(both.folder, "sentences.jsonl")] == [False, True]
+    assert export(sample, Selection(coders=("sample",))).coders == ("sample",)
+
+
+@pytest.mark.parametrize(
+    ("selection", "says"),
+    [
+        (Selection(states=("skipped",)), "no sentence is skipped"),
+        (Selection(coders=("ada",), states=("skipped",)), "no sentence of ada is skipped"),
+        (Selection(coders=("eve",)), "“eve” has coded nothing"),
+    ],
+)
+def test_nothing_to_export_is_one_sentence_and_leaves_nothing(
+    coded: Project, selection: Selection, says: str
+) -> None:
+    with pytest.raises(NothingToDo, match=says) as raised:
+        export(coded, selection)
+    assert raised.value.exit_code == 1
+    assert not coded.paths.exports.exists()
+
+
+def test_an_unknown_layer_or_format_names_those_that_there_are(coded: Project) -> None:
+    with pytest.raises(InputError, match="topics, speakers, commitments, tone"):
+        export(coded, Selection(layers=("topic",)))
+    with pytest.raises(InputError, match="Choose jsonl"):
+        export(coded, format_name="csv")
+    with pytest.raises(InputError, match="cannot be the name of an export"):
+        export(coded, name="../seeds")
+
+
+def test_a_mark_that_the_codebook_does_not_know_stops_the_export(coded: Project, code: Any) -> None:
+    older = contents(export(coded).folder)
+    alien = Mark(
+        id="z",
+        layer="topics",
+        label="gone",
+        start=0,
+        end=1,
+        provenance=Provenance(coder="bob", at="", codebook="b 1"),
+    )
+    code("bob", "call-b", {1: ("done", (alien,))})
+    with pytest.raises(InputError, match=r"call-b, sentence 1, coder bob: .*no label “gone”"):
+        export(coded)
+    assert contents(coded.paths.exports / "readouts-9.8.7") == older
+    assert left(coded.paths.exports) == {"readouts-9.8.7"}
+
+
+def test_a_readout_that_was_changed_after_it_was_coded_stops_the_export(coded: Project) -> None:
+    path = coded.paths.seeds / "call-a.txt"
+    path.write_bytes(b"More. " + path.read_bytes())
+    with pytest.raises(InputError, match="call-a changed since ada"):
+        export(coded)
+    assert left(coded.paths.exports) == set()
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_a_refused_rename_leaves_the_older_export(
+    coded: Project, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """The file system refuses the nth rename, or the sync before the first."""
+    folder = export(coded).folder
+    older = contents(folder)
+    (coded.paths.root / "tags" / "bob").mkdir()
+    rename, calls = Path.rename, 0
+
+    def refuse(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == moment:
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    def refuse_sync(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if moment < 3:
+        monkeypatch.setattr(Path, "rename", refuse)
+    else:
+        monkeypatch.setattr(os, "fsync", refuse_sync)
+    with pytest.raises(StorageError, match="could not be written"):
+        export(coded, Selection(states=("unsure",)))
+    monkeypatch.undo()
+    assert contents(folder) == older
+    assert left(coded.paths.exports) == {folder.name}
+
+
+def test_what_a_killed_export_left_is_put_right_by_the_next(coded: Project) -> None:
+    folder = export(coded).folder
+    older = contents(folder)
+    # It was killed between its two renames, when the older export had just been moved away.
+    (folder.parent / f".{folder.name}.new").mkdir()
+    (folder.parent / f".{folder.name}.new" / "sentences.jsonl").write_bytes(b"{")
+    folder.rename(folder.parent / f".{folder.name}.old")
+    with pytest.raises(NothingToDo):
+        export(coded, Selection(states=("skipped",)))
+    assert contents(export(coded).folder) == older
+    assert left(coded.paths.exports) == {folder.name}
+
+
+def test_an_export_beside_another_waits_for_nobody(coded: Project) -> None:
+    coded.paths.exports.mkdir()
+    descriptor = os.open(coded.paths.exports, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        with pytest.raises(Busy, match="Another export is being written"):
+            export(coded)
+    finally:
+        os.close(descriptor)
+    assert left(coded.paths.exports) == set()
+
+
+def test_only_an_export_is_replaced_and_only_by_force(coded: Project, tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    export(coded, output=place)
+    with pytest.raises(InputError, match="--force"):
+        export(coded, output=place)
+    export(coded, Selection(states=("unsure",)), output=place, force=True)
+    assert len(rows(place, "sentences.jsonl")) == 1
+    (place / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"“notes\.txt”, which no export wrote"):
+        export(coded, output=place, force=True)
+    other = tmp_path / "other"
+    other.mkdir()
+    export(coded, output=other)
+    link = tmp_path / "link"
+    link.symlink_to(other)
+    with pytest.raises(InputError, match="is no folder"):
+        export(coded, output=link, force=True)
+    with pytest.raises(InputError, match="which no export wrote"):
+        export(coded, output=coded.paths.seeds, force=True)
+
+
+def test_every_slot_of_the_codebook_that_comes_along_has_a_column() -> None:
+    book = read_codebook(Path(__file__).parents[2] / "schemas" / "readouts.toml")
+    layers = {layer.id: layer for layer in book.layers}
+    assert {TOPICS, SPEAKERS, COMMITMENTS} <= layers.keys()
+    for layer in layers.values():
+        for slot in layer.slots:
+            values: Slots = {slot.id: (TextValue(text="x"),)}
+            if layer.id == TOPICS and slot.type == "span":
+                continue
+            given = Mark(
+                id="m",
+                layer=layer.id,
+                label=layer.labels[0].id,
+                start=0,
+                end=1,
+                slots=values,
+                provenance=Provenance(coder="a", at="", codebook=book.stamp),
+            )
+            assert list(unplaced(given)) == []
