@@ -92,6 +92,10 @@ class _Page(HTMLParser):
         if not self.cdata_elem and not rest.startswith("<"):
             self.handle_data(html.unescape(rest))
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        # A browser takes it for a comment; the parser's own way fails on names it does not know.
+        return self.parse_bogus_comment(i, report)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._unseen:
             self._unseen_depth += tag == self._unseen

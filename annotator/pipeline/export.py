@@ -227,9 +227,10 @@ def _works(
         for store, coder in sources
         if (snapshot := store.read(coder, readout_id)) and _has_any(snapshot, states)
     ]
-    readout = project.readout(readout_id) if snapshots else None
+    if not snapshots:
+        return
+    readout = project.readout(readout_id)
     for snapshot in snapshots:
-        assert readout is not None  # noqa: S101 - for the type checker: there is a snapshot
         require_bytes(snapshot.header, readout)
         yield Work(
             readout, snapshot.header, snapshot.coding, project.codebook, frozenset(states), layers

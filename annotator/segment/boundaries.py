@@ -136,7 +136,8 @@ class _Reader:
         before, after = text[marks - 1], text[cut]
         if len(run) > 1 or not after.isalpha() or any(c not in QUOTES for c in text[tail:cut]):
             return False
-        if not ((before.islower() and after.isupper()) or (is_caseless(before) and not is_latin(after))):
+        capital = before.islower() and after.isupper()
+        if not capital and not (is_caseless(before) and is_caseless(after)):
             return False
         around = text[max(self.sentence, marks - 64) : marks].rsplit(None, 1)
         rest = text[cut : cut + 64].split(None, 1)[0]
@@ -146,7 +147,7 @@ class _Reader:
         word = WORD.match(text, cut)
         if not last or not last[0].isalpha() or len(last[0]) < 3 or word is None:
             return False
-        if self.words.kind(last[0]) or word[0].isupper() and len(word[0]) > 1:
+        if self.words.kind(last[0]) or (word[0].isupper() and len(word[0]) > 1):
             return False
         return len(word[0]) > 3 or self.words.starts(word[0])
 

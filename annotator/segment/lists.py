@@ -28,12 +28,7 @@ _MARKER: Final = re.compile(
 
 def marker(text: str, start: int, end: int) -> re.Match[str] | None:
     """Match the marker of a list item at the start of a line, or return None."""
-    found = _MARKER.match(text, start, end)
-    return found if found and not _ends_a_word(text, start) else None
-
-
-def _ends_a_word(text: str, start: int) -> bool:
-    return start > 0 and text[start - 1].isalnum()
+    return _MARKER.match(text, start, end)
 
 
 def kind(found: re.Match[str] | None) -> str | None:

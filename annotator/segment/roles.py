@@ -27,7 +27,7 @@ def is_boilerplate(text: str, start: int, end: int) -> bool:
     line = " ".join(text[start:end].casefold().split()).strip(_AROUND_FORMULA + HIDDEN)
     if not line or line in FORMULAS or _is_address(line):
         return True
-    return any(
+    return line.startswith(FORMULA_OPENINGS) and any(
         line.startswith(opening) and not line[len(opening) : len(opening) + 1].isalnum()
         for opening in FORMULA_OPENINGS
     )

@@ -1,22 +1,23 @@
-"""Text into sentences: blocks, their datelines, their sentences, their roles."""
+"""Text into sentences: its blocks, their datelines, their sentences, their roles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from annotator.model.text import Role
 from annotator.segment import lists
-from annotator.segment.blocks import Block, blocks
+from annotator.segment.blocks import blocks
 from annotator.segment.boundaries import sentence_ends
 from annotator.segment.datelines import dateline_end, is_dateline
 from annotator.segment.lexicon import Lexicon, lexicon
-from annotator.segment.marks import INK
+from annotator.segment.marks import INK, LETTER
 from annotator.segment.roles import is_boilerplate, is_heading, is_set_apart
 
 SEGMENTER: Final = "readseg/1"
 """Names the rules; stored with every segmentation, and changed whenever a rule changes."""
+
+_RUNNING_TEXT: Final = frozenset({"body", "list_item", "quotation"})
 
 
 class Segment(NamedTuple):
@@ -33,46 +34,72 @@ def segment(text: str, *, extra_abbreviations: Sequence[str] = ()) -> list[Segme
     The segments are in order, do not overlap, and hold every character but white space; each is
     trimmed, no-break spaces counting as white space. Offsets are code points of the text as given.
     `extra_abbreviations`, with or without their last full stop, never end a sentence. Any text is
-    accepted; the time taken grows with its length only.
+    accepted; the time taken grows in line with its length.
     """
-    return list(_segments(text, lexicon(tuple(extra_abbreviations))))
+    return _Splitter(text, lexicon(extra_abbreviations)).segments()
 
 
-def _segments(text: str, words: Lexicon) -> Iterator[Segment]:
-    context = _Context()
-    found = list(blocks(text))
-    for place, block in enumerate(found):
-        context.last = place + 1 == len(found)
-        for part in _of_block(text, block, words, context):
-            context.note(text, part)
-            yield part
+class _Splitter:
+    """Goes through the blocks of one text, and knows what came before each."""
 
-
-class _Context:
-    """What the blocks before say about the next one."""
-
-    def __init__(self) -> None:
+    def __init__(self, text: str, words: Lexicon) -> None:
+        self.text, self.words = text, words
+        self.found: list[Segment] = []
         self.before_body = True
-        self.last = False
-        self.expects_item = False
 
-    def note(self, text: str, part: Segment) -> None:
-        if part.role in ("body", "list_item", "quotation"):
-            self.before_body = False
-        goes_on = ":" if part.role != "list_item" else ";,"
-        self.expects_item = text[part.end - 1] in goes_on
+    def segments(self) -> list[Segment]:
+        stretches = list(blocks(self.text))
+        for place, (start, end) in enumerate(stretches):
+            self._add(start, end, last=place + 1 == len(stretches))
+        return self.found
 
+    def _add(self, start: int, end: int, *, last: bool) -> None:
+        around = self._role_around(start, end)
+        if around is not None:
+            self.found.append(Segment(start, end, around))
+            return
+        opening = start
+        said = dateline_end(self.text, start, end)
+        if said > start:
+            self.found.append(Segment(start, said, "dateline"))
+            opening = self._skip_space(said)
+        marker = lists.marker(self.text, opening, end)
+        cuts = sentence_ends(self.text, marker.end() if marker else opening, end, self.words)
+        if marker:
+            role: Role = "list_item"
+        elif is_set_apart(self.text, opening, end):
+            role = "quotation"
+        elif said == start and not cuts and self._is_heading(start, end, last=last):
+            role = "heading"
+        else:
+            role = "list_item" if self._continues_list(opening, end) else "body"
+        self.before_body = self.before_body and role not in _RUNNING_TEXT
+        self.found.extend(Segment(*part, role) for part in self._parts(opening, cuts, end))
 
-def _of_block(text: str, block: Block, words: Lexicon, context: _Context) -> Iterator[Segment]:
-    start, end = block
-    if is_dateline(text, start, end):
-        yield Segment(start, end, "dateline")
-        return
-    if is_boilerplate(text, start, end):
-        yield Segment(start, end, "boilerplate")
-        return
-    said = dateline_end(text, start, end)
-    if said > start:
-        yield Segment(start, said, "dateline")
-        start = INK.search(text, said).start()  # type: ignore[union-attr]
-    ...
+    def _role_around(self, start: int, end: int) -> Role | None:
+        if is_dateline(self.text, start, end):
+            return "dateline"
+        return "boilerplate" if is_boilerplate(self.text, start, end) else None
+
+    def _is_heading(self, start: int, end: int, *, last: bool) -> bool:
+        return is_heading(
+            self.text, start, end, self.words, before_body=self.before_body, last=last
+        )
+
+    def _continues_list(self, start: int, end: int) -> bool:
+        """Tell whether a line in small letters is an item of a list that has no markers."""
+        if not self.found:
+            return False
+        before = self.found[-1]
+        sign = self.text[before.end - 1]
+        first = LETTER.search(self.text, start, end)
+        announced = sign == ":" or (before.role == "list_item" and sign in ";,")
+        return announced and first is not None and first[0].islower()
+
+    def _parts(self, start: int, cuts: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
+        starts = [start, *(self._skip_space(cut) for cut in cuts)]
+        return zip(starts, [*cuts, end], strict=True)
+
+    def _skip_space(self, place: int) -> int:
+        found = INK.search(self.text, place)
+        return found.start() if found else len(self.text)

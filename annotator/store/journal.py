@@ -32,6 +32,7 @@ class TinyJournal:
         self._path = path
         self._shown = printable(str(path))
         self._descriptor = descriptor
+        self._file = _identity(disk, descriptor)
         self._header = lines.header
         self._head = lines.head
         self._bodies = lines.bodies
@@ -121,10 +122,16 @@ class TinyJournal:
 
     def _require_in_place(self, size: int) -> None:
         """Refuse to write to a file that another program replaced, removed or changed."""
-        there = self._disk.fstat(self._descriptor)
-        if there.st_size != size or not durable.is_at(self._disk, self._descriptor, self._path):
+        if self._found() != (*self._file, size):
             self._problem = Conflict(f"{self._shown} was changed by another program.", _AGAIN)
             raise self._problem
+
+    def _found(self) -> tuple[int, int, int] | None:
+        try:
+            there = self._disk.stat(self._path)
+        except FileNotFoundError:
+            return None
+        return (there.st_dev, there.st_ino, there.st_size)
 
     def _take_back(self, *, trusted: bool) -> None:
         """Bring back the file as it was before a write that failed.
@@ -152,4 +159,9 @@ class TinyJournal:
             )
             return
         self._disk.close(self._descriptor)
-        self._descriptor = new
+        self._descriptor, self._file = new, _identity(self._disk, new)
+
+
+def _identity(disk: Disk, descriptor: int) -> tuple[int, int]:
+    status = disk.fstat(descriptor)
+    return (status.st_dev, status.st_ino)

@@ -25,39 +25,38 @@ _FIELD_STYLES: Final = {
 _FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 
 
+DENSE, LISTED, ROOMY = range(3)
+"""How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
+
+
 def lines(bench: Workbench, width: int, height: int) -> list[Line]:
     """Show the open panel, or the sentence's marks, as roomily as `height` rows allow."""
     view = bench.mode.view() if bench.mode else None
     made: list[Line] = []
-    for tall in (True, False):
+    for room in (ROOMY, LISTED, DENSE):
         if view is not None:
-            made = view_lines(view, width, tall=tall)
+            made = view_lines(view, width, room)
         else:
-            made = mark_lines(bench, width, tall=tall)
+            made = mark_lines(bench, width, tall=room > DENSE)
         if len(made) <= height:
             break
     return made
 
 
-def view_lines(view: View, width: int, *, tall: bool) -> list[Line]:
+def view_lines(view: View, width: int, room: int) -> list[Line]:
     """Show a panel: its title, its form, what its keys choose, the entry under the light."""
-    found: list[Line] = [(ink(view.title, paint.TITLE),)]
-    if tall:
-        found.append(())
-    if view.fields and tall:
+    blank: list[Line] = [()] if room > DENSE else []
+    found: list[Line] = [(ink(view.title, paint.TITLE),), *blank]
+    if view.fields and room > DENSE:
         found += [*_fields(view.fields, width), ()]
     elif view.fields:
         found += _fields([field for field in view.fields if field.focused], width)
-    found += _groups(view.groups, width, tall=tall)
-    if view.fields and not tall:
+    found += _groups(view.groups, width, room)
+    if view.fields and room == DENSE:
         found += _other_fields(view.fields, width)
-    if view.about and tall:
-        found.append(())
-    found += _entry(view.about, width)
-    if tall:
-        found.append(())
-    found += paint.prose(view.hint, width, paint.MUTED)
-    return found
+    if view.about:
+        found += [*blank, *_entry(view.about, width)]
+    return [*found, *blank, *paint.prose(view.hint, width, paint.MUTED)]
 
 
 def _entry(about: Sequence[str], width: int) -> list[Line]:
@@ -100,15 +99,15 @@ def _other_fields(fields: Sequence[Field], width: int) -> list[Line]:
     return paint.flow(items, width)
 
 
-def _groups(groups: Sequence[Group], width: int, *, tall: bool) -> list[Line]:
+def _groups(groups: Sequence[Group], width: int, room: int) -> list[Line]:
     items = [item for group in groups for item in group.items]
-    if tall and any(item.detail for item in items):
+    if room == ROOMY and any(item.detail for item in items):
         return [line for item in items for line in _detailed(item, width)]
     most = max(8, width // 2 - 5)
     widest = max((min(most, paint.width(_item(item, most))) for item in items), default=0)
-    if tall and widest == most:
+    if room > DENSE and widest == most:
         return [_item(item, width - 5) for item in items]
-    if not tall or not any(group.heading for group in groups):
+    if room == DENSE or not any(group.heading for group in groups):
         return paint.columns([_item(item, most) for item in items], width)
     found: list[Line] = []
     for group in groups:

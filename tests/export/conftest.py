@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from annotator.model.edit import CAST, Change, Edit
+from annotator.model.edit import CAST, Change, Document, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import (
     ChoiceValue,
@@ -206,8 +206,8 @@ def coding_edit(readout_id: str, states: Mapping[int, tuple[State, tuple[Mark, .
         fields = {**vars(sentences[key]), "state": state, "marks": marks, "keys": 3, "seconds": 1.5}
         sentences[key] = Sentence.model_validate(fields)
     cast = Cast(entities=(Entity(id="xb", type="state", name="Xb"),))
-    documents = {CAST: cast, **sentences}
-    changes: Iterable[Change] = (
+    documents: dict[int, Document] = {CAST: cast, **sentences}
+    changes = (
         Change(key=key, before=None, after=document) for key, document in documents.items()
     )
     return Edit(act="import", at=AT, what="import", changes=tuple(changes))
