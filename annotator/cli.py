@@ -207,7 +207,7 @@ def segment(path: Path, as_json: bool, encoding: str | None, folder: Path | None
     if isinstance(parts[0], InputError):
         raise parts[0]
     text = parts[0].text
-    sentences = cut(text, _abbreviations(folder))
+    sentences = cut(text, extra_abbreviations=_abbreviations(folder))
     if as_json:
         for start, end, role in sentences:
             _say_json(shown({"start": start, "end": end, "role": role, "text": text[start:end]}))
@@ -251,7 +251,14 @@ def _abbreviations(folder: Path | None) -> tuple[str, ...]:
     default=["done"],
     help="Sentences in this state; may be repeated.  [default: done]",
 )
-@click.option("--format", "format_name", metavar="NAME", default="jsonl", show_default=True)
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    default="jsonl",
+    show_default=True,
+    help="How the dataset is written.",
+)
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export.")
 @_option_of_project
@@ -268,8 +275,9 @@ def export(
 ) -> None:
     """Write the coded sentences as a dataset.
 
-    It becomes the folder exports/NAME, or another one. Without NAME it is called after the codebook and its version, and an older one of that name is
-    replaced. Nothing is replaced before the new one is complete.
+    It becomes the folder exports/NAME, or another one. Without NAME it is called after the codebook
+    and its version, and an older one of that name is replaced, but not before the new one is
+    complete.
     """
     from annotator.pipeline.export import STATES, Selection
     from annotator.pipeline.export import export as write

@@ -14,8 +14,12 @@ import tempfile
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from annotator import __version__
+
+EXIT_CODE: Final = 70
+"""What a program that stopped on a defect returns."""
 
 
 def report(error: BaseException) -> Path | None:

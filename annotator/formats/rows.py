@@ -165,17 +165,10 @@ class Work:
             "event_participants": event.participants,
         }
 
-    @cached_property
-    def _slots(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        return {
-            (layer.id, label.id): tuple(slot.id for slot in layer.slots_of(label.id))
-            for layer in self.codebook.layers
-            for label in layer.labels
-        }
-
     def slots(self, mark: Mark) -> tuple[str, ...]:
         """Return the ids of the slots that a mark may fill, in the order of the codebook."""
-        return self._slots[mark.layer, mark.label]
+        layer = self.codebook.layer(mark.layer)
+        return tuple(slot.id for slot in layer.slots_of(mark.label)) if layer else ()
 
     def includes(self, layer: str) -> bool:
         """Tell whether a layer's marks are exported."""
@@ -519,7 +512,9 @@ def _depth(work: Work, mark: Mark) -> int:
 
 
 def _referred(mark: Mark, slot: str) -> str | None:
-    return next((v.mark for v in mark.slots.get(slot, ()) if v.type == "ref"), None)
+    if slot not in mark.slots:
+        return None
+    return next((v.mark for v in mark.slots[slot] if v.type == "ref"), None)
 
 
 def _reference(work: Work, mark: Mark, slot: str) -> str | None:
@@ -527,9 +522,14 @@ def _reference(work: Work, mark: Mark, slot: str) -> str | None:
     return work.mark_id(other) if other in work.row_marks and other is not None else None
 
 
+# Of the many slots that a row asks for, most marks fill a few: that is looked at first.
+
+
 def _spans(mark: Mark, slot: str) -> tuple[Span, ...]:
+    if slot not in mark.slots:
+        return ()
     spans = []
-    for value in mark.slots.get(slot, ()):
+    for value in mark.slots[slot]:
         if value.type == "span":
             spans.append(value.span)
         elif value.type == "entity" and value.mention is not None:
@@ -538,7 +538,9 @@ def _spans(mark: Mark, slot: str) -> tuple[Span, ...]:
 
 
 def _entity_ids(mark: Mark, slot: str) -> tuple[str, ...]:
-    return _unique(v.entity for v in mark.slots.get(slot, ()) if v.type == "entity")
+    if slot not in mark.slots:
+        return ()
+    return _unique(v.entity for v in mark.slots[slot] if v.type == "entity")
 
 
 def _inferred(mark: Mark, slot: str) -> Iterator[bool]:
@@ -546,8 +548,10 @@ def _inferred(mark: Mark, slot: str) -> Iterator[bool]:
 
 
 def _words(mark: Mark, slot: str) -> tuple[str, ...]:
+    if slot not in mark.slots:
+        return ()
     words = []
-    for value in mark.slots.get(slot, ()):
+    for value in mark.slots[slot]:
         if value.type == "choice":
             words.append(value.choice)
         elif value.type == "label":
@@ -560,7 +564,8 @@ def _words(mark: Mark, slot: str) -> tuple[str, ...]:
 
 
 def _word(mark: Mark, slot: str) -> str | None:
-    return next(iter(_words(mark, slot)), None)
+    words = _words(mark, slot)
+    return words[0] if words else None
 
 
 def _yes_or_no(mark: Mark, slot: str) -> bool | None:
@@ -581,7 +586,7 @@ def _step(work: Work, mark: Mark, slot: str) -> int | None:
 
 
 def _none_stated(work: Work, mark: Mark) -> tuple[str, ...]:
-    return tuple(slot for slot in work.slots(mark) if mark.none_stated(slot))
+    return tuple(slot for slot in work.slots(mark) if slot in mark.slots and mark.none_stated(slot))
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -71,28 +71,21 @@ class AddReport:
         known = [f"{source} is there already, as “{one}”." for source, one in self.known]
         refused = [reason for _, reason in self.refused]
         endings = [f"{ending or 'no ending'} ({n})" for ending, n in sorted(self.ignored.items())]
-        lines = [_counted(len(self.added), "readout was added", "readouts were added")]
-        lines += _at_most(renamed, most)
+        lines = _section(len(self.added), "readout was added", "readouts were added", renamed, most)
         if known:
-            lines.append(_counted(len(known), "was skipped", "were skipped"))
-            lines += _at_most(known, most)
+            lines += _section(len(known), "was skipped", "were skipped", known, most)
         if refused:
-            lines.append(_counted(len(refused), "could not be added", "could not be added"))
-            lines += _at_most(refused, most)
+            no = "could not be added"
+            lines += _section(len(refused), no, no, refused, most)
         if endings:
             lines.append(f"Files of other kinds were passed over: {', '.join(endings)}.")
         return lines
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}."
-
-
-def _at_most(lines: Sequence[str], most: int) -> list[str]:
-    rest = len(lines) - most
-    return [f"  {line}" for line in lines[:most]] + (
-        [f"  … and {rest:,} more."] if rest > 0 else []
-    )
+def _section(count: int, one: str, many: str, lines: Sequence[str], most: int) -> list[str]:
+    rest = [f"… and {len(lines) - most:,} more."] if len(lines) > most else []
+    head = f"{count:,} {one if count == 1 else many}{':' if lines else '.'}"
+    return [head, *(f"  {line}" for line in (*lines[:most], *rest))]
 
 
 def add(

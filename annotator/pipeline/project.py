@@ -134,7 +134,9 @@ class Project:
 
         return tuple(
             Sentence(start=start, end=end, role=role, text=readout.text[start:end])
-            for start, end, role in segment(readout.text, self.settings.extra_abbreviations)
+            for start, end, role in segment(
+                readout.text, extra_abbreviations=self.settings.extra_abbreviations
+            )
         )
 
     def header(self, coder: str, readout: Readout) -> Header:

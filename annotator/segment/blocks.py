@@ -105,7 +105,11 @@ def _is_soft(text: str, line: _Line, following: _Line, width: int | None) -> boo
         return False
     if _breaks_sentence(text, line, following):
         return True
-    if width is None or not _is_full(text, line, following, width):
+    if width is None:
+        return False
+    # Programs that wrap are not exact: a long line that stops after a bare word goes on as well.
+    stops_short = text[line.end - 1].isalnum() and 4 * (line.end - line.start) >= 3 * width
+    if not stops_short and not _is_full(text, line, following, width):
         return False
     before, after = text[line.start : line.end], text[following.start : following.end]
     return before.isupper() == after.isupper()

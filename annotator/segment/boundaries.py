@@ -156,7 +156,7 @@ class _Reader:
 
     def _is_full_stop(self, marks: int, tail: int, cut: int) -> bool:
         tokens = self._tokens(marks)
-        if not tokens or not self.text[marks - 1].isalnum():
+        if not tokens or not self.text.startswith(tokens[-1], marks - len(tokens[-1])):
             return True
         last, before = tokens[-1], tokens[-2] if len(tokens) > 1 else ""
         if marks - self.sentence <= 6 and _MARKER.fullmatch(self.text, self.sentence, marks):

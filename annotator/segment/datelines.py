@@ -10,7 +10,7 @@ from annotator.segment.marks import ALNUM, ends_with_mark, is_caseless
 
 _LONGEST: Final = 160
 _YEAR: Final = rf"(?:\d{{4}}(?:\s(?:{YEAR_WORDS})(?!\w))?)"
-_DAY: Final = r"\d{1,2}(?:st|nd|rd|th|er|º|\.)?"
+_DAY: Final = r"(?:\d{1,2}\s?[-–]\s?)?\d{1,2}(?:st|nd|rd|th|er|º|\.)?"
 _DATE: Final = rf"""
     (?:(?:{WEEKDAYS})\.?,?\s{{1,2}})?
     (?: (?:{MONTHS})\.?\s{{1,2}}{_DAY}(?!\d)(?:,?\s{{1,2}}{_YEAR})?

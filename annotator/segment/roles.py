@@ -43,8 +43,8 @@ def is_set_apart(text: str, start: int, end: int) -> bool:
         return True
     closing = _DOUBLED.get(text[start : start + 2])
     if closing is not None:
-        place = text.find(closing, start + 2, end)
-        return place < 0 or _nothing_after(text, place + 2, end)
+        after = text.find(closing, start + 2, end)
+        return after < 0 or _nothing_after(text, after + 2, end)
     opening = text[start]
     if opening not in _CLOSING:
         return False
@@ -84,7 +84,7 @@ def is_heading(
     block = text[start:end]
     if cells(block) > limit or _opens_small(block):
         return False
-    if block[-1] in ",;，；、،؛" :
+    if block[-1] in ",;，；、،؛":
         return False
     if block[-1] in ":：":
         return _is_title_like(block)

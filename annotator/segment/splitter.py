@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from annotator.model.text import Role
 from annotator.segment import lists
-from annotator.segment.blocks import blocks
+from annotator.segment.blocks import Block, blocks
 from annotator.segment.boundaries import sentence_ends
 from annotator.segment.datelines import dateline_end, is_dateline
 from annotator.segment.lexicon import Lexicon, lexicon
@@ -17,6 +19,7 @@ from annotator.segment.roles import is_boilerplate, is_heading, is_set_apart
 SEGMENTER: Final = "readseg/1"
 """Names the rules; stored with every segmentation, and changed whenever a rule changes."""
 
+_LONGEST_NUMBERED: Final = 60
 _RUNNING_TEXT: Final = frozenset({"body", "list_item", "quotation"})
 
 
@@ -48,12 +51,12 @@ class _Splitter:
         self.before_body = True
 
     def segments(self) -> list[Segment]:
-        stretches = list(blocks(self.text))
-        for place, (start, end) in enumerate(stretches):
-            self._add(start, end, last=place + 1 == len(stretches))
+        for block, following in pairwise(chain(blocks(self.text), (None,))):
+            if block is not None:
+                self._add(*block, following)
         return self.found
 
-    def _add(self, start: int, end: int, *, last: bool) -> None:
+    def _add(self, start: int, end: int, following: Block | None) -> None:
         around = self._role_around(start, end)
         if around is not None:
             self.found.append(Segment(start, end, around))
@@ -66,10 +69,11 @@ class _Splitter:
         marker = lists.marker(self.text, opening, end)
         cuts = sentence_ends(self.text, marker.end() if marker else opening, end, self.words)
         if marker:
-            role: Role = "list_item"
+            alone = not cuts and self._is_numbered_heading(marker, end, following)
+            role: Role = "heading" if alone else "list_item"
         elif is_set_apart(self.text, opening, end):
             role = "quotation"
-        elif said == start and not cuts and self._is_heading(start, end, last=last):
+        elif said == start and not cuts and self._is_heading(start, end, following):
             role = "heading"
         else:
             role = "list_item" if self._continues_list(opening, end) else "body"
@@ -81,10 +85,28 @@ class _Splitter:
             return "dateline"
         return "boilerplate" if is_boilerplate(self.text, start, end) else None
 
-    def _is_heading(self, start: int, end: int, *, last: bool) -> bool:
+    def _is_heading(self, start: int, end: int, following: Block | None) -> bool:
         return is_heading(
-            self.text, start, end, self.words, before_body=self.before_body, last=last
+            self.text,
+            start,
+            end,
+            self.words,
+            before_body=self.before_body,
+            last=following is None,
         )
+
+    def _is_numbered_heading(
+        self, marker: re.Match[str], end: int, following: Block | None
+    ) -> bool:
+        """Tell whether a number stands before a heading: one that is no item among others."""
+        if following is None or lists.kind(marker) != "number":
+            return False
+        if self.found and self.found[-1].role == "list_item":
+            return False
+        if lists.marker(self.text, *following) or end - marker.end() > _LONGEST_NUMBERED:
+            return False
+        start = self._skip_space(marker.end())
+        return start < end and self._is_heading(start, end, following)
 
     def _continues_list(self, start: int, end: int) -> bool:
         """Tell whether a line in small letters is an item of a list that has no markers."""

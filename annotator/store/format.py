@@ -156,7 +156,7 @@ def document(key: int, fields: dict[str, Any] | None) -> Document | None:
     return rules.model(key).model_validate_json(raw)
 
 
-def edit(line: Line, docs: Mapping[int, Document]) -> Edit:
+def edit(line: Line, docs: Mapping[int, Document | None]) -> Edit:
     """Return the edit of a line that was written when `docs` was the state.
 
     Raises ValueError where a document cannot be understood.

@@ -65,7 +65,7 @@ class Replay:
     def __init__(self, bodies: Sequence[bytes], name: str) -> None:
         self._bodies = bodies
         self._name = name
-        self._docs: dict[int, Document] = {}
+        self._docs: dict[int, Document | None] = {}
         self._edits: list[Edit] = []
 
     def first(self, count: int) -> Sequence[Edit]:
@@ -75,11 +75,7 @@ class Replay:
                 edit = form.edit(form.read_body(self._bodies[place]), self._docs)
             except ValueError as error:
                 raise damaged(self._name, place + 2, "it cannot be understood") from error
-            for change in edit.changes:
-                if change.after is None:
-                    self._docs.pop(change.key, None)
-                else:
-                    self._docs[change.key] = change.after
+            self._docs.update((change.key, change.after) for change in edit.changes)
             self._edits.append(edit)
         return self._edits
 

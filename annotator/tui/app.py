@@ -62,8 +62,8 @@ class AnnotatorApp(App[None]):
 
     TITLE = "Annotator"
     CSS = "Screen { background: $background; }"
-    # Textual reads the styles of pushed screens, but not of the one it begins with.
-    CSS_PATH = ["screens/annotate.tcss", "screens/library.tcss"]  # noqa: RUF012
+    # Textual reads the styles of pushed screens, but not of the first one.
+    CSS_PATH = "screens/library.tcss"
     ALLOW_SELECT = False
     COMMANDS = {_palette}  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,6 +80,7 @@ class AnnotatorApp(App[None]):
         self.shelf = Shelf(project, coder)
         self.sessions: list[Session] = []
         self.last_words = ""
+        self.failure = 0
         self._first = self.open_session(readout_id) if readout_id is not None else None
         self._wall = Wall()
         for theme in themes.THEMES:
@@ -88,9 +89,7 @@ class AnnotatorApp(App[None]):
         self.theme = wished if wished in self.available_themes else themes.DARK
 
     def get_default_screen(self) -> Screen[object]:
-        """Begin with a readout where one was named, else with the library."""
-        if self._first is not None:
-            return AnnotateScreen(self._first)  # type: ignore[return-value]
+        """Begin with the library, which stays beneath everything else."""
         return LibraryScreen()  # type: ignore[return-value]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -106,6 +105,8 @@ class AnnotatorApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._end, 128 + number)
+        if self._first is not None:
+            self.push_screen(AnnotateScreen(self._first))
 
     def _end(self, code: int) -> None:
         self.close_all()
@@ -135,13 +136,6 @@ class AnnotatorApp(App[None]):
         for session in list(self.sessions):
             self.close_session(session)
 
-    async def show_library(self, leaving: AnnotateScreen) -> None:
-        """Go from a readout to what is beneath it: the results it came from, or the library."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
-            self.switch_screen(LibraryScreen(leaving.session.readout.id))
-
     def toggle_theme(self) -> None:
         """Change between the dark and the light theme."""
         self.theme = themes.LIGHT if self.current_theme.dark else themes.DARK
@@ -158,7 +152,7 @@ class AnnotatorApp(App[None]):
         """Write a private report in place of a traceback that shows what was worked on."""
         error = sys.exc_info()[1]
         if error is not None:
-            self.last_words = crash.line(error)
+            self.last_words, self.failure = crash.line(error), crash.EXIT_CODE
         self._close_messages_no_wait()
 
 
@@ -174,4 +168,4 @@ def run(project: Project, coder: str, readout_id: str | None = None) -> int:
         app.close_all()
     if app.last_words:
         sys.stderr.write(f"annotator: {printable(app.last_words)}\n")
-    return app.return_code or 0
+    return app.failure or app.return_code or 0

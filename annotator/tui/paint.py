@@ -131,8 +131,9 @@ def ends(left: Line, right: Line, most: int) -> Line:
     for run in left:
         wide = cells(run.text)
         if wide > room:
-            kept.append(Run(cut(run.text, room), run.style, run.key))
-            room = 0
+            piece = cut(run.text, room)
+            kept.append(Run(piece, run.style, run.key))
+            room -= cells(piece)
             break
         kept.append(run)
         room -= wide

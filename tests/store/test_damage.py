@@ -177,6 +177,27 @@ def test_what_no_torn_write_leaves_is_damage(work: Work, change: object, number:
     assert work.path.read_bytes() == change(new)
 
 
+def test_many_bad_lines_at_the_end_are_no_torn_write(work: Work) -> None:
+    """An editor that gave later lines other line ends must not cost those lines."""
+    journal = TinyStore(work.root, disk=Quick()).open(work.header, work.readout, work.first)
+    for note in ("one", "two", "three", "four"):
+        journal.put(work.note(journal.coding, 1, note))
+    journal.close()
+    lines = work.path.read_bytes().splitlines()
+    converted = b"\n".join(lines[:3]) + b"\n" + b"\r\n".join(lines[3:]) + b"\r\n"
+    with pytest.raises(DamagedFile, match="line 4"):
+        parse(converted, "x")
+
+
+def test_a_sound_line_after_a_bad_one_is_never_dropped(work: Work) -> None:
+    _, new, _, _ = versions(work)
+    last = new.rindex(b"\n,")
+    flipped = new[: last - 30] + b"?" + new[last - 29 :]
+    for cut in (0, 1, len(CLOSING)):
+        with pytest.raises(DamagedFile, match="line 3"):
+            parse(flipped[: len(flipped) - cut], "x")
+
+
 def test_a_copy_cut_in_its_second_half_keeps_the_sound_lines(work: Work) -> None:
     old, new, before, _ = versions(work)
     work.path.write_bytes(new[: len(old) + 5])

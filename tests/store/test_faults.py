@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotator.errors import Conflict, StorageError
+from annotator.model.edit import Edit
 from annotator.store import Journal
 from annotator.store.disk import Disk
 from annotator.store.lines import CLOSING
@@ -341,8 +342,53 @@ def test_a_linked_journal_stays_a_link_when_it_is_repaired(work: Work, tmp_path:
 
 
 def test_what_a_crash_left_while_a_journal_was_made_is_used_up(work: Work) -> None:
+    class Counting(Disk):
+        renames = 0
+
+        def rename(self, old: Path, new: Path) -> None:
+            self.renames += 1
+            super().rename(old, new)
+
+    disk = Counting()
     work.path.parent.mkdir(parents=True)
     work.path.with_name(".call-1.json.tmp").write_text("half of something longer" * 1000)
-    journal = opened(work, Disk())
+    journal = opened(work, disk)
     assert list(journal.history) == [work.first()]
+    assert disk.renames == 1
     assert os.listdir(work.path.parent) == ["call-1.json"]  # noqa: PTH208
+
+
+def test_a_journal_that_another_process_made_meanwhile_is_opened_and_not_replaced(
+    work: Work,
+) -> None:
+    def late() -> Edit:
+        other = work.tiny().open(work.header, work.readout, work.first)
+        other.put(work.note(other.coding, 1, "theirs"))
+        other.close()
+        return work.first()
+
+    journal = work.tiny().open(work.header, work.readout, late)
+    assert journal.coding.sentence(1).note == "theirs"
+    assert os.listdir(work.path.parent) == ["call-1.json"]  # noqa: PTH208
+
+
+def test_a_file_replaced_between_opening_and_locking_is_opened_anew(work: Work) -> None:
+    class Replaced(Disk):
+        locks = 0
+
+        def lock(self, descriptor: int) -> None:
+            self.locks += 1
+            if self.locks == 1:
+                other = work.path.with_name("other")
+                other.write_bytes(work.path.read_bytes())
+                other.replace(work.path)
+            super().lock(descriptor)
+
+    opened(work, Disk()).close()
+    disk = Replaced()
+    journal = opened(work, disk)
+    assert disk.locks == 2
+    journal.put(work.note(journal.coding, 1, "x"))
+    snapshot = work.tiny().read("ada", "call-1")
+    assert snapshot is not None
+    assert snapshot.coding == journal.coding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from annotator.segment.languages.base import Language
-from annotator.segment.languages.eastern import ARABIC, CHINESE
+from annotator.segment.languages.eastern import ARABIC, CHINESE, HINDI
 from annotator.segment.languages.english import ENGLISH
 from annotator.segment.languages.french import FRENCH
 from annotator.segment.languages.german import GERMAN
@@ -22,6 +22,7 @@ LANGUAGES: Final[tuple[Language, ...]] = (
     RUSSIAN,
     UKRAINIAN,
     ARABIC,
+    HINDI,
     CHINESE,
 )
 """Every language at once: readouts mix them, and nobody has to say which one is meant."""

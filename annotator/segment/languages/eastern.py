@@ -1,4 +1,4 @@
-"""Arabic, Hebrew, Chinese and Japanese: scripts without capitals."""
+"""Arabic, Hindi and Chinese: scripts without capitals."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ ARABIC = Language(
         """
         المصدر:
         للنشر الفوري
+        """
+    ),
+)
+
+HINDI = Language(
+    titles=words("डॉ श्री प्रो सुश्री कु"),
+    months=words(
+        """
+        जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
         """
     ),
 )

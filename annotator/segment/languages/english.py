@@ -43,7 +43,8 @@ ENGLISH = Language(
         where why how further furthermore moreover additionally meanwhile finally today yesterday
         tomorrow earlier later by through throughout over upon let following once until despite
         regarding turning asked then so yet nor neither either another other only because unless
-        whether here now nevertheless nonetheless therefore thus instead indeed lastly among between against without within one two three several
+        whether here now nevertheless nonetheless therefore thus instead indeed lastly
+        among between against without within one two three several
         """
     ),
     name_words=words("he an so you to my all"),
@@ -119,6 +120,12 @@ ENGLISH = Language(
         media inquiries
         contact:
         contacts:
+        from:
+        to:
+        cc:
+        subject:
+        sent:
+        date:
         tel:
         tel.:
         phone:

@@ -11,9 +11,7 @@ SPANISH = Language(
         dres s.e s.m ss.mm s.a.r p.ej D Mons
         """
     ),
-    before_number=words(
-        "núm núms pág págs art arts cap tel aprox ene abr sept dic apdo"
-    ),
+    before_number=words("núm núms pág págs art arts cap tel aprox ene abr sept dic apdo"),
     names=words("ee.uu rr.ee ff.aa a.c d.c Sr Cía Avda"),
     starters=words(
         """

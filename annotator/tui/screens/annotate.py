@@ -284,10 +284,10 @@ class AnnotateScreen(KeyedScreen):
         self.app.switch_screen(AnnotateScreen(session))
 
     async def go_back(self) -> None:
-        """Return to the library, once everything is on disk."""
+        """Return to what is beneath, once everything is on disk."""
         if await self.may_leave():
             self.annotator.close_session(self.session)
-            await self.annotator.show_library(self)
+            self.app.pop_screen()
 
     async def may_leave(self) -> bool:
         """Save; where that fails, say so, and let the coder insist by asking again."""

@@ -29,9 +29,8 @@ class LibraryScreen(ListingScreen):
     AUTO_FOCUS = "#rows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, lit: str | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._lit = lit
         self._ids: list[str] = []
         self._message = ""
         self._leaves: dict[str, Leaf | str] = {}
@@ -57,8 +56,6 @@ class LibraryScreen(ListingScreen):
         except AnnotatorError as error:
             self.say(str(error))
         self.rows.set_count(len(self._ids))
-        if self._lit in self._ids:
-            self.rows.light(self._ids.index(self._lit))
         self.query_one("#head", LinesView).show(self._head)
         self.call_after_refresh(self.lit_changed)
         if not self._ids and not self._message:
@@ -159,7 +156,7 @@ class LibraryScreen(ListingScreen):
             self.say(str(error))
             return
         self.shelf.forget(self._ids[place])
-        self.app.switch_screen(AnnotateScreen(session))
+        self.app.push_screen(AnnotateScreen(session))
 
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
