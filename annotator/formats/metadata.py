@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import tomlkit
-
 from annotator.files import write_atomic
 from annotator.model.readout import Metadata
 from annotator.tomlfile import read_toml
@@ -23,6 +21,8 @@ def write_metadata(path: Path, metadata: Metadata) -> None:
 
 def metadata_toml(metadata: Metadata) -> bytes:
     """Return metadata as TOML, in the order of the fields and without what is not known."""
+    import tomlkit  # Reading does without it, and a start is faster.
+
     return tomlkit.dumps(metadata.model_dump(mode="json", exclude_defaults=True)).encode()
 
 

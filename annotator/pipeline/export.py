@@ -298,7 +298,7 @@ class _Tally:
                 counter[mark.layer, mark.label, work.coder] += 1
         for _, sentence in work.chosen:
             for coded in sentence.marks:
-                if work.includes(coded.layer) and not coded.rejected:
+                if coded.slots and work.includes(coded.layer) and not coded.rejected:
                     self.unplaced.update(unplaced(coded))
                     self.emptied += lost_references(work, coded)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator import files
 from annotator.config import (
@@ -31,7 +32,9 @@ from annotator.model.edit import CAST, Change, Document, Edit
 from annotator.model.readout import READOUT_ID, Metadata, Readout
 from annotator.model.sentence import Sentence
 from annotator.resources import shipped
-from annotator.store.base import Header, Journal, Snapshot, Store
+
+if TYPE_CHECKING:
+    from annotator.store import Header, Journal, Snapshot, Store
 
 _READOUT_ID = re.compile(READOUT_ID)
 _TEXT_FILE = re.compile(
@@ -177,6 +180,7 @@ class Project:
 
     def _header(self, coder: str, readout: Readout, original: Snapshot | None) -> Header:
         from annotator.segment import SEGMENTER
+        from annotator.store import Header
 
         return Header(
             readout=readout.id,

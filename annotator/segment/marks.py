@@ -9,13 +9,14 @@ from typing import Final
 STRONG: Final = "。｡！？؟۔।॥։።፧။។៕"
 ENDS: Final = f".!?…‥‼⁇⁈⁉{STRONG}"
 HIDDEN: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-_CLOSERS: Final = f"\"'”’»›“‘)\\]}}）］】｝」』》〉〞＂⁰¹²³⁴-⁹{HIDDEN}"
+_CLOSERS: Final = f"\"'”’»›)\\]}}）］】｝」』》〉〞＂⁰¹²³⁴-⁹{HIDDEN}"
 
 CANDIDATE: Final = re.compile(
     rf"""
     ([{ENDS}]                                            # a mark, or a run of marks,
         (?:[{ENDS}]|[ \u00a0\u202f](?=[!?]|\.(?:[ .]|\Z)))*+)
-    (?:[{_CLOSERS}]                                      # with what closes after it
+    (?:[{_CLOSERS}]                                      # with what closes after it,
+        |[“‘«‹](?!\w)                                    # in German the opening signs do
         |[ \u00a0\u202f]["”»’'」)](?=[\s.,;:)]|\Z)
         |\[\d{{1,3}}\])*+
     """,
@@ -26,8 +27,8 @@ CANDIDATE: Final = re.compile(
 It always matches where a mark stands and never looks back, so that finding all is linear.
 """
 
-FINAL: Final = re.compile(rf"[{ENDS}][{_CLOSERS}\s]*+\Z")
-QUOTES: Final = "\"'”’»›“‘」』〞＂"
+FINAL: Final = re.compile(rf"[{ENDS}][{_CLOSERS}“‘«‹\s]*+\Z")
+QUOTES: Final = "\"'”’»›“‘«‹」』〞＂"
 """What may close a quotation."""
 
 ALNUM: Final = re.compile(r"[^\W_]")

@@ -106,6 +106,7 @@ def _ends_in_abbreviation(block: str, words: Lexicon) -> bool:
 
 def _is_title_like(block: str) -> bool:
     """Tell whether the longer words are capitalised, as in the title of a text."""
-    long = [word for word in WORD.findall(block) if len(word) > 3 and word[0].isalpha()]
-    shown = long or WORD.findall(block)
-    return sum(word[0].isupper() for word in shown) * 5 >= len(shown) * 4
+    words: list[str] = WORD.findall(block)
+    shown = [word for word in words if len(word) > 3 and word[0].isalpha()] or words
+    capitalised = sum(word[0].isupper() for word in shown)
+    return capitalised * 5 >= len(shown) * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -117,6 +118,8 @@ def place(disk: Disk, path: Path, data: bytes, *, instead_of: int | None = None)
 
 def _fill(disk: Disk, descriptor: int, path: Path, data: bytes, instead_of: int | None) -> None:
     if instead_of is not None:
+        if not is_at(disk, instead_of, path):
+            raise FileNotFoundError(errno.ENOENT, "another program replaced it", str(path))
         disk.chmod(descriptor, stat.S_IMODE(disk.fstat(instead_of).st_mode))
     elif is_there(disk, path):
         raise FileExistsError(path)

@@ -53,10 +53,11 @@ class TinyJournal:
 
     @property
     def coding(self) -> Coding:
-        """The state on disk."""
-        if self._coding is None:
-            self._coding = Coding(dict(self._docs))
-        return self._coding
+        """The state on disk; waits for an edit that is just being written."""
+        with self._turn:
+            if self._coding is None:
+                self._coding = Coding(dict(self._docs))
+            return self._coding
 
     @property
     def history(self) -> History:

@@ -207,9 +207,7 @@ def coding_edit(readout_id: str, states: Mapping[int, tuple[State, tuple[Mark, .
         sentences[key] = Sentence.model_validate(fields)
     cast = Cast(entities=(Entity(id="xb", type="state", name="Xb"),))
     documents: dict[int, Document] = {CAST: cast, **sentences}
-    changes = (
-        Change(key=key, before=None, after=document) for key, document in documents.items()
-    )
+    changes = (Change(key=key, before=None, after=document) for key, document in documents.items())
     return Edit(act="import", at=AT, what="import", changes=tuple(changes))
 
 

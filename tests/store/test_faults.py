@@ -319,6 +319,29 @@ def test_a_file_replaced_while_it_is_written_acknowledges_nothing(work: Work) ->
     assert work.path.read_bytes() == before
 
 
+def test_a_failed_edit_does_not_put_the_old_file_over_one_that_came_meanwhile(work: Work) -> None:
+    class Replaced(Disk):
+        armed = False
+
+        def fsync(self, descriptor: int) -> None:
+            if self.armed:
+                self.armed = False
+                other = work.path.with_name("other")
+                other.write_bytes(b"theirs")
+                other.replace(work.path)
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            super().fsync(descriptor)
+
+    disk = Replaced()
+    journal = opened(work, disk)
+    disk.armed = True
+    edit = work.note(journal.coding, 1, "x")
+    for _ in range(2):
+        with pytest.raises(StorageError):
+            journal.put(edit)
+    assert work.path.read_bytes() == b"theirs"
+
+
 def test_a_planted_link_is_not_written_through(work: Work, tmp_path: Path) -> None:
     """A project from elsewhere may hold a link in the place where a new file is built."""
     victim = tmp_path / "victim"

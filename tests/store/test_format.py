@@ -29,11 +29,10 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.store import Header, Journal
+from annotator.store import Header, Journal, TinyStore, plain
 from annotator.store import format as form
 from annotator.store.disk import Disk
 from annotator.store.lines import CLOSING, appended, journal, parse
-from annotator.store.tiny import TinyStore
 
 if TYPE_CHECKING:
     from tests.store.conftest import Work
@@ -429,3 +428,18 @@ def test_parse_names_the_file_and_the_first_bad_line(work: Work) -> None:
     raw = work.path.read_bytes().replace(b'"rev":2', b'"rev":3', 1)
     with pytest.raises(DamagedFile, match=r"tags/x\.json, line 3: .* The 2 lines before"):
         parse(raw, "tags/x.json")
+
+
+def test_what_tinydb_reads_is_read_back_as_the_same_documents(work: Work) -> None:
+    coding = worked(work).coding
+    assert plain.documents(work.path) == dict(coding.docs)
+
+
+def test_a_file_that_tinydb_reads_otherwise_is_damage(work: Work) -> None:
+    worked(work)
+    raw = work.path.read_bytes()
+    # Every line of ours is sound, and yet a reader of JSON finds another table of that name last.
+    hidden = raw.replace(b'"_default":{', b'"_default":{},"other":{', 1)
+    work.path.write_bytes(hidden)
+    findings = list(TinyStore(work.root).check(lambda _: work.readout))
+    assert [finding.severity for finding in findings] == ["damage"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from annotator.segment.languages.base import Language, lines, words
 
 ARABIC = Language(
-    titles=words("د أ م أ.د ج.م.ع ق.م ص.ب"),
+    titles=words("د أ أ.د ج.م.ع ق.م ص.ب"),
     before_number=words("ص ج"),
     units=words("م هـ ه ق"),
     months=words(

@@ -12,7 +12,7 @@ SPANISH = Language(
         """
     ),
     before_number=words("núm núms pág págs art arts cap tel aprox ene abr sept dic apdo"),
-    names=words("ee.uu rr.ee ff.aa a.c d.c Sr Cía Avda"),
+    names=words("ee.uu EE UU rr.ee ff.aa a.c d.c Sr Cía Avda"),
     starters=words(
         """
         él ella ellos ellas ambos ambas asimismo además también durante esta este estos estas según
