@@ -305,8 +305,6 @@ def export(
     _say(f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}.")
     if report.emptied:
         _warn(f"{report.emptied} references to marks that are not exported were left empty.")
-    for slot, count in report.unplaced.items():
-        _warn(f"{count} values of the slot “{slot}” have no column and were left out.")
 
 
 @cli.command()

@@ -188,6 +188,17 @@ def test_json_lines_in_utf_16_are_read(project: Project, inbox: Path) -> None:
     assert project.readout("calls-00001").text == "Да."
 
 
+def test_json_lines_may_be_many_but_each_must_fit(project: Project, inbox: Path) -> None:
+    lines = [json.dumps({"text": char * 3_000_000}) for char in "abc"]
+    report = add(project, [write(inbox, "calls.jsonl", "\n".join(lines))])
+    assert len(report.added) == 3
+    lines[1] = json.dumps({"text": "d" * 6_000_000})
+    report = add(project, [write(inbox, "more.jsonl", "\n".join(lines))])
+    assert len(report.known) == 1
+    assert "A line of" in reason(report)
+    assert "is larger than 5 MB" in reason(report)
+
+
 def test_what_is_no_json_lines_at_all_is_given_up(project: Project, inbox: Path) -> None:
     report = add(project, [write(inbox, "calls.jsonl", "not JSON\n" * 100_000)])
     assert len(report.refused) == 101

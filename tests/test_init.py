@@ -150,6 +150,7 @@ def test_what_is_missing_is_made_and_what_is_there_stays(tmp_path: Path) -> None
     (tmp_path / "schemas/readouts.toml").write_text("# mine")
     report = init(tmp_path)
     assert report.kept == ("schemas", "seeds")
+    assert report.summary()[-1] == "What was there stays as it was: schemas, seeds."
     assert names(tmp_path / "seeds") == ["mine.txt"]
     assert (tmp_path / "schemas/readouts.toml").read_text() == "# mine"
     assert "schemas/codebook.schema.json" in report.made

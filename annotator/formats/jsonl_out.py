@@ -81,7 +81,7 @@ class Contents:
     """What the card of a dataset says of it.
 
     `rows` counts rows by file, `given` and `rejected` marks by layer, label and coder. `emptied`
-    counts references to marks without a row, `unplaced` filled slots without a column.
+    counts references to marks without a row.
     """
 
     book: Codebook
@@ -98,7 +98,6 @@ class Contents:
     given: Mapping[tuple[str, str, str], int]
     rejected: Mapping[tuple[str, str, str], int]
     emptied: int
-    unplaced: Mapping[str, int]
 
 
 def card(contents: Contents) -> bytes:
@@ -182,8 +181,6 @@ def _origin(contents: Contents) -> str:
         facts.append(f"sentences that are samples (`sample` is true): {contents.samples}")
     if contents.emptied:
         facts.append(f"references left out, to marks that are not part of it: {contents.emptied}")
-    for slot, count in sorted(contents.unplaced.items()):
-        facts.append(f"values left out, as no column holds the slot `{slot}`: {count}")
     return "\n".join(f"- {fact}" for fact in facts)
 
 

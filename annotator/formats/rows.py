@@ -17,7 +17,7 @@ from annotator.errors import InputError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
 from annotator.model.entity import Entity
-from annotator.model.mark import Mark
+from annotator.model.mark import Mark, SlotValue
 from annotator.model.readout import Readout
 from annotator.model.record import (
     AttributionRow,
@@ -27,6 +27,7 @@ from annotator.model.record import (
     LabelRef,
     MarkRecord,
     SentenceRow,
+    SlotRecord,
     Voice,
 )
 from annotator.model.sentence import Sentence
@@ -39,22 +40,6 @@ VOICE = "voice"
 _VOICES: dict[str, Voice] = {"narrator": "narrator", "attributed": "attributed", "mixed": "mixed"}
 _COLONS = (":", "：")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
-_COLUMNS = {
-    TOPICS: frozenset({"evidence", "primary"}),
-    SPEAKERS: frozenset(
-        {
-            *("source", "source_inferred", "cue", "cue_lemma", "cue_class", "content", "holder"),
-            *("addressee", "parent", "continues"),
-        }
-    ),
-    COMMITMENTS: frozenset(
-        {
-            *("action", "committers", "counterparties", "beneficiaries", "mutual", "side"),
-            *("strength", "verifiability", "timeframe", "timeframe_class", "timeframe_date"),
-            *("conditional", "condition", "novelty", "polarity", "topics", "attribution"),
-        }
-    ),
-}
 
 
 class HeaderLike(Protocol):
@@ -233,15 +218,6 @@ def _moved(work: Work, key: int, start: int, end: int) -> InputError:
     )
 
 
-def unplaced(mark: Mark) -> Iterator[str]:
-    """Yield "layer.slot" for every filled slot of a mark that no column holds."""
-    columns = _COLUMNS.get(mark.layer, frozenset())
-    for slot, values in mark.slots.items():
-        evidence = mark.layer == TOPICS and all(v.type == "span" for v in values)
-        if slot not in columns and not evidence and mark.values(slot):
-            yield f"{mark.layer}.{slot}"
-
-
 def lost_references(work: Work, mark: Mark) -> int:
     """Count a mark's references to marks without a row, which its own row leaves empty."""
     values = (value for values in mark.slots.values() for value in values)
@@ -254,6 +230,7 @@ def document_row(work: Work) -> DocumentRow:
     states = [sentence.state for _, sentence in work.sentences]
     return DocumentRow(
         **work.about,
+        id=f"{work.readout.id}@{work.coder}",
         coder=work.coder,
         text=work.readout.text,
         sha256=work.readout.sha256,
@@ -365,6 +342,7 @@ def _mark_record(work: Work, mark: Mark) -> MarkRecord:
         certainty=mark.certainty,
         doubtful=mark.doubtful,
         note=mark.note,
+        slots=tuple(_slot_records(work, mark)),
         origin=source.origin,
         suggester=source.suggester,
         score=source.score,
@@ -374,6 +352,45 @@ def _mark_record(work: Work, mark: Mark) -> MarkRecord:
         seconds=source.seconds,
         proposed=source.proposed,
     )
+
+
+def _slot_records(work: Work, mark: Mark) -> Iterator[SlotRecord]:
+    for slot, values in sorted(mark.slots.items()):
+        for value in values:
+            span = _span_of(value)
+            yield SlotRecord(
+                slot=slot,
+                type=value.type,
+                value=_said(work, value),
+                start=span.start if span else None,
+                end=span.end if span else None,
+                exact=span.exact if span else None,
+                inferred=value.type == "entity" and value.inferred,
+            )
+
+
+def _span_of(value: SlotValue) -> Span | None:
+    if value.type == "span":
+        return value.span
+    return value.mention if value.type == "entity" else None
+
+
+def _said(work: Work, value: SlotValue) -> str | None:
+    match value.type:
+        case "entity":
+            return value.entity
+        case "choice":
+            return value.choice
+        case "label":
+            return value.label
+        case "date":
+            return value.date
+        case "text":
+            return value.text
+        case "ref":
+            return work.mark_id(value.mark) if value.mark in work.row_marks else None
+        case _:
+            return None
 
 
 def _attribution_row(work: Work, key: int, mark: Mark) -> AttributionRow:
@@ -528,13 +545,8 @@ def _reference(work: Work, mark: Mark, slot: str) -> str | None:
 def _spans(mark: Mark, slot: str) -> tuple[Span, ...]:
     if slot not in mark.slots:
         return ()
-    spans = []
-    for value in mark.slots[slot]:
-        if value.type == "span":
-            spans.append(value.span)
-        elif value.type == "entity" and value.mention is not None:
-            spans.append(value.mention)
-    return tuple(spans)
+    found = (_span_of(value) for value in mark.slots[slot])
+    return tuple(span for span in found if span is not None)
 
 
 def _entity_ids(mark: Mark, slot: str) -> tuple[str, ...]:

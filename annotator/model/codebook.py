@@ -14,16 +14,8 @@ from pydantic import Field, model_validator
 
 from annotator.model.base import Value
 from annotator.model.mark import (
-    ChoiceValue,
-    DateValue,
-    EntityValue,
-    LabelValue,
     Mark,
-    NoneStated,
-    RefValue,
     SlotValue,
-    SpanValue,
-    TextValue,
 )
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,63}$")]
@@ -32,16 +24,10 @@ Glyph = Annotated[str, Field(min_length=1, max_length=1)]
 SlotType = Literal["span", "entity", "choice", "scale", "date", "text", "ref", "label"]
 Colour = Literal["red", "orange", "yellow", "green", "teal", "blue", "violet", "pink", "grey"]
 
-VALUE_TYPES: dict[SlotType, type[Value]] = {
-    "span": SpanValue,
-    "entity": EntityValue,
-    "choice": ChoiceValue,
-    "scale": ChoiceValue,
-    "date": DateValue,
-    "text": TextValue,
-    "ref": RefValue,
-    "label": LabelValue,
-}
+
+def value_type(slot_type: SlotType) -> str:
+    """Return the `type` of the values that a slot takes: a step of a scale is a choice."""
+    return "choice" if slot_type == "scale" else slot_type
 
 
 class Choice(Value):
@@ -275,7 +261,7 @@ class Codebook(Value):
     def _check_values(self, slot: Slot, values: Sequence[SlotValue]) -> str | None:
         if not values:
             return f"The slot “{slot.id}” holds no value; leave it out instead."
-        none_stated = [isinstance(value, NoneStated) for value in values]
+        none_stated = [value.type == "none" for value in values]
         if any(none_stated) and len(values) > 1:
             return f"The slot “{slot.id}” says “none stated” beside a value."
         if all(none_stated):
@@ -286,12 +272,12 @@ class Codebook(Value):
         return next((problem for problem in problems if problem), None)
 
     def _check_value(self, slot: Slot, value: SlotValue) -> str | None:
-        if not isinstance(value, VALUE_TYPES[slot.type]):
+        if value.type != value_type(slot.type):
             return f"The slot “{slot.id}” takes a value of type {slot.type}, not {value.type}."
-        if isinstance(value, ChoiceValue) and slot.choice(value.choice) is None:
+        if value.type == "choice" and slot.choice(value.choice) is None:
             known = ", ".join(choice.id for choice in slot.choices)
             return f"The slot “{slot.id}” has no choice “{value.choice}”; it has {known}."
-        if isinstance(value, LabelValue) and slot.layer is not None:
+        if value.type == "label" and slot.layer is not None:
             layer = self.layer(slot.layer)
             if layer is None or layer.label(value.label) is None:
                 return f"The slot “{slot.id}” points to “{value.label}”, no label of {slot.layer}."

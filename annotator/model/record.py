@@ -34,8 +34,26 @@ class LabelRef(Value):
     label: str
 
 
+class SlotRecord(Value):
+    """One value of a slot, whichever its type.
+
+    `value` holds the entity's id, the choice, the label, the date, the text or the mark referred
+    to; it is null for a span, whose words are `exact`, and for "none stated", whose type is `none`.
+    An entity that is named in the text has the place of its name. `inferred` says that only
+    context tells who it is.
+    """
+
+    slot: str
+    type: Literal["span", "entity", "choice", "label", "date", "text", "ref", "none"]
+    value: str | None
+    start: Offset | None
+    end: Offset | None
+    exact: str | None
+    inferred: bool
+
+
 class MarkRecord(Value):
-    """Where one mark of a row comes from."""
+    """One mark of a row, with its slots and where it comes from."""
 
     id: str
     layer: str
@@ -44,6 +62,7 @@ class MarkRecord(Value):
     certainty: Certainty
     doubtful: bool
     note: str
+    slots: tuple[SlotRecord, ...]
     origin: Origin
     suggester: str | None
     score: float | None
@@ -185,6 +204,7 @@ class CommitmentRow(About):
 class DocumentRow(About):
     """One readout with its metadata and how far it is coded."""
 
+    id: str
     coder: str
     text: str
     sha256: str

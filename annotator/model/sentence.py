@@ -45,5 +45,5 @@ class Sentence(Value):
 
     def changed(self, **values: object) -> Sentence:
         """Return a copy with some fields changed, checked like a new one."""
-        # A field called `keys` makes dict() take the value for a mapping; its iterator it takes whole.
+        # With a field called `keys`, dict() would take the value for a mapping; not its iterator.
         return Sentence.model_validate({**dict(iter(self)), **values})

@@ -32,7 +32,7 @@ from annotator.formats.jsonl_out import (
     ROW_FILES,
     SENTENCES,
 )
-from annotator.formats.rows import Decided, Work, decided, document_row, lost_references, unplaced
+from annotator.formats.rows import Decided, Work, decided, document_row, lost_references
 from annotator.model.base import Value
 from annotator.model.text import State
 from annotator.store.base import Snapshot, Store
@@ -56,7 +56,7 @@ class ExportReport:
     """What was written, and what could not be.
 
     `rows` holds the number of rows by file name. `emptied` counts references to marks that have no
-    row in this export, `unplaced` how often a slot was filled for which no column exists.
+    row in this export.
     """
 
     folder: Path
@@ -64,7 +64,6 @@ class ExportReport:
     readouts: int
     coders: tuple[str, ...]
     emptied: int
-    unplaced: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,6 @@ def export(
         readouts=len(tally.readouts),
         coders=tuple(sorted(tally.coders)),
         emptied=tally.emptied,
-        unplaced=dict(sorted(tally.unplaced.items())),
     )
 
 
@@ -271,7 +269,6 @@ class _Tally:
     rows: Counter[str] = field(default_factory=Counter)
     given: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     rejected: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    unplaced: Counter[str] = field(default_factory=Counter)
     coders: set[str] = field(default_factory=set)
     readouts: set[str] = field(default_factory=set)
     languages: set[str] = field(default_factory=set)
@@ -299,7 +296,6 @@ class _Tally:
         for _, sentence in work.chosen:
             for coded in sentence.marks:
                 if coded.slots and work.includes(coded.layer) and not coded.rejected:
-                    self.unplaced.update(unplaced(coded))
                     self.emptied += lost_references(work, coded)
 
     def contents(
@@ -320,7 +316,6 @@ class _Tally:
             given=self.given,
             rejected=self.rejected,
             emptied=self.emptied,
-            unplaced=self.unplaced,
         )
 
 

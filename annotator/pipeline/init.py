@@ -67,6 +67,14 @@ class InitReport:
     made: tuple[str, ...]
     kept: tuple[str, ...]
 
+    def summary(self) -> list[str]:
+        """Return as lines what was made, and what was there already and stays as it was."""
+        shown = printable(str(self.root))
+        lines = [f"{shown} is a project: made {', '.join(self.made)}."]
+        if self.kept:
+            lines.append(f"What was there stays as it was: {', '.join(self.kept)}.")
+        return lines
+
 
 def init(folder: Path, *, samples: bool = True) -> InitReport:
     """Make a project of a new or empty folder, or what is missing in one that is a part of one.

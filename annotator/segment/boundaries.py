@@ -30,7 +30,7 @@ from annotator.segment.marks import (
 
 _WINDOW: Final = 32
 _LONGEST_ASIDE: Final = 300
-_TOKEN: Final = re.compile(r"[^\s\"'“”«»‹›„‘’‚()\[\]{}/—–\-‑,:;]+|[:;]")
+_TOKEN: Final = re.compile(r"[^\s\"'“”«»‹›„‘’‚()\[\]{}/—–\-‑,:;，、：；。]+|[:;：；]")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
 _ROMAN: Final = re.compile(r"[IVXLC]{2,}|[VXLC]")
 _MARKER: Final = re.compile(r"\W{0,2}(?:\d{1,3}|[^\W\d_]|[IVXivx]{1,5})")
@@ -119,6 +119,8 @@ class _Reader:
             return True
         before, after = is_cjk(self.text[marks - 1]), is_cjk(self.text[cut])
         # Chinese typed with Western marks.
+        if run.strip("…‥") == "":
+            return False
         return (before and after) or ((before or after) and run in ("!", "?"))
 
     def _closes_quote(self, tail: int, cut: int) -> bool:
@@ -177,7 +179,7 @@ class _Reader:
         if len(number) > 2:
             return True
         following = self._next_word()
-        if before in (":", ";") or following.lower() in MONTH_WORDS:
+        if before in (":", ";", "：", "；") or following.lower() in MONTH_WORDS:
             return False
         if _REST_OF_DATE.match(self.text, self.ahead):
             return False

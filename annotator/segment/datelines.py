@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from annotator.segment.lexicon import DATE_LEADS, MONTHS, WEEKDAYS, YEAR_WORDS, lexicon
-from annotator.segment.marks import ALNUM, ends_with_mark, is_caseless
+from annotator.segment.marks import ALNUM, WORD, ends_with_mark, is_caseless
 
 _LONGEST: Final = 160
 _YEAR: Final = rf"(?:\d{{4}}(?:\s(?:{YEAR_WORDS})(?!\w))?)"
@@ -23,12 +23,13 @@ _PLACE_WORD: Final = r"[^\W\d_][\w.’'\-]{0,30}"
 _PLACES: Final = rf"{_PLACE_WORD}(?:,?\ {_PLACE_WORD}){{0,5}}"
 _AGENCY: Final = r"(?:\([^()\n]{2,60}\)|/\s?[^/\n]{2,60}/)"
 _DASH: Final = r"(?:--|[-–—])"
+_WIRE: Final = r"[A-ZА-Я]{3,20}(?:\.RU)?"
 _LEADING: Final = re.compile(
     rf"""
     (?P<place>{_PLACES})?
     (?: (?(place)[,.]?\s+) (?:(?:{DATE_LEADS})\s)? (?P<date>{_DATE})[.,]? )?
-    (?: \s*(?P<agency>{_AGENCY})\.? )?
-    (?: \s*(?P<dash>{_DASH})|(?<=/)|(?<=/\.) ) (?=\s)
+    (?: \s*(?P<agency>{_AGENCY}|(?<=[.,]\s)(?-i:{_WIRE})(?=\s*{_DASH}\s))\.? )?
+    (?: \s*(?P<dash>{_DASH})|(?<=/)|(?<=/\.) ) (?=\s|\Z)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -46,7 +47,8 @@ _ALONE: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SMALL: Final = frozenset({"of", "the", "de", "du", "des", "la", "del", "di", "da", "do", "и", "в"})
+_SMALL: Final = frozenset({"of", "the", "de", "du", "des", "la", "del", "di", "da", "do", "и"})
+_LEAD: Final = re.compile(DATE_LEADS)
 
 
 def is_dateline(text: str, start: int, end: int) -> bool:
@@ -60,20 +62,22 @@ def is_dateline(text: str, start: int, end: int) -> bool:
 
 
 def dateline_end(text: str, start: int, end: int) -> int:
-    """Return where the dateline that opens a block ends; `start` where there is none."""
+    """Return where the dateline that opens a block ends.
+
+    That is `start` where there is none, and `end` where no word follows it.
+    """
     stop = min(end, start + _LONGEST)
     found = _CHINESE_AGENCY.match(text, start, stop)
-    if found:
-        return found.end()
-    found = _LEADING.match(text, start, stop)
-    if not found or not _is_credible(text, found, end):
-        return start
-    return found.end()
+    if found is None:
+        found = _LEADING.match(text, start, stop)
+        if found is None or not _is_credible(text, found, end):
+            return start
+    return found.end() if ALNUM.search(text, found.end(), end) else end
 
 
 def _is_credible(text: str, found: re.Match[str], end: int) -> bool:
     after = ALNUM.search(text, found.end(), end)
-    if after is None or after[0].islower():
+    if after is not None and after[0].islower():
         return False
     place = found["place"]
     if place is None:
@@ -85,12 +89,17 @@ def _is_credible(text: str, found: re.Match[str], end: int) -> bool:
     capitals = place.split(",", 1)[0].isupper()
     if found["agency"]:
         return capitals or len(place.split()) <= 3
-    return (
-        capitals
-        and found["dash"] in ("--", "—", "–")
-        and sum(map(str.isalpha, place)) >= 4
-        and ends_with_mark(text, found.end(), end)
-    )
+    if not capitals or sum(map(str.isalpha, place)) < 4:
+        return False
+    if not ends_with_mark(text, found.end(), end):
+        return False
+    # A short dash may as well join two names: NATO – Russia Council.
+    return found["dash"] in ("--", "—") or (found["dash"] == "–" and _starts_sentence(text, after))
+
+
+def _starts_sentence(text: str, letter: re.Match[str] | None) -> bool:
+    word = WORD.match(text, letter.start(), letter.start() + _LONGEST) if letter else None
+    return word is not None and lexicon().starts(word[0])
 
 
 def _is_place(words: str) -> bool:
@@ -98,7 +107,9 @@ def _is_place(words: str) -> bool:
     first, *others = words.replace(",", " ").split()
     if lexicon().starts(first):
         return False
-    return _is_name(first) and all(word in _SMALL or _is_name(word) for word in others)
+    return _is_name(first) and all(
+        word in _SMALL or _LEAD.fullmatch(word) or _is_name(word) for word in others
+    )
 
 
 def _is_name(word: str) -> bool:

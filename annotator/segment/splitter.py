@@ -65,6 +65,8 @@ class _Splitter:
         said = dateline_end(self.text, start, end)
         if said > start:
             self.found.append(Segment(start, said, "dateline"))
+            if said == end:
+                return
             opening = self._skip_space(said)
         marker = lists.marker(self.text, opening, end)
         cuts = sentence_ends(self.text, marker.end() if marker else opening, end, self.words)

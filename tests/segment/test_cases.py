@@ -76,7 +76,8 @@ TITLES = [
     ),
     Case(
         "for example and that is",
-        "Several states, e.g. Orlenia, i.e. Brevonia's neighbour, agreed. Others, cf. Annex A, did not.",
+        "Several states, e.g. Orlenia, i.e. Brevonia's neighbour, agreed. Others, cf. "
+        "Annex A, did not.",
         [
             "Several states, e.g. Orlenia, i.e. Brevonia's neighbour, agreed.",
             "Others, cf. Annex A, did not.",
@@ -173,7 +174,8 @@ NUMBERS = [
     ),
     Case(
         "clock",
-        "He spoke at 5 p.m. Eastern Time. She spoke at 6 p.m. President Roe left at 7 a.m. (Moscow time).",
+        "He spoke at 5 p.m. Eastern Time. She spoke at 6 p.m. President Roe left at 7 a.m. "
+        "(Moscow time).",
         [
             "He spoke at 5 p.m. Eastern Time.",
             "She spoke at 6 p.m.",
@@ -316,7 +318,8 @@ SIGNS = [
     ),
     Case(
         "addresses",
-        "See https://orm.example/a.B?c=D. Write to press.Office@orm.example. Or www.orm.example/News.Html now.",
+        "See https://orm.example/a.B?c=D. Write to press.Office@orm.example. "
+        "Or www.orm.example/News.Html now.",
         [
             "See https://orm.example/a.B?c=D.",
             "Write to press.Office@orm.example.",
@@ -405,7 +408,8 @@ DATELINES = [
     ),
     Case(
         "date on its own line",
-        "Joint Statement\nMardi 3 juin 2025\n\n13 апреля 2021 года\n\nPort Halden, 17-18 September 2025",
+        "Joint Statement\nMardi 3 juin 2025\n\n13 апреля 2021 года\n\n"
+        "Port Halden, 17-18 September 2025",
         [
             heading("Joint Statement"),
             dateline("Mardi 3 juin 2025"),
@@ -419,6 +423,34 @@ DATELINES = [
         ["On Monday, January 28 – the day of the call – they met.", "On 5 May they left."],
     ),
     Case(
+        "wire service after the date",
+        "Москва. 28 января. ИНТЕРФАКС - Президенты провели беседу. Они рады.",
+        [
+            dateline("Москва. 28 января. ИНТЕРФАКС -"),
+            "Президенты провели беседу.",
+            "Они рады.",
+        ],
+    ),
+    Case(
+        "French place and date",
+        "Paris, le 28 janvier 2017 – Le Président a parlé.",
+        [dateline("Paris, le 28 janvier 2017 –"), "Le Président a parlé."],
+    ),
+    Case(
+        "dateline with nothing after it",
+        "WASHINGTON, January 28 –\n\n新华社北京1月28日电\n\nORM (Orm News) –",
+        [
+            dateline("WASHINGTON, January 28 –"),
+            dateline("新华社北京1月28日电"),
+            dateline("ORM (Orm News) –"),
+        ],
+    ),
+    Case(
+        "two names are no dateline",
+        "NATO – Russia Council met today. ORM — They met.",
+        ["NATO – Russia Council met today.", "ORM — They met."],
+    ),
+    Case(
         "two countries are no dateline",
         "ORM-VALE talks began. They ended.",
         ["ORM-VALE talks began.", "They ended."],
@@ -428,7 +460,8 @@ DATELINES = [
 ROLES = [
     Case(
         "heading and text",
-        "Readout of the Call with President Orsk\n\nThe leaders spoke.\n\nNext steps\n\nThey will meet.",
+        "Readout of the Call with President Orsk\n\nThe leaders spoke.\n\nNext steps\n\n"
+        "They will meet.",
         [
             heading("Readout of the Call with President Orsk"),
             "The leaders spoke.",
@@ -453,7 +486,8 @@ ROLES = [
     ),
     Case(
         "bullets of many kinds",
-        "• Trade grew. It will grow.\n– Peace\n* Water.\n(a) Grain.\n1. The road.\n2) The lake.\niv. The end.",
+        "• Trade grew. It will grow.\n– Peace\n* Water.\n(a) Grain.\n1. The road.\n"
+        "2) The lake.\niv. The end.",
         [
             item("• Trade grew."),
             item("It will grow."),
@@ -482,7 +516,8 @@ ROLES = [
     ),
     Case(
         "press-office formulas",
-        "FOR IMMEDIATE RELEASE\nOffice of the Press Secretary\n\nThe leaders met.\n\n###\n* * *\nhttps://orm.example",
+        "FOR IMMEDIATE RELEASE\nOffice of the Press Secretary\n\nThe leaders met.\n\n###\n"
+        "* * *\nhttps://orm.example",
         [
             formula("FOR IMMEDIATE RELEASE"),
             formula("Office of the Press Secretary"),
@@ -561,7 +596,8 @@ LINES = [
     ),
     Case(
         "all line ends there are",
-        "They met.\u2028They talked.\u2029They ate.\u0085They slept.\x0bThey woke.\x0cThey left.\r\nGood.",
+        "They met.\u2028They talked.\u2029They ate.\u0085They slept.\x0bThey woke.\x0cThey "
+        "left.\r\nGood.",
         [
             "They met.",
             "They talked.",
@@ -623,7 +659,8 @@ LANGUAGES = [
     ),
     Case(
         "Russian years and cities",
-        "Встреча прошла 28 января 2017 г. Стороны договорились. Визит в г. Москва в 2016–2017 гг. не состоялся.",
+        "Встреча прошла 28 января 2017 г. Стороны договорились. Визит в г. "
+        "Москва в 2016–2017 гг. не состоялся.",
         [
             "Встреча прошла 28 января 2017 г.",
             "Стороны договорились.",
@@ -656,6 +693,11 @@ LANGUAGES = [
         ["他说：“我们同意。”", "双方高兴。", "“是吗？”他问。", "好。"],
     ),
     Case(
+        "Chinese numbers and ellipses",
+        "双方同意：1. 加强合作；2. 扩大交流。中美……应该合作。",
+        ["双方同意：1. 加强合作；2. 扩大交流。", "中美……应该合作。"],
+    ),
+    Case(
         "Chinese with Western marks",
         "双方同意!两国高兴?是的。增长3.5%。",
         ["双方同意!", "两国高兴?", "是的。", "增长3.5%。"],
@@ -682,7 +724,8 @@ LANGUAGES = [
     ),
     Case(
         "German ordinals and abbreviations",
-        "Am 3. Oktober traf Dr. Roe den 28. Präsidenten, z. B. Herrn Vale. Die 5 Mio. Euro, d.h. Alles, sind da.",
+        "Am 3. Oktober traf Dr. Roe den 28. Präsidenten, z. B. Herrn Vale. Die 5 Mio. "
+        "Euro, d.h. Alles, sind da.",
         [
             "Am 3. Oktober traf Dr. Roe den 28. Präsidenten, z. B. Herrn Vale.",
             "Die 5 Mio. Euro, d.h. Alles, sind da.",
@@ -690,7 +733,8 @@ LANGUAGES = [
     ),
     Case(
         "Spanish titles and initialisms",
-        "El Excmo. Sr. Ibarra viajó a EE.UU. El viernes vuelve. La Sra. Reyes lo vio en EE. UU. Ayer.",
+        "El Excmo. Sr. Ibarra viajó a EE.UU. El viernes vuelve. La Sra. "
+        "Reyes lo vio en EE. UU. Ayer.",
         [
             "El Excmo. Sr. Ibarra viajó a EE.UU. El viernes vuelve.",
             "La Sra. Reyes lo vio en EE. UU. Ayer.",

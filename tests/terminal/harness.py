@@ -222,9 +222,7 @@ class Place:
     def start(self, *args: str, columns: int = 120, rows: int = 40, **env: str) -> Terminal:
         """Start the program on this project as the coder ada."""
         argv = [sys.executable, "-m", "annotator", "-p", str(self.root), "--coder", "ada", *args]
-        return Terminal(
-            argv, cwd=self.home, env={**self.env, **env}, columns=columns, rows=rows
-        )
+        return Terminal(argv, cwd=self.home, env={**self.env, **env}, columns=columns, rows=rows)
 
     @contextmanager
     def coding(self, readout: str, columns: int = 120, rows: int = 40) -> Iterator[Terminal]:

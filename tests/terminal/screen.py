@@ -76,7 +76,9 @@ class Screen:
             return None
         kind = text[at + 1]
         if kind in _STRINGS:
-            ends = [found for found in (text.find("\x07", at), text.find("\x1b\\", at + 2)) if found > 0]
+            ends = [
+                found for found in (text.find("\x07", at), text.find("\x1b\\", at + 2)) if found > 0
+            ]
             if not ends:
                 return None
             end = min(ends) + (1 if text[min(ends)] == "\x07" else 2)
