@@ -1,0 +1,90 @@
+"""From a key to the last byte of what it paints."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from itertools import cycle
+from pathlib import Path
+
+from annotator.pipeline.project import Project
+
+from tests.benchmarks import corpus
+from tests.benchmarks.report import Row, interleaved
+from tests.benchmarks.terminal import Terminal
+
+STEPS = 6
+"""How far the light walks down before it walks up again: so far that nothing scrolls."""
+JOURNAL_LINE = 420
+"""Bytes that the minimal app saves with a key: about what a topic's edit takes."""
+
+
+class Keys:
+    """Keys that are pressed in turn, each timed; `first_byte` and `painted` keep what was seen."""
+
+    def __init__(self, terminal: Terminal, keys: str) -> None:
+        self.first_byte: list[float] = []
+        self.painted: list[int] = []
+        self._terminal, self._keys = terminal, cycle(keys)
+
+    def __call__(self) -> float:
+        """Press the next key, and return the milliseconds to the last byte."""
+        first, last, count = self._terminal.press(next(self._keys))
+        self.first_byte.append(first * 1000)
+        self.painted.append(count)
+        return last * 1000
+
+
+def measure(folder: Path, small: Project, long: Project, *, runs: int) -> list[Row]:
+    """Time keys in a short and a long readout and in a minimal app, in turns."""
+    lines = folder / "lines.txt"
+    lines.write_text(corpus.text(1, 20_000).replace(". ", ".\n").replace("\n\n", "\n"), "utf-8")
+    panel = next(p for p in small.codebook.panels if p.layer == "topics")
+    topic = panel.keys[panel.labels[0].id]
+    with ExitStack() as stack:
+        short = stack.enter_context(_annotate(small))
+        full = stack.enter_context(_annotate(long))
+        rows = stack.enter_context(
+            Terminal("tests.benchmarks.minimal.rows", str(lines), str(folder / "rows"), "420")
+        )
+        rows.wait_for("Orsk")
+        for terminal in (short, full, rows):
+            terminal.settle()
+        walk = "j" * STEPS + "k" * STEPS
+        moved, moved_full, floor = _timed((short, walk), (full, walk), (rows, walk), runs=runs)
+        for terminal in (short, full):
+            terminal.press(panel.key)
+        marked, marked_full, saved = _timed((short, topic), (full, topic), (rows, "x"), runs=runs)
+        full.press("\x1b[27u")
+        for terminal in (full, rows):
+            for _ in range(50):
+                terminal.press("j")
+        scrolled, scrolling = _timed((full, "j"), (rows, "j"), runs=runs)
+        for terminal in (short, full, rows):
+            terminal.quit()
+    app = "minimal app, same key"
+    return [
+        Row("j, 20 sentences", moved, app, floor, most=1.3),
+        Row("j, 20,000 sentences", moved_full, "20 sentences", moved, most=1.3),
+        Row("j, 20,000 sentences", moved_full, app, floor),
+        Row("j that scrolls, 20,000 sentences", scrolled, app, scrolling, most=1.3),
+        Row("topic, 20 sentences", marked, "minimal app, save and mark", saved, most=1.3),
+        Row("topic, 20 sentences", marked, "minimal app, j", floor),
+        Row("topic, 20,000 sentences", marked_full, "20 sentences", marked, most=1.3),
+    ]
+
+
+def _timed(*sides: tuple[Terminal, str], runs: int) -> list[list[float]]:
+    acts = [Keys(terminal, keys) for terminal, keys in sides]
+    for act in acts:
+        for _ in range(2 * STEPS):
+            act()
+    return interleaved(runs, acts)
+
+
+def _annotate(project: Project) -> Terminal:
+    terminal = Terminal(
+        "annotator", "open", "-p", str(project.root),
+        "--coder", corpus.CODER, "--readout", corpus.name(1),
+    )  # fmt: skip
+    terminal.wait_for("● saved")
+    return terminal

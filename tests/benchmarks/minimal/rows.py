@@ -1,0 +1,88 @@
+"""The smallest line-API view: `j` and `k` move a light over rows, `x` marks one and saves it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+PLAIN, LIT = Style.parse("white on black"), Style.parse("bold white on blue")
+
+
+class Rows(ScrollView, can_focus=True):
+    """Rows of text, of which those that are seen are painted."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own type
+        Binding("j", "move(1)"),
+        Binding("k", "move(-1)"),
+        Binding("x", "mark"),
+    ]
+
+    def __init__(self, lines: list[str], journal: str, size: int) -> None:
+        super().__init__()
+        self.lines = lines
+        self.marked: set[int] = set()
+        self.lit = 0
+        self.data = b"x" * size
+        self.journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def on_mount(self) -> None:
+        """Say how many rows there are."""
+        self.virtual_size = Size(80, len(self.lines))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one row."""
+        row = y + self.scroll_offset.y
+        style = LIT if row == self.lit else PLAIN
+        if row >= len(self.lines):
+            return Strip.blank(self.size.width, style)
+        text = f"{'*' if row in self.marked else ' '} {self.lines[row]}"
+        return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
+
+    def action_move(self, by: int) -> None:
+        """Light another row and keep it in sight."""
+        old, self.lit = self.lit, max(0, min(len(self.lines) - 1, self.lit + by))
+        self._paint(old)
+        self._paint(self.lit)
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= self.lit < top + height:
+            to = self.lit if self.lit < top else self.lit - height + 1
+            self.scroll_to(0, to, animate=False, force=True, immediate=True)
+
+    async def action_mark(self) -> None:
+        """Mark the lit row, once that is on disk."""
+        await asyncio.to_thread(self._save)
+        self.marked ^= {self.lit}
+        self._paint(self.lit)
+
+    def _save(self) -> None:
+        os.write(self.journal, self.data)
+        os.fsync(self.journal)
+
+    def _paint(self, row: int) -> None:
+        self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
+
+
+class RowsApp(App[None]):
+    """Shows the rows of a file."""
+
+    def __init__(self, path: str, journal: str, size: int) -> None:
+        super().__init__()
+        self.rows = Rows(Path(path).read_text(encoding="utf-8").splitlines(), journal, size)
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield self.rows
+
+
+if __name__ == "__main__":
+    RowsApp(sys.argv[1], sys.argv[2], int(sys.argv[3])).run()
