@@ -31,15 +31,15 @@ SETTINGS: Final = """\
 # The codebook, a path below this folder.
 # codebook = "schemas/readouts.toml"
 
-# The theme of the screens; “annotator” lists all themes in its command palette.
-# theme = "textual-dark"
+# The theme of the screens: annotator-dark, annotator-light, or one of Textual's, such as nord.
+# theme = "annotator-light"
 
 # Abbreviations of your texts, after which no sentence ends.
 # extra_abbreviations = ["Adm.", "H.E."]
 
-# Your own keys: the name of a command and the key that shall call it.
+# Your own keys: the name of a command (docs/keys.md lists them) and the key that shall call it.
 # [keys]
-# confirm = "space"
+# "sentence.unsure" = "y"
 """
 
 _IGNORED: Final = """\

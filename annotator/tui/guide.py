@@ -69,6 +69,7 @@ def codebook(book: Codebook, width: int) -> tuple[list[Line], dict[tuple[str, st
     lines: list[Line] = [(ink(f"{book.title or book.name}  {book.version}", paint.STRONG),)]
     lines += paint.prose(book.description, width, paint.MUTED) if book.description else []
     for layer in book.layers:
+        places[layer.id, ""] = len(lines) + 1
         lines += [(), *_layer_head(layer, width)]
         family = ""
         for label in layer.labels:

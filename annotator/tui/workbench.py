@@ -26,6 +26,10 @@ IDLE = 120.0
 """Seconds after which a pause between two keys no longer counts as work."""
 
 
+EXPLAINS = frozenset({"codebook", "help"})
+"""Commands that an open panel leaves alone."""
+
+
 class Workbench:
     """The state of the annotate screen.
 
@@ -64,15 +68,17 @@ class Workbench:
         return self.session.sentence(self.key)
 
     @property
-    def place(self) -> int:
-        """Where the sentence stands in reading order, counted from 0."""
-        return self.session.coding.position[self.key]
-
-    @property
     def mark(self) -> Mark | None:
         """The lit mark of the sentence, or None where it has none."""
         marks = self.sentence.marks
         return marks[self.lit_mark % len(marks)] if marks else None
+
+    def entry(self) -> tuple[str, str] | None:
+        """Return the layer and label that the codebook is to explain; no label means the layer."""
+        if self.mode is not None:
+            layer = self.mode.view().layer
+            return (layer, "") if layer else None
+        return (self.mark.layer, self.mark.label) if self.mark else None
 
     def desk(self) -> Desk:
         """Return what a panel works on."""
@@ -89,6 +95,11 @@ class Workbench:
         self._last_key = now
         self._keys += 1
 
+    @property
+    def place(self) -> int:
+        """Where the sentence stands in reading order, counted from 0."""
+        return self.session.coding.position[self.key]
+
     def take_count(self) -> int | None:
         """Return the number that was typed before a key, and forget it."""
         count, self.count = self.count, ""
@@ -100,6 +111,9 @@ class Workbench:
         Returns False where it means none of these, so that it may be a command.
         """
         if self.mode is not None:
+            command = self.keymap.command("annotate", key)
+            if command is not None and command.id in EXPLAINS:
+                return False
             self.message = ""
             self.follow(self._guarded(self.mode, key))
             return True
@@ -153,10 +167,7 @@ class Workbench:
             before = next((c.before for c in edit.changes if c.key == self.key), None)
             start = before.start if isinstance(before, Sentence) else 0
             order = self.session.coding.order
-            self.goto(max(order, key=lambda k: (-abs(self._start(k) - start), -k)))
-
-    def _start(self, key: int) -> int:
-        return self.session.sentence(key).start
+            self.goto(min(order, key=lambda k: abs(self.session.sentence(k).start - start)))
 
     def goto(self, key: int) -> None:
         """Put another sentence into work; effort is counted for it from now on."""

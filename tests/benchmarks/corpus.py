@@ -85,13 +85,13 @@ name = "Brevonia"
 
 
 def project(root: Path, readouts: int, *, sentences: int = 20, coded: int = 0) -> Project:
-    """Make a project of so many readouts, the first `coded` of them coded in full."""
+    """Make a project of so many readouts; `coded` of them, from the second on, are coded in full."""
     init(root, samples=False)
     for number in range(1, readouts + 1):
         (root / "seeds" / f"{name(number)}.txt").write_text(text(number, sentences), "utf-8")
         (root / "seeds" / f"{name(number)}.toml").write_text(metadata(number), "utf-8")
     made = Project.open(root)
-    for number in range(1, coded + 1):
+    for number in range(2, coded + 2):
         code(made, number)
     return made
 

@@ -49,7 +49,8 @@ class Field:
 class View:
     """Everything a panel shows, and what it lights in the text.
 
-    `hops` are places of the text under keys; `caret` is a place before a code point.
+    `hops` are places of the text under keys; `caret` is a place before a code point; `layer` is
+    the layer whose rules explain the panel.
     """
 
     title: str
@@ -60,6 +61,7 @@ class View:
     selection: Range | None = None
     hops: tuple[tuple[int, str], ...] = ()
     caret: int | None = None
+    layer: str = ""
 
 
 @dataclass(frozen=True)

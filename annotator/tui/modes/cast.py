@@ -136,7 +136,8 @@ class CastMode:
         inside = f" inside {self.desk.mark_text(self.inside)}" if self.inside else ""
         return View(
             title=f"{self.panel.name}{inside}",
-            hint="key attributes · ⏎ done, next · esc close",
+            hint="key attributes · ? rules · ⏎ done, next · esc close",
+            layer=self.layer.id,
             groups=(Group("", people), Group("", tuple(others))),
             about=(self.layer.definition,),
         )

@@ -252,6 +252,7 @@ class FrameMode:
         return View(
             title=f"{self.layer.name}: {label.name if label else mark.label}",
             hint=_hint(slot),
+            layer=self.layer.id,
             groups=(Group("", items),) if items else (),
             fields=fields,
             about=(slot.definition,) if slot and slot.definition else (),
@@ -291,7 +292,7 @@ def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
 
 
 def _hint(slot: Slot | None) -> str:
-    walk = "⇥↓ next · ↑ back · ⏎ close"
+    walk = "⇥↓ next · ↑ back · ? rules · ⏎ close"
     if slot is None:
         return f"key chooses · {walk}"
     how = {

@@ -156,7 +156,8 @@ class PickMode:
         ends = "⇥ next layer" if self.reject else "⇥ span"
         return View(
             title=f"{title} /{self.filter}" if self.filter else title,
-            hint=f"key toggles · / filter · ←→ look · {ends} · ⏎ done, next · esc close",
+            hint=f"key toggles · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
+            layer=self.layer.id,
             groups=tuple(Group(name, tuple(items)) for name, items in groups.items()),
             about=label_entry(self.layer, under) if under else (),
         )

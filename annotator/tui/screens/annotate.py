@@ -97,7 +97,8 @@ class AnnotateScreen(KeyedScreen):
                 bench.message = f"{key} means nothing here; F1 shows all keys."
                 self._show()
             return len(key) == 1
-        bench.message = ""
+        if bench.mode is None:
+            bench.message = ""
         await self.run_command(command.id)
         return True
 
@@ -118,8 +119,7 @@ class AnnotateScreen(KeyedScreen):
         elif command == "codebook":
             from annotator.tui.screens.codebook import CodebookScreen
 
-            mark = bench.mark
-            self.app.push_screen(CodebookScreen((mark.layer, mark.label) if mark else None))
+            self.app.push_screen(CodebookScreen(bench.entry()))
         else:
             await super().run_command(command)
 

@@ -1,11 +1,13 @@
-"""Render the pictures of the documentation from the app itself: `python docs/pictures.py`.
+"""Render what the documentation takes from the app: `python docs/render.py`.
 
-A test compares what the committed pictures say with what the app shows now.
+That is the pictures, the page of keys, and the row in the README. A test compares what is committed
+with what the app shows and exports now.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shutil
 import tempfile
@@ -14,11 +16,15 @@ from pathlib import Path
 
 from annotator.config import SAMPLE_CODER
 from annotator.model.edit import Change, Edit
+from annotator.pipeline.export import Selection, export
 from annotator.pipeline.project import Project
 from annotator.store import Snapshot
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.keys import COMMANDS, shown
 
 DOCS = Path(__file__).parent
+PARTS = ("Decide", "Mark", "Change", "Move", "Look", "Program")
+ROW = 10
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
     "annotate": ((120, 36), READOUT, ("1", "0", "G")),
@@ -78,13 +84,53 @@ def words(svg: str) -> list[str]:
     return ["".join(text for _, text in sorted(rows[y])) for y in sorted(rows)]
 
 
-def render_all(folder: Path) -> None:
-    """Write every picture into a folder."""
+def keys_page() -> str:
+    """Return the page of keys: the one table, by what the commands are for."""
+    commands = {part: [c for c in COMMANDS if c.part == part] for part in PARTS}
+    lines = [
+        "# Keys",
+        "",
+        "The letters of the panels (topics, speakers, commitments, near misses, voice) come from the",
+        "codebook. Every other key is a command; its name in the last column is what `annotator.toml`",
+        "calls it under `[keys]`. `Ctrl+Q`, `Ctrl+P` and the keys for going back cannot be moved.",
+    ]
+    for part, listed in commands.items():
+        lines += ["", f"## {part}", "", "| key | act | screens | name |", "| --- | --- | --- | --- |"]
+        for command in listed:
+            signs = " ".join(f"`{shown(key)}`" for key in command.keys)
+            where = ", ".join(command.scopes)
+            lines.append(f"| {signs} | {command.title}. {command.help} | {where} | `{command.id}` |")
+    return "\n".join(lines) + "\n"
+
+
+def sample_row() -> str:
+    """Return one row of the sample gold as an export writes it, indented to be read."""
+    with tempfile.TemporaryDirectory() as place:
+        project = worked_project(Path(place))
+        selection = Selection(coders=(SAMPLE_CODER,), samples=True)
+        report = export(project, selection)
+        lines = (report.folder / "sentences.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    row = next(r for r in rows if r["readout"] == READOUT and r["sentence"] == ROW)
+    return json.dumps(row, ensure_ascii=False, indent=2)
+
+
+def with_row(readme: str, row: str) -> str:
+    """Return the README with this row in the block that is meant for it."""
+    before, after = readme.split("```json\n", 1)
+    return before + "```json\n" + row + "\n```" + after.split("```", 1)[1]
+
+
+def main() -> None:
+    """Write everything anew."""
     for name in PICTURES:
         with tempfile.TemporaryDirectory() as place:
-            project = worked_project(Path(place))
-            (folder / f"{name}.svg").write_text(asyncio.run(render(project, name)), "utf-8")
+            svg = asyncio.run(render(worked_project(Path(place)), name))
+        (DOCS / f"{name}.svg").write_text(svg, "utf-8")
+    (DOCS / "keys.md").write_text(keys_page(), "utf-8")
+    readme = DOCS.parent / "README.md"
+    readme.write_text(with_row(readme.read_text("utf-8"), sample_row()), "utf-8")
 
 
 if __name__ == "__main__":
-    render_all(DOCS)
+    main()

@@ -1,0 +1,48 @@
+"""What the documentation shows is what the program shows and writes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from annotator.config import Settings
+from annotator.tui.keys import COMMANDS
+from tests.rendering import RENDER, ROOT
+
+REFRESH = "Run “python docs/render.py”."
+
+
+@pytest.mark.parametrize("name", sorted(RENDER.PICTURES))
+def test_a_picture_shows_what_the_app_shows(name: str, tmp_path: Path) -> None:
+    fresh = asyncio.run(RENDER.render(RENDER.worked_project(tmp_path), name))
+    committed = (ROOT / "docs" / f"{name}.svg").read_text("utf-8")
+    assert RENDER.words(committed) == RENDER.words(fresh), REFRESH
+
+
+def test_the_page_of_keys_is_the_table() -> None:
+    assert (ROOT / "docs" / "keys.md").read_text("utf-8") == RENDER.keys_page(), REFRESH
+
+
+def test_the_row_in_the_readme_is_one_that_an_export_writes() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = readme.split("```json\n", 1)[1].split("```", 1)[0]
+    assert json.loads(block) == json.loads(RENDER.sample_row()), REFRESH
+
+
+def test_every_link_inside_the_documentation_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_settings_that_are_written_for_a_new_project_name_real_keys() -> None:
+    from annotator.pipeline.init import SETTINGS
+
+    named = re.findall(r'^# "?([\w.]+)"? = ', SETTINGS, re.MULTILINE)
+    known = {*Settings.model_fields, *(command.id for command in COMMANDS)}
+    assert set(named) <= known
