@@ -38,6 +38,10 @@ _MONEY = re.compile(
     r"|\d[\d.,]*\s(?:thousand |million |billion |trillion )?"
     r"(?:dollars|euros?|roubles|rubles|yuan|pounds))"
 )
+# Whoever says something mostly stands before the cue; a name behind it counts as farther away.
+_BEHIND = 15
+_NAME_BEHIND_CUE = 8
+_IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
 _CLAUSE = re.compile(r"\b(?:that|to)\s+(?=\w)")
 _ACTING = frozenset({"agree", "commit", "announce", "invite", "instruct", "reject", "express_wish"})
 _ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
@@ -162,12 +166,12 @@ def attribution(
     mentions = find_mentions(cast, text, *bounds)
     own = [m for m in mentions if source is not None and m.entity == source.id]
     cues = [c for c in find_cues(layer, text, *bounds, language) if (c.start, c.end) not in taken]
-    cue = _nearest_cue(cues, own)
+    cue = _cue_of(cues, own, mentions)
     slots: Slots = {}
+    mention = _nearest_mention(own, cue)
     if source is None:
         slots[layer.entry] = NONE_STATED
     else:
-        mention = _nearest_mention(own, cue)
         span = Span.of(text, mention.start, mention.end) if mention else None
         slots[layer.entry] = (EntityValue(entity=source.id, mention=span, inferred=span is None),)
     quoted = _QUOTED.search(text, *bounds)
@@ -176,7 +180,7 @@ def attribution(
         named_slot = cue_slot(layer)
         if named_slot:
             slots[named_slot] = (ChoiceValue(choice=cue.choice),)
-        content = quoted.span() if quoted else _after(text, bounds, cue.end)
+        content = quoted.span() if quoted else _content(text, bounds, cue, cues, mention)
         if content != bounds:
             slots["content"] = (SpanValue(span=Span.of(text, *content)),)
     slots["holder"] = (ChoiceValue(choice=_holder(source, readout_sources)),)
@@ -185,19 +189,40 @@ def attribution(
     return _form(layer, cue, quoted is not None), kept
 
 
-def _nearest_cue(cues: list[CueFound], own: list[Mention]) -> CueFound | None:
-    if own:
-        after = [cue for cue in cues if cue.start >= own[0].end]
-        if after:
-            return after[0]
-    return cues[0] if cues else None
+def _content(
+    text: str, bounds: Range, cue: CueFound, cues: list[CueFound], mention: Mention | None
+) -> Range:
+    """Propose what is said: from the cue, or the name right behind it, to the next cue in a row."""
+    start = cue.end
+    if mention is not None and 0 <= mention.start - cue.end <= _NAME_BEHIND_CUE:
+        start = mention.end
+    ends = (_IN_A_ROW.search(text, start, c.start) for c in cues if c.start > start)
+    end = next((found.start() for found in ends if found), bounds[1])
+    return _after(text, (bounds[0], end), start)
+
+
+def _cue_of(cues: list[CueFound], own: list[Mention], all_of: list[Mention]) -> CueFound | None:
+    """Return the cue that a source most likely goes with.
+
+    That is the first of which nobody else is named nearer by, else the first after the source.
+    """
+    for cue in cues:
+        nearest = min(all_of, key=lambda mention: _distance(mention, cue), default=None)
+        if nearest is not None and nearest in own:
+            return cue
+    after = [cue for cue in cues if own and cue.start >= own[0].end]
+    return next(iter(after or cues), None)
+
+
+def _distance(mention: Mention, cue: CueFound) -> int:
+    if mention.end <= cue.start:
+        return cue.start - mention.end
+    return mention.start - cue.end + _BEHIND if mention.start >= cue.end else 0
 
 
 def _nearest_mention(own: list[Mention], cue: CueFound | None) -> Mention | None:
     if cue is not None:
-        before = [mention for mention in own if mention.end <= cue.start]
-        if before:
-            return before[-1]
+        return min(own, key=lambda mention: _distance(mention, cue), default=None)
     return own[0] if own else None
 
 
@@ -223,9 +248,10 @@ def _form(layer: Layer, cue: CueFound | None, quoted: bool) -> str:
 def action(
     codebook: Codebook, text: str, sentence: Sentence, language: str, *, with_cue: bool
 ) -> Span:
-    """Propose the words of the act: what follows the last acting cue, with the cue for near misses.
+    """Propose the words of the act: what follows the first acting cue.
 
-    Without any cue it is the sentence without its final stop.
+    A near miss (`with_cue`) is likely to be the last act, and its cue belongs to it. Without any
+    cue the proposal is the sentence without its final stop.
     """
     bounds = (sentence.start, sentence.end)
     cues = [
@@ -237,7 +263,7 @@ def action(
     acting = [cue for cue in cues if cue.choice in _ACTING] or cues
     if not acting:
         return Span.of(text, *words.without_stop(text, *bounds))
-    cue = acting[0]
+    cue = acting[-1] if with_cue else acting[0]
     start, end = _after(text, bounds, cue.end)
     if with_cue:
         return Span.of(text, cue.start, end)

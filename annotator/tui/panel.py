@@ -77,13 +77,10 @@ def _fields(fields: Sequence[Field], width: int) -> list[Line]:
         style = _FIELD_STYLES[field.state]
         value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), width - name_width - 4)
         ground = " on $choice" if field.focused else ""
-        name = ink(field.name[:name_width].ljust(name_width), f"{paint.MUTED}{ground}")
-        if field.focused:
-            name = ink(field.name[:name_width].ljust(name_width), f"bold{ground}")
-        mark = "▸ " if field.focused else "  "
-        found.append(
-            (Run(mark, f"{paint.KEY}{ground}"), name, Run("  ", ground), ink(value, style + ground))
-        )
+        key = Run(f"{field.key or ' '} ", f"{paint.KEY}{ground}", field.key)
+        named = (paint.STRONG if field.focused else paint.MUTED) + ground
+        name = ink(field.name[:name_width].ljust(name_width), named, field.key)
+        found.append((key, name, Run("  ", ground), ink(value, style + ground)))
     return found
 
 
@@ -93,10 +90,13 @@ def _other_fields(fields: Sequence[Field], width: int) -> list[Line]:
     for field in fields:
         if not field.focused and field.state != "unseen":
             value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), max(10, width // 3))
-            name = ink(f"{field.name} ", paint.MUTED)
-            items.append((name, ink(value, _FIELD_STYLES[field.state])))
-    items += [(ink(f.name, paint.MUTED),) for f in fields if f.state == "unseen" and not f.focused]
+            items.append((*_name(field), Run(" "), ink(value, _FIELD_STYLES[field.state])))
+    items += [_name(f) for f in fields if f.state == "unseen" and not f.focused]
     return paint.flow(items, width)
+
+
+def _name(field: Field) -> Line:
+    return (ink(field.key, paint.KEY, field.key), ink(f" {field.name}", paint.MUTED, field.key))
 
 
 def _groups(groups: Sequence[Group], width: int, room: int) -> list[Line]:
@@ -105,7 +105,7 @@ def _groups(groups: Sequence[Group], width: int, room: int) -> list[Line]:
         return [line for item in items for line in _detailed(item, width)]
     most = max(8, width // 2 - 5)
     widest = max((min(most, paint.width(_item(item, most))) for item in items), default=0)
-    if room > DENSE and widest == most:
+    if room == ROOMY and widest == most:
         return [_item(item, width - 5) for item in items]
     if room == DENSE or not any(group.heading for group in groups):
         return paint.columns([_item(item, most) for item in items], width)

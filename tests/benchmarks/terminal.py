@@ -24,8 +24,8 @@ COLUMNS: Final = 120
 ROWS: Final = 40
 PATIENCE: Final = 60.0
 """Seconds to wait for anything before the run is given up."""
-QUIET: Final = 0.030
-"""Seconds of silence that end a burst of painting; Textual paints a frame every 17 ms at most."""
+QUIET: Final = 0.060
+"""Seconds of silence that end what a key paints: a second frame may come some 30 ms after the first."""
 QUIT: Final = b"\x11"
 
 

@@ -42,7 +42,7 @@ STATES: tuple[State, ...] = ("new", "done", "unsure", "skipped")
 HARD = ["said", "双方同意", "встретиться", "قال", "e\u0301té", "👩‍🚀", "“so”", "a", "\u00a0b"]
 PIECES = st.one_of(
     st.sampled_from(HARD),
-    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=6),
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=6),
 )
 GAPS = st.sampled_from([" ", "\n", "\n\n", "\u00a0 ", "\u3000"])
 BODIES = st.lists(
@@ -134,8 +134,8 @@ def change(session: Session, key: int, dice: Dice) -> Edit | None:
     found = a_mark(session, dice)
     if found is None:
         return None
-    update = dice.of([{"certainty": "low"}, {"note": "?"}, {"doubtful": True}])
-    after = found[1].model_copy(update=update)
+    updates: list[dict[str, object]] = [{"certainty": "low"}, {"note": "?"}, {"doubtful": True}]
+    after = found[1].model_copy(update=dice.of(updates))
     return acts.replace_mark(session.pen, session.coding, found[0], after)
 
 
@@ -145,7 +145,7 @@ def remove(session: Session, key: int, dice: Dice) -> Edit | None:
 
 
 def note(session: Session, key: int, dice: Dice) -> Edit | None:
-    return acts.write_note(session.pen, session.coding, key, dice.of(["", " a note ", "‮"]))
+    return acts.write_note(session.pen, session.coding, key, dice.of(["", " a note ", "\u202e"]))
 
 
 def flag(session: Session, key: int, dice: Dice) -> Edit | None:
@@ -219,7 +219,7 @@ def undo_all(session: Session) -> int:
     return times
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(begun(), PLAN)
 def test_undoing_everything_restores_the_beginning_and_redoing_it_the_end(
     session: Session, plan: Plan
@@ -235,7 +235,7 @@ def test_undoing_everything_restores_the_beginning_and_redoing_it_the_end(
     assert session.redo() is None
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(begun(), PLAN)
 def test_each_undo_restores_the_state_before_and_each_redo_the_state_after(
     session: Session, plan: Plan
@@ -249,7 +249,7 @@ def test_each_undo_restores_the_state_before_and_each_redo_the_state_after(
         assert session.coding == state
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(begun(), PLAN)
 def test_in_every_state_spans_quote_the_text_and_sentences_neither_overlap_nor_lose_a_word(
     session: Session, plan: Plan
@@ -268,7 +268,7 @@ def test_in_every_state_spans_quote_the_text_and_sentences_neither_overlap_nor_l
         assert not between.strip()
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(begun(), PLAN)
 def test_in_every_state_ids_differ_and_marks_are_what_the_codebook_allows(
     session: Session, plan: Plan
@@ -279,7 +279,7 @@ def test_in_every_state_ids_differ_and_marks_are_what_the_codebook_allows(
         assert [problem for held in marks if (problem := book().check(held))] == []
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(begun(), PLAN)
 def test_the_order_kept_across_edits_is_the_order_that_the_ranges_give(
     session: Session, plan: Plan
@@ -290,7 +290,7 @@ def test_the_order_kept_across_edits_is_the_order_that_the_ranges_give(
         assert coding.position == fresh.position
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(begun(), PLAN)
 def test_a_history_read_again_gives_the_same_state_and_the_same_timeline(
     session: Session, plan: Plan
@@ -308,7 +308,7 @@ def test_a_history_read_again_gives_the_same_state_and_the_same_timeline(
     assert reopened.coding == Coding({**dict(enumerate(first, 1)), CAST: session.readout.cast})
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(begun(), PLAN)
 def test_an_edit_inverted_twice_is_the_same_and_fits_only_the_state_it_was_made_for(
     session: Session, plan: Plan
@@ -316,7 +316,7 @@ def test_an_edit_inverted_twice_is_the_same_and_fits_only_the_state_it_was_made_
     edits: list[Edit] = []
     session.on_change = edits.append
     states = run(session, plan)
-    for before, edit, after in zip(states, edits, states[1:], strict=True):
+    for before, edit, after in zip(states[:-1], edits, states[1:], strict=True):
         back = edit.invert("undo", AT)
         assert back.invert(edit.act, edit.at) == edit
         assert edit.apply(before) == after
@@ -327,7 +327,7 @@ def test_an_edit_inverted_twice_is_the_same_and_fits_only_the_state_it_was_made_
         assert after.docs == documents
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(begun(), PLAN)
 def test_progress_counted_edit_by_edit_is_progress_counted_anew(
     session: Session, plan: Plan

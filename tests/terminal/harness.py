@@ -101,6 +101,22 @@ class Terminal:
         """What the screen shows."""
         return self.screen.text
 
+    @property
+    def panel(self) -> str:
+        """What stands beside the text on a wide screen."""
+        return "\n".join(line.partition("▏")[2].strip() for line in self.screen.lines)
+
+    def block(self, number: int) -> str:
+        """Return the rows of one sentence on the page: its text and its marks."""
+        rows = [line.partition("▏")[0] for line in self.screen.lines]
+        begin = re.compile(rf"^[ ▌] *{number} .  ")
+        other = re.compile(r"^[ ▌] *\d+ .  ")
+        first = next((place for place, row in enumerate(rows) if begin.match(row)), None)
+        if first is None:
+            return ""
+        after = (n for n, row in enumerate(rows[first + 1 :], first + 1) if other.match(row))
+        return "\n".join(rows[first : next(after, len(rows))])
+
     def hang_up(self) -> None:
         """Close the terminal under the program."""
         for descriptor in (self._master, self._slave):
@@ -135,6 +151,12 @@ class Terminal:
     def wait_for(self, sought: Sought, timeout: float = PATIENCE) -> str:
         """Read until the screen shows something, and return the screen's text."""
         return self._wait(lambda text: _shows(text, sought), f"show {_named(sought)}", timeout)
+
+    def steps(self, *steps: tuple[str, str]) -> None:
+        """Press keys and wait for what each must show; the keys of a step are parted by blanks."""
+        for keys, shown in steps:
+            self.press(*keys.split())
+            self.wait_for(shown)
 
     def wait_gone(self, sought: Sought, timeout: float = PATIENCE) -> str:
         """Read until the screen shows something no more, and return the screen's text."""

@@ -37,8 +37,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a form: a slot and what it holds."""
+    """One line of a form: a slot, what it holds, and the key that goes to it."""
 
+    key: str
     name: str
     value: str
     state: Literal["unseen", "filled", "none", "missing", "proposed"]

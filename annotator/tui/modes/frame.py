@@ -55,6 +55,11 @@ class FrameMode:
             CERTAINTY,
             NOTE,
         ]
+        names = [(slot.id, slot.name, slot.key) for slot in self.layer.slots_of(mark.label)]
+        # Capitals go to a row, so that every other key is free to choose a value.
+        wishes = [(row, name, key.upper() if key else None) for row, name, key in names]
+        wishes += [(LABEL, "Kind", "K"), (CERTAINTY, "Certainty", None), (NOTE, "Note", None)]
+        self.keys = _capitals(wishes)
         self.at = self._first_to_fill()
 
     def _mark(self) -> Mark:
@@ -87,6 +92,9 @@ class FrameMode:
             return self._leave()
         if key in NEXT or key in BEFORE:
             self.at = (self.at + (1 if key in NEXT else -1)) % len(self.rows)
+            return Step(self)
+        if key in self.keys.values():
+            self.at = next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key)
             return Step(self)
         slot = self.slot
         if slot is None:
@@ -260,19 +268,29 @@ class FrameMode:
         )
 
     def _field(self, row: str, focused: bool) -> Field:
-        mark, slot = self._mark(), self.layer.slot(row)
+        mark, slot, key = self._mark(), self.layer.slot(row), self.keys.get(row, "")
         if slot is None:
             value = {LABEL: mark.label, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
             name = "Kind" if row == LABEL else row.capitalize()
-            return Field(name, value, "filled" if value else "unseen", focused)
+            return Field(key, name, value, "filled" if value else "unseen", focused)
         values = mark.slots.get(slot.id, ())
         if not values:
-            return Field(slot.name, "", "missing" if slot.required else "unseen", focused)
+            return Field(key, slot.name, "", "missing" if slot.required else "unseen", focused)
         text = self.desk.values_text(values)
         if mark.none_stated(slot.id):
-            return Field(slot.name, text, "none", focused)
+            return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
-        return Field(slot.name, text, "proposed" if proposed else "filled", focused)
+        return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _capitals(wishes: list[tuple[str, str, str | None]]) -> dict[str, str]:
+    """Give each row a capital of its own: the one it wishes for, else one of its name."""
+    given: dict[str, str] = {}
+    for row, name, wish in sorted(wishes, key=lambda item: item[2] is None):
+        letters = [wish or "", *name.upper(), *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+        free = (x for x in letters if "A" <= x <= "Z" and x not in given.values())
+        given[row] = next(free, "")
+    return given
 
 
 def _same(held: SlotValue, value: SlotValue) -> bool:
@@ -292,7 +310,7 @@ def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
 
 
 def _hint(slot: Slot | None) -> str:
-    walk = "⇥↓ next · ↑ back · ? rules · ⏎ close"
+    walk = "⇥ next · CAPITAL: that row · ? rules · ⏎ close"
     if slot is None:
         return f"key chooses · {walk}"
     how = {

@@ -1,0 +1,203 @@
+"""Splitting and joining sentences: where the marks go, and that none is lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotator.errors import MarkError
+from annotator.model.edit import Coding, Edit
+from annotator.model.mark import SpanValue
+from annotator.model.sentence import Sentence
+from annotator.model.text import Span
+from annotator.session import acts
+from annotator.session.acts import Pen
+from annotator.session.boundaries import join, split
+from annotator.session.words import words
+from tests.session.making import coding_of, pen_of
+
+TEXT = "They agreed to meet;  they will trade. It was late."
+WHOLE, LAST = "They agreed to meet;  they will trade.", "It was late."
+MIDDLE = TEXT.index("they will")
+
+
+@pytest.fixture
+def pen() -> Pen:
+    return pen_of()
+
+
+@pytest.fixture
+def coding() -> Coding:
+    return coding_of(TEXT, WHOLE, LAST)
+
+
+def done(edit: Edit | None, coding: Coding) -> Coding:
+    assert edit is not None
+    return edit.apply(coding)
+
+
+def evidence(pen: Pen, coding: Coding, key: int, label: str, *words: tuple[int, int]) -> Coding:
+    """Give a topic with these stretches as its evidence."""
+    mark = pen.mark(coding.sentence(key), "topics", label)
+    coding = done(acts.add_mark(pen, coding, key, mark), coding)
+    spans = [SpanValue(span=Span.of(TEXT, start, end)) for start, end in words]
+    return done(acts.fill_slot(pen, coding, key, mark.id, "evidence", spans), coding)
+
+
+def sentences(coding: Coding) -> list[Sentence]:
+    return [sentence for _, sentence in coding.sentences()]
+
+
+def test_a_split_makes_two_sentences_without_the_blanks_between(pen: Pen, coding: Coding) -> None:
+    after = done(split(pen, coding, 1, MIDDLE), coding)
+    assert [s.text for s in sentences(after)] == ["They agreed to meet;", "they will trade.", LAST]
+    assert after.order == (1, 3, 2)
+
+
+@pytest.mark.parametrize("at", [20, 21, MIDDLE])
+def test_a_split_within_blanks_is_the_split_before_the_word(
+    pen: Pen, coding: Coding, at: int
+) -> None:
+    after = done(split(pen, coding, 1, at), coding)
+    assert sentences(after)[1].text == "they will trade."
+
+
+@pytest.mark.parametrize("at", [-1, 0, len(WHOLE), len(WHOLE) + 3, 500])
+def test_a_split_that_leaves_nothing_on_one_side_is_refused(
+    pen: Pen, coding: Coding, at: int
+) -> None:
+    with pytest.raises(MarkError, match="between two words"):
+        split(pen, coding, 1, at)
+
+
+def test_halves_keep_the_role_and_the_flag_and_are_to_be_decided_anew(
+    pen: Pen, coding: Coding
+) -> None:
+    for edit in (acts.set_role, acts.write_note):
+        coding = done(edit(pen, coding, 1, "quotation"), coding)
+    coding = done(acts.toggle_flag(pen, coding, 1), coding)
+    coding = done(acts.decide(pen, coding, 1, "done"), coding)
+    one, two, _ = sentences(done(split(pen, coding, 1, MIDDLE), coding))
+    assert [(s.role, s.flagged, s.state) for s in (one, two)] == [("quotation", True, "new")] * 2
+    assert (one.note, two.note) == ("quotation", "")
+
+
+def test_a_mark_with_words_goes_where_its_words_are(pen: Pen, coding: Coding) -> None:
+    coding = evidence(pen, coding, 1, "rel.contacts", (5, 19))
+    coding = evidence(pen, coding, 1, "eco.trade", (MIDDLE + 10, MIDDLE + 15))
+    one, two, _ = sentences(done(split(pen, coding, 1, MIDDLE), coding))
+    assert [(m.label, m.doubtful) for m in one.marks] == [("rel.contacts", False)]
+    assert [(m.label, m.doubtful) for m in two.marks] == [("eco.trade", False)]
+    assert (two.marks[0].start, two.marks[0].end) == (two.start, two.end)
+
+
+def test_a_mark_whose_words_lie_on_both_sides_stays_where_they_begin_and_is_doubtful(
+    pen: Pen, coding: Coding
+) -> None:
+    coding = evidence(pen, coding, 1, "rel.contacts", (5, 11), (MIDDLE, MIDDLE + 4))
+    coding = evidence(pen, coding, 1, "eco.trade", (15, MIDDLE + 4))
+    one, two, _ = sentences(done(split(pen, coding, 1, MIDDLE), coding))
+    assert [(m.label, m.doubtful) for m in one.marks] == [
+        ("rel.contacts", True),
+        ("eco.trade", True),
+    ]
+    assert two.marks == ()
+
+
+def test_a_mark_without_words_stands_in_both_halves_doubtful_under_ids_of_their_own(
+    pen: Pen, coding: Coding
+) -> None:
+    coding = done(acts.toggle(pen, coding, 1, "topics", "eco.trade"), coding)
+    coding = done(acts.toggle_rejected(pen, coding, 1, "topics", "conf.iran"), coding)
+    old = [mark.id for mark in coding.sentence(1).marks]
+    one, two, _ = sentences(done(split(pen, coding, 1, MIDDLE), coding))
+    for half in (one, two):
+        assert [(m.label, m.rejected, m.doubtful) for m in half.marks] == [
+            ("eco.trade", False, True),
+            ("conf.iran", True, True),
+        ]
+    assert [mark.id for mark in one.marks] == old
+    assert not {mark.id for mark in two.marks} & set(old)
+
+
+def test_a_mark_whose_words_begin_with_the_blank_at_the_cut_is_not_lost(
+    pen: Pen, coding: Coding
+) -> None:
+    coding = evidence(pen, coding, 1, "eco.trade", (MIDDLE - 1, MIDDLE + 9))
+    halves = sentences(done(split(pen, coding, 1, MIDDLE), coding))[:2]
+    assert [mark.label for half in halves for mark in half.marks] == ["eco.trade"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_no_mark_on_words_is_lost_wherever_a_sentence_is_split(data: st.DataObject) -> None:
+    pen, coding = pen_of(), coding_of(TEXT, WHOLE, LAST)
+    found = words(TEXT, 0, len(WHOLE))
+    for label in ("eco.trade", "conf.iran", "rel.general"):
+        first = data.draw(st.integers(0, len(found) - 1))
+        last = data.draw(st.integers(first, len(found) - 1))
+        coding = evidence(pen, coding, 1, label, (found[first][0], found[last][1]))
+    before = [mark.id for mark in coding.sentence(1).marks]
+    for _ in range(2):
+        at = data.draw(st.integers(coding.sentence(1).start, coding.sentence(1).end))
+        try:
+            coding = done(split(pen, coding, 1, at), coding)
+        except MarkError:
+            continue
+    after = [mark.id for s in sentences(coding) for mark in s.marks]
+    assert sorted(after) == sorted(before)
+
+
+def test_joining_keeps_the_marks_notes_flags_and_effort_of_both(pen: Pen, coding: Coding) -> None:
+    for key, label in ((1, "eco.trade"), (2, "rel.general")):
+        coding = done(acts.toggle(pen, coding, key, "topics", label), coding)
+        coding = done(acts.write_note(pen, coding, key, f"note {key}"), coding)
+        coding = done(acts.decide(pen, coding, key, "done", 3, 1.5), coding)
+    coding = done(acts.toggle_flag(pen, coding, 2), coding)
+    after = done(join(pen, coding, 1, TEXT), coding)
+    (whole,) = sentences(after)
+    assert (whole.text, whole.state) == (TEXT, "new")
+    assert [mark.label for mark in whole.marks] == ["eco.trade", "rel.general"]
+    assert {(mark.start, mark.end) for mark in whole.marks} == {(0, len(TEXT))}
+    assert (whole.note, whole.flagged) == ("note 1 note 2", True)
+    assert (whole.keys, whole.seconds) == (6, 3.0)
+
+
+def test_a_label_that_both_have_without_words_stands_once_after_joining(
+    pen: Pen, coding: Coding
+) -> None:
+    for key in (1, 2):
+        coding = done(acts.toggle(pen, coding, key, "topics", "eco.trade"), coding)
+    (whole,) = sentences(done(join(pen, coding, 1, TEXT), coding))
+    assert [mark.label for mark in whole.marks] == ["eco.trade"]
+
+
+def test_what_was_split_and_joined_again_reads_as_before(pen: Pen, coding: Coding) -> None:
+    coding = done(acts.toggle(pen, coding, 1, "topics", "eco.trade"), coding)
+    after = done(split(pen, coding, 1, MIDDLE), coding)
+    after = done(join(pen, after, 1, TEXT), after)
+    assert [s.text for s in sentences(after)] == [WHOLE, LAST]
+    assert [(m.id, m.label) for m in after.sentence(1).marks] == [("m1", "eco.trade")]
+
+
+def test_after_joining_two_voices_one_stands_or_both_are_doubtful(pen: Pen, coding: Coding) -> None:
+    coding = done(acts.toggle(pen, coding, 1, "voice", "narrator"), coding)
+    coding = done(acts.toggle(pen, coding, 2, "voice", "attributed"), coding)
+    (whole,) = sentences(done(join(pen, coding, 1, TEXT), coding))
+    voices = whole.of_layer("voice")
+    assert len(voices) == 1 or all(mark.doubtful for mark in voices)
+
+
+def test_a_label_given_in_one_and_rejected_in_the_other_does_not_stand_both_ways_unnoticed(
+    pen: Pen, coding: Coding
+) -> None:
+    coding = done(acts.toggle(pen, coding, 1, "topics", "eco.trade"), coding)
+    coding = done(acts.toggle_rejected(pen, coding, 2, "topics", "eco.trade"), coding)
+    (whole,) = sentences(done(join(pen, coding, 1, TEXT), coding))
+    assert len(whole.marks) == 1 or all(mark.doubtful for mark in whole.marks)
+
+
+def test_the_last_sentence_has_nothing_to_be_joined_with(pen: Pen, coding: Coding) -> None:
+    with pytest.raises(MarkError, match="no next sentence"):
+        join(pen, coding, 2, TEXT)
