@@ -42,6 +42,7 @@ _MONEY = re.compile(
 _BEHIND = 15
 _NAME_BEHIND_CUE = 8
 _IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
+_WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
 _CLAUSE = re.compile(r"\b(?:that|to)\s+(?=\w)")
 _ACTING = frozenset({"agree", "commit", "announce", "invite", "instruct", "reject", "express_wish"})
 _ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
@@ -180,13 +181,24 @@ def attribution(
         named_slot = cue_slot(layer)
         if named_slot:
             slots[named_slot] = (ChoiceValue(choice=cue.choice),)
-        content = quoted.span() if quoted else _content(text, bounds, cue, cues, mention)
+        told = _told(text, cue, mentions)
+        if told is not None:
+            span = Span.of(text, told.start, told.end)
+            slots["addressee"] = (EntityValue(entity=told.entity, mention=span),)
+        behind = told or mention
+        content = quoted.span() if quoted else _content(text, bounds, cue, cues, behind)
         if content != bounds:
             slots["content"] = (SpanValue(span=Span.of(text, *content)),)
     slots["holder"] = (ChoiceValue(choice=_holder(source, readout_sources)),)
     known = {slot.id: slot for slot in layer.slots}
     kept = {name: values for name, values in slots.items() if name in known}
     return _form(layer, cue, quoted is not None), kept
+
+
+def _told(text: str, cue: CueFound, mentions: list[Mention]) -> Mention | None:
+    """Return who stands right behind a cue with what is said to them after it: "asked X to"."""
+    behind = (m for m in mentions if m.start > cue.end and not text[cue.end : m.start].strip())
+    return next((m for m in behind if _WHAT_IS_SAID.match(text, m.end)), None)
 
 
 def _content(
@@ -246,12 +258,12 @@ def _form(layer: Layer, cue: CueFound | None, quoted: bool) -> str:
 
 
 def action(
-    codebook: Codebook, text: str, sentence: Sentence, language: str, *, with_cue: bool
+    codebook: Codebook, text: str, sentence: Sentence, language: str, near_miss: str | None = None
 ) -> Span:
     """Propose the words of the act: what follows the first acting cue.
 
-    A near miss (`with_cue`) is likely to be the last act, and its cue belongs to it. Without any
-    cue the proposal is the sentence without its final stop.
+    For the label of a near miss it is the cue that is called as the label is, else the last one,
+    with what follows. Without any cue it is the sentence without its final stop.
     """
     bounds = (sentence.start, sentence.end)
     cues = [
@@ -260,12 +272,13 @@ def action(
         if layer.cues
         for cue in find_cues(layer, text, *bounds, language)
     ]
-    acting = [cue for cue in cues if cue.choice in _ACTING] or cues
+    named = [cue for cue in cues if cue.choice == near_miss]
+    acting = named or [cue for cue in cues if cue.choice in _ACTING] or cues
     if not acting:
         return Span.of(text, *words.without_stop(text, *bounds))
-    cue = acting[-1] if with_cue else acting[0]
+    cue = acting[-1] if near_miss else acting[0]
     start, end = _after(text, bounds, cue.end)
-    if with_cue:
+    if near_miss:
         return Span.of(text, cue.start, end)
     lead = re.match(r"(?:to|that)\s+", text[start:end])
     return Span.of(text, start + (lead.end() if lead else 0), end)

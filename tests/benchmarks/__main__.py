@@ -22,7 +22,7 @@ PARTS = ("start", "key", "edit", "export", "segment", "add")
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is measured; `large` is how many readouts the large project has."""
+    """How much is measured."""
 
     starts: int = 12
     keys: int = 100
@@ -34,11 +34,10 @@ class Scale:
     megabytes: float = 3.0
     add: int = 3
     added: int = 2_000
-    large: int = 20_000
 
 
 QUICK = Scale(
-    starts=4, keys=30, edits=150, plain=4, export=3, exported=100, segment=3, megabytes=1.0,
+    starts=3, keys=20, edits=150, plain=4, export=3, exported=100, segment=3, megabytes=1.0,
     add=2, added=500,
 )  # fmt: skip
 
@@ -80,8 +79,10 @@ def _measure(folder: Path, parts: Sequence[str], scale: Scale) -> int:
     for made in (small, long):  # so that no run pays for the first opening
         made.journal(corpus.CODER, corpus.name(1), corpus.AT).close()
     if "start" in parts:
-        large = corpus.project(folder / "large", scale.large, coded=10)
-        tell("Start to usable screen", starts.measure(folder, small, large, long, runs=scale.starts))
+        large = corpus.project(folder / "large", 20_000, sentences=4)
+        tell(
+            "Start to usable screen", starts.measure(folder, small, large, long, runs=scale.starts)
+        )
     if "key" in parts:
         tell("Key to painted", keys.measure(folder, small, long, runs=scale.keys))
     if "edit" in parts:

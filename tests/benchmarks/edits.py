@@ -21,7 +21,9 @@ OTHER = "ada"
 """A coder whose journals no program has open."""
 
 
-def measure(folder: Path, small: Project, long: Project, *, runs: int, plain_runs: int) -> list[Row]:
+def measure(
+    folder: Path, small: Project, long: Project, *, runs: int, plain_runs: int
+) -> list[Row]:
     """Time an edit of a short and a long readout and a bare append, in turns; then plain TinyDB."""
     short, full = _Toggle(small), _Toggle(long)
     size = short.size()

@@ -26,7 +26,8 @@ class Start:
         with Terminal(self._module, *self._args) as terminal:
             seconds = terminal.wait_for(self._shown)
             terminal.settle(0.05)
-            self.memory.append(terminal.quit().ru_maxrss / 1024)
+            self.memory.append(terminal.megabytes())
+            terminal.quit()
         return seconds * 1000
 
 
@@ -37,9 +38,7 @@ def opened(project: Project, *args: str, shown: str) -> Start:
     )
 
 
-def measure(
-    folder: Path, small: Project, large: Project, long: Project, *, runs: int
-) -> list[Row]:
+def measure(folder: Path, small: Project, large: Project, long: Project, *, runs: int) -> list[Row]:
     """Time the library of two projects, two readouts, and the minimal apps, in turns."""
     records = folder / "records.json"
     listing.fill(str(records), [corpus.title(number) for number in range(1, 51)])
@@ -48,22 +47,22 @@ def measure(
         "bare": Start(bare.SHOWN, f"{MINIMAL}.bare"),
         "minimal": Start(first, f"{MINIMAL}.listing", str(records)),
         "50": opened(small, shown=first),
-        "50, ids": opened(small, shown=corpus.name(1)),
         "20,000": opened(large, shown=first),
         "20 sentences": opened(small, "--readout", corpus.name(1), shown="● saved"),
         "20,000 sentences": opened(long, "--readout", corpus.name(1), shown="● saved"),
     }
-    for start in starts.values():
-        start()  # so that byte code and pages are where they will be
+    for start in starts.values():  # so that byte code and pages are where they will be
+        start()
+        start.memory.clear()
     figures = dict(zip(starts, interleaved(runs, list(starts.values())), strict=True))
     minimal, plain = figures["minimal"], figures["bare"]
     app, none = "minimal app, 50 rows", "bare Textual app"
     cpu = interleaved(runs, [lambda: 1000 * cpu_seconds("annotator", "--version")])[0]
-    memory = [mine - theirs for mine, theirs in zip(*_memory(starts, "20,000", "bare"), strict=True)]
+    used = zip(starts["20,000"].memory, starts["bare"].memory, strict=True)
+    memory = [mine - theirs for mine, theirs in used]
     return [
         Row("library, 50 readouts", figures["50"], app, minimal, most=1.3),
         Row("library, 20,000 readouts", figures["20,000"], app, minimal, most=2),
-        Row("library, 50 readouts, ids alone", figures["50, ids"], app, minimal),
         Row("library, 50 readouts", figures["50"], none, plain),
         Row("minimal app, 50 rows", minimal, none, plain),
         Row("readout of 20 sentences", figures["20 sentences"], app, minimal),
@@ -71,7 +70,3 @@ def measure(
         Row("annotator --version, CPU", cpu, most=100),
         Row("memory of 20,000 readouts over a bare app", memory, most=40, unit="MB"),
     ]
-
-
-def _memory(starts: dict[str, Start], mine: str, theirs: str) -> tuple[list[float], list[float]]:
-    return starts[mine].memory, starts[theirs].memory

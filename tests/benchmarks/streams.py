@@ -101,5 +101,3 @@ def _projects(folder: Path) -> Iterator[Project]:
 def _all_of(added: tuple[object, ...], amount: int) -> None:
     if len(added) != amount:
         raise RuntimeError(f"Only {len(added)} of {amount} files were added.")
-
-

@@ -153,10 +153,10 @@ class Terminal:
         return self._wait(lambda text: _shows(text, sought), f"show {_named(sought)}", timeout)
 
     def steps(self, *steps: tuple[str, str]) -> None:
-        """Press keys and wait for what each must show; the keys of a step are parted by blanks."""
+        """Press keys, parted by blanks, and wait for the pattern that each step must show."""
         for keys, shown in steps:
             self.press(*keys.split())
-            self.wait_for(shown)
+            self.wait_for(re.compile(shown))
 
     def wait_gone(self, sought: Sought, timeout: float = PATIENCE) -> str:
         """Read until the screen shows something no more, and return the screen's text."""

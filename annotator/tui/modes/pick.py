@@ -81,10 +81,10 @@ class PickMode:
         desk, slots = self.desk, Slots()
         book = desk.session.codebook
         sources = [layer for layer in book.layers if layer.entry != "label"]
-        near = self.layer.negative(label.id)
+        near = label.id if self.layer.negative(label.id) else None
         for slot in self.layer.slots_of(label.id):
             if slot.type == "span" and slot.required:
-                span = propose.action(book, desk.text, desk.sentence, desk.language, with_cue=near)
+                span = propose.action(book, desk.text, desk.sentence, desk.language, near)
                 slots[slot.id] = (SpanValue(span=span),)
             elif slot.type == "entity" and slot.required and sources:
                 parties = propose.parties(desk.sentence, sources[0], desk.session.cast)
