@@ -38,6 +38,10 @@ _MONEY = re.compile(
     r"|\d[\d.,]*\s(?:thousand |million |billion |trillion )?"
     r"(?:dollars|euros?|roubles|rubles|yuan|pounds))"
 )
+_CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
+_NAME = re.compile(
+    rf"{_CAPITAL}[\w’'.-]+(?:\s+(?:(?:of|de|van|von|der|al|bin)\s+)?{_CAPITAL}[\w’'-]+)+"
+)
 # Whoever says something mostly stands before the cue; a name behind it counts as farther away.
 _BEHIND = 15
 _NAME_BEHIND_CUE = 8
@@ -112,6 +116,15 @@ def find_mentions(cast: Cast, text: str, start: int, end: int) -> list[Mention]:
         for match in pattern.finditer(text, start, end)
         if match.group().casefold() in names
     ]
+
+
+def unknown_name(cast: Cast, text: str, sentence: Sentence) -> str:
+    """Return the first name of several words that the cast does not know; empty where none is."""
+    bounds = (sentence.start, sentence.end)
+    known = find_mentions(cast, text, *bounds)
+    names = (match.span() for match in _NAME.finditer(text, *bounds))
+    free = ((a, b) for a, b in names if not any(m.start < b and a < m.end for m in known))
+    return next((" ".join(text[a:b].split()) for a, b in free), "")
 
 
 @lru_cache(maxsize=64)

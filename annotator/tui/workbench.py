@@ -123,7 +123,7 @@ class Workbench:
         panel = self.keymap.panel(key)
         if panel is None:
             return False
-        self.message = ""
+        self.message, self.count = "", ""
         self.open(
             PickMode(self.desk(), panel)
             if self.desk().layer(panel.layer).entry == "label"
@@ -140,7 +140,6 @@ class Workbench:
     def open(self, mode: Mode | None) -> None:
         """Open a panel, or close the open one."""
         self.mode = mode
-        self.count = ""
 
     def follow(self, step: Step) -> None:
         """Take what a panel made of a key."""

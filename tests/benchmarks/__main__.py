@@ -78,6 +78,7 @@ def _measure(folder: Path, parts: Sequence[str], scale: Scale) -> int:
     long = corpus.project(folder / "long", 1, sentences=20_000)
     for made in (small, long):  # so that no run pays for the first opening
         made.journal(corpus.CODER, corpus.name(1), corpus.AT).close()
+    os.sync()
     if "start" in parts:
         large = corpus.project(folder / "large", 20_000, sentences=4)
         tell(

@@ -85,7 +85,7 @@ name = "Brevonia"
 
 
 def project(root: Path, readouts: int, *, sentences: int = 20, coded: int = 0) -> Project:
-    """Make a project of so many readouts; `coded` of them, from the second on, are coded in full."""
+    """Make a project of so many readouts, of which `coded`, from the second on, are coded."""
     init(root, samples=False)
     for number in range(1, readouts + 1):
         (root / "seeds" / f"{name(number)}.txt").write_text(text(number, sentences), "utf-8")

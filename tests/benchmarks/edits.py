@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from annotator.model.edit import Edit
+from tinydb import TinyDB
+
+from annotator.model.edit import Document, Edit
 from annotator.pipeline.project import Project
 from annotator.session import acts
 from annotator.session.acts import Pen
 from annotator.store.base import Journal
-from tinydb import TinyDB
-
 from tests.benchmarks import corpus
 from tests.benchmarks.report import Row, interleaved, milliseconds
 
@@ -33,9 +33,9 @@ def measure(
         [lambda: milliseconds(bare), lambda: milliseconds(short), lambda: milliseconds(full)],
     )
     appended, edited, edited_full = figures
+    update = _update(folder, short.documents[1])
     plain, ours = interleaved(
-        plain_runs,
-        [lambda insert=_insert(folder): milliseconds(insert), lambda: milliseconds(short)],
+        plain_runs, [lambda: milliseconds(update), lambda: milliseconds(short)]
     )
     short.journal.close()
     full.journal.close()
@@ -63,6 +63,7 @@ class _Toggle:
         if edit is None:
             raise RuntimeError("The sentence had the mark before.")
         self._turns: list[Edit] = [edit, edit.invert("undo", corpus.AT)]
+        self.documents = (edit.changes[0].before, edit.changes[0].after)
 
     def __call__(self) -> None:
         self.journal.put(self._turns[0])
@@ -87,9 +88,15 @@ def _append(path: Path, size: int) -> Callable[[], None]:
     return append
 
 
-def _insert(folder: Path) -> Callable[[], None]:
+def _update(folder: Path, document: Document | None) -> Callable[[], None]:
+    """Return what replaces one of many such documents in one table of plain TinyDB."""
+    if document is None:
+        raise RuntimeError("The sentence is gone.")
+    fields = document.model_dump(mode="json")
     database = TinyDB(folder / "plain.json")
-    words = corpus.text(1, 1).strip()
-    document = {"start": 0, "end": len(words), "role": "body", "text": words, "state": "new"}
-    database.insert_multiple(dict(document) for _ in range(PLAIN_DOCUMENTS))
-    return lambda: database.insert(document) and None
+    database.insert_multiple(dict(fields) for _ in range(PLAIN_DOCUMENTS))
+
+    def update() -> None:
+        database.update(fields, doc_ids=[PLAIN_DOCUMENTS // 2])
+
+    return update

@@ -7,7 +7,6 @@ from itertools import cycle
 from pathlib import Path
 
 from annotator.pipeline.project import Project
-
 from tests.benchmarks import corpus
 from tests.benchmarks.report import Row, interleaved
 from tests.benchmarks.terminal import Terminal

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from annotator.pipeline.project import Project
-
 from tests.benchmarks import corpus
 from tests.benchmarks.minimal import bare, listing
 from tests.benchmarks.report import Row, interleaved

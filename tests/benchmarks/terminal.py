@@ -24,7 +24,7 @@ ROWS: Final = 40
 PATIENCE: Final = 60.0
 """Seconds to wait for anything before the run is given up."""
 QUIET: Final = 0.060
-"""Seconds of silence that end what a key paints: a second frame may come some 30 ms after the first."""
+"""Seconds of silence that end what a key paints: a second frame may come 40 ms after one."""
 QUIT: Final = b"\x11"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 from annotator.model.codebook import Panel
-from annotator.model.entity import Entity
+from annotator.model.entity import Entity, EntityType
 from annotator.model.mark import EntityValue, Mark, RefValue, SpanValue
 from annotator.session import acts, propose
 from annotator.tui.modes.base import Ask, Group, Item, Step, View
@@ -15,16 +16,22 @@ from annotator.tui.modes.frame import FrameMode
 NOBODY, CARRY, NEW, INSIDE = "0", "=", "+", ">"
 
 
-def new_entity(desk: Desk, name: str) -> Entity | None:
-    """Put a person of that name into the cast and return them; None for an empty name."""
-    name = " ".join(name.split())
+def new_entity(desk: Desk, typed: str) -> Entity | None:
+    """Put somebody new into the cast and return them; None for an empty name.
+
+    Who is no person says so behind a comma: "Norlund, state".
+    """
+    name, _, kind = (" ".join(part.split()) for part in typed.rpartition(","))
+    types = {str(known): known for known in get_args(EntityType)}
+    if kind.casefold() not in types or not name:
+        name, kind = " ".join(typed.split()), "person"
     if not name:
         return None
     stem = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:50] or "entity"
     taken = {entity.id for entity in desk.session.cast.entities}
     numbered = (f"{stem}_{n}" for n in range(2, len(taken) + 3))
     free = next(i for i in (stem, *numbered) if i not in taken)
-    entity = Entity(id=free, type="person", name=name)
+    entity = Entity(id=free, type=types[kind.casefold()], name=name)
     desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
     return entity
 
@@ -53,7 +60,8 @@ class CastMode:
             before = self._carried()
             return self._attribute(before) if before else Step(self, "Nobody spoke before.")
         if key == NEW:
-            return Step(self, ask=Ask("Name of the new speaker", "", self._named))
+            guess = propose.unknown_name(self.desk.session.cast, self.desk.text, self.desk.sentence)
+            return Step(self, ask=Ask("Who? (and a type: , state)", guess, self._named))
         if key == INSIDE:
             here = self.desk.sentence.of_layer(self.layer.id)
             if not here:

@@ -107,6 +107,7 @@ class AnnotateScreen(KeyedScreen):
         bench = self.bench
         deed = deeds.DEEDS.get(command)
         if deed is not None:
+            bench.open(None)
             try:
                 deed(bench, bench.take_count())
             except MarkError as error:
