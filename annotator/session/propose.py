@@ -38,6 +38,8 @@ _MONEY = re.compile(
     r"|\d[\d.,]*\s(?:thousand |million |billion |trillion )?"
     r"(?:dollars|euros?|roubles|rubles|yuan|pounds))"
 )
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_PARTICLES = "وفبلك"
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
 _NAME = re.compile(
     rf"{_CAPITAL}[\w’'.-]+(?:\s+(?:(?:of|de|van|von|der|al|bin)\s+)?{_CAPITAL}[\w’'-]+)+"
@@ -86,8 +88,10 @@ def find_cues(layer: Layer, text: str, start: int, end: int, language: str) -> l
     pattern, forms = _cue_pattern(layer.cues, language.partition("-")[0] or "en")
     found = []
     for match in pattern.finditer(text, start, end):
-        form = " ".join(match.group().split()).casefold()
-        found.append(CueFound(*match.span(), forms[form]))
+        # A pattern that ignores case also takes letters that only look alike.
+        choice = forms.get(" ".join(match.group().split()).casefold())
+        if choice is not None:
+            found.append(CueFound(*match.span(), choice))
     return found
 
 
@@ -102,19 +106,20 @@ class Mention:
 
 def find_mentions(cast: Cast, text: str, start: int, end: int) -> list[Mention]:
     """Return where `text[start:end]` names the cast, longest names first, without overlaps."""
-    names = {
-        name.casefold(): entity.id
+    written = {
+        name: entity.id
         for entity in reversed(cast.entities)
         for name in (entity.name, *entity.aliases)
         if name
     }
-    if not names:
+    if not written:
         return []
-    pattern = _names_pattern(tuple(sorted(names, key=len, reverse=True)))
+    folded = {name.casefold(): entity for name, entity in written.items()}
+    pattern = _names_pattern(tuple(sorted(written, key=len, reverse=True)))
     return [
-        Mention(*match.span(), names[match.group().casefold()])
+        Mention(*match.span(), folded[match.group().casefold()])
         for match in pattern.finditer(text, start, end)
-        if match.group().casefold() in names
+        if match.group().casefold() in folded
     ]
 
 
@@ -129,10 +134,14 @@ def unknown_name(cast: Cast, text: str, sentence: Sentence) -> str:
 
 @lru_cache(maxsize=64)
 def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    body = "|".join(
-        re.escape(name) if not name.isascii() else rf"\b{re.escape(name)}(?!\w)" for name in names
-    )
-    return re.compile(body, re.IGNORECASE)
+    return re.compile("|".join(map(_name_pattern, names)), re.IGNORECASE)
+
+
+def _name_pattern(name: str) -> str:
+    # Chinese and Japanese put no blanks between words; Arabic writes its particles onto them.
+    before = "" if _UNSPACED.match(name[0]) else rf"(?<![^\W{_PARTICLES}])"
+    after = "" if _UNSPACED.match(name[-1]) else r"(?!\w)"
+    return f"{before}{re.escape(name)}{after}"
 
 
 def candidates(

@@ -175,7 +175,7 @@ def test_nobody_is_found_where_there_is_no_cast() -> None:
 
 def test_a_name_with_the_signs_of_a_pattern_is_taken_literally() -> None:
     odd = Entity(id="x", type="group", name="A.*(B", aliases=("[C]+",))
-    assert named("AxxB and A.*(B, [C]+.", odd) == [("A.*(B", "x")]
+    assert named("AxxB and A.*(B, [C]+.", odd) == [("A.*(B", "x"), ("[C]+", "x")]
 
 
 # Candidates

@@ -257,7 +257,7 @@ def test_yesterdays_work_is_undone_and_done_again(coded: tuple[Place, Path]) -> 
     place, first = coded
     with place.coding(RETOLD, 150, 66) as terminal:
         terminal.wait_for("15/15")
-        for undo in ("undone: done", r"undone: (sec\.)?terror", "undone: .*rel.general"):
+        for undo in ("undone: done", "undone: .*terror", r"undone: .*rel\.general"):
             terminal.steps(("u", undo))
         terminal.wait_for("14/15")
         terminal.press("ctrl+q")
@@ -266,8 +266,9 @@ def test_yesterdays_work_is_undone_and_done_again(coded: tuple[Place, Path]) -> 
     assert 15 not in half
     assert {n: half[n] for n in half} == {n: KEYED[n] for n in KEYED if n != 15}
     with place.coding(RETOLD, 150, 66) as terminal:
-        terminal.steps(("ctrl+r", "rel.general"), ("ctrl+r", "terror"))
-        terminal.steps(("ctrl+r", "15/15"), ("ctrl+r", "nothing to redo"), ("ctrl+q", ""))
+        terminal.steps(("ctrl+r", r"again: .*rel\.general"), ("ctrl+r", "again: .*terror"))
+        terminal.steps(("ctrl+r", "15/15"), ("ctrl+r", "nothing to redo"))
+        terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0
 
     again = export(place, "again")
