@@ -90,16 +90,19 @@ def keys_page() -> str:
     lines = [
         "# Keys",
         "",
-        "The letters of the panels (topics, speakers, commitments, near misses, voice) come from the",
-        "codebook. Every other key is a command; its name in the last column is what `annotator.toml`",
-        "calls it under `[keys]`. `Ctrl+Q`, `Ctrl+P` and the keys for going back cannot be moved.",
+        "The keys of the panels (topics, speakers, commitments, near misses, voice) come from the",
+        "codebook. Every other key is a command; its name in the last column is what",
+        "`annotator.toml` calls it under `[keys]`. `Ctrl+Q`, `Ctrl+P` and the keys for going back",
+        "cannot be moved.",
     ]
     for part, listed in commands.items():
-        lines += ["", f"## {part}", "", "| key | act | screens | name |", "| --- | --- | --- | --- |"]
+        lines += ["", f"## {part}", "", "| key | act | screens | name |"]
+        lines.append("| --- | --- | --- | --- |")
         for command in listed:
             signs = " ".join(f"`{shown(key)}`" for key in command.keys)
             where = ", ".join(command.scopes)
-            lines.append(f"| {signs} | {command.title}. {command.help} | {where} | `{command.id}` |")
+            act = f"{command.title}. {command.help}"
+            lines.append(f"| {signs} | {act} | {where} | `{command.id}` |")
     return "\n".join(lines) + "\n"
 
 

@@ -216,7 +216,9 @@ class Coder:
                 command = self.bench.keymap.command("annotate", key)
                 assert command is not None, f"{key} is no command"
                 self.bench.message = ""
-                DEEDS[command.id](self.bench, self.bench.take_count())
+                # What is no deed opens another screen.
+                if command.id in DEEDS:
+                    DEEDS[command.id](self.bench, self.bench.take_count())
         return self
 
     def answer(self, typed: str) -> Coder:

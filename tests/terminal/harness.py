@@ -109,8 +109,8 @@ class Terminal:
     def block(self, number: int) -> str:
         """Return the rows of one sentence on the page: its text and its marks."""
         rows = [line.partition("▏")[0] for line in self.screen.lines]
-        begin = re.compile(rf"^[ ▌] *{number} .  ")
-        other = re.compile(r"^[ ▌] *\d+ .  ")
+        begin = re.compile(rf"^[ ▌]*{number} .  ")
+        other = re.compile(r"^[ ▌]*\d+ .  ")
         first = next((place for place, row in enumerate(rows) if begin.match(row)), None)
         if first is None:
             return ""

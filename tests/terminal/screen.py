@@ -107,7 +107,7 @@ class Screen:
                 self._set(f"?{value}", code == "h")
         elif code in ("H", "f"):
             self.row = self._clamp((first or 1) - 1, self.rows)
-            self.column = self._clamp(((values + [0, 0])[1] or 1) - 1, self.columns)
+            self.column = self._clamp(([*values, 0, 0][1] or 1) - 1, self.columns)
         elif code in "ABCD":
             by = max(1, first)
             self.row = self._clamp(self.row + {"A": -by, "B": by}.get(code, 0), self.rows)

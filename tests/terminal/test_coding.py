@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from annotator.pipeline.project import Project
+from annotator.tui.app import AnnotatorApp
 
 from .harness import Place, Terminal
 
@@ -14,6 +16,8 @@ pytestmark = pytest.mark.terminal
 RETOLD = "2017-01-28-putin-trump-kremlin-retold"
 SPEAKER, LABELS = "key attributes", "key toggles"
 Row = dict[str, Any]
+Marks = tuple[str, set[str], list[tuple[str, str]], list[str], list[str]]
+"""State, topics, sources with form, commitments, near misses."""
 
 
 def at(number: int) -> str:
@@ -91,7 +95,9 @@ def code_everything(terminal: Terminal) -> None:
     # 15: a label that was considered and is not given.
     steps(("s", SPEAKER), ("1", "Holder +individual"), ("escape", at(15)))
     steps(("x", "considered and rejected"), ("r", "✗ relations"))
-    steps(("t", LABELS), ("t", "t ● terror"), ("enter", "Every sentence of this readout is decided"))
+    steps(
+        ("t", LABELS), ("t", "t ● terror"), ("enter", "Every sentence of this readout is decided")
+    )
 
 
 def choose_words(terminal: Terminal, words: str) -> None:
@@ -116,8 +122,7 @@ def chosen_words(terminal: Terminal) -> str:
     return " ".join(terminal.panel.split()).partition("“")[2].partition("”")[0]
 
 
-# What was keyed, sentence by sentence: state, topics, sources with form, commitments, near misses.
-KEYED: dict[int, tuple[str, set[str], list[tuple[str, str]], list[str], list[str]]] = {
+KEYED: dict[int, Marks] = {
     1: ("done", {"prot.event"}, [], [], []),
     2: ("done", {"prot.event"}, [], [], []),
     3: ("done", {"prot.event"}, [("kremlin_press", "narrated_act")], [], []),
@@ -162,11 +167,11 @@ def rows(folder: Path, name: str) -> list[Row]:
     return [json.loads(line) for line in (folder / name).read_text("utf-8").split("\n") if line]
 
 
-def keyed(folder: Path) -> dict[int, tuple[str, set[str], list[tuple[str, str]], list[str], list[str]]]:
+def keyed(folder: Path) -> dict[int, Marks]:
     """Say of each sentence of an export what a person keyed, in the form of `KEYED`."""
     said: dict[str, list[tuple[str, str]]] = {}
     for row in rows(folder, "attributions.jsonl"):
-        source = ",".join(row["source"])
+        source = ",".join([*row["source"], *row["source_inferred"]])
         said.setdefault(row["sentence_id"], []).append((source, row["form"]))
     return {
         row["sentence"]: (
@@ -217,9 +222,7 @@ def test_what_was_keyed_in_a_terminal_is_what_the_export_says(coded: tuple[Place
 
 def test_a_nested_speaker_names_the_one_it_stands_in(coded: tuple[Place, Path]) -> None:
     outer, inner = (
-        row
-        for row in rows(coded[1], "attributions.jsonl")
-        if row["sentence_id"].endswith("#5@ada")
+        row for row in rows(coded[1], "attributions.jsonl") if row["sentence_id"].endswith("#5@ada")
     )
 
     assert (outer["source"], outer["parent"], outer["depth"]) == (["kremlin_press"], None, 1)
@@ -274,3 +277,79 @@ def test_yesterdays_work_is_undone_and_done_again(coded: tuple[Place, Path]) -> 
     again = export(place, "again")
     for name in ("sentences.jsonl", "attributions.jsonl", "commitments.jsonl", "documents.jsonl"):
         assert (again / name).read_bytes() == (first / name).read_bytes()
+
+
+CHINESE = "2023-11-15-biden-xi-cn"
+# For each sentence of the Chinese telling: the keys, and what they are to mean.
+BY_KEYS: tuple[tuple[str, Marks], ...] = (
+    ("1 g t e enter", ("done", {"prot.event"}, [], [], [])),
+    ("t e enter", ("done", {"prot.event"}, [], [], [])),
+    (
+        "s 3 escape t r e enter",
+        ("done", {"rel.general", "prot.event"}, [("two_leaders", "")], [], []),
+    ),
+    ("s 1 escape t r enter", ("done", {"rel.general"}, [("xi", "")], [], [])),
+    (". t r escape m h escape enter", ("done", set(), [("xi", "")], [], ["other_side_hope"])),
+    ("s 1 escape c o S 1 V 0 escape enter", ("done", set(), [("xi", "")], ["offer"], [])),
+    ("c i C 5 S 1 V 0 escape t r enter", ("done", {"rel.general"}, [], ["intention"], [])),
+    ("s 1 escape t a enter", ("done", {"conf.asia"}, [("xi", "")], [], [])),
+    (
+        "m t escape t a n d n enter",
+        ("done", {"conf.asia", "sec.defence"}, [], [], ["third_party_duty"]),
+    ),
+    (
+        "t x g escape s 1 escape m r escape enter",
+        ("done", {"eco.sanctions", "eco.trade"}, [("xi", "")], [], ["request"]),
+    ),
+    (
+        "s 2 escape t r escape c i S 1 V 0 enter enter",
+        ("done", {"rel.general"}, [("biden", "")], ["intention"], []),
+    ),
+    (
+        "s 2 escape c r S 3 V 1 escape t a r enter",
+        ("done", {"conf.asia", "rel.general"}, [("biden", "")], ["refusal"], []),
+    ),
+    ("t g escape x x w", ("unsure", {"eco.trade"}, [], [], [])),
+    (
+        "s 3 escape c a 3 2 P 1 2 escape t q d p escape f enter",
+        (
+            "done",
+            {"eco.tech", "sec.defence", "rel.people"},
+            [("two_leaders", "")],
+            ["agreement"],
+            [],
+        ),
+    ),
+    ("t j u w enter", ("done", {"conf.arab_israeli", "conf.ukraine", "glob.climate"}, [], [], [])),
+    ("p", ("skipped", set(), [], [], [])),
+    ("enter", ("done", set(), [], [], [])),
+    (
+        "s 4 escape c n C 1 2 S 2 V 1 escape enter",
+        ("done", set(), [("two_sides", "")], ["instruction"], []),
+    ),
+)
+
+
+async def test_a_readout_is_coded_by_keys_alone_on_eighty_columns(tmp_path: Path) -> None:
+    place = Place(tmp_path, CHINESE)
+    app = AnnotatorApp(Project.open(place.root), "ada", CHINESE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for keys, _ in BY_KEYS:
+            await pilot.press(*keys.split())
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+
+    again = AnnotatorApp(Project.open(place.root), "ada", CHINESE)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.press("u", "u", "ctrl+r", "ctrl+r", "ctrl+q")
+
+    done = place.call(
+        "export", *(f"--state={s}" for s in ("done", "unsure", "skipped")), "--samples"
+    )
+    assert done.returncode == 0, done.stderr
+    folder = next(path for path in (place.root / "exports").iterdir() if path.is_dir())
+    said = {
+        number: (state, topics, [(source, "") for source, _ in sources], kinds, near)
+        for number, (state, topics, sources, kinds, near) in keyed(folder).items()
+    }
+    assert said == dict(enumerate((marks for _, marks in BY_KEYS), 1))

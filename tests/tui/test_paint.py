@@ -98,7 +98,7 @@ def test_marks_beyond_a_few_on_one_letter_become_dots(mark: str, many: int) -> N
 
 def test_mixed_marks_are_counted_together_and_each_letter_anew() -> None:
     assert show("a" + "\u0301\u0483" * 5).count("·") == 2
-    text = "".join(f"{letter}{'\u0301' * 8}" for letter in "aб界!")
+    text = "".join(letter + "\u0301" * 8 for letter in "aб界!")
     assert show(text) == text
 
 
@@ -152,7 +152,7 @@ def test_two_ends_fill_the_width_exactly_and_the_right_one_is_whole(
 @settings(deadline=None, max_examples=150)
 @given(st.lists(LINES, max_size=12), st.integers(8, 60))
 def test_columns_keep_the_width_and_show_every_item_once(items: list[Line], most: int) -> None:
-    short = [tuple(Run(paint.cut(words(item), most)) for _ in range(1)) for item in items]
+    short: list[Line] = [(Run(paint.cut(words(item), most)),) for item in items]
     lines = paint.columns(short, most)
     assert all(paint.width(line) <= max(most, 12) for line in lines)
     shown = [run.text for line in lines for run in line if run.text.strip()]

@@ -17,7 +17,7 @@ ANY = st.text(
     st.one_of(st.sampled_from("ab  \n界。한👩é\u0301\ufe0f☎\u00a0"), st.characters(codec="utf-8")),
     max_size=60,
 )
-MIXED = st.text(st.sampled_from("abc 界双"), max_size=30)
+MIXED = st.text(st.sampled_from("abc 界双"), min_size=15, max_size=30)
 WIDTHS = st.integers(2, 24)
 
 
