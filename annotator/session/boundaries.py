@@ -23,8 +23,8 @@ def split(pen: Pen, coding: Coding, key: int, at: int) -> Edit | None:
     right = _part(sentence, at, sentence.end)
     if left is None or right is None:
         raise MarkError("A sentence can only be split between two words.")
-    first = left.changed(marks=_marks_for(pen, sentence, left, keep_ids=True), note=sentence.note)
-    second = right.changed(marks=_marks_for(pen, sentence, right, keep_ids=False))
+    first = left.changed(marks=_marks_for(pen, sentence, left, at), note=sentence.note)
+    second = right.changed(marks=_marks_for(pen, sentence, right, at))
     return pen.edit(coding, "split", {key: first, max(coding.docs, default=0) + 1: second})
 
 
@@ -45,19 +45,19 @@ def _part(sentence: Sentence, start: int, end: int) -> Sentence | None:
     )
 
 
-def _marks_for(pen: Pen, whole: Sentence, part: Sentence, *, keep_ids: bool) -> tuple[Mark, ...]:
+def _marks_for(pen: Pen, whole: Sentence, part: Sentence, at: int) -> tuple[Mark, ...]:
+    is_left = part.start < at
     marks = []
     for mark in whole.marks:
         spans = mark.spans()
         if spans:
-            start = min(span.start for span in spans)
-            if not part.start <= start < part.end:
+            if (min(span.start for span in spans) < at) != is_left:
                 continue
             crosses = any(not part.start <= span.start < span.end <= part.end for span in spans)
             update: dict[str, object] = {"doubtful": crosses or mark.doubtful}
         else:
             update = {"doubtful": True}
-            if not keep_ids:
+            if not is_left:
                 update["id"] = pen.new_id()
         marks.append(mark.model_copy(update={**update, "start": part.start, "end": part.end}))
     return tuple(marks)
@@ -80,9 +80,16 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
         keys=first.keys + second.keys,
         seconds=first.seconds + second.seconds,
     )
+    both = _without_repeats(first.marks, second.marks)
     marks = [
-        mark.model_copy(update={"start": joined.start, "end": joined.end})
-        for mark in _without_repeats(first.marks, second.marks)
+        mark.model_copy(
+            update={
+                "start": joined.start,
+                "end": joined.end,
+                "doubtful": mark.doubtful or any(_clash(pen, mark, other) for other in both),
+            }
+        )
+        for mark in both
     ]
     return pen.edit(coding, "join", {key: joined.changed(marks=tuple(marks)), other: None})
 
@@ -91,3 +98,13 @@ def _without_repeats(first: tuple[Mark, ...], second: tuple[Mark, ...]) -> list[
     plain = {(m.layer, m.label, m.rejected) for m in first if not m.slots}
     new = [m for m in second if m.slots or (m.layer, m.label, m.rejected) not in plain]
     return [*first, *new]
+
+
+def _clash(pen: Pen, mark: Mark, other: Mark) -> bool:
+    """Tell whether two marks cannot both be meant: given and rejected, or two where one stands."""
+    if mark.layer != other.layer or mark.id == other.id:
+        return False
+    if mark.label == other.label:
+        return mark.rejected != other.rejected
+    layer = pen.codebook.layer(mark.layer)
+    return layer is not None and not layer.multiple and not mark.rejected and not other.rejected

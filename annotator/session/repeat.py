@@ -26,8 +26,8 @@ def last_marking(timeline: Timeline, coding: Coding) -> tuple[Mark, ...]:
             break
         if place is not None and place in coding.docs:
             standing = coding.sentence(place)
-            found += [m for i in ids if (m := standing.mark(i)) and m not in found]
-    return tuple(reversed(found))
+            found = [m for i in ids if (m := standing.mark(i)) and m not in found] + found
+    return tuple(found)
 
 
 def _added(edit: Edit) -> tuple[int, list[str]] | None:

@@ -7,15 +7,13 @@ the characters between two bounds (a sentence) only.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
+from unicodedata import category
 
 # A word is a run of letters, marks and digits, held together by an apostrophe, hyphen or decimal
 # point inside it; every CJK character is a word, since these scripts put no spaces between words.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(
-    rf"[{_CJK}]|[^\W_{_CJK}](?:[\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f]"
-    rf"|[^\W_{_CJK}]|[.,'’\-‑](?=[^\W_{_CJK}]))*"
-)
 _CLAUSE_END = re.compile(r"[,;:.!?。，；：！？،؛؟()\[\]«»“”\"—–]")
 _PHRASE_END = re.compile(
     r"[,;:.!?。，；：！？،؛؟()\[\]«»“”\"—–]"
@@ -26,9 +24,21 @@ _PHRASE_END = re.compile(
 Range = tuple[int, int]
 
 
+@lru_cache(maxsize=1)
+def _word() -> re.Pattern[str]:
+    letter = rf"[^\W_{_CJK}]"
+    return re.compile(rf"[{_CJK}]|{letter}(?:[{_marks()}]|{letter}|[.,'’\-‑](?={letter}))*")
+
+
+def _marks() -> str:
+    """Return the marks that are written on letters, as the inside of a character class."""
+    marks = (chr(c) for c in range(0x300, 0x10000) if category(chr(c)) in ("Mn", "Mc", "Me"))
+    return "".join(marks)
+
+
 def words(text: str, start: int, end: int) -> list[Range]:
     """Return the words of `text[start:end]`."""
-    return [match.span() for match in _WORD.finditer(text, start, end)]
+    return [match.span() for match in _word().finditer(text, start, end)]
 
 
 def _segments(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Range]:

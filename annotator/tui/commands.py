@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -34,7 +34,7 @@ class TableCommands(Provider):
         if isinstance(screen, AnnotateScreen):
             entries += [
                 (show(name), show(what), partial(_press_all, screen, pressed))
-                for name, what, pressed in screen.labels()
+                for name, what, pressed in _labels(screen)
             ]
         return entries
 
@@ -50,6 +50,16 @@ class TableCommands(Provider):
             score = matcher.match(title)
             if score > 0:
                 yield Hit(score, matcher.highlight(title), deed, help=what)
+
+
+def _labels(screen: AnnotateScreen) -> Iterator[tuple[str, str, tuple[str, str]]]:
+    """Name every label that a panel's key and its own put on the sentence, with these keys."""
+    for panel in screen.keymap.panels:
+        layer = screen.session.codebook.layer(panel.layer)
+        if layer is not None and layer.entry == "label":
+            for label in panel.labels:
+                keys_of_it = (panel.key, panel.keys.get(label.id, ""))
+                yield f"{panel.name}: {label.name}", label.definition, keys_of_it
 
 
 async def _press_all(screen: AnnotateScreen, pressed: tuple[str, ...]) -> None:

@@ -77,6 +77,8 @@ COMMANDS: Final = (
     Command("palette", ("ctrl+p",), "Commands", "Search all commands by name.", "Program", _ALL, "commands"),
 )  # fmt: skip
 
+DIGITS: Final = frozenset("0123456789")
+
 FIXED: Final = frozenset({"quit", "palette", "back"})
 """Commands that keep their keys, so that nobody locks themselves in."""
 
@@ -114,13 +116,13 @@ def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
             remedy = f"Did you mean “{near[0]}”?" if near and near[0] != name else ""
             problem = "keeps its key" if name in FIXED else "is no command"
             raise InputError(f"annotator.toml, keys: “{printable(name)}” {problem}.", remedy)
-        if key.isdigit() or not key.strip():
+        if is_digit(key) or not key.strip():
             raise InputError(
                 f"annotator.toml, keys: {printable(name)} cannot have the key “{printable(key)}”.",
                 "Digits are counts; name a letter, a sign or a key such as “ctrl+e”.",
             )
     table = tuple(
-        replace(command, keys=(wishes[command.id], *command.keys[1:]))
+        replace(command, keys=_with_first(wishes[command.id], command.keys))
         if command.id in wishes
         else command
         for command in COMMANDS
@@ -130,7 +132,22 @@ def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
     return made
 
 
+def _with_first(wish: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((wish, *keys[1:])))
+
+
+def is_digit(key: str) -> bool:
+    """Tell whether a key is one of the ten that counts are typed with."""
+    return key in DIGITS
+
+
 def _require_one_meaning(made: Keymap) -> None:
+    for panel in made.panels:
+        if is_digit(panel.key):
+            raise InputError(
+                f"The panel {printable(panel.name)} cannot have the key {panel.key}.",
+                "Digits are counts; give it a letter in the codebook.",
+            )
     scopes: tuple[Scope, ...] = ("annotate", "library", "find", "read")
     for scope in scopes:
         meaning = {p.key: f"the panel {p.name}" for p in made.panels} if scope == "annotate" else {}

@@ -74,7 +74,8 @@ def _wrap_wide(text: str, width: int, start: int) -> list[Range]:
         char = text[place]
         blank = char in " \n"
         if used + wide > width and place > at and not (blank and used + wide == width + 1):
-            stop = breakable if breakable > at else place
+            # Before a wide sign there is always a place to break, inside a word only at need.
+            stop = place if wide == 2 or breakable <= at else breakable
             rows.append((start + at, start + stop))
             used = sum(widths[stop:place])
             at = stop

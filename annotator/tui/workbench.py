@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable
 
 from annotator.errors import MarkError
-from annotator.model.edit import CAST, Edit
+from annotator.model.codebook import Codebook
+from annotator.model.edit import CAST, Coding, Document, Edit
 from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 from annotator.session import acts, walk
 from annotator.session.session import Session
-from annotator.tui.keys import Keymap
+from annotator.tui.keys import Keymap, is_digit
 from annotator.tui.modes.base import Ask, Mode, Step
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import Desk
@@ -111,13 +112,12 @@ class Workbench:
         Returns False where it means none of these, so that it may be a command.
         """
         if self.mode is not None:
-            command = self.keymap.command("annotate", key)
-            if command is not None and command.id in EXPLAINS:
+            if self._explains(key):
                 return False
             self.message = ""
             self.follow(self._guarded(self.mode, key))
             return True
-        if key.isdigit() and (self.count or key != "0"):
+        if is_digit(key) and (self.count or key != "0"):
             self.count = (self.count + key)[-6:]
             return True
         panel = self.keymap.panel(key)
@@ -130,6 +130,11 @@ class Workbench:
             else CastMode(self.desk(), panel)
         )
         return True
+
+    def _explains(self, key: str) -> bool:
+        command = self.keymap.command("annotate", key)
+        # A letter or digit in a panel chooses something, whatever it means outside.
+        return command is not None and command.id in EXPLAINS and not key.isalnum()
 
     def _guarded(self, mode: Mode, key: str) -> Step:
         try:
@@ -183,7 +188,7 @@ class Workbench:
 
         A frame that lacks what its codebook requires is named once before it is let through.
         """
-        problem = self._lacking() if state == "done" else ""
+        problem = _lacking(self.session.codebook, self.sentence) if state == "done" else ""
         if problem and not self._warned:
             self._warned = True
             self.message = f"{problem} Enter once more confirms it so."
@@ -201,13 +206,6 @@ class Workbench:
         self._touched, self._seconds, self._keys = False, 0.0, 0
         self.message = "Every sentence of this readout is decided.  ] opens the next readout."
 
-    def _lacking(self) -> str:
-        book = self.session.codebook
-        problems = (book.check(mark, complete=True) for mark in self.sentence.marks)
-        doubtful = any(mark.doubtful for mark in self.sentence.marks)
-        found = next((problem for problem in problems if problem), "")
-        return found or ("A mark here is doubtful since a boundary moved." if doubtful else "")
-
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""
         edit = self.session.undo() if back else self.session.redo()
@@ -215,8 +213,26 @@ class Workbench:
         if edit is None:
             self.message = f"There is nothing to {'undo' if back else 'redo'}."
             return
-        position = self.session.coding.position
-        keys = [c.key for c in edit.changes if c.key != CAST and c.key in position]
-        if keys:
-            self.goto(keys[0])
+        key = _touched_by(edit, self.session.coding)
+        if key is not None:
+            self.goto(key)
         self.message = f"{verb}: {edit.what}"
+
+
+def _lacking(book: Codebook, sentence: Sentence) -> str:
+    problems = (book.check(mark, complete=True) for mark in sentence.marks)
+    found = next((problem for problem in problems if problem), "")
+    doubtful = any(mark.doubtful for mark in sentence.marks)
+    return found or ("A mark here is doubtful since a boundary moved." if doubtful else "")
+
+
+def _touched_by(edit: Edit, coding: Coding) -> int | None:
+    """Return the sentence an edit is about: one whose marks it gave or took, else the first."""
+    changes = [c for c in edit.changes if c.key != CAST and c.key in coding.position]
+    about = [c for c in changes if _mark_ids(c.before) != _mark_ids(c.after)]
+    return next((change.key for change in (*about, *changes)), None)
+
+
+def _mark_ids(document: Document | None) -> frozenset[str]:
+    marks = document.marks if isinstance(document, Sentence) else ()
+    return frozenset(mark.id for mark in marks)

@@ -113,6 +113,16 @@ def test_a_selection_shrinks_to_its_last_clause_phrase_and_word_and_then_stays()
 
 
 @pytest.mark.parametrize(
+    "text", ["They met (in May)", "He spoke of “a bridge”", "双方同意（会面）", "to meet, and"]
+)
+def test_shrinking_ends_at_a_word_never_at_a_bracket_or_quotation_mark(text: str) -> None:
+    shrunk = (0, len(text))
+    for _ in range(5):
+        shrunk = words.narrow(text, shrunk)
+        assert any(char.isalpha() for char in cut(text, shrunk))
+
+
+@pytest.mark.parametrize(
     ("text", "start", "clause"),
     [
         ("双方同意会面，并继续对话。", "会", "双方同意会面"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +17,6 @@ ANY = st.text(
     st.one_of(st.sampled_from("ab  \n界。한👩é\u0301\ufe0f☎\u00a0"), st.characters(codec="utf-8")),
     max_size=60,
 )
-MIXED = st.text(st.sampled_from("abc 界双"), min_size=15, max_size=30)
 WIDTHS = st.integers(2, 24)
 
 
@@ -44,12 +43,19 @@ def test_rows_of_letters_fit_the_width_but_for_a_blank_at_the_end(text: str, wid
 
 
 @settings(deadline=None, max_examples=250)
-@given(st.one_of(MIXED, ANY.map(show)), WIDTHS)
+@given(ANY.map(show), WIDTHS)
 def test_rows_of_any_shown_text_fit_the_width_but_for_a_blank_at_the_end(
     text: str, width: int
 ) -> None:
     for row in rows(text, width):
         assert cells(row.rstrip(" ")) <= width
+
+
+@pytest.mark.parametrize("width", [2, 3, 4, 5])
+def test_rows_of_every_short_text_of_letters_blanks_and_wide_signs_fit(width: int) -> None:
+    texts = ("".join(signs) for n in range(8) for signs in product("a 界", repeat=n))
+    wrong = [t for t in texts if any(cells(row.rstrip(" ")) > width for row in rows(t, width))]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
+
 import pytest
 
 from annotator.errors import MarkError
@@ -21,6 +23,8 @@ from annotator.tui.workbench import IDLE, Workbench
 from tests.session.making import CALL, Coder, book, session_on
 
 ALL_DECIDED = "Every sentence of this readout is decided.  ] opens the next readout."
+
+TRADE = next(label.name for label in book().layers[0].labels if label.id == "eco.trade")
 
 
 @pytest.fixture
@@ -339,7 +343,7 @@ def test_the_form_of_the_lit_mark_is_opened(coder: Coder) -> None:
     assert coder.press("e").bench.message == "This sentence has no mark to edit."
     coder.press("t", "g", "escape", "e")
     assert isinstance(coder.bench.mode, FrameMode)
-    assert coder.view.title == "Topics: Trade and economic cooperation"
+    assert coder.view.title == f"Topics: {TRADE}"
 
 
 def test_marks_of_a_layer_that_the_codebook_lost_can_be_removed_and_stand_in_nothings_way() -> None:
@@ -371,7 +375,7 @@ def test_repeat_puts_the_last_marking_here_and_says_so(coder: Coder) -> None:
 
 def test_reject_takes_a_label_of_any_layer(coder: Coder) -> None:
     coder.press("x", "g")
-    assert coder.bench.message == "Trade and economic cooperation: considered and rejected"
+    assert coder.bench.message == f"{TRADE}: considered and rejected"
     coder.press("x", "tab", "tab", "p")
     assert coder.labels == ["!eco.trade", "!promise"]
 
@@ -423,7 +427,7 @@ def test_a_span_needs_a_mark(coder: Coder) -> None:
 
 def test_a_span_is_for_the_lit_mark_first(coder: Coder) -> None:
     coder.press("t", "g", "r", "escape", "tab", "v")
-    assert coder.view.groups[0].items[0].text == "evidence of general"
+    assert coder.view.groups[0].items[0].text == "evidence of relations"
 
 
 def test_going_elsewhere_closes_the_panel_and_the_question(coder: Coder) -> None:
@@ -502,10 +506,8 @@ def test_every_deed_can_be_done_on_every_sentence_without_harm() -> None:
             for count in (None, 1, 999_999):
                 coder.bench.goto(key if key in coder.session.coding.position else 1)
                 coder.bench.open(None)
-                try:
+                with suppress(MarkError) if name == "join" else nullcontext():
                     deed(coder.bench, count)
-                except MarkError as error:
-                    assert name == "join", error
                 assert coder.bench.key in coder.session.coding.position
     coder.session.save_all()
     while coder.session.undo():

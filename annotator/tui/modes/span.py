@@ -9,6 +9,7 @@ from annotator.model.text import Span
 from annotator.session import words
 from annotator.session.boundaries import split
 from annotator.session.words import Range
+from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
 
@@ -83,7 +84,7 @@ class SpanMode:
         if key in ("tab", "shift+tab"):
             self.target = (self.target + (1 if key == "tab" else -1)) % len(self.targets)
             return Step(self)
-        if key.isdigit() and 0 < int(key) <= len(self.targets):
+        if is_digit(key) and 0 < int(key) <= len(self.targets):
             self.target = int(key) - 1
             return Step(self.back, self._take())
         if key == "backspace":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
@@ -114,7 +113,9 @@ class AnnotateScreen(KeyedScreen):
                 bench.message = str(error)
             await self._settle()
         elif command in ("page.down", "page.up"):
-            self._page_by(1 if command == "page.down" else -1)
+            document = self.query_one("#document", DocumentView)
+            bench.goto(document.a_page_from(bench.key, 1 if command == "page.down" else -1))
+            self._show()
         elif command in ("readout.next", "readout.previous"):
             await self._turn(1 if command == "readout.next" else -1)
         elif command == "codebook":
@@ -173,8 +174,10 @@ class AnnotateScreen(KeyedScreen):
                 document.mend(coding, changed)
             document.light(light)
         self._changed = set()
+        head, status = self.query_one("#head", LinesView), self.query_one("#status", LinesView)
+        head.show(lambda width: [bars.head(self.session, width)])
+        status.show(lambda width: [bars.status(bench, self._progress, width)])
         self._show_panel()
-        self._show_bars()
         self._show_question()
 
     def _show_panel(self) -> None:
@@ -187,13 +190,6 @@ class AnnotateScreen(KeyedScreen):
         made = panel.lines(self.bench, max(8, self.size.width - 3), room)
         side.styles.height = min(room, len(made))
         side.show(lambda width: panel.lines(self.bench, width, room))
-
-    def _show_bars(self) -> None:
-        bench = self.bench
-        self.query_one("#head", LinesView).show(lambda width: [bars.head(self.session, width)])
-        self.query_one("#status", LinesView).show(
-            lambda width: [bars.status(bench, self._progress, width)]
-        )
 
     def _show_question(self) -> None:
         ask = self.bench.ask
@@ -249,21 +245,6 @@ class AnnotateScreen(KeyedScreen):
             deeds.select(self.bench, offsets[0], offsets[1] + 1)
             self._show()
 
-    def _page_by(self, direction: int) -> None:
-        document = self.query_one("#document", DocumentView)
-        page = document.page
-        if page is None:
-            return
-        first, end = page.rows_of(self.bench.key)
-        by = max(1, document.size.height - 2)
-        row = max(
-            0, min(page.rows.total - 1, (end - 1 if direction > 0 else first) + direction * by)
-        )
-        key = page.key_at(row)
-        if key is not None:
-            self.bench.goto(key)
-        self._show()
-
     async def _turn(self, by: int) -> None:
         ids = self.annotator.project.readout_ids()
         here = ids.index(self.session.readout.id) if self.session.readout.id in ids else 0
@@ -299,18 +280,3 @@ class AnnotateScreen(KeyedScreen):
         self.bench.message = f"{count} edits are not on disk. The same key again gives them up."
         self._show()
         return False
-
-    def labels(self) -> Iterable[tuple[str, str, tuple[str, ...]]]:
-        """Name every label that one panel and one key put on the sentence, with those keys."""
-        for entry in self.keymap.panels:
-            layer = self.session.codebook.layer(entry.layer)
-            if layer is not None and layer.entry == "label":
-                for label in entry.labels:
-                    yield (
-                        f"{entry.name}: {label.name}",
-                        label.definition,
-                        (
-                            entry.key,
-                            entry.keys[label.id],
-                        ),
-                    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotator.tui.keys import is_digit
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.rows import RowsView
 
@@ -20,7 +21,7 @@ class ListingScreen(KeyedScreen):
 
     async def press(self, key: str) -> bool:
         """Take a digit for a count, any other key for its command."""
-        if key.isdigit() and (self._count or key != "0"):
+        if is_digit(key) and (self._count or key != "0"):
             self._count = (self._count + key)[-6:]
             return True
         return await super().press(key)

@@ -90,6 +90,16 @@ class DocumentView(LinesView, can_focus=True):
         rows = [i for i, (a, b) in enumerate(block.rows) if a < selection[1] and b > selection[0]]
         return (first + rows[0], first + rows[-1] + 1) if rows else (first, end)
 
+    def a_page_from(self, key: int, direction: int) -> int:
+        """Return the sentence a screenful after another one, or before it."""
+        page = self._page
+        if page is None:
+            return key
+        first, end = page.rows_of(key)
+        by = max(1, self.size.height - 2)
+        row = end - 1 + by if direction > 0 else first - by
+        return page.key_at(max(0, min(page.rows.total - 1, row))) or key
+
     def relay(self) -> None:
         """Lay the page out at the new width."""
         page = self._page

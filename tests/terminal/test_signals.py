@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import signal
+import stat
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from annotator.pipeline.project import Project
+
+from .harness import Place, Terminal
+from .screen import ALTERNATE, MOUSE, PASTE, SHOWN
+
+pytestmark = pytest.mark.terminal
+
+READOUT: Final = "2021-04-13-biden-putin-us"
+SECRET: Final = "the-coder-was-reading-this"
+
+# The program itself, but for one key that a defect sits behind.
+BROKEN: Final = f"""
+import sys
+from annotator import cli
+from annotator.tui import app
+
+class Broken(app.AnnotatorApp):
+    def toggle_theme(self):
+        confidential = {SECRET!r}
+        raise RuntimeError("a defect")
+
+app.AnnotatorApp = Broken
+sys.exit(cli.main())
+"""
+
+
+def mark(terminal: Terminal) -> None:
+    """Put a topic on the first sentence, and wait until it is on disk."""
+    terminal.steps(("1 g", "Sentence 1 of"), ("t", "key toggles"))
+    terminal.press("e")
+    terminal.wait_for(lambda text: "◆ event" in terminal.block(1) and "● saved" in text)
+
+
+def marks(place: Place) -> list[str]:
+    snapshot = Project.open(place.root).store().read("ada", READOUT)
+    assert snapshot is not None
+    return [mark.label for _, sentence in snapshot.coding.sentences() for mark in sentence.marks]
+
+
+def assert_clean(terminal: Terminal) -> None:
+    screen = terminal.screen
+    assert not screen.has(ALTERNATE)
+    assert not any(screen.has(mode) for mode in MOUSE)
+    assert not screen.has(PASTE)
+    assert not screen.has("?1004")
+    assert screen.has(SHOWN)
+    assert screen.has("?7")
+    assert terminal.now() == terminal.attributes
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path, READOUT)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_leaves_tags_on_disk_and_the_terminal_clean(
+    place: Place, number: signal.Signals
+) -> None:
+    with place.coding(READOUT) as terminal:
+        mark(terminal)
+        terminal.kill(number)
+        assert terminal.wait_exit() == 128 + number
+        assert_clean(terminal)
+        assert terminal.text.strip() == ""
+    assert marks(place) == ["prot.event"]
+
+
+def test_a_signal_in_the_midst_of_a_form_ends_as_well(place: Place) -> None:
+    with place.coding(READOUT) as terminal:
+        mark(terminal)
+        terminal.steps(("escape", "Sentence 1 of"), ("z", "Note on this sentence"))
+        terminal.type("half a no")
+        terminal.wait_for("half a no")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        assert_clean(terminal)
+    assert marks(place) == ["prot.event"]
+
+
+def test_a_terminal_that_goes_away_leaves_tags_on_disk(place: Place) -> None:
+    with place.coding(READOUT) as terminal:
+        mark(terminal)
+        terminal.hang_up()
+        assert terminal.wait_exit() == 128 + signal.SIGHUP
+    assert marks(place) == ["prot.event"]
+
+
+@pytest.mark.parametrize("readout", [READOUT, None])
+def test_the_key_to_quit_ends_with_zero_and_a_clean_terminal(
+    place: Place, readout: str | None
+) -> None:
+    args = ("--readout", readout) if readout else ()
+    with place.start(*args) as terminal:
+        terminal.wait_for("● saved" if readout else "1 readout")
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+        assert_clean(terminal)
+        assert terminal.text.strip() == ""
+
+
+def assert_one_line(terminal: Terminal, place: Place, kind: str) -> Path:
+    """Check that one line names a private report, and return the report's place."""
+    said = "".join(terminal.screen.lines)
+    report = next(place.home.rglob("crash-*.txt"))
+    assert said.startswith(f"annotator: There is a defect in Annotator ({kind});")
+    assert str(report) in said
+    assert "Traceback" not in said
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    return report
+
+
+def test_a_defect_leaves_a_clean_terminal_one_line_and_a_private_report(place: Place) -> None:
+    script = place.home / "broken.py"
+    script.write_text(BROKEN, encoding="utf-8")
+    argv = [sys.executable, str(script), "-p", str(place.root), "--coder", "ada"]
+    with Terminal([*argv, "--readout", READOUT], cwd=place.home, env=place.env) as terminal:
+        terminal.wait_for("● saved")
+        mark(terminal)
+        terminal.steps(("escape", "Sentence 1 of"))
+        terminal.press("ctrl+t")
+        assert terminal.wait_exit() == 70
+        assert_clean(terminal)
+        report = assert_one_line(terminal, place, "RuntimeError").read_text("utf-8")
+
+    assert "RuntimeError: a defect" in report
+    assert "toggle_theme" in report
+    assert SECRET not in report
+    assert SECRET not in bytes(terminal.raw).decode()
+    assert marks(place) == ["prot.event"]
+
+
+def test_surroundings_that_the_screens_cannot_work_in_end_in_one_line(place: Place) -> None:
+    with place.start("--readout", READOUT, TEXTUAL_COLOR_SYSTEM="no such system") as terminal:
+        assert terminal.wait_exit() == 70
+        assert_clean(terminal)
+        assert_one_line(terminal, place, "KeyError")

@@ -1,0 +1,811 @@
+"""What every key means in every panel."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.model.codebook import Codebook, Slot
+from annotator.model.entity import Entity
+from annotator.model.mark import (
+    NONE_STATED,
+    ChoiceValue,
+    DateValue,
+    EntityValue,
+    LabelValue,
+    Mark,
+    RefValue,
+    SlotValue,
+    SpanValue,
+    TextValue,
+)
+from annotator.model.text import Role
+from annotator.session import acts
+from annotator.tui.modes.base import Field, Item
+from annotator.tui.modes.cast import CastMode, new_entity
+from annotator.tui.modes.desk import CAST_KEYS, Desk, keyed_cast
+from annotator.tui.modes.frame import FrameMode
+from annotator.tui.modes.pick import PickMode
+from annotator.tui.modes.span import HOP_KEYS, SpanMode, SplitMode
+from tests.session.making import CALL, Coder, book, session_on
+
+TOPICS = book().panels[0]
+
+
+@pytest.fixture
+def coder() -> Coder:
+    """Somebody at “Arda said that trade between the two states would grow by 2027.”."""
+    return Coder.at()
+
+
+@pytest.fixture
+def vow() -> Coder:
+    """Somebody in the form of an agreement: “They agreed to meet in May, and …”."""
+    return Coder.at().press("j", "c", "a")
+
+
+def items(coder: Coder) -> list[Item]:
+    return [item for group in coder.view.groups for item in group.items]
+
+
+def lit(coder: Coder) -> list[str]:
+    return [item.text for item in items(coder) if item.lit]
+
+
+def field(coder: Coder, name: str) -> Field:
+    return next(f for f in coder.view.fields if f.name == name)
+
+
+def focus(coder: Coder) -> str:
+    (focused,) = [f.name for f in coder.view.fields if f.focused]
+    return focused
+
+
+def go_to(coder: Coder, name: str) -> Coder:
+    """Walk through a form to a row."""
+    for _ in coder.view.fields:
+        if focus(coder) == name:
+            return coder
+        coder.press("tab")
+    raise AssertionError(f"no row {name}")
+
+
+def message(coder: Coder) -> str:
+    return coder.bench.message
+
+
+def span(value: SlotValue) -> str:
+    assert isinstance(value, SpanValue)
+    return value.span.exact
+
+
+def entities(mark: Mark, slot: str) -> list[str]:
+    """Name who is in a slot, `~` before whom only context tells."""
+    held = mark.slots.get(slot, ())
+    return ["~" * v.inferred + v.entity for v in held if isinstance(v, EntityValue)]
+
+
+def selected(coder: Coder) -> str:
+    chosen = coder.view.selection
+    assert chosen is not None
+    return coder.session.readout.text[slice(*chosen)]
+
+
+# Labels
+
+
+@pytest.mark.parametrize("panel", [p for p in book().panels if p.layer != "speakers"])
+def test_every_label_of_every_panel_is_given_by_its_key(panel: object) -> None:
+    assert isinstance(panel, type(TOPICS))
+    for label, key in panel.keys.items():
+        coder = Coder.at().press(panel.key, key)
+        assert [(m.layer, m.label, m.rejected) for m in coder.marks] == [
+            (panel.layer, label, False)
+        ]
+
+
+@pytest.mark.parametrize("panel", book().panels)
+def test_every_label_of_every_panel_is_rejected_by_its_key(panel: object) -> None:
+    assert isinstance(panel, type(TOPICS))
+    steps = ["tab"] * [p.key for p in book().panels].index(panel.key)
+    for label, key in panel.keys.items():
+        coder = Coder.at().press("x", *steps, key)
+        assert [(m.layer, m.label, m.rejected) for m in coder.marks] == [(panel.layer, label, True)]
+        assert coder.bench.mode is None
+
+
+def test_two_topics_are_three_keys_and_the_panel_stays_open(coder: Coder) -> None:
+    coder.press("t", "g", "r")
+    assert coder.labels == ["eco.trade", "rel.general"]
+    assert isinstance(coder.bench.mode, PickMode)
+
+
+def test_the_same_key_takes_the_label_back(coder: Coder) -> None:
+    assert coder.press("t", "g", "g").labels == []
+
+
+def test_a_key_that_no_label_has_is_named(coder: Coder) -> None:
+    coder.press("o", "z")
+    assert message(coder) == "No label of Voice has the key z."
+    assert coder.press("ctrl+x").labels == []
+
+
+def test_the_panel_shows_which_labels_stand_and_which_are_rejected(coder: Coder) -> None:
+    coder.press("x", "r", "t", "g")
+    states = {item.key: item.state for item in items(coder) if item.state != "off"}
+    assert states == {"g": "on", "r": "rejected"}
+
+
+def test_labels_stand_under_their_families_each_with_its_key(coder: Coder) -> None:
+    coder.press("t")
+    families = [family.name for family in book().layers[0].families]
+    assert [group.heading for group in coder.view.groups] == families
+    assert {item.key for item in items(coder)} == set(TOPICS.keys.values())
+
+
+@pytest.mark.parametrize(
+    ("pressed", "place"),
+    [
+        ((), 0),
+        (("right",), 1),
+        (("down", "down"), 2),
+        (("left",), 27),
+        (("up", "right"), 0),
+    ],
+)
+def test_arrows_move_the_light_round_and_its_entry_is_shown(
+    coder: Coder, pressed: tuple[str, ...], place: int
+) -> None:
+    coder.press("t", *pressed)
+    label = TOPICS.labels[place]
+    assert lit(coder) == [label.tag]
+    assert coder.view.about[0].startswith(label.name)
+    assert label.definition in coder.view.about
+
+
+def test_space_takes_the_label_under_the_light(coder: Coder) -> None:
+    coder.press("t", "right", "space")
+    assert coder.labels == [TOPICS.labels[1].id]
+
+
+def test_the_light_goes_to_the_label_that_was_chosen(coder: Coder) -> None:
+    coder.press("t", "g")
+    assert coder.view.about[0].endswith("eco.trade")
+
+
+def test_a_filter_narrows_the_labels_as_it_is_typed(coder: Coder) -> None:
+    coder.press("t", "/")
+    ask = coder.bench.ask
+    assert ask is not None
+    assert ask.live is not None
+    ask.live("SANCT")
+    assert [item.key for item in items(coder)] == [TOPICS.keys["eco.sanctions"]]
+    coder.answer("sanct")
+    assert coder.labels == ["eco.sanctions"]
+    assert len(items(coder)) == len(TOPICS.labels)
+
+
+def test_after_a_filter_the_light_is_on_what_it_found(coder: Coder) -> None:
+    coder.press("t", "/").answer("sanct")
+    assert coder.view.about[0].endswith("eco.sanctions")
+
+
+def test_a_filter_that_nothing_fits_takes_nothing(coder: Coder) -> None:
+    coder.press("t", "/").answer("zzz")
+    assert coder.labels == []
+    assert message(coder) == "No label of Topics holds “zzz”."
+    assert len(items(coder)) == len(TOPICS.labels)
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_an_empty_filter_takes_nothing(coder: Coder, typed: str) -> None:
+    coder.press("t", "/").answer(typed)
+    assert coder.labels == []
+
+
+def test_a_filter_that_is_left_stays_until_escape(coder: Coder) -> None:
+    coder.press("t", "/")
+    assert coder.bench.ask is not None
+    assert coder.bench.ask.live is not None
+    coder.bench.ask.live("sanct")
+    coder.bench.ask = None
+    coder.press("enter")
+    assert coder.labels == ["eco.sanctions"]
+    coder.press("escape")
+    assert coder.bench.mode is not None
+    assert len(items(coder)) == len(TOPICS.labels)
+
+
+def test_tab_goes_on_to_words_for_the_label(coder: Coder) -> None:
+    coder.press("t", "tab")
+    assert message(coder) == "A span belongs to a mark: choose a label first."
+    coder.press("g", "tab")
+    assert isinstance(coder.bench.mode, SpanMode)
+
+
+def test_tab_in_rejecting_goes_round_all_panels(coder: Coder) -> None:
+    coder.press("x")
+    titles = []
+    for _ in range(len(book().panels) + 1):
+        titles.append(coder.view.title)
+        coder.press("tab")
+    assert titles[0] == titles[-1] == "Topics: considered and rejected"
+    assert len(set(titles)) == len(book().panels)
+
+
+def test_a_label_with_required_slots_opens_its_form_filled_from_the_text() -> None:
+    coder = Coder.at().press("j", "s", "3", "escape", "t", "v", "escape", "c", "a")
+    assert isinstance(coder.bench.mode, FrameMode)
+    mark = coder.marks[-1]
+    assert [span(v) for v in mark.slots["action"]] == ["meet in May, and to keep the bridge open"]
+    assert entities(mark, "committers") == ["ada", "bo"]
+    assert mark.slots["topics"] == (LabelValue(label="rel.contacts"),)
+    assert mark.slots["attribution"] == (RefValue(mark=coder.marks[0].id),)
+    assert set(mark.provenance.proposed) == {"action", "committers", "topics", "attribution"}
+    assert field(coder, "Action").state == "proposed"
+    assert field(coder, "Strength").state == "missing"
+
+
+def test_a_near_miss_has_the_words_that_make_it_look_like_one() -> None:
+    coder = Coder.at().press("j", "m", "d")
+    assert coder.labels == ["expressed_desire"]
+    (value,) = coder.marks[0].slots["action"]
+    assert span(value).startswith("agreed to meet")
+
+
+# Speakers
+
+
+def test_the_cast_stands_under_digits_then_letters(coder: Coder) -> None:
+    coder.press("s")
+    shown = [(item.key, item.text) for item in items(coder)]
+    assert shown == [
+        ("1", "Ada Arda"),
+        ("2", "Bo Belmont"),
+        ("3", "the leaders"),
+        ("4", "the press service"),
+        ("0", "nobody is named"),
+        ("+", "somebody new"),
+    ]
+
+
+def test_a_digit_attributes_and_opens_the_form(coder: Coder) -> None:
+    coder.press("s", "1")
+    (mark,) = coder.marks
+    assert (mark.layer, mark.label) == ("speakers", "indirect")
+    assert [span(v) for v in mark.slots["cue"]] == ["said"]
+    assert isinstance(coder.bench.mode, FrameMode)
+
+
+def test_nobody_is_none_stated(coder: Coder) -> None:
+    coder.press("s", "0")
+    assert coder.marks[0].slots["source"] == NONE_STATED
+
+
+def test_the_last_speaker_comes_again_by_one_key(coder: Coder) -> None:
+    assert message(coder.press("s", "=")) == "Nobody spoke before."
+    coder.press("2", "escape", "j", "s")
+    assert ("=", "again Bo Belmont") in [(item.key, item.text) for item in items(coder)]
+    coder.press("=")
+    (value,) = coder.marks[0].slots["source"]
+    assert isinstance(value, EntityValue)
+    assert value.entity == "bo"
+
+
+def test_somebody_new_joins_the_cast_and_speaks(coder: Coder) -> None:
+    coder.press("s", "+").answer("  The   Envoy ")
+    (value,) = coder.marks[0].slots["source"]
+    assert isinstance(value, EntityValue)
+    assert value.entity == "the_envoy"
+    assert coder.session.cast.entities[-1].name == "The Envoy"
+
+
+def test_a_new_speaker_without_a_name_is_nobody(coder: Coder) -> None:
+    coder.press("s", "+").answer("   ")
+    assert (coder.marks, coder.session.pending) == ((), 0)
+    assert isinstance(coder.bench.mode, CastMode)
+
+
+def test_an_attribution_stands_inside_another(coder: Coder) -> None:
+    assert "no attribution" in message(coder.press("s", ">"))
+    coder.press("4", "escape", "s", ">")
+    assert message(coder) == "inside the press service (inferred), indirect: who?"
+    assert "inside" in coder.view.title
+    coder.press("1")
+    outer, inner = coder.marks
+    assert inner.slots["parent"] == (RefValue(mark=outer.id),)
+
+
+def test_in_the_cast_enter_confirms_and_other_keys_say_so(coder: Coder) -> None:
+    coder.press("s", "9")
+    assert message(coder) == "Nobody of the cast has the key 9."
+    coder.press("enter")
+    assert coder.session.sentence(2).state == "done"
+
+
+def test_who_speaks_already_is_shown_so(coder: Coder) -> None:
+    coder.press("s", "1", "escape", "s")
+    assert [item.key for item in items(coder) if item.state == "on"] == ["1"]
+
+
+def test_a_cast_larger_than_the_keys_keeps_its_first() -> None:
+    crowd = [Entity(id=f"p{n}", type="person", name=f"P {n}") for n in range(50)]
+    session = session_on(*CALL, entities=crowd)
+    assert len(keyed_cast(session.cast)) == len(CAST_KEYS) == len(set(CAST_KEYS))
+    coder = Coder.at(session=session).press("s", "z")
+    (value,) = coder.marks[0].slots["source"]
+    assert isinstance(value, EntityValue)
+    assert value.entity == "p34"
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Ada Arda", "ada_arda"),
+        ("Ada", "ada_2"),
+        ("习近平", "entity"),
+        ("Élysée Palace", "lys_e_palace"),
+        ("!!!", "entity"),
+        ("x" * 500, "x" * 50),
+        ("\x1b[31mRed", "31mred"),
+    ],
+)
+def test_a_new_entity_has_an_id_that_nobody_has(coder: Coder, name: str, made: str) -> None:
+    entity = new_entity(Desk(coder.session, 2, lambda: 0.0), name)
+    assert entity is not None
+    assert entity.id == made
+    again = new_entity(Desk(coder.session, 2, lambda: 0.0), name)
+    assert again is not None
+    assert again.id not in (made, *(e.id for e in coder.session.cast.entities[:-1]))
+
+
+# Forms
+
+
+def test_a_form_begins_at_the_first_slot_that_is_missing(vow: Coder) -> None:
+    assert focus(vow) == "Committers"
+
+
+def test_down_and_up_walk_round_the_rows(vow: Coder) -> None:
+    names = [f.name for f in vow.view.fields]
+    assert names[:4] == ["Action", "Committers", "Strength", "Verifiability"]
+    assert names[-3:] == ["Kind", "Certainty", "Note"]
+    assert focus(vow.press("down")) == "Strength"
+    assert focus(vow.press("up", "shift+tab")) == "Action"
+    assert focus(vow.press("up")) == "Note"
+    assert focus(vow.press("tab")) == "Action"
+
+
+def test_a_capital_goes_to_its_row_and_every_row_has_one_of_its_own(vow: Coder) -> None:
+    keys = [f.key for f in vow.view.fields]
+    assert len(set(keys)) == len(keys)
+    for row in vow.view.fields:
+        assert focus(vow.press(row.key)) == row.name
+
+
+def test_a_scale_takes_a_digit_and_goes_on(vow: Coder) -> None:
+    go_to(vow, "Strength").press("3")
+    assert vow.marks[0].slots["strength"] == (ChoiceValue(choice="3"),)
+    assert focus(vow) == "Verifiability"
+    vow.press("9")
+    assert message(vow) == "9 says nothing here."
+
+
+def test_every_choice_of_every_slot_is_taken_by_the_key_it_shows(vow: Coder) -> None:
+    layer = book().layer("commitments")
+    assert layer is not None
+    slots = [s for s in layer.slots_of("agreement") if s.type in ("choice", "scale")]
+    for slot in slots:
+        for number, choice in enumerate(slot.choices):
+            go_to(vow, slot.name)
+            shown = items(vow)[number]
+            assert shown.detail == choice.definition
+            vow.press(shown.key)
+            assert vow.marks[0].slots[slot.id] == (ChoiceValue(choice=choice.id),)
+
+
+def test_several_people_are_put_in_and_out_by_their_keys(vow: Coder) -> None:
+    vow.press("1", "2")
+    assert entities(vow.marks[0], "committers") == ["ada", "bo"]
+    assert [item.key for item in items(vow) if item.state == "on"] == ["1", "2"]
+    vow.press("1")
+    assert entities(vow.marks[0], "committers") == ["bo"]
+    assert focus(vow) == "Committers"
+    vow.press("2")
+    assert "committers" not in vow.marks[0].slots
+
+
+def test_people_are_turned_into_inferred_ones_and_back(vow: Coder) -> None:
+    assert message(vow.press("~")) == "Choose somebody first."
+    vow.press("1", "~")
+    assert entities(vow.marks[0], "committers") == ["~ada"]
+    assert field(vow, "Committers").value == "Ada Arda (inferred)"
+    vow.press("~")
+    assert entities(vow.marks[0], "committers") == ["ada"]
+
+
+@pytest.mark.parametrize("name", ["Action", "Committers", "Strength", "Date", "Topics", "Mutual"])
+def test_none_stated_is_a_value_of_every_slot_and_backspace_empties_it(
+    vow: Coder, name: str
+) -> None:
+    go_to(vow, name).press("-")
+    assert (field(vow, name).state, field(vow, name).value) == ("none", "none stated")
+    go_to(vow, name).press("backspace")
+    assert field(vow, name).state in ("unseen", "missing")
+    assert focus(vow) == name
+
+
+@pytest.mark.parametrize("key", ["space", "v"])
+def test_a_slot_for_words_opens_the_choice_of_words_and_comes_back(vow: Coder, key: str) -> None:
+    go_to(vow, "Time").press(key)
+    assert isinstance(vow.bench.mode, SpanMode)
+    vow.press("escape")
+    assert focus(vow) == "Time"
+    vow.press(key, "enter")
+    assert isinstance(vow.bench.mode, FrameMode)
+    assert vow.marks[0].slots["timeframe"]
+
+
+def test_v_on_another_slot_offers_the_words_of_the_mark(vow: Coder) -> None:
+    go_to(vow, "Mutual").press("v")
+    assert isinstance(vow.bench.mode, SpanMode)
+    assert [item.text.partition(" of ")[0] for item in items(vow)] == [
+        "time",
+        "condition",
+        "action",
+    ]
+
+
+def test_a_date_is_typed_and_a_wrong_one_refused_in_a_sentence(vow: Coder) -> None:
+    go_to(vow, "Date").press("2")
+    assert vow.bench.ask is not None
+    assert vow.bench.ask.value == "2"
+    vow.answer("soon")
+    assert message(vow).startswith("A date is YYYY")
+    vow.press("space").answer(" 2027-05 ")
+    assert vow.marks[0].slots["timeframe_date"] == (DateValue(date="2027-05"),)
+    go_to(vow, "Date").press("9")
+    assert vow.bench.ask is not None
+    assert vow.bench.ask.value == "2027-05"
+    vow.answer("  ")
+    assert vow.marks[0].slots["timeframe_date"] == (DateValue(date="2027-05"),)
+
+
+def test_text_is_typed_beginning_with_the_first_key(coder: Coder) -> None:
+    go_to(coder.press("s", "1"), "Lemma of the cue").press("s")
+    assert coder.bench.ask is not None
+    assert coder.bench.ask.value == "s"
+    coder.answer("say")
+    assert coder.marks[0].slots["cue_lemma"] == (TextValue(text="say"),)
+
+
+def test_topics_of_a_commitment_are_put_in_and_out(vow: Coder) -> None:
+    go_to(vow, "Topics").press("g", "r", "g")
+    assert vow.marks[0].slots["topics"] == (LabelValue(label="rel.general"),)
+
+
+def test_a_reference_is_chosen_among_the_marks_near_by_the_nearest_first() -> None:
+    coder = Coder.at().press("s", "1", "escape", "j", "s", "3", "escape", "c", "a")
+    go_to(coder, "Attribution")
+    assert [item.text.partition(",")[0] for item in items(coder)] == ["the leaders", "Ada Arda"]
+    coder.press("2")
+    first = coder.session.sentence(2).marks[0]
+    assert coder.marks[-1].slots["attribution"] == (RefValue(mark=first.id),)
+    assert field(coder, "Attribution").value == "Ada Arda, indirect"
+
+
+def test_a_mark_does_not_refer_to_itself(coder: Coder) -> None:
+    go_to(coder.press("s", "1"), "Inside")
+    assert items(coder) == []
+
+
+def test_the_kind_changes_within_its_family_and_keeps_the_slots(vow: Coder) -> None:
+    vow.press("1")
+    go_to(vow, "Kind")
+    assert {item.text for item in items(vow)} == {
+        label.name for p in book().panels if p.key == "c" for label in p.labels
+    }
+    vow.press("o")
+    assert vow.labels == ["offer"]
+    assert entities(vow.marks[0], "committers") == ["ada"]
+    assert vow.view.title == "Commitments: Offer"
+
+
+def test_certainty_is_low_or_high(vow: Coder) -> None:
+    found = [go_to(vow, "Certainty").press(key).marks[0].certainty for key in "lhl"]
+    assert found == ["low", "high", "low"]
+    assert message(go_to(vow, "Certainty").press("q")) == "q says nothing here."
+
+
+def test_a_note_on_the_mark_is_written_and_taken_away(vow: Coder) -> None:
+    go_to(vow, "Note").press("space").answer(" odd ")
+    assert vow.marks[0].note == "odd"
+    go_to(vow, "Note").press("space")
+    assert vow.bench.ask is not None
+    assert vow.bench.ask.value == "odd"
+    vow.answer("")
+    assert vow.marks[0].note == ""
+
+
+def test_enter_leads_to_what_is_missing_once_and_then_closes(vow: Coder) -> None:
+    go_to(vow, "Note").press("enter")
+    assert focus(vow) == "Committers"
+    assert message(vow).endswith("Enter once more leaves it so.")
+    vow.press("enter")
+    assert vow.bench.mode is None
+    assert "still lacks" in message(vow)
+
+
+def test_enter_in_a_full_form_closes_it_and_leaves_the_sentence_in_work(vow: Coder) -> None:
+    vow.press("1", "down", "3", "2", "enter")
+    assert vow.bench.mode is None
+    assert (vow.bench.key, vow.bench.sentence.state) == (3, "new")
+    assert vow.press("enter").session.sentence(3).state == "done"
+
+
+def test_a_form_whose_mark_is_gone_closes(vow: Coder) -> None:
+    vow.session.undo()
+    vow.press("1")
+    assert vow.bench.mode is None
+    assert message(vow) == "That mark is no longer there."
+
+
+def test_a_slot_that_was_proposed_is_shown_so_until_it_is_changed(vow: Coder) -> None:
+    assert field(vow, "Action").state == "proposed"
+    go_to(vow, "Action").press("space", "right", "enter")
+    assert field(vow, "Action").state == "filled"
+
+
+def test_a_slot_called_note_does_not_take_the_place_of_the_marks_own_note() -> None:
+    topics = book().layers[0]
+    own = Slot(id="note", name="Remark", type="text")
+    layer = topics.model_copy(update={"slots": (own,)})
+    codebook = Codebook(name="own", version="1.0.0", layers=(layer,))
+    coder = Coder.at(session=session_on(*CALL, codebook=codebook)).press("t", "g", "escape", "e")
+    assert [f.name for f in coder.view.fields] == ["Remark", "Kind", "Certainty", "Note"]
+
+
+# Words
+
+
+def with_topic() -> Coder:
+    return Coder.at().press("t", "g", "escape", "v")
+
+
+def test_the_choice_of_words_begins_at_the_first_likely_stretch() -> None:
+    assert selected(with_topic()) == "Arda"
+
+
+def test_each_letter_hops_to_its_stretch_and_a_capital_goes_through_to_its_end() -> None:
+    coder = with_topic()
+    hops = {key: start for start, key in coder.view.hops}
+    assert list(hops) == list(HOP_KEYS[: len(hops)])
+    for key, start in hops.items():
+        coder.press(key)
+        assert coder.view.selection is not None
+        assert coder.view.selection[0] == start
+    coder.press("a")
+    last = list(hops)[-1]
+    coder.press(last.upper())
+    assert selected(coder).startswith("Arda said")
+
+
+@pytest.mark.parametrize(
+    ("pressed", "expected"),
+    [
+        (("right",), "said"),
+        (("right", "right"), "that"),
+        (("right", "left"), "Arda"),
+        (("shift+right",), "Arda said"),
+        (("shift+right", "shift+right", "shift+left"), "Arda said"),
+        (("shift+right", "ctrl+right"), "said"),
+        (("right", "ctrl+left"), "Arda said"),
+        (("up",), "Arda said"),
+        (("up", "up"), "Arda said that trade between the two states would grow by 2027"),
+        (("up", "down"), "said"),
+        ((".",), "Arda "),
+        ((",",), "Ard"),
+        ((">",), "rda"),
+        (("right", "<"), " said"),
+        (("?!",), "Arda"),
+        (("9",), "Arda"),
+        (("0",), "Arda"),
+        (("²",), "Arda"),
+    ],
+)
+def test_keys_shape_the_selection(pressed: tuple[str, ...], expected: str) -> None:
+    assert selected(with_topic().press(*pressed)) == expected
+
+
+def test_enter_gives_the_words_to_the_slot_and_closes() -> None:
+    coder = with_topic().press("right", "enter")
+    assert [span(v) for v in coder.marks[0].slots["evidence"]] == ["said"]
+    assert coder.bench.mode is None
+    assert message(coder).endswith(": “said”")
+
+
+def test_space_gives_the_words_and_stays_for_more() -> None:
+    coder = with_topic().press("space", "right", "space", "space")
+    assert [span(v) for v in coder.marks[0].slots["evidence"]] == ["Arda", "said"]
+    assert isinstance(coder.bench.mode, SpanMode)
+
+
+def test_escape_gives_nothing() -> None:
+    assert with_topic().press("right", "escape").marks[0].slots == {}
+
+
+def test_backspace_takes_the_words_of_a_slot_away() -> None:
+    coder = with_topic().press("space", "backspace")
+    assert (coder.marks[0].slots, message(coder)) == ({}, "taken away")
+
+
+def test_tab_walks_round_the_slots_and_a_digit_gives_to_one() -> None:
+    coder = Coder.at().press("s", "1", "v")
+    names = [item.text for item in items(coder)]
+    assert len(names) > 2
+    assert lit(coder) == [names[0]]
+    assert lit(coder.press("tab")) == [names[1]]
+    assert lit(coder.press("shift+tab", "shift+tab")) == [names[-1]]
+    number = next(n for n, name in enumerate(names, 1) if name.startswith("cue of"))
+    coder.press("right", "right", str(number))
+    assert [span(v) for v in coder.marks[0].slots["cue"]]
+    assert isinstance(coder.bench.mode, FrameMode)
+
+
+def mention(mark: Mark) -> str | None:
+    (value,) = mark.slots["source"]
+    assert isinstance(value, EntityValue)
+    return value.mention.exact if value.mention else None
+
+
+def of_the_source(coder: Coder) -> Coder:
+    """Choose words for whoever speaks."""
+    coder.press("v")
+    while not lit(coder)[0].startswith("source of"):
+        coder.press("tab")
+    return coder
+
+
+def test_words_for_a_person_are_those_that_name_them_and_nobody_is_inferred_any_more() -> None:
+    coder = of_the_source(Coder.at().press("s", "2"))
+    assert mention(coder.marks[0]) is None
+    coder.press("right", "space")
+    value = coder.marks[0].slots["source"][0]
+    assert isinstance(value, EntityValue)
+    assert (value.entity, value.inferred) == ("bo", False)
+    assert mention(coder.marks[0]) == selected(coder)
+
+
+def test_backspace_takes_the_words_that_name_a_person_away_or_says_that_it_does_not() -> None:
+    coder = of_the_source(Coder.at().press("s", "1"))
+    assert mention(coder.marks[0]) == "Arda"
+    coder.press("backspace")
+    assert mention(coder.marks[0]) is None or message(coder) != "taken away"
+
+
+def test_rejected_marks_have_no_words() -> None:
+    coder = Coder.at().press("x", "g", "v")
+    assert coder.bench.mode is None
+    assert "mark this sentence first" in message(coder)
+
+
+def test_words_of_a_mark_that_is_gone_are_given_to_nobody() -> None:
+    coder = with_topic()
+    coder.session.undo()
+    coder.press("enter")
+    assert message(coder) == "That mark is no longer there."
+    assert coder.marks == ()
+
+
+@pytest.mark.parametrize("text", ["—", "“”", "。", "\u202e", "a"])
+def test_a_sentence_without_words_can_have_a_span_and_cannot_be_split(text: str) -> None:
+    coder = Coder.at(text).press("t", "g", "escape", "v", "right", "up", "enter")
+    assert [span(v) for v in coder.marks[0].slots["evidence"]] == [text]
+    coder.press("S")
+    assert coder.view.caret is None
+    coder.press("enter")
+    assert message(coder) == "One word cannot be split."
+    assert coder.bench.mode is None
+
+
+# Splitting and roles
+
+
+@pytest.mark.parametrize(
+    ("pressed", "first"),
+    [
+        ((), "Arda said that trade between the"),
+        (("left",), "Arda said that trade between"),
+        (("right",), "Arda said that trade between the two"),
+        (("up",), "Arda"),
+        (("down", "down"), "Arda said that trade between the two states would grow by"),
+        (("q",), "Arda said that trade between the"),
+    ],
+)
+def test_the_place_to_split_moves_by_words_and_five_words(
+    coder: Coder, pressed: tuple[str, ...], first: str
+) -> None:
+    coder.press("S", *pressed)
+    caret = coder.view.caret
+    assert caret is not None
+    coder.press("enter")
+    assert coder.bench.sentence.text == first
+    assert coder.session.coding.sentences()[2][1].start == caret
+
+
+def test_escape_splits_nothing(coder: Coder) -> None:
+    coder.press("S")
+    assert isinstance(coder.bench.mode, SplitMode)
+    coder.press("escape")
+    assert len(coder.session.coding.order) == len(CALL)
+
+
+@pytest.mark.parametrize(
+    ("key", "role"),
+    [
+        ("b", "body"),
+        ("h", "heading"),
+        ("l", "list_item"),
+        ("d", "dateline"),
+        ("q", "quotation"),
+        ("x", "boilerplate"),
+    ],
+)
+def test_each_role_has_its_key(coder: Coder, key: str, role: Role) -> None:
+    session = coder.session
+    session.do(acts.set_role(session.pen, session.coding, 2, "heading"))
+    coder.press("R", key)
+    assert coder.bench.sentence.role == role
+    assert coder.bench.mode is None
+    assert message(coder) == f"role: {role.replace('_', ' ')}"
+
+
+@pytest.mark.parametrize("key", ["escape", "enter"])
+def test_roles_are_left_without_a_change(coder: Coder, key: str) -> None:
+    coder.press("R", "z")
+    assert message(coder) == "No role has the key z."
+    assert [item.text for item in items(coder) if item.state == "on"] == ["body"]
+    coder.press(key)
+    assert (coder.bench.mode, coder.session.pending) == (None, 0)
+
+
+# All at once
+
+KEYS = [*"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-=+>~/.,<[]?!²é界"]
+KEYS += ["enter", "escape", "space", "tab", "shift+tab", "backspace", "delete", "up", "down"]
+KEYS += ["left", "right", "shift+left", "shift+right", "ctrl+left", "ctrl+right", "f5", "ctrl+x"]
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        ("t",),
+        ("x",),
+        ("s",),
+        ("s", "1"),
+        ("s", "1", "v"),
+        ("c",),
+        ("c", "a"),
+        ("c", "a", "space"),
+        ("m",),
+        ("m", "d"),
+        ("o",),
+        ("t", "g", "escape", "v"),
+        ("t", "g", "escape", "e"),
+        ("S",),
+        ("R",),
+    ],
+    ids=" ".join,
+)
+def test_no_key_in_any_panel_does_harm(opened: tuple[str, ...]) -> None:
+    for key in KEYS:
+        coder = Coder.at().press(*opened)
+        before = coder.session.coding
+        pressed = coder.bench.press(key)
+        assert pressed or key == "?"
+        if coder.bench.mode is not None:
+            assert coder.view.title
+        if coder.bench.ask is not None:
+            coder.answer("2027")
+        coder.session.save_all()
+        while coder.session.coding != before:
+            assert coder.session.undo() is not None
