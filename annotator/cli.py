@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from annotator import __version__
-from annotator.errors import AnnotatorError, InputError, NothingToDo
+from annotator import __version__, console
+from annotator.console import PROGRAM
+from annotator.errors import InputError, NothingToDo
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
     from annotator.pipeline.stats import Progress
 
-PROGRAM: Final = "annotator"
-INTERNAL: Final = 70
-INTERRUPTED: Final = 130
-BROKEN_PIPE: Final = 141
 EXIT_CODES: Final = """\b
 Exit codes:
   0    done
@@ -38,49 +32,10 @@ Exit codes:
   130  interrupted
   141  nobody reads the output any more"""
 _COMPLETION: Final = "_ANNOTATOR_COMPLETE"
-_MANY: Final = 20
-"""From how many files or readouts on a progress bar is worth its line."""
-
-Advance = Callable[[int, int, str], None]
-
-
-class _Verbs(click.Group):
-    """Commands of which `open` may go without its name: `annotator DIR`."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        word = args[0]
-        if word.startswith("-") or word in self.commands or ctx.resilient_parsing:
-            return super().resolve_command(ctx, args)
-        if not os.path.lexists(word):
-            near = get_close_matches(word, self.commands, n=1)
-            raise InputError(
-                f"There is neither a command nor a folder “{_printable(word)}”.",
-                f"Did you mean “{PROGRAM} {near[0]}”?" if near else f"See “{PROGRAM} --help”.",
-            )
-        return "open", self.commands["open"], args
-
-
-def _from_before_the_verb(name: str) -> Callable[[], Any]:
-    """Return a default: what the option of that name said before the verb."""
-    return lambda: click.get_current_context().find_root().params.get(name)
-
-
-def _option_of_project(command: Callable[..., None]) -> Callable[..., None]:
-    return click.option(
-        "-p",
-        "--project",
-        "folder",
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        default=_from_before_the_verb("folder"),
-        help="The project; without it, the one around the current folder.",
-    )(command)
 
 
 @click.group(
-    cls=_Verbs,
+    cls=console.Verbs,
     invoke_without_command=True,
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -109,12 +64,14 @@ def cli(ctx: click.Context, folder: Path | None, coder: str | None, readout: str
 
 @cli.command("open")
 @click.argument("place", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
-@_option_of_project
-@click.option("--coder", metavar="NAME", default=_from_before_the_verb("coder"), help="Who codes.")
+@console.option_of_project
+@click.option(
+    "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Who codes."
+)
 @click.option(
     "--readout",
     metavar="ID",
-    default=_from_before_the_verb("readout"),
+    default=console.from_before_the_verb("readout"),
     help="The readout to open first.",
 )
 @click.pass_context
@@ -130,7 +87,7 @@ def open_(
 
     if place is not None and place.is_file():
         raise InputError(
-            f"{_printable(str(place))} is a file, not a project.",
+            f"{console.shown(str(place))} is a file, not a project.",
             "Take it into a project with “annotator add”.",
         )
     project = _project(place or folder)
@@ -154,7 +111,7 @@ def init(place: Path, samples: bool) -> None:
     from annotator.pipeline.init import init as make
 
     make(place, samples=samples)
-    _say(f"The project {place} is made. Open it with “{PROGRAM} {place}”.")
+    console.say(f"The project {place} is made. Open it with “{PROGRAM} {place}”.")
 
 
 @cli.command()
@@ -162,7 +119,7 @@ def init(place: Path, samples: bool) -> None:
     "paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--encoding", metavar="NAME", help="What files are in that are not Unicode.")
-@_option_of_project
+@console.option_of_project
 @click.pass_context
 def add(
     ctx: click.Context, paths: tuple[Path, ...], encoding: str | None, folder: Path | None
@@ -175,10 +132,10 @@ def add(
     from annotator.pipeline.add import add as take
 
     project = _project(folder)
-    with _progress("Adding") as advance:
+    with console.progress("Adding") as advance:
         report = take(project, paths, encoding=encoding, progress=advance)
     for line in report.summary():
-        _say(line)
+        console.say(line)
     if report.refused:
         ctx.exit(InputError.exit_code)
 
@@ -187,7 +144,7 @@ def add(
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per sentence.")
 @click.option("--encoding", metavar="NAME", help="What the file is in, if not Unicode.")
-@_option_of_project
+@console.option_of_project
 def segment(path: Path, as_json: bool, encoding: str | None, folder: Path | None) -> None:
     """Show how a text is cut into sentences; nothing is stored.
 
@@ -201,7 +158,7 @@ def segment(path: Path, as_json: bool, encoding: str | None, folder: Path | None
     parts = list((reader(path) or plain.read)(path, encoding))
     if len(parts) != 1:
         raise InputError(
-            f"{_printable(str(path))} holds {len(parts)} texts, and one is cut at a time.",
+            f"{console.shown(str(path))} holds {len(parts)} texts, and one is cut at a time.",
             "Take them into a project with “annotator add”.",
         )
     if isinstance(parts[0], InputError):
@@ -210,10 +167,12 @@ def segment(path: Path, as_json: bool, encoding: str | None, folder: Path | None
     sentences = cut(text, extra_abbreviations=_abbreviations(folder))
     if as_json:
         for start, end, role in sentences:
-            _say_json(shown({"start": start, "end": end, "role": role, "text": text[start:end]}))
+            console.say_json(
+                shown({"start": start, "end": end, "role": role, "text": text[start:end]})
+            )
         return
     rows = [(str(start), str(end), role, text[start:end]) for start, end, role in sentences]
-    _table(("start", "end", "role", "text"), rows, "rrll")
+    console.table(("start", "end", "role", "text"), rows, "rrll")
 
 
 def _abbreviations(folder: Path | None) -> tuple[str, ...]:
@@ -237,7 +196,7 @@ def _abbreviations(folder: Path | None) -> tuple[str, ...]:
     "coders",
     metavar="NAME",
     multiple=True,
-    default=lambda: _one(_from_before_the_verb("coder")()),
+    default=lambda: _one(console.from_before_the_verb("coder")()),
     help="Only this coder's work; may be repeated.",
 )
 @click.option(
@@ -261,7 +220,7 @@ def _abbreviations(folder: Path | None) -> tuple[str, ...]:
 )
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export.")
-@_option_of_project
+@console.option_of_project
 def export(
     name: str | None,
     output: Path | None,
@@ -291,7 +250,7 @@ def export(
         samples=samples,
     )
     project = _project(folder)
-    with _progress("Exporting") as advance:
+    with console.progress("Exporting") as advance:
         report = write(
             project,
             selection,
@@ -302,18 +261,20 @@ def export(
             progress=advance,
         )
     counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
-    _say(f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}.")
+    console.say(
+        f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
+    )
     if report.emptied:
-        _warn(f"{report.emptied} references to marks that are not exported were left empty.")
+        console.warn(f"{report.emptied} references to marks that are not exported were left empty.")
 
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per readout and coder.")
 @click.option(
-    "--coder", metavar="NAME", default=_from_before_the_verb("coder"), help="Only theirs."
+    "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Only theirs."
 )
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
-@_option_of_project
+@console.option_of_project
 def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) -> None:
     """Show how far the coding is, and what was given how often."""
     from annotator.formats.jsonl_out import shown
@@ -324,21 +285,23 @@ def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) 
     found = count(project, coder=coder, samples=samples)
     if as_json:
         for row in found:
-            _say_json(shown(row.as_dict()))
+            console.say_json(shown(row.as_dict()))
         return
     rows = list(found)
     if not rows:
-        _say(f"None of the {len(project.readout_ids())} readouts has been opened for coding yet.")
+        console.say(
+            f"None of the {len(project.readout_ids())} readouts has been opened for coding yet."
+        )
         return
     every = total(rows)
-    _table(
+    console.table(
         ("readout", "coder", "sentences", "done", "unsure", "skipped", "keys", "seconds"),
         [*map(_progress_cells, rows), _progress_cells(every)],
         "llrrrrrr",
     )
     for layer, labels in every.labels.items():
-        _say("")
-        _table((layer, "marks"), [(label, str(n)) for label, n in labels.items()], "lr")
+        console.say("")
+        console.table((layer, "marks"), [(label, str(n)) for label, n in labels.items()], "lr")
 
 
 def _progress_cells(row: Progress) -> tuple[str, ...]:
@@ -354,7 +317,7 @@ def _progress_cells(row: Progress) -> tuple[str, ...]:
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per finding.")
-@_option_of_project
+@console.option_of_project
 def check(as_json: bool, folder: Path | None) -> None:
     """Verify every readout and every stored file.
 
@@ -370,14 +333,14 @@ def check(as_json: bool, folder: Path | None) -> None:
         found += 1
         damaged += finding.severity == "damage"
         if as_json:
-            _say_json(shown(asdict(finding)))
+            console.say_json(shown(asdict(finding)))
         else:
             where = "/".join(part for part in (finding.coder, finding.readout) if part)
-            _say(f"{finding.severity}: {where}: {finding.what} {finding.remedy}".rstrip())
+            console.say(f"{finding.severity}: {where}: {finding.what} {finding.remedy}".rstrip())
     if damaged:
         raise NothingToDo(f"{damaged} of the {found} findings are damage.")
     if not found and not as_json:
-        _say("Everything can be read, and says what it said when it was written.")
+        console.say("Everything can be read, and says what it said when it was written.")
 
 
 @cli.group()
@@ -387,19 +350,19 @@ def codebook() -> None:
 
 @codebook.command("check")
 @click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-@_option_of_project
+@console.option_of_project
 def codebook_check(path: Path | None, folder: Path | None) -> None:
     """Say whether a codebook is sound, and what it holds."""
     from annotator.formats.codebook import read_codebook
 
     book = read_codebook(path) if path else _project(folder).codebook
     layers = ", ".join(f"{layer.id} with {len(layer.labels)} labels" for layer in book.layers)
-    _say(f"The codebook {book.stamp} is sound: {layers}.")
+    console.say(f"The codebook {book.stamp} is sound: {layers}.")
 
 
 @codebook.command("schemas")
 @click.argument("place", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@_option_of_project
+@console.option_of_project
 def codebook_schemas(place: Path | None, folder: Path | None) -> None:
     """Write the JSON Schemas of all files that Annotator reads and writes."""
     from annotator.pipeline.schemas import write_schemas
@@ -434,98 +397,6 @@ def _project(folder: Path | None) -> Project:
     return Project.open(folder)
 
 
-@contextmanager
-def _progress(label: str) -> Iterator[Advance | None]:
-    """Give what shows progress on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    bars: list[Any] = []
-
-    def advance(done: int, of: int, name: str) -> None:
-        if of < _MANY:
-            return
-        if not bars:
-            bars.append(click.progressbar(length=of, label=label, file=sys.stderr, show_pos=True))
-        bars[0].update(done - bars[0].pos, name)
-
-    try:
-        yield advance
-    finally:
-        for bar in bars:
-            bar.render_finish()
-
-
-def _printable(text: str) -> str:
-    from annotator.files import printable
-
-    return printable(text)
-
-
-def _say(line: str) -> None:
-    click.echo(_printable(line))
-
-
-def _say_json(line: str) -> None:
-    # JSON is UTF-8, whatever the terminal speaks.
-    click.echo(f"{line}\n".encode(), nl=False)
-
-
-def _warn(line: str) -> None:
-    click.echo(f"{PROGRAM}: {_printable(line)}", err=True)
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], sides: str) -> None:
-    """Print columns; `sides` has a letter for each: flush left or flush right."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row in (head, *rows):
-        cells = [
-            cell.ljust(width) if side == "l" else cell.rjust(width)
-            for cell, width, side in zip(row, widths, sides, strict=True)
-        ]
-        _say("  ".join(cells).rstrip())
-
-
-def main() -> int:
-    """Run the program and return its exit code; no error leaves it as a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError):  # Somebody may have put another object in its place.
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    try:
-        return _told(sys.argv[1:])
-    except OSError:  # Not even standard error takes the message.
-        return 3
-    finally:
-        _hush()
-
-
-def _told(args: list[str]) -> int:
-    """Run a call and return its exit code; what went wrong is told on standard error."""
-    try:
-        code = _called(args)
-        sys.stdout.flush()
-    except (KeyboardInterrupt, EOFError, click.Abort):
-        _warn("interrupted.")
-        return INTERRUPTED
-    except click.ClickException as error:
-        _warn(_usage(error))
-        return 2
-    except AnnotatorError as error:
-        _warn(str(error))
-        return error.exit_code
-    except BrokenPipeError:
-        return BROKEN_PIPE
-    except OSError as error:
-        _warn(f"{error.filename or 'The output'}: {error.strerror or error}.")
-        return 3
-    except Exception as error:  # noqa: BLE001 - the last door before the user
-        from annotator import crash
-
-        _warn(crash.line(error))
-        return INTERNAL
-    return code
-
-
 def _called(args: list[str]) -> int:
     instruction = os.environ.get(_COMPLETION)
     if instruction:
@@ -540,17 +411,6 @@ def _called(args: list[str]) -> int:
     return 0
 
 
-def _usage(error: click.ClickException) -> str:
-    message = " ".join(error.format_message().split())
-    sentence = message if message.endswith((".", "?")) else f"{message}."
-    ctx = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{sentence} See “{ctx.command_path if ctx else PROGRAM} --help”."
-
-
-def _hush() -> None:
-    """Keep the interpreter from telling of output that nobody takes any more."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def main() -> int:
+    """Run the program and return its exit code."""
+    return console.ended(lambda: _called(sys.argv[1:]))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 import pytest
 
-from annotator import __version__, cli, crash
+from annotator import __version__, cli, console, crash
 from annotator.model.edit import Change, Edit
 from annotator.model.sentence import Sentence
 from annotator.pipeline.project import Project
@@ -134,7 +134,7 @@ def test_help_names_every_verb_and_exit_code(call: Call) -> None:
     assert said.code == 0
     for word in ("init", "add", "segment", "export", "stats", "codebook", "check", "completion"):
         assert f"  {word} " in said.out
-    for code in (0, 1, 2, 3, 4, cli.INTERNAL, cli.INTERRUPTED, cli.BROKEN_PIPE):
+    for code in (0, 1, 2, 3, 4, crash.EXIT_CODE, console.INTERRUPTED, console.BROKEN_PIPE):
         assert f"\n    {code} " in said.out
 
 
@@ -304,7 +304,7 @@ def test_a_defect_is_one_line_and_a_private_report_without_the_data(
 
     monkeypatch.setattr(Project, "open", broken)
     said = call("stats", "-p", home)
-    assert (said.code, said.out) == (cli.INTERNAL, "")
+    assert (said.code, said.out) == (crash.EXIT_CODE, "")
     assert said.err.count("\n") == 1
     (path,) = (tmp_path / "state" / "annotator").iterdir()
     assert str(path) in said.err
@@ -351,7 +351,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert first["text"] == "One sentence stands here."
-    assert process.returncode == cli.BROKEN_PIPE
+    assert process.returncode == console.BROKEN_PIPE
 
 
 def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError
-from annotator.formats import rows
+from annotator.formats import work as rows
 from annotator.formats.codebook import read_codebook
 from annotator.model.base import Value
 from annotator.model.codebook import Codebook, Layer, Slot

@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator, ValidationError  # type: ignore[imp
 
 from annotator.formats import jsonl_out
 from annotator.formats.metadata import metadata_toml
-from annotator.formats.rows import Work, decided, document_row
+from annotator.formats.rows import decided, document_row
+from annotator.formats.work import Work
 from annotator.model.edit import CAST, Change, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import (

@@ -32,7 +32,8 @@ from annotator.formats.jsonl_out import (
     ROW_FILES,
     SENTENCES,
 )
-from annotator.formats.rows import Decided, Work, decided, document_row, lost_references
+from annotator.formats.rows import Decided, decided, document_row
+from annotator.formats.work import Work, lost_references
 from annotator.model.base import Value
 from annotator.model.text import State
 from annotator.store.base import Snapshot, Store

@@ -38,46 +38,55 @@ class Keys:
 
 
 def measure(folder: Path, small: Project, long: Project, *, runs: int) -> list[Row]:
-    """Time keys in a short and a long readout and in a minimal app, in turns."""
+    """Time keys in a short and a long readout and in minimal apps, in turns.
+
+    `runs` is even, so that what was toggled is off again.
+    """
     lines = folder / "lines.txt"
     lines.write_text(corpus.text(1, 20_000).replace(". ", ".\n").replace("\n\n", "\n"), "utf-8")
     panel = next(p for p in small.codebook.panels if p.layer == "topics")
     topic, second = (panel.keys[label.id] for label in panel.labels[:2])
+    least = ("tests.benchmarks.minimal.rows", str(lines), str(folder / "rows"), str(LINE))
     with ExitStack() as stack:
         short = stack.enter_context(_annotate(small))
         full = stack.enter_context(_annotate(long))
-        rows = stack.enter_context(
-            Terminal("tests.benchmarks.minimal.rows", str(lines), str(folder / "rows"), str(LINE))
-        )
-        rows.wait_for("Orsk")
-        for terminal in (short, full, rows):
+        rows = stack.enter_context(Terminal(*least))
+        desk = stack.enter_context(Terminal(*least, "desk"))
+        for terminal in (rows, desk):
+            terminal.wait_for("Orsk")
+        for terminal in (short, full, rows, desk):
             terminal.settle()
         walk = "j" * STEPS + "k" * STEPS
-        moved, moved_full, floor = _timed((short, walk), (full, walk), (rows, walk), runs=runs)
+        moved, moved_full, floor, around = _timed(
+            (short, walk), (full, walk), (rows, walk), (desk, walk), runs=runs
+        )
         for terminal in (short, full):
             terminal.press(panel.key)
         marked, marked_full, saved = _timed((short, topic), (full, topic), (rows, "x"), runs=runs)
         for terminal in (short, full):
             terminal.press(topic)
-        more, more_full, saved_too = _timed((short, second), (full, second), (rows, "x"), runs=runs)
+        more, more_full, saved_too, saved_around = _timed(
+            (short, second), (full, second), (rows, "x"), (desk, "x"), runs=runs
+        )
         full.press(LEAVE)
         for terminal in (full, rows):
             for _ in range(50):
                 terminal.press("j")
         scrolled, scrolling = _timed((full, "j"), (rows, "j"), runs=runs)
-        for terminal in (short, full, rows):
+        for terminal in (short, full, rows, desk):
             terminal.quit()
     app, save = "minimal app, same key", "minimal app, save and mark"
+    laid_out = "minimal app with bars and a panel"
     return [
         Row("j, 20 sentences", moved, app, floor, most=1.3),
         Row("j, 20,000 sentences", moved_full, "20 sentences", moved, most=1.3),
-        Row("j, 20,000 sentences", moved_full, app, floor),
+        Row("j, 20 sentences", moved, laid_out, around),
         Row("j that scrolls, 20,000 sentences", scrolled, app, scrolling, most=1.3),
         Row("first topic, 20 sentences", marked, save, saved, most=1.3),
         Row("first topic, 20,000 sentences", marked_full, "20 sentences", marked, most=1.3),
         Row("second topic, 20 sentences", more, save, saved_too, most=1.3),
         Row("second topic, 20,000 sentences", more_full, "20 sentences", more, most=1.3),
-        Row("second topic, 20 sentences", more, "minimal app, j", floor),
+        Row("second topic, 20 sentences", more, laid_out, saved_around),
     ]
 
 

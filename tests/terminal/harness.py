@@ -213,9 +213,9 @@ def _named(sought: Sought) -> str:
 class Place:
     """A project of its own, and a home of its own for whoever works in it."""
 
-    def __init__(self, folder: Path, *readouts: str) -> None:
+    def __init__(self, folder: Path, *readouts: str, root: str = "project") -> None:
         self.home = folder / "home"
-        self.root = folder / "project"
+        self.root = folder / root
         self.home.mkdir(parents=True)
         (self.root / "seeds").mkdir(parents=True)
         shutil.copytree(ROOT / "schemas", self.root / "schemas")

@@ -1,8 +1,7 @@
 """What a terminal makes of the bytes that it is sent.
 
-A model of our own, for two reasons: it keeps every control sequence that went by, so that a test
-can say which ones may, and it knows exactly those that the program has cause to send. Whatever else
-comes is kept in `unknown`.
+A model of our own, for it keeps every sequence that went by, so that a test can say which ones may.
+It obeys what the program has cause to send; a control that it does not know is kept in `unknown`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections import Counter
 
 from rich.cells import cell_len
 
-SHOWN, ALTERNATE, MOUSE, PASTE = "?25", "?1049", ("?1000", "?1003", "?1015", "?1006"), "?2004"
+SHOWN, WRAP, ALTERNATE, MOUSE, PASTE = "?25", "?7", "?1049", ("?1000", "?1003", "?1015", "?1006"), "?2004"
 
 _STRINGS = {"]": "OSC", "P": "DCS", "X": "SOS", "^": "PM", "_": "APC"}
 _CSI = re.compile(r"\x1b\[([<=>?]?)([0-9:;]*)([ !-/]*)([@-~])")
@@ -31,6 +30,7 @@ class Screen:
         self.other = self._blank()
         self.cells = self._blank()
         self.row = self.column = 0
+        self._left = (0, 0)
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._rest = ""
 
@@ -48,8 +48,8 @@ class Screen:
         return "\n".join(self.lines)
 
     def has(self, mode: str) -> bool:
-        """Return whether a mode is set; a cursor that nobody hid is shown."""
-        return self.modes.get(mode, mode == SHOWN)
+        """Return whether a mode is set; lines wrap and the cursor shows until told otherwise."""
+        return self.modes.get(mode, mode in (SHOWN, WRAP))
 
     def feed(self, raw: bytes) -> None:
         """Take what the program wrote."""
@@ -82,16 +82,16 @@ class Screen:
             if not ends:
                 return None
             end = min(ends) + (1 if text[min(ends)] == "\x07" else 2)
-            self.unknown[text[at:end]] += 1
+            self.sequences[text[at:end]] += 1
             return end
         if kind != "[":
-            self.unknown[text[at : at + 2]] += 1
+            self.sequences[text[at : at + 2]] += 1
             return at + 2
         found = _CSI.match(text, at)
         if found is None:
             if re.fullmatch(r"\x1b\[[0-?]*[ -/]*", text[at : at + 64]):
                 return None
-            self.unknown[text[at : at + 3]] += 1
+            self.sequences[text[at : at + 3]] += 1
             return at + 2
         self.sequences[found.group()] += 1
         self._obey(found)
@@ -125,6 +125,9 @@ class Screen:
     def _set(self, mode: str, on: bool) -> None:
         if mode == ALTERNATE and on != self.has(ALTERNATE):
             self.cells, self.other = self.other, self.cells
+            place = self.row, self.column
+            self.row, self.column = self._left
+            self._left = place
             if on:
                 self.cells = self._blank()
         self.modes[mode] = on
@@ -153,7 +156,7 @@ class Screen:
             self.cells[self.row][before] += char
             return
         if self.column + wide > self.columns:
-            if self.modes.get("?7", True):
+            if self.has(WRAP):
                 self._write("\r")
                 self._write("\n")
             else:

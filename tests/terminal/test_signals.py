@@ -11,25 +11,24 @@ import pytest
 from annotator.pipeline.project import Project
 
 from .harness import Place, Terminal
-from .screen import ALTERNATE, MOUSE, PASTE, SHOWN
+from .screen import ALTERNATE, MOUSE, PASTE, SHOWN, WRAP
 
 pytestmark = pytest.mark.terminal
 
 READOUT: Final = "2021-04-13-biden-putin-us"
 SECRET: Final = "the-coder-was-reading-this"
 
-# The program itself, but for one key that a defect sits behind.
+# The program itself, with a defect behind one key.
 BROKEN: Final = f"""
 import sys
 from annotator import cli
 from annotator.tui import app
 
-class Broken(app.AnnotatorApp):
-    def toggle_theme(self):
-        confidential = {SECRET!r}
-        raise RuntimeError("a defect")
+def toggle_theme(self):
+    confidential = {SECRET!r}
+    raise RuntimeError("a defect")
 
-app.AnnotatorApp = Broken
+app.AnnotatorApp.toggle_theme = toggle_theme
 sys.exit(cli.main())
 """
 
@@ -54,7 +53,7 @@ def assert_clean(terminal: Terminal) -> None:
     assert not screen.has(PASTE)
     assert not screen.has("?1004")
     assert screen.has(SHOWN)
-    assert screen.has("?7")
+    assert screen.has(WRAP)
     assert terminal.now() == terminal.attributes
 
 

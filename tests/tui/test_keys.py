@@ -95,7 +95,7 @@ def test_the_keys_of_leaving_cannot_be_changed(command: str) -> None:
     assert f"“{command}” keeps its key" in refusal({command: "y"})
 
 
-@pytest.mark.parametrize("key", ["1", "0", "42", "", " ", "²"])
+@pytest.mark.parametrize("key", ["1", "0", "", " "])
 def test_a_digit_or_a_blank_is_no_key_for_a_command(key: str) -> None:
     assert "cannot have the key" in refusal({"undo": key})
 

@@ -73,7 +73,7 @@ def test_rows_of_every_short_text_of_letters_blanks_and_wide_signs_fit(width: in
         ("双方同意会面", 5, ["双方", "同意", "会面"]),
         ("双方 agree", 6, ["双方 ", "agree"]),
         ("abc 双方", 6, ["abc 双", "方"]),
-        (" abc双方", 4, [" ", "abc", "双方"]),
+        (" abc双方", 4, [" abc", "双方"]),
         ("де\u0301ло до\u0301м", 4, ["де\u0301ло ", "до\u0301м"]),
     ],
 )

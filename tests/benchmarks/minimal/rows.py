@@ -1,4 +1,7 @@
-"""The smallest line-API view: `j` and `k` move a light over rows, `x` marks one and saves it."""
+"""The smallest line-API view: `j` and `k` move a light over rows, `x` marks one and saves it.
+
+With `desk`, a head, a panel and a status line stand around it, and say which row is lit.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widgets import Static
 
 PLAIN, LIT = Style.parse("white on black"), Style.parse("bold white on blue")
 
@@ -57,12 +62,19 @@ class Rows(ScrollView, can_focus=True):
         if not top <= self.lit < top + height:
             to = self.lit if self.lit < top else self.lit - height + 1
             self.scroll_to(0, to, animate=False, force=True, immediate=True)
+        self._tell()
 
     async def action_mark(self) -> None:
         """Mark the lit row, once that is on disk."""
         await asyncio.to_thread(self._save)
         self.marked ^= {self.lit}
         self._paint(self.lit)
+        self._tell()
+
+    def _tell(self) -> None:
+        for one in self.app.query(".told").results(Static):
+            state = "marked" if self.lit in self.marked else ""
+            one.update(f"row {self.lit} {state}", layout=False)
 
     def _save(self) -> None:
         os.write(self.journal, self.data)
@@ -75,14 +87,28 @@ class Rows(ScrollView, can_focus=True):
 class RowsApp(App[None]):
     """Shows the rows of a file."""
 
-    def __init__(self, path: str, journal: str, size: int) -> None:
+    CSS = """
+    Rows { width: 2fr; }
+    .panel { width: 1fr; height: 100%; }
+    """
+
+    def __init__(self, path: str, journal: str, size: int, *, desk: bool) -> None:
         super().__init__()
         self.rows = Rows(Path(path).read_text(encoding="utf-8").splitlines(), journal, size)
+        self.desk = desk
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
-        yield self.rows
+        if not self.desk:
+            yield self.rows
+            return
+        yield Static("a readout", markup=False)
+        with Horizontal():
+            yield self.rows
+            yield Static("the lit row", classes="told panel", markup=False)
+        yield Static("saved", classes="told", markup=False)
 
 
 if __name__ == "__main__":
-    RowsApp(sys.argv[1], sys.argv[2], int(sys.argv[3])).run()
+    lines, journal, size, *more = sys.argv[1:]
+    RowsApp(lines, journal, int(size), desk=more == ["desk"]).run()

@@ -1,0 +1,176 @@
+"""How the command line speaks, and how it ends: lines, tables, progress, and exit codes.
+
+Nothing is printed that a terminal would obey.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from annotator.errors import AnnotatorError, InputError
+
+PROGRAM: Final = "annotator"
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+_MANY: Final = 20
+"""From how many files or readouts on a progress bar is worth its line."""
+
+Advance = Callable[[int, int, str], None]
+"""Called with how many things are done, of how many, and the name of the last."""
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Advance | None]:
+    """Give what shows progress on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bars: list[Any] = []
+
+    def advance(done: int, of: int, name: str) -> None:
+        if of < _MANY:
+            return
+        if not bars:
+            bars.append(click.progressbar(length=of, label=label, file=sys.stderr, show_pos=True))
+        bars[0].update(done - bars[0].pos, name)
+
+    try:
+        yield advance
+    finally:
+        for bar in bars:
+            bar.render_finish()
+
+
+def shown(text: str) -> str:
+    """Return text that may be printed."""
+    from annotator.files import printable
+
+    return printable(text)
+
+
+def say(line: str) -> None:
+    """Print a line."""
+    click.echo(shown(line))
+
+
+def say_json(line: str) -> None:
+    """Print a line of JSON."""
+    # JSON is UTF-8, whatever the terminal speaks.
+    click.echo(f"{line}\n".encode(), nl=False)
+
+
+def warn(line: str) -> None:
+    """Print a line on standard error."""
+    click.echo(f"{PROGRAM}: {shown(line)}", err=True)
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], sides: str) -> None:
+    """Print columns; `sides` has a letter for each: flush left or flush right."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        cells = [
+            cell.ljust(width) if side == "l" else cell.rjust(width)
+            for cell, width, side in zip(row, widths, sides, strict=True)
+        ]
+        say("  ".join(cells).rstrip())
+
+
+def ended(call: Callable[[], int]) -> int:
+    """Run the program and return its exit code; no error leaves it as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # Somebody may have put another object in its place.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        return _told(call)
+    except OSError:  # Not even standard error takes the message.
+        return 3
+    finally:
+        _hush()
+
+
+def _told(call: Callable[[], int]) -> int:
+    """Run a call and return its exit code; what went wrong is told on standard error."""
+    try:
+        code = call()
+        sys.stdout.flush()
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        warn("interrupted.")
+        return INTERRUPTED
+    except click.ClickException as error:
+        warn(_usage(error))
+        return 2
+    except AnnotatorError as error:
+        warn(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except OSError as error:
+        warn(f"{error.filename or 'The output'}: {error.strerror or error}.")
+        return 3
+    except Exception as error:  # noqa: BLE001 - the last door before the user
+        from annotator import crash
+
+        warn(crash.line(error))
+        return crash.EXIT_CODE
+    return code
+
+
+def _usage(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    sentence = message if message.endswith((".", "?")) else f"{message}."
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{sentence} See “{ctx.command_path if ctx else PROGRAM} --help”."
+
+
+def _hush() -> None:
+    """Keep the interpreter from telling of output that nobody takes any more."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class Verbs(click.Group):
+    """Commands of which `open` may go without its name: `annotator DIR`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a folder in place of a command for `open` of that folder."""
+        word = args[0]
+        if word.startswith("-") or word in self.commands or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        if not os.path.lexists(word):
+            near = get_close_matches(word, self.commands, n=1)
+            raise InputError(
+                f"There is neither a command nor a folder “{shown(word)}”.",
+                f"Did you mean “{PROGRAM} {near[0]}”?" if near else f"See “{PROGRAM} --help”.",
+            )
+        return "open", self.commands["open"], args
+
+
+def from_before_the_verb(name: str) -> Callable[[], Any]:
+    """Return a default: what the option of that name said before the verb."""
+    return lambda: click.get_current_context().find_root().params.get(name)
+
+
+def option_of_project(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the option that names the project."""
+    return click.option(
+        "-p",
+        "--project",
+        "folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        default=from_before_the_verb("folder"),
+        help="The project; without it, the one around the current folder.",
+    )(command)

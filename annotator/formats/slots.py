@@ -1,0 +1,109 @@
+"""What the slots of a mark say, whichever layer it is of.
+
+Values are told apart by their `type`: with a million rows, asking for their class would take longer
+than all the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from annotator.model.mark import Mark, SlotValue
+from annotator.model.text import Span
+
+_YES = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def spans(mark: Mark, slot: str) -> tuple[Span, ...]:
+    """Return every stretch of text in a slot, mentions of entities included."""
+    if slot not in mark.slots:
+        return ()
+    found = (span_of(value) for value in mark.slots[slot])
+    return tuple(span for span in found if span is not None)
+
+
+def span_of(value: SlotValue) -> Span | None:
+    """Return the stretch of text that a value is or has, or None."""
+    if value.type == "span":
+        return value.span
+    return value.mention if value.type == "entity" else None
+
+
+def entity_ids(mark: Mark, slot: str) -> tuple[str, ...]:
+    """Return who stands in a slot, each once."""
+    if slot not in mark.slots:
+        return ()
+    return unique(v.entity for v in mark.slots[slot] if v.type == "entity")
+
+
+def inferred(mark: Mark, slot: str) -> Iterator[bool]:
+    """Tell of each entity in a slot whether only context tells who it is."""
+    return (v.inferred for v in mark.slots.get(slot, ()) if v.type == "entity")
+
+
+def words(mark: Mark, slot: str) -> tuple[str, ...]:
+    """Return the choices, labels, dates or texts of a slot."""
+    if slot not in mark.slots:
+        return ()
+    found = (word_of(value) for value in mark.slots[slot])
+    return tuple(word for word in found if word is not None)
+
+
+def word_of(value: SlotValue) -> str | None:
+    """Return the choice, label, date or text that a value is; None for every other type."""
+    match value.type:
+        case "choice":
+            return value.choice
+        case "label":
+            return value.label
+        case "date":
+            return value.date
+        case "text":
+            return value.text
+        case _:
+            return None
+
+
+def word(mark: Mark, slot: str) -> str | None:
+    """Return the first choice, label, date or text of a slot, or None."""
+    return next(iter(words(mark, slot)), None)
+
+
+def yes_or_no(mark: Mark, slot: str) -> bool | None:
+    """Return what a slot of yes or no says, None where it says neither."""
+    return _YES.get(word(mark, slot) or "")
+
+
+def referred(mark: Mark, slot: str) -> str | None:
+    """Return the mark that a slot refers to, or None."""
+    if slot not in mark.slots:
+        return None
+    return next((v.mark for v in mark.slots[slot] if v.type == "ref"), None)
+
+
+def sources(mark: Mark) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who is named as source, and who only context tells."""
+    values = [value for value in mark.slots.get("source", ()) if value.type == "entity"]
+    named = unique(value.entity for value in values if not value.inferred)
+    guessed = unique(value.entity for value in values if value.inferred)
+    also = entity_ids(mark, "source_inferred")
+    return named, unique(e for e in (*guessed, *also) if e not in named)
+
+
+def is_implicit(mark: Mark) -> bool:
+    """Tell whether no words of the sentence name the source."""
+    if mark.none_stated("source"):
+        return True
+    named, guessed = sources(mark)
+    return bool(guessed) and not named and not spans(mark, "source")
+
+
+def all_sources(mark: Mark) -> tuple[str, ...]:
+    """Return everybody who is named or likely as source."""
+    named, guessed = sources(mark)
+    return (*named, *guessed)
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """Return values in their order, each once."""
+    return tuple(dict.fromkeys(values))

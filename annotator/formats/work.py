@@ -1,0 +1,169 @@
+"""One coder's work on one readout, with what of it is exported, and whether it is sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from annotator.errors import InputError
+from annotator.model.codebook import Codebook
+from annotator.model.edit import Coding
+from annotator.model.mark import Mark
+from annotator.model.readout import Readout
+from annotator.model.sentence import Sentence
+from annotator.model.text import State
+
+TOPICS = "topics"
+SPEAKERS = "speakers"
+COMMITMENTS = "commitments"
+VOICE = "voice"
+
+
+class HeaderLike(Protocol):
+    """What the rows need to know of a journal."""
+
+    @property
+    def by(self) -> str:
+        """The coder."""
+
+    @property
+    def segmenter(self) -> str:
+        """What cut the text into sentences."""
+
+    @property
+    def sample(self) -> bool:
+        """Whether the coding is a sample that came with the program."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One coder's work on one readout, and what of it is to become rows.
+
+    `states` are the states of a sentence that are exported; `layers` limits the marks to those
+    layers, None takes all. Raises InputError, when rows are made, where a mark is not of the
+    codebook or a span does not lie where it says.
+    """
+
+    readout: Readout
+    header: HeaderLike
+    coding: Coding
+    codebook: Codebook
+    states: frozenset[State] = frozenset({"done"})
+    layers: frozenset[str] | None = None
+
+    @property
+    def coder(self) -> str:
+        """Who coded."""
+        return self.header.by
+
+    def sentence_id(self, key: int) -> str:
+        """Return the id of a sentence's row; `key` is its name in the coding."""
+        return f"{self.readout.id}#{key}@{self.coder}"
+
+    def mark_id(self, mark_id: str) -> str:
+        """Return the id that a mark has in the rows."""
+        return f"{self.readout.id}#{mark_id}@{self.coder}"
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, Sentence], ...]:
+        """Every sentence with its name, in reading order."""
+        return self.coding.sentences()
+
+    @cached_property
+    def chosen(self) -> tuple[tuple[int, Sentence], ...]:
+        """The sentences that become rows, in reading order."""
+        return tuple(
+            (key, sentence) for key, sentence in self.sentences if sentence.state in self.states
+        )
+
+    @cached_property
+    def standing(self) -> dict[str, Mark]:
+        """Every mark of the readout that is not rejected, by its id."""
+        return {
+            mark.id: mark
+            for _, sentence in self.sentences
+            for mark in sentence.marks
+            if not mark.rejected
+        }
+
+    @cached_property
+    def row_marks(self) -> frozenset[str]:
+        """The ids of the marks that have rows of their own."""
+        return frozenset(
+            mark.id
+            for _, sentence in self.chosen
+            for layer in (SPEAKERS, COMMITMENTS)
+            for mark in self.marks(sentence, layer)
+        )
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """The fields that every row of the readout repeats."""
+        metadata, event = self.readout.metadata, self.readout.metadata.event
+        return {
+            "readout": self.readout.id,
+            "title": self.readout.title,
+            "doc_kind": metadata.doc_kind,
+            "told_by": metadata.issuing_side,
+            "issuer": metadata.issuer,
+            "language": metadata.language,
+            "is_translation": metadata.is_translation,
+            "publication_date": metadata.publication_date,
+            "licence": metadata.licence,
+            "sample": self.header.sample or metadata.sample,
+            "event_id": event.id,
+            "event_type": event.type,
+            "event_date": event.date,
+            "event_participants": event.participants,
+        }
+
+    def slots(self, mark: Mark) -> tuple[str, ...]:
+        """Return the ids of the slots that a mark may fill, in the order of the codebook."""
+        layer = self.codebook.layer(mark.layer)
+        return tuple(slot.id for slot in layer.slots_of(mark.label)) if layer else ()
+
+    def includes(self, layer: str) -> bool:
+        """Tell whether a layer's marks are exported."""
+        return self.layers is None or layer in self.layers
+
+    def marks(self, sentence: Sentence, layer: str) -> tuple[Mark, ...]:
+        """Return the standing marks of a layer, none where the layer is left out."""
+        return sentence.of_layer(layer) if self.includes(layer) else ()
+
+
+def require_sound(work: Work, key: int, sentence: Sentence) -> None:
+    """Raise InputError where a mark or an offset of the sentence cannot be exported as it is."""
+    text = work.readout.text
+    if text[sentence.start : sentence.end] != sentence.text:
+        raise _moved(work, key, sentence.start, sentence.end)
+    for mark in sentence.marks:
+        if not work.includes(mark.layer):
+            continue
+        problem = work.codebook.check(mark)
+        if problem:
+            raise InputError(
+                f"{_place(work, key)}: {problem}",
+                "Change the mark, or bring the label back into the codebook.",
+            )
+        for span in mark.spans():
+            if not span.holds(text):
+                raise _moved(work, key, span.start, span.end)
+
+
+def _place(work: Work, key: int) -> str:
+    return f"{work.readout.id}, sentence {key}, coder {work.coder}"
+
+
+def _moved(work: Work, key: int, start: int, end: int) -> InputError:
+    return InputError(
+        f"{_place(work, key)}: the characters {start} to {end} of the readout are not the words"
+        " that were marked.",
+        "Run “annotator check”.",
+    )
+
+
+def lost_references(work: Work, mark: Mark) -> int:
+    """Count a mark's references to marks without a row, which its own row leaves empty."""
+    values = (value for values in mark.slots.values() for value in values)
+    return sum(v.type == "ref" and v.mark not in work.row_marks for v in values)
