@@ -23,7 +23,12 @@ def split(pen: Pen, coding: Coding, key: int, at: int) -> Edit | None:
     right = _part(sentence, at, sentence.end)
     if left is None or right is None:
         raise MarkError("A sentence can only be split between two words.")
-    first = left.changed(marks=_marks_for(pen, sentence, left, at), note=sentence.note)
+    first = left.changed(
+        marks=_marks_for(pen, sentence, left, at),
+        note=sentence.note,
+        keys=sentence.keys,
+        seconds=sentence.seconds,
+    )
     second = right.changed(marks=_marks_for(pen, sentence, right, at))
     return pen.edit(coding, "split", {key: first, max(coding.docs, default=0) + 1: second})
 
@@ -80,7 +85,7 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
         keys=first.keys + second.keys,
         seconds=first.seconds + second.seconds,
     )
-    both = _without_repeats(first.marks, second.marks)
+    both = _without_repeats(pen, first.marks, second.marks)
     marks = [
         mark.model_copy(
             update={
@@ -94,8 +99,12 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
     return pen.edit(coding, "join", {key: joined.changed(marks=tuple(marks)), other: None})
 
 
-def _without_repeats(first: tuple[Mark, ...], second: tuple[Mark, ...]) -> list[Mark]:
-    plain = {(m.layer, m.label, m.rejected) for m in first if not m.slots}
+def _without_repeats(pen: Pen, first: tuple[Mark, ...], second: tuple[Mark, ...]) -> list[Mark]:
+    slots = (slot for layer in pen.codebook.layers for slot in layer.slots)
+    referred = {slot.layer for slot in slots if slot.type == "ref"}
+    plain = {
+        (m.layer, m.label, m.rejected) for m in first if not m.slots and m.layer not in referred
+    }
     new = [m for m in second if m.slots or (m.layer, m.label, m.rejected) not in plain]
     return [*first, *new]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from unicodedata import category
 
 # A word is a run of letters, marks and digits, held together by an apostrophe, hyphen or decimal
@@ -46,7 +45,7 @@ def _segments(pattern: re.Pattern[str], text: str, start: int, end: int) -> list
     for match in pattern.finditer(text, start, end):
         cuts += match.span()
     cuts.append(end)
-    trimmed = [trim(text, a, b) for a, b in pairwise(cuts)]
+    trimmed = [trim(text, a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
     return [found for found in trimmed if found is not None]
 
 
@@ -70,7 +69,8 @@ def widen(text: str, bounds: Range, selection: Range) -> Range:
         wider = (min(start, inside[0][0]), max(end, inside[-1][1]))
         if wider != selection:
             return wider
-    return without_stop(text, *bounds)
+    whole = without_stop(text, *bounds)
+    return min(start, whole[0]), max(end, whole[1])
 
 
 def narrow(text: str, selection: Range) -> Range:

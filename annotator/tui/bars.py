@@ -40,9 +40,10 @@ def status(bench: Workbench, progress: Progress, width: int) -> Line:
     """Say what is wrong with saving, else what the last key did, beside how far one has come."""
     problem = bench.session.problem
     if problem is not None:
-        return (ink(f" Not on disk: {problem} It is tried again every two seconds.", paint.BAD),)
+        said = f" Not on disk: {problem} It is tried again every two seconds."
+        return (ink(paint.cut(said, width), paint.BAD),)
     said = bench.message or (f"{bench.count} …" if bench.count else "")
-    far = _progress(progress)
+    far = paint.fit(_progress(progress), width)
     if not said:
         return far
     message = (ink(said, "bold"), Run(" "))

@@ -66,7 +66,7 @@ def _entry(sign: str, words: str, width: int) -> list[Line]:
 def codebook(book: Codebook, width: int) -> tuple[list[Line], dict[tuple[str, str], int]]:
     """Show a codebook, and tell at which line the entry of a layer and label begins."""
     places: dict[tuple[str, str], int] = {}
-    lines: list[Line] = [(ink(f"{book.title or book.name}  {book.version}", paint.STRONG),)]
+    lines = paint.prose(f"{book.title or book.name}  {book.version}", width, paint.STRONG)
     lines += paint.prose(book.description, width, paint.MUTED) if book.description else []
     for layer in book.layers:
         places[layer.id, ""] = len(lines) + 1
@@ -79,7 +79,7 @@ def codebook(book: Codebook, width: int) -> tuple[list[Line], dict[tuple[str, st
                 lines += [(), (ink(f"{of.glyph} {of.name}", f"bold $family-{of.colour}"),)]
             places[layer.id, label.id] = len(lines) + 1
             lines += [(), *_label(layer, label, width)]
-    return lines, places
+    return [paint.fit(line, width) for line in lines], places
 
 
 def _layer_head(layer: Layer, width: int) -> list[Line]:
@@ -114,7 +114,9 @@ def _layer_head(layer: Layer, width: int) -> list[Line]:
 
 
 def _label(layer: Layer, label: Label, width: int) -> list[Line]:
-    lines: list[Line] = [(ink(label.name, paint.STRONG), ink(f"   {label.id}", paint.MUTED))]
+    lines = paint.prose(label.name, width, paint.STRONG)
+    named: Line = (*lines[-1], ink(f"   {label.id}", paint.MUTED))
+    lines[-1:] = [named] if paint.width(named) <= width else [lines[-1], named[-1:]]
     lines += paint.prose(label.definition, width) if label.definition else []
     for sign, entries in (("+", label.include), ("−", label.exclude), ("“", label.examples)):
         for entry in entries:

@@ -7,6 +7,7 @@ itself, any other by its name, such as "enter" or "ctrl+r".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -77,6 +78,10 @@ COMMANDS: Final = (
     Command("palette", ("ctrl+p",), "Commands", "Search all commands by name.", "Program", _ALL, "commands"),
 )  # fmt: skip
 
+_PRESSABLE = re.compile(
+    r"\S|(?:(?:ctrl|alt|shift)\+)+\S+|f\d{1,2}|enter|tab|space|backspace|delete|insert|escape"
+    r"|up|down|left|right|home|end|pageup|pagedown"
+)
 DIGITS: Final = frozenset("0123456789")
 
 FIXED: Final = frozenset({"quit", "palette", "back"})
@@ -116,7 +121,7 @@ def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
             remedy = f"Did you mean “{near[0]}”?" if near and near[0] != name else ""
             problem = "keeps its key" if name in FIXED else "is no command"
             raise InputError(f"annotator.toml, keys: “{printable(name)}” {problem}.", remedy)
-        if is_digit(key) or not key.strip():
+        if is_digit(key) or not _PRESSABLE.fullmatch(key):
             raise InputError(
                 f"annotator.toml, keys: {printable(name)} cannot have the key “{printable(key)}”.",
                 "Digits are counts; name a letter, a sign or a key such as “ctrl+e”.",

@@ -6,7 +6,7 @@ seen, so that the length of a readout costs nothing per key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -194,7 +194,7 @@ class Page:
         return found
 
     def _with_hops(self, line: list[Run], row: Range) -> Line:
-        hops = {start - row[0]: key for start, key in self.light.hops}
+        hops = {place - row[0]: key for place, key in self._hop_places()}
         painted: list[Run] = []
         at = 0
         for run in line:
@@ -208,6 +208,14 @@ class Page:
                 at += 1
             painted.append(Run(kept, run.style))
         return tuple(run for run in painted if run.text)
+
+    def _hop_places(self) -> Iterator[tuple[int, str]]:
+        """Yield where each key is drawn: two that begin together stand side by side."""
+        taken: set[int] = set()
+        for start, key in self.light.hops:
+            place = next(p for p in range(start, start + len(taken) + 1) if p not in taken)
+            taken.add(place)
+            yield place, key
 
 
 HOP: Final = "bold $background on $accent"

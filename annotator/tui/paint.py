@@ -29,8 +29,11 @@ BAD: Final = "bold $error"
 TITLE: Final = "bold $primary"
 
 _BLANKS = str.maketrans("\n\t", "  ")
-# Any run that could be one of combining marks; what it is, the Unicode data say.
-_MAYBE_PILED = re.compile(r"[^\w\s\x00-\x7f]{9,}")
+# What is drawn onto the letter before it, though Unicode calls it a letter or a sign.
+_JOINING = "\u1160-\u11ff\ud7b0-\ud7ff\U0001f3fb-\U0001f3ff"
+_JOINS = re.compile(f"[{_JOINING}]")
+# Any run that could be one of marks; what it is, the Unicode data say.
+_MAYBE_PILED = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_JOINING}]){{9,}}")
 
 
 class Run(NamedTuple):
@@ -57,7 +60,8 @@ def show(text: str) -> str:
 def _flattened(found: re.Match[str]) -> str:
     piled, shown = 0, []
     for char in found.group():
-        piled = piled + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        mark = unicodedata.category(char)[0] == "M" or _JOINS.match(char)
+        piled = piled + 1 if mark else 0
         shown.append("·" if piled > MARKS_PER_LETTER else char)
     return "".join(shown)
 
@@ -90,11 +94,28 @@ def prose(text: str, most: int, style: str = "", *, indent: str = "") -> list[Li
     return lines
 
 
+def fit(line: Line, most: int) -> Line:
+    """Shorten a line to `most` cells, with an ellipsis where something is left out."""
+    if width(line) <= most:
+        return line
+    kept: list[Run] = []
+    room = most
+    for run in line:
+        wide = cells(run.text)
+        if wide >= room:
+            # The ellipsis is due although this run alone might just fit.
+            kept.append(run._replace(text=cut(run.text + " …", room)))
+            break
+        kept.append(run)
+        room -= wide
+    return tuple(kept)
+
+
 def flow(items: Iterable[Line], most: int, *, gap: int = 2) -> list[Line]:
-    """Set items side by side into lines of `most` cells; an item that is too long stands alone."""
+    """Set items side by side into lines of `most` cells; an item that is too long is cut."""
     lines: list[Line] = []
     used = 0
-    for item in items:
+    for item in (fit(item, most) for item in items):
         wide = width(item)
         if lines and used + gap + wide <= most:
             lines[-1] = (*lines[-1], Run(" " * gap), *item)

@@ -40,7 +40,7 @@ def lines(bench: Workbench, width: int, height: int) -> list[Line]:
             made = mark_lines(bench, width, tall=room > DENSE)
         if len(made) <= height:
             break
-    return made
+    return [paint.fit(line, width) for line in made]
 
 
 def view_lines(view: View, width: int, room: int) -> list[Line]:

@@ -134,7 +134,9 @@ class Workbench:
     def _explains(self, key: str) -> bool:
         command = self.keymap.command("annotate", key)
         # A letter or digit in a panel chooses something, whatever it means outside.
-        return command is not None and command.id in EXPLAINS and not key.isalnum()
+        return (
+            command is not None and command.id in EXPLAINS and (len(key) > 1 or not key.isalnum())
+        )
 
     def _guarded(self, mode: Mode, key: str) -> Step:
         try:

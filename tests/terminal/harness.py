@@ -136,6 +136,15 @@ class Terminal:
         """Type characters as they are."""
         os.write(self._master, text.encode())
 
+    def paste(self, text: str) -> None:
+        """Paste text as a terminal does that was asked to say what is pasted."""
+        self.type(f"\x1b[200~{text}\x1b[201~")
+
+    def click(self, row: int, column: int) -> None:
+        """Press and release the mouse on a cell, both counted from 0."""
+        place = f"{column + 1};{row + 1}"
+        self.type(f"\x1b[<0;{place}M\x1b[<0;{place}m")
+
     def read(self, seconds: float) -> bool:
         """Take what the program writes within so many seconds; return whether anything came."""
         if self._master < 0 or not select.select([self._master], [], [], max(0.0, seconds))[0]:

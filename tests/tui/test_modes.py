@@ -635,7 +635,7 @@ def test_escape_gives_nothing() -> None:
 
 def test_backspace_takes_the_words_of_a_slot_away() -> None:
     coder = with_topic().press("space", "backspace")
-    assert (coder.marks[0].slots, message(coder)) == ({}, "taken away")
+    assert (coder.marks[0].slots, message(coder)) == ({}, "evidence of trade: words taken away")
 
 
 def test_tab_walks_round_the_slots_and_a_digit_gives_to_one() -> None:

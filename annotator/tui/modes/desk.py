@@ -128,10 +128,10 @@ class Desk:
 
     def describe(self, mark: Mark) -> str:
         """Say a mark in a few words: its label, and whom its entry names."""
-        layer = self.layer(mark.layer)
-        label = layer.label(mark.label)
+        layer = self.session.codebook.layer(mark.layer)
+        label = layer.label(mark.label) if layer else None
         name = label.tag if label else mark.label
-        if layer.entry == "label":
+        if layer is None or layer.entry == "label":
             return name
         values = mark.slots.get(layer.entry, ())
         return f"{self.values_text(values) or 'nobody'}, {name}"

@@ -27,7 +27,8 @@ from annotator.tui.modes.span import SpanMode, Target, targets_of
 
 NEXT, BEFORE = ("tab", "down"), ("shift+tab", "up")
 NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
-LABEL, CERTAINTY, NOTE = "label", "certainty", "note"
+# Rows that every mark has; a blank stands before them, as no slot's name has one.
+LABEL, CERTAINTY, NOTE = " label", " certainty", " note"
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,10 @@ class FrameMode:
         if key in NEXT or key in BEFORE:
             self.at = (self.at + (1 if key in NEXT else -1)) % len(self.rows)
             return Step(self)
-        if key in self.keys.values():
+        slot = self.slot
+        if key in self.keys.values() and not self._takes_text():
             self.at = next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key)
             return Step(self)
-        slot = self.slot
         if slot is None:
             return self._press_common(key)
         if key == NOT_STATED:
@@ -120,6 +121,10 @@ class FrameMode:
             return Step(SpanMode(self.desk, targets, back=self))
         return Step(self, f"{key} says nothing here.")
 
+    def _takes_text(self) -> bool:
+        slot = self.slot
+        return self.rows[self.at] == NOTE if slot is None else slot.type == "text"
+
     def _leave(self) -> Step:
         problem = self.desk.session.codebook.check(self._mark(), complete=True)
         first = self._first_to_fill()
@@ -133,7 +138,8 @@ class FrameMode:
     def _press_common(self, key: str) -> Step:
         row, mark = self.rows[self.at], self._mark()
         if row == NOTE and (key == "space" or len(key) == 1):
-            return Step(self, ask=Ask("Note on this mark", mark.note, self._noted))
+            start = mark.note or ("" if key == "space" else key)
+            return Step(self, ask=Ask("Note on this mark", start, self._noted))
         option = next((o for o in self._options() if o.key == key), None)
         if option is None or not isinstance(option.value, str):
             return Step(self, f"{key} says nothing here.")
@@ -271,7 +277,7 @@ class FrameMode:
         mark, slot, key = self._mark(), self.layer.slot(row), self.keys.get(row, "")
         if slot is None:
             value = {LABEL: mark.label, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
-            name = "Kind" if row == LABEL else row.capitalize()
+            name = "Kind" if row == LABEL else row.strip().capitalize()
             return Field(key, name, value, "filled" if value else "unseen", focused)
         values = mark.slots.get(slot.id, ())
         if not values:

@@ -31,15 +31,13 @@ class PickMode:
         """Toggle the label under the key, move the light, filter, or leave."""
         if key == "escape":
             if self.filter:
-                self.filter = ""
+                self._narrow("")
                 return Step(self)
             return Step(None)
         if key == "enter":
-            if self.filter and self._shown():
-                return self._choose(self._shown()[self.lit])
-            return Step(None, confirm=True)
+            return self._take_lit() if self.filter else Step(None, confirm=True)
         if key == "space":
-            return self._choose(self._shown()[self.lit]) if self._shown() else Step(self)
+            return self._take_lit()
         if key in ("up", "down", "left", "right"):
             by = -1 if key in ("up", "left") else 1
             self.lit = (self.lit + by) % max(1, len(self._shown()))
@@ -75,6 +73,12 @@ class PickMode:
         edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
         desk.do(edit)
         return Step(self)
+
+    def _take_lit(self) -> Step:
+        shown = self._shown()
+        if shown:
+            return self._choose(shown[self.lit])
+        return Step(self, f"No label of {self.panel.name} holds “{self.filter}”.")
 
     def _proposed(self, label: Label) -> Slots:
         """Fill what the text and the sentence's own marks propose."""
@@ -118,13 +122,11 @@ class PickMode:
 
     def _found(self, typed: str) -> Step:
         self._narrow(typed)
-        shown = self._shown()
-        if not shown:
-            self.filter = ""
-            return Step(self, f"No label of {self.panel.name} holds “{typed}”.")
-        step = self._choose(shown[0])
-        self.filter = ""
-        return step
+        shown = self._shown() if typed else []
+        self._narrow("")
+        if shown:
+            return self._choose(shown[0])
+        return Step(self, f"No label of {self.panel.name} holds “{typed}”." if typed else "")
 
     def _shown(self) -> list[Label]:
         wanted = self.filter.casefold()

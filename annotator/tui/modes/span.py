@@ -34,9 +34,10 @@ def targets_of(desk: Desk, marks: tuple[Mark, ...]) -> list[Target]:
     """Return the slots of these marks that take spans, empty ones first."""
     found: list[tuple[bool, Target]] = []
     for mark in reversed(marks):
-        if mark.rejected:
+        layer = desk.session.codebook.layer(mark.layer)
+        if mark.rejected or layer is None:
             continue
-        for slot in desk.layer(mark.layer).slots_of(mark.label):
+        for slot in layer.slots_of(mark.label):
             filled = bool(mark.values(slot.id))
             if slot.type == "span" or (slot.type == "entity" and filled):
                 name = f"{slot.name.lower()} of {desk.describe(mark)}"
@@ -88,10 +89,7 @@ class SpanMode:
             self.target = int(key) - 1
             return Step(self.back, self._take())
         if key == "backspace":
-            target = self.targets[self.target]
-            if self._slot_type(target) == "span":
-                self.desk.fill(target.mark, target.slot, ())
-            return Step(self, "taken away")
+            return Step(self, self._take_away())
         self._shape(key)
         return Step(self)
 
@@ -121,10 +119,18 @@ class SpanMode:
             by = 1 if key == ">" else -1
             self.selection = words.nudge(bounds, now, edge="left", by=by)
 
-    def _slot_type(self, target: Target) -> str:
+    def _take_away(self) -> str:
+        target = self.targets[self.target]
         mark = self.desk.mark(target.mark)
-        slot = self.desk.layer(mark.layer).slot(target.slot) if mark else None
-        return slot.type if slot else ""
+        if mark is None or self._held() is None:
+            return "There are no words to take away."
+        kept = tuple(
+            value.model_copy(update={"mention": None})
+            for value in mark.values(target.slot)
+            if isinstance(value, EntityValue)
+        )
+        self.desk.fill(target.mark, target.slot, kept)
+        return f"{target.name}: words taken away"
 
     def _take(self) -> str:
         target = self.targets[self.target]
