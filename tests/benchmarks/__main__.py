@@ -37,7 +37,7 @@ class Scale:
 
 
 QUICK = Scale(
-    starts=3, keys=16, edits=150, plain=4, export=3, exported=60, segment=3, megabytes=1.0,
+    starts=3, keys=12, edits=100, plain=3, export=3, exported=60, segment=3, megabytes=1.0,
     add=2, added=500,
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from annotator.pipeline.project import Project
 from tests.benchmarks import corpus
 from tests.benchmarks.report import Row, interleaved
-from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.terminal import ROWS, Terminal
 
 STEPS = 6
 """How far the light walks down before it walks up again: so far that nothing scrolls."""
@@ -69,8 +69,8 @@ def measure(folder: Path, small: Project, long: Project, *, runs: int) -> list[R
             (short, second), (full, second), (rows, "x"), (desk, "x"), runs=runs
         )
         full.press(LEAVE)
-        for terminal in (full, rows):
-            for _ in range(50):
+        for terminal, steps in ((full, ROWS // 2), (rows, ROWS)):  # down to the lower edge
+            for _ in range(steps):
                 terminal.press("j")
         scrolled, scrolling = _timed((full, "j"), (rows, "j"), runs=runs)
         for terminal in (short, full, rows, desk):

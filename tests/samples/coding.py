@@ -182,9 +182,9 @@ def _span(sentence: Sentence, words: str) -> Span:
     return Span(start=start, end=start + len(words), exact=words)
 
 
-def main() -> None:
-    """Write the journals of the repository anew."""
-    project = Project.open(ROOT)
+def main(root: Path = ROOT) -> None:
+    """Write the journals of a project that has the sample readouts anew."""
+    project = Project.open(root)
     for readout_id in CODINGS:
         path = journal_path(project, readout_id)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -36,7 +36,7 @@ KEYS: Final = {
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "escape": "\x1b[27u", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "ctrl+right": "\x1b[1;5C",
-    "ctrl+left": "\x1b[1;5D", "f1": "\x1bOP", "ctrl+p": "\x10", "ctrl+q": "\x11",
+    "ctrl+left": "\x1b[1;5D", "f1": "\x1bOP", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+q": "\x11",
     "ctrl+r": "\x12", "ctrl+t": "\x14",
 }  # fmt: skip
 
@@ -129,8 +129,8 @@ class Terminal:
         return list(termios.tcgetattr(self._slave))
 
     def press(self, *keys: str) -> None:
-        """Press keys by name, a printable one as itself, one write for all of them."""
-        self.type("".join(KEYS.get(key, key) for key in keys))
+        """Press keys by name, a printable one as itself, in one write."""
+        self.type("".join(KEYS[key] if len(key) > 1 else key for key in keys))
 
     def type(self, text: str) -> None:
         """Type characters as they are."""
@@ -166,6 +166,12 @@ class Terminal:
         for keys, shown in steps:
             self.press(*keys.split())
             self.wait_for(re.compile(shown))
+
+    def changes(self, keys: str) -> None:
+        """Press keys, parted by blanks, and wait until the screen is another one."""
+        before = self.text
+        self.press(*keys.split())
+        self._wait(lambda text: text != before, f"change at {keys}", PATIENCE)
 
     def wait_gone(self, sought: Sought, timeout: float = PATIENCE) -> str:
         """Read until the screen shows something no more, and return the screen's text."""

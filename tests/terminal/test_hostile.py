@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -27,6 +28,9 @@ OWN: Final = re.compile(
 PILED: Final = 8
 WIDE: Final = (140, 50)
 NARROW: Final = (60, 16)
+PASTED: Final = " ".join(
+    attack for name, attack in hostile.ATTACKS.items() if name not in ("c0", "c1", "separators")
+)
 HIDDEN: Final = hostile.hidden_in(hostile.TEXT)
 LABELS, SPEAKERS, FORM = "key\\s+toggles", "key\\s+attributes", "none\\s+stated|key\\s+chooses"
 ON_PAGE: Final = r"\d+/21"
@@ -46,7 +50,7 @@ def assert_harmless(terminal: Terminal) -> None:
     plain = OWN.sub("", sent)
     assert {char for char in plain if hostile.forbidden(char)} <= {"\r", "\n"}
     assert longest_pile(plain) <= PILED
-    assert "pass" in plain or "attack" in plain or "[/]" in plain, "nothing hostile was shown"
+    assert "␛" in plain, "no attack was shown"
 
 
 def longest_pile(text: str) -> int:
@@ -97,88 +101,112 @@ def test_the_status_says_how_much_of_it_is_hidden(place: Place, columns: int) ->
 
 
 def test_markup_is_shown_as_written_and_a_click_on_it_does_nothing(place: Place) -> None:
-    with place.coding(hostile.READOUT, *WIDE) as terminal:
-        written = "[/] and [@click=app.quit]x[/]"
-        terminal.wait_for(written)
-        row = next(n for n, line in enumerate(terminal.screen.lines) if written in line)
-        column = terminal.screen.lines[row].index("]x[") + 1
-        terminal.click(row, column)
-        terminal.steps(("2 g", "▌ *2 "), ("t", LABELS))
-        row, line = next(
-            (n, line) for n, line in enumerate(terminal.screen.lines) if "[@click=app.quit]" in line
-        )
-        terminal.click(row, line.rindex("=app.quit"))
-        terminal.steps(("escape", "Sentence 2 of"))
+    with place.coding(hostile.READOUT, 180, 50) as terminal:
+        terminal.steps(("5 g", "▌ *5 "))
+        terminal.click(*place_of(terminal, "[/] and [@click=app.quit]x[/]", "x[/]"))
+        terminal.wait_gone(re.compile("▌ *5 "))
+        terminal.steps(("t", LABELS))
+        terminal.click(*place_of(terminal, "[@click=app.quit]osc title", "app.quit"))
+        terminal.steps(("escape", "Sentence "))
         leave(terminal)
+
+
+def place_of(terminal: Terminal, line: str, words: str) -> tuple[int, int]:
+    """Return the row and column where words stand in the line that holds a text."""
+    row = next(n for n, shown in enumerate(terminal.screen.lines) if line in shown)
+    return row, terminal.screen.lines[row].index(words, terminal.screen.lines[row].index(line))
+
+
+# Every panel and form of the annotate screen: keys, and what a wide screen then shows.
+PANELS: Final = (
+    *(("3 g", "▌ *3 "), ("t", LABELS), ("escape", ON_PAGE), ("c", LABELS), ("escape", ON_PAGE)),
+    *(("m", LABELS), ("down", ""), ("escape", ON_PAGE), ("o", LABELS), ("escape", ON_PAGE)),
+    *(("s", SPEAKERS), ("1", FORM), *[("tab", FORM)] * 12, ("escape", ON_PAGE)),
+    *(("s", SPEAKERS), (">", "who"), ("2", FORM), ("escape", ON_PAGE)),
+    *(("c", LABELS), ("a", FORM), *[("tab", FORM)] * 20, ("A", FORM)),
+    *(("space", "hop"), ("right", "hop"), ("enter", FORM), ("?", "Codebook"), ("escape", FORM)),
+    *(("escape", ON_PAGE), ("v", "hop"), ("escape", ON_PAGE)),
+    *(("t", LABELS), ("e", LABELS), ("escape", ON_PAGE), ("e", FORM), ("escape", ON_PAGE)),
+    *(("x", LABELS), ("tab", LABELS), ("escape", ON_PAGE), ("S", "split here"), ("right", "")),
+    *(("escape", ON_PAGE), ("R", "key chooses"), ("escape", ON_PAGE)),
+    *(("u", "undone"), ("u", "undone"), ("ctrl+r", "done again")),
+)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(180, 60), NARROW])
 def test_every_panel_and_form_shows_it(place: Place, columns: int, rows: int) -> None:
     with place.coding(hostile.READOUT, columns, rows) as terminal:
-        steps = terminal.steps
-        steps(("2 g", "▌ *2 "))
-        for panel in "tcmo":
-            steps((panel, LABELS), ("down down", ""), ("escape", ON_PAGE))
-        steps(("s", SPEAKERS), ("1", FORM))
-        for _ in range(14):
-            steps(("tab", FORM))
-        steps(("escape", ON_PAGE), ("s", SPEAKERS), (">", "who"), ("2", FORM), ("escape", ON_PAGE))
-        steps(("c", LABELS), ("a", FORM))
-        for _ in range(21):
-            steps(("tab", FORM))
-        steps(("A", FORM), ("space", "hop"), ("w", "hop"), ("right right down up", "hop"))
-        steps(("enter", FORM), ("escape", ON_PAGE), ("v", "hop"), ("escape", ON_PAGE))
-        steps(("t", LABELS), ("e", LABELS), ("escape", ON_PAGE), ("tab tab", ""), ("e", FORM))
-        steps(("escape", ON_PAGE), ("x", LABELS), ("tab", LABELS), ("escape", ON_PAGE))
-        steps(("S", "split here"), ("right right", ""), ("escape", ON_PAGE), ("R", "key chooses"))
-        steps(("escape", ON_PAGE), ("u", "undone"), ("u", "undone"), ("ctrl+r", "done again"))
+        for keys, shown in PANELS:
+            if (columns, rows) == NARROW:
+                terminal.changes(keys)
+            else:
+                terminal.steps((keys, shown))
         leave(terminal)
 
 
 def test_what_is_pasted_into_a_line_reaches_no_terminal(place: Place) -> None:
-    with place.coding(hostile.READOUT, *WIDE) as terminal:
-        steps = terminal.steps
-        steps(("2 g", "▌ *2 "), ("z", "Note on this sentence"))
-        terminal.paste(hostile.EVERYTHING)
-        terminal.wait_for("%s{0}")
-        steps(("enter", "noted"), ("t", LABELS), ("/", "Filter"))
-        terminal.paste(hostile.EVERYTHING)
-        terminal.wait_for("%s{0}")
-        steps(("enter", "No label"), ("escape", ON_PAGE))
-        steps(("s", SPEAKERS), ("+", "new speaker"))
-        terminal.paste(hostile.EVERYTHING)
-        terminal.wait_for("%s{0}")
-        steps(("enter", FORM), ("escape", ON_PAGE), ("/", "in the whole project"))
-        terminal.paste(hostile.EVERYTHING)
-        terminal.wait_for("%s{0}")
-        steps(("escape", ON_PAGE))
-        leave(terminal)
+    lines = (("z", "Note on this sentence"), ("t /", "Filter"), ("s +", "new speaker"), ("/", "in the"))
+    for number, (keys, asked) in enumerate(lines):
+        with place.coding(hostile.READOUT, *WIDE) as terminal:
+            terminal.steps((keys, asked))
+            terminal.paste(f"{PASTED} pasted {number}")
+            terminal.steps(("", f"pasted {number}"), ("enter", ""))
+            leave(terminal)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [WIDE, NARROW])
 def test_find_shows_it(place: Place, columns: int, rows: int) -> None:
     with place.coding(hostile.READOUT, columns, rows) as terminal:
-        steps = terminal.steps
-        steps(("3 g", "▌ *3 "), ("t", LABELS), ("e", LABELS), ("escape", ON_PAGE))
-        steps(("z", "Note on"))
-        terminal.paste(hostile.ATTACKS["c1"])
-        steps(("enter", "noted"), ("/", "in the whole project"))
+        terminal.changes("t")
+        terminal.steps(("e", r"◆|\W \[/\]"), ("escape", "Sentence|saved"))
+        terminal.steps(("/", "in the whole project"))
         terminal.type("attack says")
         terminal.wait_for("15 places")
-        steps(("enter", ""), ("j j", ""), ("enter", ON_PAGE), ("q", "15 places"), ("q", ON_PAGE))
+        row, column = place_of(terminal, "csi attack", "attack")
+        terminal.click(row, column)
+        terminal.click(row, column)
+        terminal.steps(("", ON_PAGE), ("q", "15 places"))
         leave(terminal)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [WIDE, NARROW])
 def test_codebook_help_and_palette_show_it(place: Place, columns: int, rows: int) -> None:
     with place.coding(hostile.READOUT, columns, rows) as terminal:
-        steps = terminal.steps
-        steps(("?", "Codebook"))
-        for _ in range(12):
-            terminal.press("ctrl+d")
-        steps(("G", ""), ("g", "Codebook"), ("escape", ON_PAGE), ("f1", "All keys"))
-        steps(("G", ""), ("escape", ON_PAGE), ("ctrl+p", "Search"))
+        terminal.steps(("?", "Codebook"))
+        for _ in range(20):
+            terminal.changes("ctrl+d")
+        terminal.steps(("escape", ON_PAGE), ("f1", "All keys"), ("escape", ON_PAGE))
+        terminal.changes("ctrl+p")
         terminal.type("general")
-        terminal.wait_for(re.compile("relations|app.quit"))
-        steps(("down", ""), ("escape", ON_PAGE))
+        terminal.steps(("", "rel.general|app.quit"), ("down", ""), ("escape", ON_PAGE))
         leave(terminal)
+
+
+def test_spans_and_marks_on_it_keep_exact_offsets(place: Place) -> None:
+    with place.coding(hostile.READOUT, 180, 60) as terminal:
+        steps = terminal.steps
+        steps(("2 g", "▌ *2 "), ("s", SPEAKERS), ("1", FORM), ("escape", ON_PAGE), ("m", LABELS))
+        steps(("s", FORM), ("A", FORM), ("space", "hop"))
+        for _ in range(12):
+            terminal.press("right")
+        for _ in range(4):
+            terminal.press("shift+right")
+        steps(("enter", FORM), ("escape", ON_PAGE), ("enter", "1/21"))
+        steps(("1 9 g", "▌ *19 "), ("t", LABELS), ("e", LABELS), ("enter", "2/21"))
+        steps(("G", "▌ *24 "), ("t", LABELS), ("e", LABELS), ("enter", "3/21"))
+        leave(terminal)
+
+    text = (place.root / "seeds" / f"{hostile.READOUT}.txt").read_text("utf-8")
+    snapshot = Project.open(place.root).store().read("ada", hostile.READOUT)
+    assert snapshot is not None
+    sentences = [sentence for _, sentence in snapshot.coding.sentences()]
+    spans = [span for s in sentences for mark in s.marks for span in mark.spans()]
+    assert all(text[s.start : s.end] == s.text for s in sentences)
+    assert all(text[span.start : span.end] == span.exact for span in spans)
+    assert any(hostile.hidden_in(span.exact) for span in spans)
+    assert [len(s.marks) for s in sentences if s.marks] == [2, 1, 1]
+    done = place.call("export", "hostile")
+    assert done.returncode == 0, done.stderr
+    assert not [char for char in done.stdout + done.stderr if hostile.forbidden(char) and char != "\n"]
+    rows = (place.root / "exports" / "hostile" / "sentences.jsonl").read_bytes().splitlines()
+    assert [json.loads(row)["text"] for row in rows] == [s.text for s in sentences if s.marks]
