@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from annotator.model.base import Value
 from annotator.model.mark import Mark
-from annotator.model.text import Offset, Role, Span, State
+from annotator.model.text import Offset, Role, State
 
 
 class Sentence(Value):
@@ -32,7 +32,8 @@ class Sentence(Value):
 
     @model_validator(mode="after")
     def _range_is_of_its_text(self) -> Self:
-        Span(start=self.start, end=self.end, exact=self.text)
+        if self.start >= self.end or self.end - self.start != len(self.text):
+            raise ValueError("a sentence is as long as its text, and not empty")
         return self
 
     def of_layer(self, layer: str) -> tuple[Mark, ...]:

@@ -11,8 +11,10 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cached_property
 
 from annotator.errors import AnnotatorError
+from annotator.files import hidden_characters
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
 from annotator.model.entity import Cast
@@ -62,6 +64,11 @@ class Session:
     def coder(self) -> str:
         """Who codes."""
         return self.pen.coder
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many characters of the text a reader does not see, or a terminal would obey."""
+        return hidden_characters(self.readout.text)
 
     @property
     def pending(self) -> int:

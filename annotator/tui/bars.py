@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from annotator.files import hidden_characters
 from annotator.model.progress import Progress
 from annotator.session.session import Session
 from annotator.tui import paint
@@ -13,12 +12,12 @@ from annotator.tui.workbench import Workbench
 
 def head(session: Session, width: int) -> Line:
     """Say which readout this is, whose account, who codes, and whether all is on disk."""
+    hidden = session.hidden
     metadata = session.readout.metadata
     about = [metadata.issuing_side and f"{metadata.issuing_side} side", metadata.language]
     if metadata.counterpart_of:
         about.append(f"1 of {len(metadata.counterpart_of) + 1} tellings")
     rest = [ink(f"  ·  {word}", paint.MUTED) for word in about if word]
-    hidden = hidden_characters(session.readout.text)
     if hidden:
         noun = "character" if hidden == 1 else "characters"
         rest.append(Run(f"  ·  {hidden} hidden {noun}", paint.WARN))

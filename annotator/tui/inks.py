@@ -17,24 +17,30 @@ class Inks:
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = dict(variables)
-        self._styles: dict[str, RichStyle] = {}
+        self._styles: dict[tuple[str, str, str], RichStyle] = {}
 
-    def style(self, expression: str) -> RichStyle:
-        """Return the style of an expression such as "bold $muted on $lit"."""
-        found = self._styles.get(expression)
+    def style(self, expression: str, ground: str = "", key: str = "") -> RichStyle:
+        """Return the style of an expression such as "bold $muted" on a ground such as "$lit".
+
+        A `key` is found again under the mouse.
+        """
+        found = self._styles.get((expression, ground, key))
         if found is None:
-            found = Style.parse(expression, self._variables).rich_style
-            self._styles[expression] = found
+            behind = f"on {ground}" if ground and " on " not in f" {expression}" else ""
+            parsed = Style.parse(f"$foreground {behind}", self._variables)
+            if expression:
+                parsed += Style.parse(f"{expression} {behind}", self._variables)
+            found = parsed.rich_style
+            if key:
+                found += RichStyle(meta={"key": key})
+            self._styles[expression, ground, key] = found
         return found
 
-    def strip(self, line: Line, width: int, ground: str = "") -> Strip:
-        """Draw a line `width` cells wide; `ground` names the colour behind it."""
-        behind = f"on {ground}" if ground else ""
-        base = self.style(f"$foreground {behind}" if ground else "$foreground")
-        segments = []
-        for run in line:
-            own = run.style if " on " in f" {run.style}" else f"{run.style} {behind}".strip()
-            style = base + self.style(own) if own else base
-            meta = RichStyle(meta={"key": run.key}) if run.key else None
-            segments.append(Segment(run.text, style + meta if meta else style))
-        return Strip(segments).adjust_cell_length(width, base)
+    def strip(self, line: Line, width: int, ground: str = "", pad: int = 0) -> Strip:
+        """Draw a line `width` cells wide with `pad` blanks at either end, on a ground."""
+        base = self.style("", ground)
+        segments = [Segment(" " * pad, base)] if pad else []
+        segments += [Segment(run.text, self.style(run.style, ground, run.key)) for run in line]
+        if not pad:
+            return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width - pad, base).extend_cell_length(width, base)

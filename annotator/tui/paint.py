@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rich.cells import set_cell_size
@@ -47,14 +48,25 @@ class Run(NamedTuple):
 Line = tuple[Run, ...]
 
 
+_SHORT: Final = 200
+"""Texts up to this length are kept once they are translated: names, labels, our own words."""
+
+
 def show(text: str) -> str:
     """Return text as the screen may have it, one code point for each of its own.
 
     Line feeds and tabs become blanks, whatever a terminal obeys or a reader does not see becomes
     a visible sign, and marks piled on one letter beyond `MARKS_PER_LETTER` become dots.
     """
+    return _show_short(text) if len(text) <= _SHORT else _show(text)
+
+
+def _show(text: str) -> str:
     safe = printable(text.translate(_BLANKS))
     return safe if safe.isascii() else _MAYBE_PILED.sub(_flattened, safe)
+
+
+_show_short = lru_cache(maxsize=8192)(_show)
 
 
 def _flattened(found: re.Match[str]) -> str:

@@ -29,11 +29,15 @@ DENSE, LISTED, ROOMY = range(3)
 """How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
 
 
-def lines(bench: Workbench, width: int, height: int) -> list[Line]:
-    """Show the open panel, or the sentence's marks, as roomily as `height` rows allow."""
-    view = bench.mode.view() if bench.mode else None
+def lines(bench: Workbench, width: int, height: int, view: View | None = None) -> list[Line]:
+    """Show the open panel, or the sentence's marks, as roomily as `height` rows allow.
+
+    `view` is what the open panel shows, where that is known already.
+    """
+    view = view or (bench.mode.view() if bench.mode else None)
     made: list[Line] = []
-    for room in (ROOMY, LISTED, DENSE):
+    detailed = view and any(item.detail for group in view.groups for item in group.items)
+    for room in (ROOMY, LISTED, DENSE) if detailed else (LISTED, DENSE):
         if view is not None:
             made = view_lines(view, width, room)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 
 from rich.cells import get_character_cell_size
@@ -27,6 +28,7 @@ def narrow(text: str) -> bool:
     return _NARROW.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=8192)
 def cells(text: str) -> int:
     """Return how many cells a text fills."""
     return len(text) if narrow(text) else sum(_widths(text))

@@ -26,7 +26,7 @@ from typing import Final, Self
 from .screen import Screen
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PATIENCE: Final = 60.0
+PATIENCE: Final = float(os.environ.get("P","45"))
 """Seconds that a busy machine may take for anything; a wait ends as soon as it can."""
 
 Sought = str | re.Pattern[str] | Callable[[str], bool]
@@ -144,6 +144,12 @@ class Terminal:
         """Press and release the mouse on a cell, both counted from 0."""
         place = f"{column + 1};{row + 1}"
         self.type(f"\x1b[<0;{place}M\x1b[<0;{place}m")
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Draw the mouse from one cell to another with its button down; both count from 0."""
+        (top, left), (bottom, right) = start, end
+        self.type(f"\x1b[<0;{left + 1};{top + 1}M")
+        self.type(f"\x1b[<32;{right + 1};{bottom + 1}M\x1b[<0;{right + 1};{bottom + 1}m")
 
     def read(self, seconds: float) -> bool:
         """Take what the program writes within so many seconds; return whether anything came."""

@@ -18,6 +18,7 @@ from annotator.session.session import Session
 from annotator.tui import bars, deeds, panel
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
+from annotator.tui.modes.base import View
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import KeyedScreen
@@ -177,19 +178,19 @@ class AnnotateScreen(KeyedScreen):
         head, status = self.query_one("#head", LinesView), self.query_one("#status", LinesView)
         head.show(lambda width: [bars.head(self.session, width)])
         status.show(lambda width: [bars.status(bench, self._progress, width)])
-        self._show_panel()
+        self._show_panel(view)
         self._show_question()
 
-    def _show_panel(self) -> None:
+    def _show_panel(self, view: View | None = None) -> None:
         side = self.query_one("#panel", LinesView)
         if self.size.width >= WIDE:
             side.styles.height = "100%"
-            side.show(lambda width: panel.lines(self.bench, width, side.size.height))
+            side.show(lambda width: panel.lines(self.bench, width, side.size.height, view))
             return
         room = max(3, (self.size.height - 4) * (2 if self.bench.mode else 1) // 3)
-        made = panel.lines(self.bench, max(8, self.size.width - 3), room)
+        made = panel.lines(self.bench, max(8, self.size.width - 3), room, view)
         side.styles.height = min(room, len(made))
-        side.show(lambda width: panel.lines(self.bench, width, room))
+        side.show(lambda width: panel.lines(self.bench, width, room, view))
 
     def _show_question(self) -> None:
         ask = self.bench.ask

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual import events
-from textual.geometry import Region, Size
 
 from annotator.model.edit import Coding
 from annotator.session.words import Range
@@ -35,7 +34,7 @@ class DocumentView(LinesView, can_focus=True):
     def set_page(self, page: Page) -> None:
         """Show a page."""
         self._page = page
-        self.virtual_size = Size(self.size.width, page.rows.total)
+        self.set_rows(page.rows.total)
         self.refresh()
         self.follow_light()
 
@@ -46,12 +45,18 @@ class DocumentView(LinesView, can_focus=True):
         keys = list(keys)
         before = self._page.rows.total
         page = self._page.mended(coding, keys)
-        if page is not self._page or page.rows.total != before:
+        if page is not self._page:
             self.set_page(page)
             return
-        for key in keys:
-            if key in coding.position:
-                self.refresh_rows(*page.rows_of(key))
+        rows = [page.rows_of(key) for key in keys if key in coding.position]
+        if page.rows.total != before:
+            # What stands beneath a sentence that grew or shrank has moved.
+            self.set_rows(page.rows.total)
+            self.refresh_rows(min((first for first, _ in rows), default=0), page.rows.total + 99)
+            self.follow_light()
+            return
+        for first, end in rows:
+            self.refresh_rows(first, end)
 
     def light(self, light: Light) -> None:
         """Light another sentence, or other places in it."""
@@ -109,21 +114,10 @@ class DocumentView(LinesView, can_focus=True):
         else:
             self.follow_light()
 
-    def line_at(self, row: int) -> Line:
-        """Return a row of the page."""
-        return self._page.line(row)[0] if self._page else ()
-
-    def ground_of(self, row: int) -> str:
-        """Return the colour behind a row of the page."""
-        found = self._page.line(row)[1] if self._page else ""
-        return found or super().ground_of(row)
-
-    def refresh_rows(self, first: int, end: int) -> None:
-        """Paint these rows again where they are seen."""
-        top, height = self.scroll_offset.y, self.size.height
-        start, stop = max(first, top), min(end, top + height)
-        if start < stop:
-            self.refresh(Region(0, start - top, self.size.width, stop - start))
+    def row_at(self, row: int) -> tuple[Line, str]:
+        """Return a row of the page and the colour behind it."""
+        line, ground = self._page.line(row) if self._page else ((), "")
+        return line, ground or super().row_at(row)[1]
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Remember where a drag may begin."""

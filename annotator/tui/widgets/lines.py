@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from annotator.tui.inks import Inks
 from annotator.tui.messages import KeyClicked, RowClicked
@@ -44,16 +46,36 @@ class LinesView(ScrollView, can_focus=False):
     def show(self, builder: Builder, *, keep_place: bool = False) -> None:
         """Show other lines, from the top unless `keep_place`."""
         self._builder = builder
-        if not keep_place:
-            self.scroll_to(0, 0, animate=False)
+        if not keep_place and self.scroll_offset.y:
+            self.scroll_to(0, 0, animate=False, immediate=True)
         self._build()
 
     def _build(self) -> None:
         width = self.size.width - 2 * self._pad
-        if width > 0:
-            self._lines = self._builder(width)
-            self.virtual_size = Size(self.size.width, len(self._lines))
-            self.refresh()
+        if width <= 0:
+            return
+        old, self._lines = self._lines, self._builder(width)
+        self.set_rows(len(self._lines))
+        pairs = zip_longest(old, self._lines)
+        changed = [place for place, (one, other) in enumerate(pairs) if one != other]
+        if changed:
+            self.refresh_rows(changed[0], changed[-1] + 1)
+
+    def set_rows(self, count: int) -> None:
+        """Say how many rows there are, without a new layout unless a scroll bar comes or goes.
+
+        Textual lays out anew for each new size, and paints everything a second time.
+        """
+        size = Size(self.size.width, max(count, self.size.height))
+        barred = size.height > self.size.height
+        if barred != self.show_vertical_scrollbar or size.width != self.virtual_size.width:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            if barred:
+                self.vertical_scrollbar.window_virtual_size = size.height
+            if self.scroll_offset.y > self.max_scroll_y:
+                self.scroll_to(0, self.max_scroll_y, animate=False, immediate=True)
 
     @property
     def line_count(self) -> int:
@@ -71,32 +93,27 @@ class LinesView(ScrollView, can_focus=False):
     def notify_style_update(self) -> None:
         """Read the colours again."""
         self._inks = None
+        self.refresh()
         super().notify_style_update()
 
-    def ground_of(self, row: int) -> str:
-        """Return the colour of a row's ground."""
-        return self._ground
-
-    def line_at(self, row: int) -> Line:
-        """Return a row; empty beyond the end."""
-        return self._lines[row] if 0 <= row < len(self._lines) else ()
+    def row_at(self, row: int) -> tuple[Line, str]:
+        """Return a row and the colour of its ground; an empty one beyond the end."""
+        line = self._lines[row] if 0 <= row < len(self._lines) else ()
+        return line, self._ground
 
     def render_line(self, y: int) -> Strip:
         """Paint one row."""
         if self._inks is None:
             self._inks = Inks(self.app.theme_variables)
-        row = y + self.scroll_offset.y
-        ground = self.ground_of(row)
-        width = self.size.width
-        pad = self._inks.strip((), self._pad, ground)
-        line = self._inks.strip(self.line_at(row), max(0, width - 2 * self._pad), ground)
-        return Strip.join([pad, line, pad]) if self._pad else line
+        line, ground = self.row_at(y + self.scroll_offset.y)
+        return self._inks.strip(line, self.size.width, ground, self._pad)
 
     def refresh_rows(self, first: int, end: int) -> None:
         """Paint these rows again where they are seen."""
-        top = self.scroll_offset.y
-        seen = Region(0, max(0, first - top), self.size.width, max(0, end - max(first, top)))
-        self.refresh(seen)
+        top, height = self.scroll_offset.y, self.size.height
+        start, stop = max(first, top), min(end, top + height)
+        if start < stop:
+            self.refresh(Region(0, start - top, self.size.width, stop - start))
 
     async def _on_click(self, event: events.Click) -> None:
         meta = event.style.meta

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.geometry import Size
-
 from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
@@ -31,7 +29,7 @@ class RowsView(LinesView, can_focus=True):
         """Say how many rows there are."""
         self._count = count
         self.lit = max(0, min(self.lit, count - 1))
-        self.virtual_size = Size(self.size.width, count)
+        self.set_rows(count)
         self.refresh()
 
     def light(self, place: int) -> None:
@@ -55,11 +53,9 @@ class RowsView(LinesView, can_focus=True):
         self.set_count(self._count)
         self.light(self.lit)
 
-    def line_at(self, row: int) -> Line:
-        """Return a row; empty beyond the end."""
-        inner = max(1, self.size.width - 2)
-        return self._painter(row, inner) if 0 <= row < self._count else ()
-
-    def ground_of(self, row: int) -> str:
-        """Return the colour behind a row."""
-        return "$choice" if row == self.lit and self._count else super().ground_of(row)
+    def row_at(self, row: int) -> tuple[Line, str]:
+        """Return a row and the colour behind it; an empty one beyond the end."""
+        if not 0 <= row < self._count:
+            return super().row_at(row)
+        line = self._painter(row, max(1, self.size.width - 2))
+        return line, "$choice" if row == self.lit else super().row_at(row)[1]
