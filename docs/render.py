@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from annotator.config import SAMPLE_CODER
 from annotator.model.edit import Change, Edit
@@ -25,6 +26,11 @@ from annotator.tui.keys import COMMANDS, shown
 DOCS = Path(__file__).parent
 PARTS = ("Decide", "Mark", "Change", "Move", "Look", "Program")
 ROW = 10
+IN_README = (
+    *("id", "text", "start", "end", "state", "topics", "primary_topic", "voice", "speakers"),
+    *("commitment_kinds", "near_misses", "rejected", "told_by", "event_date", "coder"),
+    *("codebook", "codebook_version"),
+)
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
     "annotate": ((120, 36), READOUT, ("1", "0", "G")),
@@ -106,22 +112,31 @@ def keys_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def sample_row() -> str:
-    """Return one row of the sample gold as an export writes it, indented to be read."""
+def sample_row() -> dict[str, Any]:
+    """Return one row of the sample gold as an export writes it."""
     with tempfile.TemporaryDirectory() as place:
         project = worked_project(Path(place))
-        selection = Selection(coders=(SAMPLE_CODER,), samples=True)
-        report = export(project, selection)
+        report = export(project, Selection(coders=(SAMPLE_CODER,), samples=True))
         lines = (report.folder / "sentences.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
-    row = next(r for r in rows if r["readout"] == READOUT and r["sentence"] == ROW)
-    return json.dumps(row, ensure_ascii=False, indent=2)
+    found: dict[str, Any] = next(
+        row for row in rows if row["readout"] == READOUT and row["sentence"] == ROW
+    )
+    return found
 
 
-def with_row(readme: str, row: str) -> str:
-    """Return the README with this row in the block that is meant for it."""
-    before, after = readme.split("```json\n", 1)
-    return before + "```json\n" + row + "\n```" + after.split("```", 1)[1]
+def in_readme(row: dict[str, Any]) -> str:
+    """Return the fields of a row that the README shows, one to a line."""
+    shown_fields = (
+        f'  "{name}": {json.dumps(row[name], ensure_ascii=False)}' for name in IN_README
+    )
+    return "{\n" + ",\n".join(shown_fields) + "\n}"
+
+
+def with_block(page: str, block: str) -> str:
+    """Return a page with this in place of its block of JSON."""
+    before, after = page.split("```json\n", 1)
+    return before + "```json\n" + block + "\n```" + after.split("```", 1)[1]
 
 
 def main() -> None:
@@ -131,8 +146,10 @@ def main() -> None:
             svg = asyncio.run(render(worked_project(Path(place)), name))
         (DOCS / f"{name}.svg").write_text(svg, "utf-8")
     (DOCS / "keys.md").write_text(keys_page(), "utf-8")
-    readme = DOCS.parent / "README.md"
-    readme.write_text(with_row(readme.read_text("utf-8"), sample_row()), "utf-8")
+    row = sample_row()
+    whole = json.dumps(row, ensure_ascii=False, indent=2)
+    for page, block in ((DOCS.parent / "README.md", in_readme(row)), (DOCS / "data.md", whole)):
+        page.write_text(with_block(page.read_text("utf-8"), block), "utf-8")
 
 
 if __name__ == "__main__":

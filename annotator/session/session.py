@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 
 from annotator.errors import AnnotatorError
 from annotator.files import hidden_characters
@@ -54,7 +55,9 @@ class Session:
         self.codebook = codebook
         self.pen = Pen(journal.header.by, codebook, now, ids)
         self.coding: Coding = journal.coding
-        self.timeline = Timeline.of(journal.history)
+        self._history = journal.history
+        self._since: list[Edit] = []
+        self._timeline: Timeline | None = None
         self.on_change: Callable[[Edit], None] = lambda edit: None
         self.problem: AnnotatorError | None = None
         self._journal = journal
@@ -69,6 +72,14 @@ class Session:
     def hidden(self) -> int:
         """How many characters of the text a reader does not see, or a terminal would obey."""
         return hidden_characters(self.readout.text)
+
+    @property
+    def timeline(self) -> Timeline:
+        """What can be undone and redone; the history is only read once somebody asks."""
+        if self._timeline is None:
+            self._timeline = Timeline.of(chain(self._history, self._since))
+            self._since = []
+        return self._timeline
 
     @property
     def pending(self) -> int:
@@ -89,7 +100,10 @@ class Session:
         if edit is None:
             return None
         self.coding = edit.apply(self.coding)
-        self.timeline = self.timeline.then(edit)
+        if self._timeline is None:
+            self._since.append(edit)
+        else:
+            self._timeline = self._timeline.then(edit)
         self._pending.append(edit)
         self.on_change(edit)
         return edit

@@ -14,7 +14,7 @@ from annotator.errors import AnnotatorError, DamagedFile, InputError
 from annotator.files import printable, refusals
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
-from annotator.store import durable, plain, rules
+from annotator.store import durable, rules
 from annotator.store.base import Finding, Header, Journal, Snapshot
 from annotator.store.disk import Disk
 from annotator.store.history import Folded, History, Replay, fold
@@ -192,6 +192,8 @@ class TinyStore:
             key = rules.misquoted(rules.written(edit), source.text)
             if key is not None:
                 raise damaged(shown, number, f"item {key} quotes words that the readout lacks")
+        from annotator.store import plain
+
         if not lines.torn and plain.documents(path) != dict(folded.docs):
             raise DamagedFile(f"Plain TinyDB reads {shown} otherwise than Annotator.", RESTORE)
 

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.app import App
@@ -21,12 +21,13 @@ from annotator.errors import AnnotatorError
 from annotator.files import printable
 from annotator.pipeline.project import Project
 from annotator.pipeline.shelf import Shelf
-from annotator.session.session import Session
 from annotator.tui import themes
 from annotator.tui.keys import keymap
-from annotator.tui.opening import open_session
-from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
+
+if TYPE_CHECKING:
+    from annotator.session.session import Session
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -72,7 +73,6 @@ class AnnotatorApp(App[None]):
     ]
 
     def __init__(self, project: Project, coder: str, readout_id: str | None = None) -> None:
-        """Open a readout at once where one is named; raises AnnotatorError as that does."""
         super().__init__()
         self.project = project
         self.coder = coder
@@ -81,7 +81,7 @@ class AnnotatorApp(App[None]):
         self.sessions: list[Session] = []
         self.last_words = ""
         self.failure = 0
-        self._first = self.open_session(readout_id) if readout_id is not None else None
+        self._first = readout_id
         self._wall = Wall()
         for theme in themes.THEMES:
             self.register_theme(theme)
@@ -106,18 +106,36 @@ class AnnotatorApp(App[None]):
         for number in SIGNALS:
             loop.add_signal_handler(number, self._end, 128 + number)
         if self._first is not None:
-            self.push_screen(AnnotateScreen(self._first))
+            try:
+                self.code(self._first)
+            except AnnotatorError as error:
+                self.last_words, self.failure = str(error), error.exit_code
+                self.exit()
 
     def _end(self, code: int) -> None:
         self.close_all()
         self.exit(return_code=code)
 
-    def open_session(self, readout_id: str) -> Session:
-        """Open a readout for coding; raises AnnotatorError."""
+    def code(
+        self, readout_id: str, offset: int | None = None, instead_of: Session | None = None
+    ) -> None:
+        """Open a readout for coding at a code point of its text; raises AnnotatorError.
+
+        With `instead_of`, it takes the place of the screen of that session, which is closed.
+        """
+        from annotator.tui.opening import open_session, sentence_at
+        from annotator.tui.screens.annotate import AnnotateScreen
+
         session = open_session(self.project, self.coder, readout_id)
         self.sessions.append(session)
         self.shelf.forget(readout_id)
-        return session
+        start = None if offset is None else sentence_at(session, offset)
+        screen = AnnotateScreen(session, start)
+        if instead_of is None:
+            self.push_screen(screen)
+        else:
+            self.close_session(instead_of)
+            self.switch_screen(screen)
 
     def close_session(self, session: Session) -> None:
         """Save and close a session."""
@@ -143,7 +161,7 @@ class AnnotatorApp(App[None]):
     async def action_quit(self) -> None:
         """Leave, once everything is on disk."""
         for screen in self.screen_stack:
-            if isinstance(screen, AnnotateScreen) and not await screen.may_leave():
+            if isinstance(screen, KeyedScreen) and not await screen.may_leave():
                 return
         self.close_all()
         self.exit()

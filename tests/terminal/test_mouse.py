@@ -32,12 +32,10 @@ def test_a_click_lights_the_sentence_that_was_clicked(
     place: Place, columns: int, rows: int
 ) -> None:
     with place.coding(READOUT, columns, rows) as terminal:
-        for words, number in (("He stressed", 5), ("the sudden gathering", 6), ("found", 0)):
-            if number:
-                terminal.wait_for(words)
-                terminal.click(*find(terminal, words))
-                terminal.wait_for(re.compile(r"▌ *[345678] "))
-                assert re.search(rf"▌ *{number} ", terminal.text), terminal.text
+        for words, number in (("tensions down.", 6), ("American elections.", 4), ("He stressed", 5)):
+            terminal.wait_for(words)
+            terminal.click(*find(terminal, words))
+            terminal.wait_for(re.compile(rf"▌ *{number} "))
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 40)])
@@ -46,8 +44,7 @@ def test_words_that_are_drawn_over_become_the_span(place: Place, columns: int, r
         terminal.steps(("5 g", r"▌ *5 "), ("t", "key"), ("u", "● ukraine"), ("escape", "5 of 9"))
         row, column = find(terminal, "sovereignty")
         terminal.drag((row, column), (row, column + len("sovereignty") - 1))
-        terminal.wait_for(re.compile(r"“\w[^”]*”\s"))
-        assert "“sovereignty”" in terminal.text, terminal.text
+        terminal.wait_for("“sovereignty”")
 
 
 def test_a_click_beside_the_text_leaves_the_open_panel_open(place: Place) -> None:
@@ -68,7 +65,7 @@ def test_a_click_on_a_label_is_its_key(place: Place) -> None:
 def test_two_clicks_open_a_readout(place: Place) -> None:
     with place.start() as terminal:
         terminal.wait_for("2 readouts")
-        terminal.wait_for("9 ")
+        terminal.wait_for("Summary of the President's")
         row, column = find(terminal, "Summary of the President's")
         terminal.click(row, column)
         terminal.click(row, column)

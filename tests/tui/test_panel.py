@@ -6,9 +6,10 @@ import pytest
 
 from annotator.model.entity import Entity
 from annotator.tui import paint
+from annotator.tui.footer import foot
 from annotator.tui.keys import Scope, keymap
 from annotator.tui.paint import Line
-from annotator.tui.panel import DENSE, LISTED, ROOMY, foot, lines, view_lines
+from annotator.tui.panel import DENSE, LISTED, ROOMY, lines, view_lines
 from tests.session.making import CALL, PEOPLE, Coder, book, session_on
 
 WIDTHS = [40, 60]

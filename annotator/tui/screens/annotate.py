@@ -21,13 +21,11 @@ from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.keyed import WIDE, KeyedScreen
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.workbench import Workbench
 
-WIDE = 100
-"""Columns from which the panel stands beside the text."""
 RETRY = 2.0
 """Seconds between two tries to save what could not be saved."""
 
@@ -258,13 +256,10 @@ class AnnotateScreen(KeyedScreen):
             self._show()
             return
         try:
-            session = self.annotator.open_session(ids[place])
+            self.annotator.code(ids[place], instead_of=self.session)
         except AnnotatorError as error:
             self.bench.message = str(error)
             self._show()
-            return
-        self.annotator.close_session(self.session)
-        self.app.switch_screen(AnnotateScreen(session))
 
     async def go_back(self) -> None:
         """Return to what is beneath, once everything is on disk."""

@@ -14,9 +14,7 @@ from annotator.pipeline.find import Found, Query, find, parse
 from annotator.tui import paint
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
-from annotator.tui.opening import sentence_at
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -143,11 +141,9 @@ class FindScreen(ListingScreen):
             return
         found = self._found[self.rows.lit]
         try:
-            session = self.annotator.open_session(found.readout)
+            self.annotator.code(found.readout, found.start)
         except AnnotatorError as error:
             self._say(str(error))
-            return
-        self.app.push_screen(AnnotateScreen(session, sentence_at(session, found.start)))
 
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:

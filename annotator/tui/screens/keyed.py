@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.screen import Screen
 
-from annotator.tui import keys
+from annotator.tui.footer import foot
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.messages import KeyClicked
-from annotator.tui.panel import foot
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -22,6 +21,10 @@ def key_name(event: events.Key) -> str:
     if event.character and event.is_printable and event.character != " ":
         return event.character
     return event.key
+
+
+WIDE = 100
+"""Columns from which a panel stands beside the text."""
 
 
 class KeyedScreen(Screen[None]):
@@ -89,6 +92,10 @@ class KeyedScreen(Screen[None]):
             case _:
                 self.scroll_by_command(command)
 
+    async def may_leave(self) -> bool:
+        """Tell whether nothing would be lost if this screen were left now."""
+        return True
+
     async def go_back(self) -> None:
         """Leave this screen."""
         self.dismiss()
@@ -107,6 +114,3 @@ class KeyedScreen(Screen[None]):
             }.get(command)
             if to is not None:
                 view.scroll_to(0, max(0, to), animate=False)
-
-
-__all__ = ["KeyedScreen", "key_name", "keys"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import ClassVar
 
 from textual import on, work
@@ -15,7 +16,7 @@ from annotator.tui import paint, shelves
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.annotate import WIDE, AnnotateScreen
+from annotator.tui.screens.keyed import WIDE
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -113,6 +114,8 @@ class LibraryScreen(ListingScreen):
                 self._leaves[lit] = str(error)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_leaf)
+            # Loaded while the library is looked at, the first readout opens faster.
+            import_module("annotator.tui.screens.annotate")
 
     def _show_rows(self) -> None:
         if self.is_attached:
@@ -151,12 +154,9 @@ class LibraryScreen(ListingScreen):
         if not self._ids:
             return
         try:
-            session = self.annotator.open_session(self._ids[place])
+            self.annotator.code(self._ids[place])
         except AnnotatorError as error:
             self.say(str(error))
-            return
-        self.shelf.forget(self._ids[place])
-        self.app.push_screen(AnnotateScreen(session))
 
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
