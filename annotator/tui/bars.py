@@ -55,7 +55,7 @@ def _progress(progress: Progress) -> Line:
     share = progress.decided / progress.total if progress.total else 0.0
     full = int(share * 20)
     pace = ""
-    if progress.decided:
+    if progress.decided and progress.keys:
         pace = (
             f"   {progress.keys / progress.decided:.1f} keys"
             f"  {progress.seconds / progress.decided:.0f} s a sentence"

@@ -49,12 +49,16 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Light:
-    """What is lit on the page: a sentence, a stretch of it, places under keys, a place to split."""
+    """What is lit on the page: a sentence, a mark of it, a stretch, places under keys or to split.
+
+    The words of the lit mark are underlined.
+    """
 
     key: int | None = None
     selection: Range | None = None
     hops: tuple[tuple[int, str], ...] = ()
     caret: int | None = None
+    mark: str | None = None
 
 
 @dataclass
@@ -181,12 +185,8 @@ class Page:
         return self._shown[1][start - sentence.start : end - sentence.start]
 
     def _stretches(self, sentence: Sentence, *, lit: bool) -> list[tuple[int, int, str]]:
-        found = [
-            (span.start, span.end, "underline")
-            for mark in sentence.marks
-            if not mark.rejected
-            for span in mark.spans()
-        ]
+        mark = sentence.mark(self.light.mark) if lit and self.light.mark else None
+        found = [(s.start, s.end, "underline") for s in mark.spans()] if mark else []
         if lit and self.light.selection:
             found.append((*self.light.selection, "bold on $chosen"))
         if lit and self.light.caret is not None:

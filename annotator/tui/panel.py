@@ -24,6 +24,8 @@ _FIELD_STYLES: Final = {
 _FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 
 
+_ROOM_FOR_NAMES: Final = 36
+_LEAST_ENTRY: Final = 6
 DENSE, LISTED, ROOMY = range(3)
 """How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
 
@@ -36,14 +38,21 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
     view = view or (bench.mode.view() if bench.mode else None)
     made: list[Line] = []
     detailed = view and any(item.detail for group in view.groups for item in group.items)
-    for room in (ROOMY, LISTED, DENSE) if detailed else (LISTED, DENSE):
-        if view is not None:
-            made = view_lines(view, width, room)
-        else:
-            made = mark_lines(bench, width, tall=room > DENSE)
+    for room in (ROOMY, LISTED, DENSE) if detailed or not view else (LISTED, DENSE):
+        made = view_lines(view, width, room) if view else mark_lines(bench, width, room)
         if len(made) <= height:
             break
+    if view is None:
+        made += _cut_short(_lit_entry(bench, width), height - len(made))
     return [paint.fit(line, width) for line in made]
+
+
+def _cut_short(entry: list[Line], room: int) -> list[Line]:
+    """Return as much of an entry as there is room for, and nothing where that is too little."""
+    if len(entry) <= room:
+        return entry
+    more = (Run("… ", paint.MUTED), Run("?", paint.KEY, "?"), Run(" shows all", paint.MUTED))
+    return [*entry[: room - 1], more] if room > _LEAST_ENTRY else []
 
 
 def view_lines(view: View, width: int, room: int) -> list[Line]:
@@ -144,8 +153,8 @@ def _detailed(item: Item, width: int) -> list[Line]:
     return [_item(item, width - 5), *((Run("    ", "", item.key), *row) for row in rows)]
 
 
-def mark_lines(bench: Workbench, width: int, *, tall: bool) -> list[Line]:
-    """Show the sentence's marks by layer, with what their slots hold."""
+def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
+    """Show the sentence's marks by layer, with the slots of the lit one, or of all with room."""
     sentence = bench.sentence
     total = len(bench.session.coding.order)
     head: Line = (
@@ -161,23 +170,24 @@ def mark_lines(bench: Workbench, width: int, *, tall: bool) -> list[Line]:
         found.append((Run("✱ flagged", paint.WARN),))
     if sentence.note:
         found += paint.prose(f"✎ {sentence.note}", width, "italic", indent="  ")
+    blank: list[Line] = [()] if room > DENSE else []
     for layer in bench.session.codebook.layers:
         marks = [mark for mark in sentence.marks if mark.layer == layer.id]
-        if marks or tall:
-            if tall:
-                found.append(())
-            found += _layer(bench, layer, marks, width)
-    lit = bench.mark
-    layer_of_lit = bench.session.codebook.layer(lit.layer) if lit else None
-    if lit and layer_of_lit and tall:
-        label = layer_of_lit.label(lit.label)
-        if label:
-            found += [(), (Run("─" * width, paint.FAINT),)]
-            found += _entry(label_entry(layer_of_lit, label), width)
+        if marks or room > DENSE:
+            found += [*blank, *_layer(bench, layer, marks, width, room)]
     return found
 
 
-def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int) -> list[Line]:
+def _lit_entry(bench: Workbench, width: int) -> list[Line]:
+    lit = bench.mark
+    layer = bench.session.codebook.layer(lit.layer) if lit else None
+    label = layer.label(lit.label) if lit and layer else None
+    if layer is None or label is None:
+        return []
+    return [(), (Run("─" * width, paint.FAINT),), *_entry(label_entry(layer, label), width)]
+
+
+def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: int) -> list[Line]:
     panels = [p for p in bench.keymap.panels if p.layer == layer.id]
     right = tuple(Run(f" {panel.key}", paint.KEY, panel.key) for panel in panels)
     found = [paint.ends((ink(layer.name, paint.MUTED),), right, width)]
@@ -185,21 +195,23 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int) -> lis
         lit = mark is bench.mark
         pointer = Run("▸ " if lit else "  ", paint.KEY)
         found.append((pointer, *tag(layer, bench.session.coding, mark)))
-        if not mark.rejected:
+        if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
-        if mark.note:
+        if mark.note and (lit or room == ROOMY):
             found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
     return found
 
 
 def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]:
     desk = bench.desk()
+    name_width = 15 if width >= _ROOM_FOR_NAMES else 11
     found: list[Line] = []
     for slot in layer.slots_of(mark.label):
         values = mark.slots.get(slot.id)
         if not values or slot.id == layer.entry:
             continue
         style = "italic" if slot.id in mark.provenance.proposed else ""
-        value = paint.cut(desk.values_text(values), width - 18)
-        found.append((ink(f"    {slot.name.lower()[:11]:<12}", paint.MUTED), ink(value, style)))
+        value = paint.cut(desk.values_text(values), width - name_width - 5)
+        name = f"    {slot.name.lower()[:name_width]:<{name_width}} "
+        found.append((ink(name, paint.MUTED), ink(value, style)))
     return found

@@ -26,7 +26,7 @@ from typing import Final, Self
 from .screen import Screen
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PATIENCE: Final = float(os.environ.get("P","45"))
+PATIENCE: Final = 45.0
 """Seconds that a busy machine may take for anything; a wait ends as soon as it can."""
 
 Sought = str | re.Pattern[str] | Callable[[str], bool]

@@ -39,6 +39,7 @@ MARKUP: Final = (
     "[bold red]b[/]", "[link=http://a.example]l[/link]", "[sic", "{{x}}", "$text", "%s{0}",
 )  # fmt: skip
 
+_GLYPHS: Final = "\x1b\u202e\u200b\x9b"
 _HIDDEN_LETTERS: Final = {0x34F, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0xFE00, 0xFE0E)}
 
 
@@ -64,7 +65,10 @@ TEXT: Final = (
         [
             "The transcript breaks off [inaudible] and goes on after a while.",
             "President Ada said that [/] and [@click=app.quit]x[/] will be met in \u202eMay\u202c.",
-            *(f"The {name} attack says {attack} and agreed to meet." for name, attack in ATTACKS.items()),
+            *(
+                f"The {name} attack says {attack} and agreed to meet."
+                for name, attack in ATTACKS.items()
+            ),
             f"All markup at once: {' '.join(MARKUP)} and agreed to meet.",
             f"A pile {PILE} and a run {JOINERS} agreed to meet.",
             ENDLESS,
@@ -120,20 +124,20 @@ name = {toml(short("overrides"))}
 
 
 def _poisoned(codebook: str) -> str:
-    """Put an attack into every name and definition of a codebook."""
-    names = [*ATTACKS]
-    lines, place = [], 0
-    for line in codebook.splitlines():
-        key = line.strip().partition(" = ")[0]
-        if key in ("name", "short", "definition", "title") and line.count('"') == 2:
-            attack = short(names[place % len(names)])
-            head, _, rest = line.partition('"')
-            line = f'{head}"{toml(attack)[1:-1]} {rest}'
-            place += 1
-        elif key == "glyph":
-            line = f'{line.partition(" = ")[0]} = {toml(chr([0x1B, 0x202E, 0x200B, 0x9B][place % 4]))}'
-        lines.append(line)
-    return "\n".join(lines) + "\n"
+    """Put an attack into every name, definition and glyph of a codebook."""
+    return "".join(
+        f"{_with_attack(line, place)}\n" for place, line in enumerate(codebook.splitlines())
+    )
+
+
+def _with_attack(line: str, place: int) -> str:
+    key, _, value = line.partition(" = ")
+    if key.strip() == "glyph":
+        return f"{key} = {toml(_GLYPHS[place % len(_GLYPHS)])}"
+    if key.strip() in ("name", "short", "definition", "title") and value.count('"') == 2:
+        attack = short([*ATTACKS][place % len(ATTACKS)])
+        return f'{key} = "{toml(attack)[1:-1]} {value[1:]}'
+    return line
 
 
 def make(folder: Path) -> Place:

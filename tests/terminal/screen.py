@@ -12,7 +12,13 @@ from collections import Counter
 
 from rich.cells import cell_len
 
-SHOWN, WRAP, ALTERNATE, MOUSE, PASTE = "?25", "?7", "?1049", ("?1000", "?1003", "?1015", "?1006"), "?2004"
+SHOWN, WRAP, ALTERNATE, MOUSE, PASTE = (
+    "?25",
+    "?7",
+    "?1049",
+    ("?1000", "?1003", "?1015", "?1006"),
+    "?2004",
+)
 
 _STRINGS = {"]": "OSC", "P": "DCS", "X": "SOS", "^": "PM", "_": "APC"}
 _CSI = re.compile(r"\x1b\[([<=>?]?)([0-9:;]*)([ !-/]*)([@-~])")

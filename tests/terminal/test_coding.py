@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +109,17 @@ def choose_words(terminal: Terminal, words: str) -> None:
         if chosen == first:
             break
         terminal.press("right")
-        terminal.wait_for(lambda _, before=chosen: chosen_words(terminal) != before)
+        terminal.wait_for(partial(others_than, terminal, chosen))
     else:
         raise AssertionError(f"“{first}” cannot be reached:\n{terminal.text}")
     for count in range(len(others)):
         terminal.press("shift+right")
         grown = " ".join(words.split()[: count + 2])
         terminal.wait_for(f"“{grown}”")
+
+
+def others_than(terminal: Terminal, before: str, _: str) -> bool:
+    return chosen_words(terminal) != before
 
 
 def chosen_words(terminal: Terminal) -> str:

@@ -16,7 +16,8 @@ from .screen import ALTERNATE
 
 pytestmark = pytest.mark.terminal
 
-# What the screens' library sends: the cursor's place, colours, modes, questions, the pointer's shape.
+# What the library of the screens sends: the cursor's place, colours, modes, questions, and the
+# shape of the pointer.
 OWN: Final = re.compile(
     r"\x1b\[\d{1,3};\d{1,3}H"
     r"|\x1b\[[0-9;]{0,40}m"
@@ -45,16 +46,18 @@ def place(tmp_path: Path) -> Place:
     return hostile.make(tmp_path)
 
 
-def assert_harmless(terminal: Terminal) -> None:
-    """Look at every byte that the terminal was sent."""
+def assert_harmless(terminal: Terminal, *, shown: bool = True) -> None:
+    """Look at every byte that the terminal was sent; with `shown`, attacks were among them."""
     sent = bytes(terminal.raw).decode("utf-8")
-    foreign = [s for s in terminal.screen.sequences if not OWN.fullmatch(s) or hostile.SENTINEL in s]
+    foreign = [
+        s for s in terminal.screen.sequences if not OWN.fullmatch(s) or hostile.SENTINEL in s
+    ]
     assert not foreign
     assert not terminal.screen.unknown
     plain = OWN.sub("", sent)
     assert {char for char in plain if hostile.forbidden(char)} <= {"\r", "\n"}
     assert longest_pile(plain) <= PILED
-    assert "␛" in plain, "no attack was shown"
+    assert not shown or "␛" in plain
 
 
 def longest_pile(text: str) -> int:
@@ -146,7 +149,12 @@ def test_every_panel_and_form_shows_it(place: Place, columns: int, rows: int) ->
 
 
 def test_what_is_pasted_into_a_line_reaches_no_terminal(place: Place) -> None:
-    lines = (("z", "Note on this sentence"), ("t /", "Filter"), ("s +", "new speaker"), ("/", "in the"))
+    lines = (
+        ("z", "Note on this sentence"),
+        ("t /", "Filter"),
+        ("s +", "new speaker"),
+        ("/", "in the"),
+    )
     for number, (keys, asked) in enumerate(lines):
         with place.coding(hostile.READOUT, *WIDE) as terminal:
             terminal.steps((keys, asked))
@@ -207,6 +215,38 @@ def test_spans_and_marks_on_it_keep_exact_offsets(place: Place) -> None:
     assert [len(s.marks) for s in sentences if s.marks] == [2, 1, 1]
     done = place.call("export", "hostile")
     assert done.returncode == 0, done.stderr
-    assert not [char for char in done.stdout + done.stderr if hostile.forbidden(char) and char != "\n"]
+    assert not [
+        char for char in done.stdout + done.stderr if hostile.forbidden(char) and char != "\n"
+    ]
     rows = (place.root / "exports" / "hostile" / "sentences.jsonl").read_bytes().splitlines()
     assert [json.loads(row)["text"] for row in rows] == [s.text for s in sentences if s.marks]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "{good}"),
+        ("add", "{bad}"),
+        ("add", "{good}", "{good}", "{missing}"),
+        ("segment", "{good}"),
+        ("open", "{missing}"),
+        ("--readout", "{missing}"),
+        ("codebook", "check"),
+        ("codebook", "check", "{good}"),
+        ("check",),
+        ("stats",),
+        ("export", "--layer", "{missing}"),
+    ],
+)
+def test_the_command_line_says_it_without_obeying(place: Place, words: tuple[str, ...]) -> None:
+    title = f"{hostile.ATTACKS['csi']}{chr(0x202E)}[@click=app.quit]"
+    good, bad = place.home / f"{title}.txt", place.home / f"{title}.pdf.txt"
+    good.write_text(hostile.TEXT.partition("The combining")[0], encoding="utf-8")
+    bad.write_bytes(b"%PDF-1.4" + hostile.EVERYTHING.encode())
+    named = {"good": str(good), "bad": str(bad), "missing": hostile.short("osc clipboard")}
+    with place.start(*(word.format(**named) for word in words)) as terminal:
+        terminal.wait_exit()
+        assert not terminal.screen.sequences
+        assert_harmless(
+            terminal, shown=words not in (("codebook", "check"), ("check",), ("stats",))
+        )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,10 @@ def shown(terminal: Terminal) -> set[str]:
     return {label.id for label in TOPICS.labels if f"◆ {label.tag}" in block}
 
 
+def is_saved(terminal: Terminal, topic: str, text: str) -> bool:
+    return topic in shown(terminal) and "● saved" in text
+
+
 def open_panel(terminal: Terminal) -> None:
     terminal.steps((f"{SENTENCE} g", f"Sentence {SENTENCE} of"), ("t", "key toggles"))
 
@@ -44,7 +49,7 @@ def test_each_mark_that_was_shown_as_saved_outlives_a_kill(tmp_path: Path) -> No
         with place.coding(READOUT) as terminal:
             open_panel(terminal)
             terminal.press(key)
-            terminal.wait_for(lambda text, id=label.id: id in shown(terminal) and "● saved" in text)
+            terminal.wait_for(partial(is_saved, terminal, label.id))
             terminal.kill(signal.SIGKILL)
             assert terminal.wait_exit() == -signal.SIGKILL
         assert stored(place) == [label.id for label in [*KEYS.values()][:count]]

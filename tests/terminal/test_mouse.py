@@ -32,7 +32,11 @@ def test_a_click_lights_the_sentence_that_was_clicked(
     place: Place, columns: int, rows: int
 ) -> None:
     with place.coding(READOUT, columns, rows) as terminal:
-        for words, number in (("tensions down.", 6), ("American elections.", 4), ("He stressed", 5)):
+        for words, number in (
+            ("tensions down.", 6),
+            ("American elections.", 4),
+            ("He stressed", 5),
+        ):
             terminal.wait_for(words)
             terminal.click(*find(terminal, words))
             terminal.wait_for(re.compile(rf"▌ *{number} "))
@@ -77,7 +81,7 @@ def test_find_opens_a_place_of_the_readout_that_is_open(place: Place) -> None:
     with place.coding(READOUT) as terminal:
         terminal.steps(("/", "in the whole project"))
         terminal.type("sovereignty")
-        terminal.wait_for("1 place")
+        terminal.wait_for(READOUT[:15])
         row, column = find(terminal, READOUT[:15])
         terminal.click(row, column)
         terminal.click(row, column)

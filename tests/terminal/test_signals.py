@@ -16,7 +16,7 @@ from .screen import ALTERNATE, MOUSE, PASTE, SHOWN, WRAP
 pytestmark = pytest.mark.terminal
 
 READOUT: Final = "2021-04-13-biden-putin-us"
-SECRET: Final = "the-coder-was-reading-this"
+CONFIDENTIAL: Final = "the-coder-was-reading-this"
 
 # The program itself, with a defect behind one key.
 BROKEN: Final = f"""
@@ -25,7 +25,7 @@ from annotator import cli
 from annotator.tui import app
 
 def toggle_theme(self):
-    confidential = {SECRET!r}
+    confidential = {CONFIDENTIAL!r}
     raise RuntimeError("a defect")
 
 app.AnnotatorApp.toggle_theme = toggle_theme
@@ -134,8 +134,8 @@ def test_a_defect_leaves_a_clean_terminal_one_line_and_a_private_report(place: P
 
     assert "RuntimeError: a defect" in report
     assert "toggle_theme" in report
-    assert SECRET not in report
-    assert SECRET not in bytes(terminal.raw).decode()
+    assert CONFIDENTIAL not in report
+    assert CONFIDENTIAL not in bytes(terminal.raw).decode()
     assert marks(place) == ["prot.event"]
 
 

@@ -105,13 +105,14 @@ def test_a_mark_in_doubt_has_a_question_mark_and_a_lost_layer_is_named() -> None
     assert "topics: eco.trade (not in the codebook)" in " ".join(shown(page))
 
 
-def test_the_words_of_marks_are_underlined_where_they_stand() -> None:
+def test_the_words_of_the_lit_mark_are_underlined_where_they_stand() -> None:
     session = marked()
-    page = page_of(session, 200)
-    line, _ = page.line(page.rows_of(2)[0])
-    under = [run.text for run in line if "underline" in run.style]
-    assert "Arda" in under
-    assert "said" in under
+    mark = session.sentence(2).of_layer("speakers")[0]
+    for light, seen in ((Light(2, mark=mark.id), True), (Light(2), False), (Light(1), False)):
+        page = page_of(session, 200, light)
+        line, _ = page.line(page.rows_of(2)[0])
+        under = [run.text for run in line if "underline" in run.style]
+        assert ("Arda" in under and "said" in under) == seen
 
 
 def test_the_lit_sentence_has_a_ground_and_a_bar_and_the_others_have_none() -> None:

@@ -267,6 +267,7 @@ class FrameMode:
             title=f"{self.layer.name}: {label.name if label else mark.label}",
             hint=_hint(slot),
             layer=self.layer.id,
+            mark=self.mark_id,
             groups=(Group("", items),) if items else (),
             fields=fields,
             about=(slot.definition,) if slot and slot.definition else (),

@@ -161,6 +161,7 @@ class SpanMode:
         exact = self.desk.text[self.selection[0] : self.selection[1]]
         return View(
             title="Span",
+            mark=self.targets[self.target].mark,
             hint=HINT,
             groups=(Group("for", items),),
             about=(f"“{exact}”",),

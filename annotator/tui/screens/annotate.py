@@ -150,20 +150,22 @@ class AnnotateScreen(KeyedScreen):
             return
         bench, coding = self.bench, self.session.coding
         view = bench.mode.view() if bench.mode else None
+        lit = bench.mark.id if bench.mark else None
         light = Light(
             bench.key,
             view.selection if view else None,
             view.hops if view else (),
             view.caret if view else None,
+            (view.mark if view else None) or lit,
         )
         if document.page is None:
-            if document.size.width:
+            if document.inner_width > 0:
                 document.set_page(
                     Page(
                         self.session.readout.text,
                         self.session.codebook,
                         coding,
-                        document.size.width,
+                        document.inner_width,
                         light,
                     )
                 )
@@ -186,7 +188,7 @@ class AnnotateScreen(KeyedScreen):
             side.show(lambda width: panel.lines(self.bench, width, side.size.height, view))
             return
         room = max(3, (self.size.height - 4) * (2 if self.bench.mode else 1) // 3)
-        made = panel.lines(self.bench, max(8, self.size.width - 3), room, view)
+        made = panel.lines(self.bench, max(8, side.inner_width), room, view)
         side.styles.height = min(room, len(made))
         side.show(lambda width: panel.lines(self.bench, width, room, view))
 

@@ -108,8 +108,8 @@ class DocumentView(LinesView, can_focus=True):
     def relay(self) -> None:
         """Lay the page out at the new width."""
         page = self._page
-        if page is not None and page.width != self.size.width:
-            fresh = Page(page.text, page.codebook, page.coding, self.size.width, page.light)
+        if page is not None and page.width != self.inner_width:
+            fresh = Page(page.text, page.codebook, page.coding, self.inner_width, page.light)
             self.set_page(fresh)
         else:
             self.follow_light()

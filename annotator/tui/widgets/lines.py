@@ -51,7 +51,7 @@ class LinesView(ScrollView, can_focus=False):
         self._build()
 
     def _build(self) -> None:
-        width = self.size.width - 2 * self._pad
+        width = self.inner_width
         if width <= 0:
             return
         old, self._lines = self._lines, self._builder(width)
@@ -76,6 +76,11 @@ class LinesView(ScrollView, can_focus=False):
                 self.vertical_scrollbar.window_virtual_size = size.height
             if self.scroll_offset.y > self.max_scroll_y:
                 self.scroll_to(0, self.max_scroll_y, animate=False, immediate=True)
+
+    @property
+    def inner_width(self) -> int:
+        """How many cells a line may fill: the scroll bar's column is left free."""
+        return self.scrollable_content_region.width - 2 * self._pad
 
     @property
     def line_count(self) -> int:

@@ -57,5 +57,5 @@ class RowsView(LinesView, can_focus=True):
         """Return a row and the colour behind it; an empty one beyond the end."""
         if not 0 <= row < self._count:
             return super().row_at(row)
-        line = self._painter(row, max(1, self.size.width - 2))
+        line = self._painter(row, max(1, self.inner_width))
         return line, "$choice" if row == self.lit else super().row_at(row)[1]
