@@ -33,7 +33,7 @@ IN_README = (
 )
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
-    "annotate": ((120, 36), READOUT, ("1", "0", "G")),
+    "annotate": ((120, 36), READOUT, ("1", "0", "G", "tab", "tab", "tab")),
     "topics": ((120, 36), READOUT, ("9", "G", "t")),
     "form": ((120, 36), READOUT, ("1", "0", "G", "tab", "tab", "tab", "e", "tab", "tab")),
     "span": ((120, 36), READOUT, ("1", "1", "G", "v")),
