@@ -19,7 +19,7 @@ from annotator.errors import InputError, NothingToDo
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
-    from annotator.pipeline.stats import Progress
+    from annotator.pipeline.stats import Tally
 
 EXIT_CODES: Final = """\b
 Exit codes:
@@ -304,12 +304,16 @@ def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) 
         console.table((layer, "marks"), [(label, str(n)) for label, n in labels.items()], "lr")
 
 
-def _progress_cells(row: Progress) -> tuple[str, ...]:
-    keys, seconds = row.keys_per_sentence, row.seconds_per_sentence
+def _progress_cells(row: Tally) -> tuple[str, ...]:
+    progress = row.progress
+    keys, seconds = progress.keys_per_sentence, progress.seconds_per_sentence
     return (
         row.readout or "all",
         row.coder,
-        *(str(count) for count in (row.sentences, row.done, row.unsure, row.skipped)),
+        *(
+            str(count)
+            for count in (progress.total, progress.done, progress.unsure, progress.skipped)
+        ),
         "" if keys is None else f"{keys:.1f}",
         "" if seconds is None else f"{seconds:.1f}",
     )

@@ -128,15 +128,19 @@ def test_the_total_is_the_sum_of_its_rows(project: Project, code: Code) -> None:
     code("bob", "r1", {1: ("done", [mark("m", "b")])})
     code("ada", "r2", {1: ("done", [mark("m", "b"), mark("n", "a")]), 3: ("skipped", [])})
     every = total(list(stats(project)))
-    assert (every.sentences, every.done, every.skipped) == (6, 2, 1)
+    assert (every.progress.total, every.progress.done, every.progress.skipped) == (6, 2, 1)
     assert every.labels == {"topics": {"a": 1, "b": 2}}
-    assert every.keys_per_sentence == round((1 + 1 + 3) / 3, 2)
+    assert every.progress.keys_per_sentence == (1 + 1 + 3) / 3
 
 
 def test_a_journal_in_which_nothing_is_decided_has_no_pace(project: Project, code: Code) -> None:
     code("ada", "r1", {})
     (row,) = stats(project)
-    assert (row.keys_per_sentence, row.seconds_per_sentence, row.labels) == (None, None, {})
+    assert (row.progress.keys_per_sentence, row.progress.seconds_per_sentence, row.labels) == (
+        None,
+        None,
+        {},
+    )
 
 
 def test_a_sound_project_has_no_findings(project: Project, code: Code) -> None:

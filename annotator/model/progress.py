@@ -32,6 +32,16 @@ class Progress:
         """Sentences that are not new."""
         return self.done + self.unsure + self.skipped
 
+    @property
+    def keys_per_sentence(self) -> float | None:
+        """Keys for each decided sentence, None where there is none."""
+        return self.keys / self.decided if self.decided else None
+
+    @property
+    def seconds_per_sentence(self) -> float | None:
+        """Seconds for each decided sentence, None where there is none."""
+        return self.seconds / self.decided if self.decided else None
+
     @classmethod
     def of(cls, coding: Coding) -> Progress:
         """Count a coding's sentences."""

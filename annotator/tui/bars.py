@@ -54,12 +54,8 @@ def status(bench: Workbench, progress: Progress, width: int) -> Line:
 def _progress(progress: Progress) -> Line:
     share = progress.decided / progress.total if progress.total else 0.0
     full = int(share * 20)
-    pace = ""
-    if progress.decided and progress.keys:
-        pace = (
-            f"   {progress.keys / progress.decided:.1f} keys"
-            f"  {progress.seconds / progress.decided:.0f} s a sentence"
-        )
+    keys, seconds = progress.keys_per_sentence, progress.seconds_per_sentence
+    pace = f"   {keys:.1f} keys  {seconds or 0:.0f} s a sentence" if keys else ""
     return (
         Run(" "),
         Run("━" * full, "$primary"),

@@ -33,8 +33,8 @@ def test_a_click_lights_the_sentence_that_was_clicked(
 ) -> None:
     with place.coding(READOUT, columns, rows) as terminal:
         for words, number in (
-            ("tensions down.", 6),
-            ("American elections.", 4),
+            ("down.", 6),
+            ("elections.", 4),
             ("He stressed", 5),
         ):
             terminal.wait_for(words)
