@@ -168,8 +168,15 @@ class Layer(Value):
     def slots_of(self, label_id: str) -> tuple[Slot, ...]:
         """Return the slots that a mark of this label has."""
         label = self.label(label_id)
-        family = label.family if label else None
-        return tuple(s for s in self.slots if not s.families or family in s.families)
+        return self._slots_by_family.get(label.family if label else None, ())
+
+    @cached_property
+    def _slots_by_family(self) -> dict[str | None, tuple[Slot, ...]]:
+        families = {None, *(label.family for label in self.labels)}
+        return {
+            family: tuple(s for s in self.slots if not s.families or family in s.families)
+            for family in families
+        }
 
     @cached_property
     def slot_keys(self) -> dict[str, str]:
