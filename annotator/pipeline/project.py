@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from annotator.config import (
     find_root,
     read_settings,
 )
-from annotator.errors import AnnotatorError, InputError
+from annotator.errors import AnnotatorError, InputError, StorageError
 from annotator.files import printable, refusals
 from annotator.formats.codebook import read_codebook
 from annotator.formats.metadata import read_metadata
@@ -169,6 +169,15 @@ class Project:
             lambda: self._first_edit(readout, original, at),
         )
 
+    def reopened(self, coder: str, readout_id: str) -> Journal:
+        """Open again for writing what was open before; nothing is begun.
+
+        Raises StorageError where the journal is gone, else as `journal` does.
+        """
+        readout = self.readout(readout_id)
+        header = self._header(coder, readout, None)
+        return self.store().open(header, readout, partial(_gone, coder, readout_id))
+
     def event_tellings(self, event_id: str) -> list[str]:
         """Return the ids of the readouts that tell an event, sorted.
 
@@ -199,6 +208,13 @@ class Project:
             Change(key=key, before=None, after=document) for key, document in documents.items()
         )
         return Edit(act="import", at=at, what="import", changes=tuple(changes))
+
+
+def _gone(coder: str, readout_id: str) -> Edit:
+    raise StorageError(
+        f"The file of {coder}'s coding of {readout_id} is gone.",
+        "Put it back; what is not saved waits here.",
+    )
 
 
 def _original(project: Project, readout: Readout) -> Snapshot | None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, Conflict
 from annotator.files import hidden_characters
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
@@ -38,6 +38,7 @@ def new_id() -> str:
 class Session:
     """The state of the work: what is coded, what can be undone, what is not on disk yet.
 
+    After a save that failed, the next one opens the journal anew by `reopen`, where that is given.
     `on_change` is called after every edit with the edit. `save` may run in another thread than
     everything else.
     """
@@ -50,6 +51,7 @@ class Session:
         *,
         now: Callable[[], str] = utc_now,
         ids: Callable[[], str] = new_id,
+        reopen: Callable[[], Journal] | None = None,
     ) -> None:
         self.readout = readout
         self.codebook = codebook
@@ -61,6 +63,8 @@ class Session:
         self.on_change: Callable[[Edit], None] = lambda edit: None
         self.problem: AnnotatorError | None = None
         self._journal = journal
+        self._reopen = reopen
+        self._written = len(journal.history)
         self._pending: deque[Edit] = deque()
 
     @property
@@ -125,13 +129,30 @@ class Session:
         if not self._pending:
             return False
         try:
+            if self.problem is not None and self._reopen is not None:
+                self._open_again(self._reopen)
             self._journal.put(self._pending[0])
         except AnnotatorError as problem:
             self.problem = problem
             raise
         self._pending.popleft()
+        self._written += 1
         self.problem = None
         return bool(self._pending)
+
+    def _open_again(self, reopen: Callable[[], Journal]) -> None:
+        """Take a fresh hold of the journal, for a failed write may have left the old one useless.
+
+        Raises Conflict where it does not hold what was written to it before.
+        """
+        self._journal.close()
+        self._journal = reopen()
+        if len(self._journal.history) != self._written:
+            self._journal.close()
+            raise Conflict(
+                "The file of this readout's coding is no longer the one that was opened.",
+                "Put the file back as it was; what is not saved waits here.",
+            )
 
     def save_all(self) -> None:
         """Write every pending edit; raises AnnotatorError as `save` does."""

@@ -138,15 +138,16 @@ class AnnotatorApp(App[None]):
             self.switch_screen(screen)
 
     def close_session(self, session: Session) -> None:
-        """Save and close a session."""
+        """Save and close a session; what cannot be saved is told when the program ends."""
+        from annotator.tui import bars
+
         if session in self.sessions:
             self.sessions.remove(session)
             try:
                 session.close()
             except AnnotatorError as error:
-                self.last_words = (
-                    self.last_words or f"{session.pending} edits were not saved: {error}"
-                )
+                said = f"{bars.unsaved(session)} not saved: {error}"
+                self.last_words, self.failure = said, error.exit_code
             self.shelf.forget(session.readout.id)
 
     def close_all(self) -> None:

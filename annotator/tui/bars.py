@@ -35,20 +35,26 @@ def _saved(session: Session) -> Line:
     return (Run("● saved ", paint.GOOD),)
 
 
-def status(bench: Workbench, progress: Progress, width: int) -> Line:
+def unsaved(session: Session) -> str:
+    """Say how many edits are not on disk."""
+    return f"{session.pending} edit{'' if session.pending == 1 else 's'}"
+
+
+def status(bench: Workbench, progress: Progress, width: int) -> list[Line]:
     """Say what is wrong with saving, else what the last key did, beside how far one has come."""
     problem = bench.session.problem
     if problem is not None:
-        said = f" Not on disk: {problem} It is tried again every two seconds."
-        return (ink(paint.cut(said, width), paint.BAD),)
+        said = f"{unsaved(bench.session)} not on disk, tried again every two seconds: {problem}"
+        told = paint.prose(f"{bench.message} {said}".strip(), width - 2, paint.BAD)
+        return [(Run(" "), *line) for line in told]
     said = bench.message or (f"{bench.count} …" if bench.count else "")
     far = paint.fit(_progress(progress), width)
     if not said:
-        return far
+        return [far]
     message = (ink(said, "bold"), Run(" "))
     if paint.width(far) + paint.width(message) + 2 <= width:
-        return paint.ends(far, message, width)
-    return paint.ends((Run(" "), *message), (), width)
+        return [paint.ends(far, message, width)]
+    return [paint.ends((Run(" "), *message), (), width)]
 
 
 def _progress(progress: Progress) -> Line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from annotator.pipeline.project import Project
 from annotator.session.session import Session, utc_now
 
@@ -15,7 +17,9 @@ def open_session(project: Project, coder: str, readout_id: str) -> Session:
     readout = project.readout(readout_id)
     journal = project.journal(coder, readout_id, utc_now())
     try:
-        return Session(readout, project.codebook, journal)
+        return Session(
+            readout, project.codebook, journal, reopen=partial(project.reopened, coder, readout_id)
+        )
     except BaseException:
         journal.close()
         raise

@@ -153,10 +153,11 @@ def test_what_is_pasted_into_a_line_reaches_no_terminal(place: Place) -> None:
         ("z", "Note on this sentence"),
         ("t /", "Filter"),
         ("s +", "new speaker"),
-        ("/", "in the"),
+        ("/", "in the whole project"),
     )
     for number, (keys, asked) in enumerate(lines):
-        with place.coding(hostile.READOUT, *WIDE) as terminal:
+        # So wide that the line shows all of it, wherever its cursor stands.
+        with place.coding(hostile.READOUT, 500, 24) as terminal:
             terminal.steps((keys, asked))
             terminal.paste(f"{PASTED} pasted {number}")
             terminal.steps(("", f"pasted {number}"), ("enter", ""))
@@ -184,9 +185,9 @@ def test_codebook_help_and_palette_show_it(place: Place, columns: int, rows: int
         for _ in range(20):
             terminal.changes("ctrl+d")
         terminal.steps(("escape", ON_PAGE), ("f1", "All keys"), ("escape", ON_PAGE))
-        terminal.changes("ctrl+p")
-        terminal.type("general")
-        terminal.steps(("", "rel.general|app.quit"), ("down", ""), ("escape", ON_PAGE))
+        terminal.steps(("ctrl+p", "Search"), ("down down down", ""))
+        terminal.type("bilateral")
+        terminal.steps(("", "bilateral(.|\n)*ilateral"), ("down", ""), ("escape", ON_PAGE))
         leave(terminal)
 
 

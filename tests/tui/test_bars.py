@@ -77,7 +77,7 @@ def test_a_hostile_title_is_shown_harmless() -> None:
 
 def test_progress_is_a_bar_a_count_and_the_pace() -> None:
     coder = Coder.at().press("t", "g", "enter", seconds=2.0)
-    said = words(bars.status(coder.bench, progress(coder), 120))
+    said = words(*bars.status(coder.bench, progress(coder), 120))
     assert "━━━" in said
     assert " 1/4" in said
     assert "3.0 keys  6 s a sentence" in said
@@ -85,7 +85,7 @@ def test_progress_is_a_bar_a_count_and_the_pace() -> None:
 
 def test_a_readout_without_anything_to_decide_has_an_empty_bar() -> None:
     coder = Coder.at("# Title")
-    assert " 0/0" in words(bars.status(coder.bench, progress(coder), 60))
+    assert " 0/0" in words(*bars.status(coder.bench, progress(coder), 60))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -93,7 +93,7 @@ def test_a_message_is_shown_whole_or_cut_but_never_wider_than_the_line(width: in
     coder = Coder.at()
     for message in ("noted", "a message of some length for a narrow line", "word " * 60):
         coder.bench.message = message
-        line = bars.status(coder.bench, progress(coder), width)
+        (line,) = bars.status(coder.bench, progress(coder), width)
         assert paint.width(line) <= width
         assert message[:20] in words(line)
 
@@ -101,12 +101,13 @@ def test_a_message_is_shown_whole_or_cut_but_never_wider_than_the_line(width: in
 @pytest.mark.parametrize("width", WIDTHS)
 def test_progress_keeps_to_the_width(width: int) -> None:
     coder = Coder.at().press("t", "g", "enter", "enter", seconds=40.0)
-    assert paint.width(bars.status(coder.bench, progress(coder), width)) <= width
+    (line,) = bars.status(coder.bench, progress(coder), width)
+    assert paint.width(line) <= width
 
 
 def test_a_count_is_shown_while_it_is_typed() -> None:
     coder = Coder.at().press("1", "2")
-    assert "12 …" in words(bars.status(coder.bench, progress(coder), 60))
+    assert "12 …" in words(*bars.status(coder.bench, progress(coder), 60))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -116,9 +117,11 @@ def test_what_is_wrong_with_saving_comes_before_everything_and_keeps_to_the_widt
     coder = Coder.at()
     coder.bench.message = "noted"
     coder.session.problem = FULL
-    line = bars.status(coder.bench, progress(coder), width)
-    assert words(line).startswith(" Not on disk: The disk is full")
-    assert paint.width(line) <= width
+    lines = bars.status(coder.bench, progress(coder), width)
+    said = " ".join(words(line).strip() for line in lines)
+    assert said.startswith("noted 0 edits not on disk")
+    assert str(FULL) in said
+    assert all(paint.width(line) <= width for line in lines)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

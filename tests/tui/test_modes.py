@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.model.codebook import Codebook, Slot
+from annotator.model.codebook import Codebook, Layer, Slot
 from annotator.model.entity import Entity
 from annotator.model.mark import (
     NONE_STATED,
@@ -558,7 +558,7 @@ def test_a_slot_that_was_proposed_is_shown_so_until_it_is_changed(vow: Coder) ->
 def test_a_slot_called_note_does_not_take_the_place_of_the_marks_own_note() -> None:
     topics = book().layers[0]
     own = Slot(id="note", name="Remark", type="text")
-    layer = topics.model_copy(update={"slots": (own,)})
+    layer = Layer.model_validate({**dict(topics), "slots": (own,)})
     codebook = Codebook(name="own", version="1.0.0", layers=(layer,))
     coder = Coder.at(session=session_on(*CALL, codebook=codebook)).press("t", "g", "escape", "e")
     assert [f.name for f in coder.view.fields] == ["Remark", "Kind", "Certainty", "Note"]

@@ -177,7 +177,9 @@ class AnnotateScreen(KeyedScreen):
         self._changed = set()
         head, status = self.query_one("#head", LinesView), self.query_one("#status", LinesView)
         head.show(lambda width: [bars.head(self.session, width)])
-        status.show(lambda width: [bars.status(bench, self._progress, width)])
+        told = bars.status(bench, self._progress, self.size.width)
+        status.styles.height = min(len(told), 4)
+        status.show(lambda width: bars.status(bench, self._progress, width))
         self._show_panel(view)
         self._show_question()
 
@@ -274,7 +276,6 @@ class AnnotateScreen(KeyedScreen):
         if await self._save() or self._leaving_unsaved:
             return True
         self._leaving_unsaved = True
-        count = self.session.pending
-        self.bench.message = f"{count} edits are not on disk. The same key again gives them up."
+        self.bench.message = "The same key again gives up what is not saved:"
         self._show()
         return False

@@ -1,0 +1,110 @@
+"""A save that fails is loud, stays on the screen until it is mended, and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from annotator.pipeline.project import Project
+from annotator.store import Store, TinyStore
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.screens import annotate
+from tests.rendering import RENDER
+from tests.store.test_faults import Faulty
+
+READOUT = "2021-04-13-biden-putin-us"
+ALWAYS = range(10_000)
+
+
+class OnDisk(Project):
+    """A project whose coding goes to a disk that a test can break."""
+
+    disk: Faulty
+
+    def store(self) -> Store:
+        return TinyStore(self.paths.tags, disk=self.disk)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> OnDisk:
+    made: Project = RENDER.worked_project(tmp_path)
+    project = OnDisk(made.paths, made.settings)
+    project.disk = Faulty()
+    return project
+
+
+def shown(app: AnnotatorApp) -> str:
+    return "\n".join(RENDER.words(app.export_screenshot()))
+
+
+async def until(pilot: Pilot[None], met: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if met():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(shown(pilot.app))  # type: ignore[arg-type]
+
+
+def labels(project: OnDisk) -> list[str]:
+    snapshot = TinyStore(project.paths.tags).read("ada", READOUT)
+    assert snapshot is not None
+    return [mark.label for _, sentence in snapshot.coding.sentences() for mark in sentence.marks]
+
+
+@pytest.fixture(autouse=True)
+def _quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annotate, "RETRY", 0.05)
+
+
+async def test_a_full_disk_is_told_until_there_is_room_and_then_all_is_saved(
+    project: OnDisk,
+) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        project.disk.arm(ALWAYS, errno.ENOSPC)
+        await pilot.press("t", "e", "c")
+        assert "✖ 2 NOT SAVED" in shown(app)
+        assert "2 edits not on disk" in shown(app)
+        assert "Free some space" in shown(app)
+        await pilot.press("escape", "j")
+        assert "NOT SAVED" in shown(app)
+        assert labels(project) == []
+        project.disk.heal()
+        await until(pilot, lambda: "● saved" in shown(app))
+        assert sorted(labels(project)) == ["prot.courtesy", "prot.event"]
+    app.close_all()
+    assert app.failure == 0
+
+
+async def test_leaving_with_unsaved_edits_asks_once_and_says_what_is_lost(
+    project: OnDisk,
+) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        project.disk.arm(ALWAYS, errno.EIO)
+        await pilot.press("t", "e", "escape", "ctrl+q")
+        assert app.is_running
+        assert len(app.sessions) == 1
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: not app.sessions)
+    assert "1 edit not saved" in app.last_words
+    assert app.failure == 3
+
+
+async def test_what_is_shown_as_saved_can_be_read_back_at_once(project: OnDisk) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        for number, key in enumerate(("e", "c", "t"), start=1):
+            await pilot.press("t", key, "escape")
+            assert "● saved" in shown(app)
+            assert len(labels(project)) == number
+            await asyncio.sleep(0)
+    app.close_all()
