@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import stat
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -95,9 +96,44 @@ _ANY_HIDDEN = re.compile(f"[\x00-\x1f\x7f{_RANGES}]")
 _HIDDEN_IN_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f{_RANGES}]")
 
 
+MARKS_PER_LETTER: Final = 8
+"""How many marks are drawn on one letter; a pile of more shows dots."""
+
+# What is drawn onto the letter before it, though Unicode calls it a letter or a sign.
+_JOINING = "\u1160-\u11ff\ud7b0-\ud7ff\U0001f3fb-\U0001f3ff"
+_JOINS = re.compile(f"[{_JOINING}]")
+# Any run that could be one of marks; what it is, the Unicode data say.
+_MAYBE_PILED = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_JOINING}]){{9,}}")
+
+
 def printable(text: str) -> str:
-    """Return text that a terminal shows and does not obey, one code point for each of its own."""
-    return text.translate(HIDDEN) if _ANY_HIDDEN.search(text) else text
+    """Return text that a terminal shows and does not obey, one code point for each of its own.
+
+    What is hidden becomes a visible sign, and marks piled on one letter beyond `MARKS_PER_LETTER`
+    become dots.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    shown = text.translate(HIDDEN) if _ANY_HIDDEN.search(text) else text
+    return shown if shown.isascii() else _MAYBE_PILED.sub(_flattened, shown)
+
+
+def without_hidden(text: str) -> str:
+    """Return text without what is hidden, and without the marks that `printable` turns to dots."""
+    kept = text.translate(_REMOVED)
+    return _MAYBE_PILED.sub(lambda found: _flattened(found, ""), kept)
+
+
+_REMOVED: Final = dict.fromkeys(HIDDEN)
+
+
+def _flattened(found: re.Match[str], instead: str = _MARKER) -> str:
+    piled, shown = 0, []
+    for char in found.group():
+        mark = unicodedata.category(char)[0] == "M" or _JOINS.match(char)
+        piled = piled + 1 if mark else 0
+        shown.append(instead if piled > MARKS_PER_LETTER else char)
+    return "".join(shown)
 
 
 def hidden_characters(text: str) -> int:

@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from annotator import crash
 from annotator.errors import AnnotatorError
-from annotator.files import printable
+from annotator.files import printable, without_hidden
 from annotator.pipeline.project import Project
 from annotator.pipeline.shelf import Shelf
 from annotator.tui import themes
@@ -29,25 +29,18 @@ from annotator.tui.screens.library import LibraryScreen
 if TYPE_CHECKING:
     from annotator.session.session import Session
 
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Wall(LineFilter):
-    """Takes out of every segment what a terminal would obey: the second wall behind `paint`."""
-
-    _gone: ClassVar[dict[int, None]] = dict.fromkeys(
-        [
-            *(*range(32), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F),
-            *(*range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)),
-        ]
-    )
+    """Takes out of every segment what is hidden: the second wall, behind `paint`."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments without control characters; control segments are Textual's own."""
         return [
             segment
             if segment.control or (segment.text.isascii() and segment.text.isprintable())
-            else Segment(segment.text.translate(self._gone), segment.style)
+            else Segment(without_hidden(segment.text), segment.style)
             for segment in segments
         ]
 
@@ -126,6 +119,13 @@ class AnnotatorApp(App[None]):
         from annotator.tui.opening import open_session, sentence_at
         from annotator.tui.screens.annotate import AnnotateScreen
 
+        coding = (screen for screen in self.screen_stack if isinstance(screen, AnnotateScreen))
+        already = next((s for s in coding if s.session.readout.id == readout_id), None)
+        if already is not None:
+            while self.screen is not already:
+                self.pop_screen()
+            already.go_to(offset or 0)
+            return
         session = open_session(self.project, self.coder, readout_id)
         self.sessions.append(session)
         self.shelf.forget(readout_id)

@@ -18,10 +18,11 @@ def head(session: Session, width: int) -> Line:
     if metadata.counterpart_of:
         about.append(f"1 of {len(metadata.counterpart_of) + 1} tellings")
     rest = [ink(f"  ·  {word}", paint.MUTED) for word in about if word]
+    warning: Line = ()
     if hidden:
         noun = "character" if hidden == 1 else "characters"
-        rest.append(Run(f"  ·  {hidden} hidden {noun}", paint.WARN))
-    right = (ink(f"  {session.coder}  ", paint.MUTED), *_saved(session))
+        warning = (Run(f"  {hidden} hidden {noun}", paint.WARN),)
+    right = (*warning, ink(f"  {session.coder}  ", paint.MUTED), *_saved(session))
     room = width - paint.width(right) - paint.width(tuple(rest)) - 2
     title = paint.cut(session.readout.title, max(room, width // 3))
     return paint.ends((Run(" "), ink(title, paint.STRONG), *rest), right, width)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from annotator.tui import keys
 from annotator.tui.paint import show
@@ -41,15 +43,23 @@ class TableCommands(Provider):
     async def discover(self) -> Hits:
         """List everything before a letter is typed."""
         for title, what, deed in self._entries():
-            yield DiscoveryHit(title, deed, help=what)
+            yield DiscoveryHit(Content(title), deed, text=title, help=_plain(what))
 
     async def search(self, query: str) -> Hits:
         """List what fits the letters."""
         matcher = self.matcher(query)
         for title, what, deed in self._entries():
-            score = matcher.match(title)
+            score, offsets = matcher.fuzzy_search.match(query, title)
             if score > 0:
-                yield Hit(score, matcher.highlight(title), deed, help=what)
+                shown = Content(title)
+                for offset in offsets:
+                    shown = shown.stylize(matcher.match_style, offset, offset + 1)
+                yield Hit(score, shown, deed, text=title, help=_plain(what))
+
+
+def _plain(what: str) -> str:
+    """Return words as the palette does not take them for markup, whatever its type says."""
+    return cast("str", Content(what))
 
 
 def _labels(screen: AnnotateScreen) -> Iterator[tuple[str, str, tuple[str, str]]]:

@@ -6,8 +6,6 @@ terminal shows and does not obey. Styles are Textual's style expressions over th
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,9 +14,6 @@ from rich.cells import set_cell_size
 
 from annotator.files import printable
 from annotator.tui.reflow import cells, wrap
-
-MARKS_PER_LETTER: Final = 8
-"""How many combining marks are drawn on one letter; a run of more shows dots."""
 
 MUTED: Final = "$muted"
 FAINT: Final = "$faint"
@@ -30,11 +25,6 @@ BAD: Final = "bold $error"
 TITLE: Final = "bold $primary"
 
 _BLANKS = str.maketrans("\n\t", "  ")
-# What is drawn onto the letter before it, though Unicode calls it a letter or a sign.
-_JOINING = "\u1160-\u11ff\ud7b0-\ud7ff\U0001f3fb-\U0001f3ff"
-_JOINS = re.compile(f"[{_JOINING}]")
-# Any run that could be one of marks; what it is, the Unicode data say.
-_MAYBE_PILED = re.compile(rf"(?:[^\w\s\x00-\x7f]|[{_JOINING}]){{9,}}")
 
 
 class Run(NamedTuple):
@@ -62,20 +52,10 @@ def show(text: str) -> str:
 
 
 def _show(text: str) -> str:
-    safe = printable(text.translate(_BLANKS))
-    return safe if safe.isascii() else _MAYBE_PILED.sub(_flattened, safe)
+    return printable(text.translate(_BLANKS))
 
 
 _show_short = lru_cache(maxsize=8192)(_show)
-
-
-def _flattened(found: re.Match[str]) -> str:
-    piled, shown = 0, []
-    for char in found.group():
-        mark = unicodedata.category(char)[0] == "M" or _JOINS.match(char)
-        piled = piled + 1 if mark else 0
-        shown.append("·" if piled > MARKS_PER_LETTER else char)
-    return "".join(shown)
 
 
 def ink(text: str, style: str = "", key: str = "") -> Run:

@@ -41,7 +41,7 @@ def _progress(entry: Entry) -> Line:
 def leaf(entry: Entry, found: Leaf | str | None, width: int) -> list[Line]:
     """Show what is known of a readout, and how its text begins."""
     metadata, event = entry.metadata, entry.metadata.event
-    lines = paint.prose(entry.title, width, paint.TITLE)
+    lines = paint.prose(entry.title, width, paint.TITLE)[:4]
     lines.append((ink(entry.readout, paint.MUTED),))
     lines.append(())
     if entry.problem:

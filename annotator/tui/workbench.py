@@ -231,8 +231,8 @@ def _lacking(book: Codebook, sentence: Sentence) -> str:
 def _touched_by(edit: Edit, coding: Coding) -> int | None:
     """Return the sentence an edit is about: one whose marks it gave or took, else the first."""
     changes = [c for c in edit.changes if c.key != CAST and c.key in coding.position]
-    about = [c for c in changes if _mark_ids(c.before) != _mark_ids(c.after)]
-    return next((change.key for change in (*about, *changes)), None)
+    about = [c for c in changes if _mark_ids(c.before) != _mark_ids(c.after)] or changes
+    return min((change.key for change in about), key=coding.position.__getitem__, default=None)
 
 
 def _mark_ids(document: Document | None) -> frozenset[str]:

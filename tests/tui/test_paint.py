@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.files import MARKS_PER_LETTER
 from annotator.tui import paint
-from annotator.tui.paint import MARKS_PER_LETTER, Line, Run, ink, show
+from annotator.tui.paint import Line, Run, ink, show
 from annotator.tui.reflow import cells
 
 ANY = st.text(

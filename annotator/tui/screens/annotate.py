@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.timer import Timer
-from textual.widgets import Input
 
 from annotator.errors import AnnotatorError, MarkError
 from annotator.model.edit import CAST, Edit
@@ -17,8 +16,10 @@ from annotator.model.progress import Progress
 from annotator.session.session import Session
 from annotator.tui import bars, deeds, panel
 from annotator.tui.keys import Scope
+from annotator.tui.line import TypedLine
 from annotator.tui.messages import Dragged, RowClicked
-from annotator.tui.modes.base import View
+from annotator.tui.modes.base import Ask, View
+from annotator.tui.opening import sentence_at
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, KeyedScreen
@@ -48,6 +49,7 @@ class AnnotateScreen(KeyedScreen):
         self._progress = Progress.of(session.coding)
         self._retry: Timer | None = None
         self._leaving_unsaved = False
+        self._line: TypedLine | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -56,7 +58,7 @@ class AnnotateScreen(KeyedScreen):
             yield DocumentView(id="document")
             yield LinesView(id="panel", ground="$surface")
         yield LinesView(id="question", ground="$choice")
-        yield Input(id="ask", select_on_focus=False, highlighter=None)
+        yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")
 
@@ -80,14 +82,12 @@ class AnnotateScreen(KeyedScreen):
     async def press(self, key: str) -> bool:
         """Take a key: for the open panel, for a count, or for its command."""
         bench = self.bench
-        if bench.ask is not None:
-            if key == "escape":
-                bench.ask = None
-                self._show()
-            return key == "escape"
         bench.tick()
+        if bench.ask is not None:
+            await self._type(bench.ask, key)
+            return True
         if bench.press(key):
-            await self._settle()
+            await self._save()
             return True
         command = self.keymap.command(self.scope, key)
         if command is None:
@@ -110,7 +110,7 @@ class AnnotateScreen(KeyedScreen):
                 deed(bench, bench.take_count())
             except MarkError as error:
                 bench.message = str(error)
-            await self._settle()
+            await self._save()
         elif command in ("page.down", "page.up"):
             document = self.query_one("#document", DocumentView)
             bench.goto(document.a_page_from(bench.key, 1 if command == "page.down" else -1))
@@ -124,24 +124,21 @@ class AnnotateScreen(KeyedScreen):
         else:
             await super().run_command(command)
 
-    async def _settle(self) -> None:
-        """Bring what changed to disk, and then show it."""
-        await self._save()
-        self._show()
-
     async def _save(self) -> bool:
+        """Bring what changed to disk, and then show it."""
         saved = await self._saver.save()
         if self._retry is not None:
             if saved:
                 self._retry.pause()
             else:
                 self._retry.resume()
+        self._show()
         return saved
 
     async def _try_again(self) -> None:
         if await self._save():
             self.bench.message = "saved again"
-        self._show()
+            self._show()
 
     def _show(self) -> None:
         try:
@@ -197,35 +194,38 @@ class AnnotateScreen(KeyedScreen):
     def _show_question(self) -> None:
         ask = self.bench.ask
         self.set_class(ask is not None, "-asking")
-        line = self.query_one("#ask", Input)
         if ask is None:
-            if line.has_focus:
-                self.query_one("#document", DocumentView).focus()
+            self._line = None
             return
-        if not line.has_focus:
-            line.value = ask.value
-            line.cursor_position = len(ask.value)
-            line.focus()
+        line = self._line = self._line or TypedLine.of(ask.value)
         self.query_one("#question", LinesView).show(lambda width: [bars.question(ask, width)])
+        self.query_one("#ask", LinesView).show(lambda width: [line.line(width)])
 
-    @on(Input.Submitted)
-    async def _answered(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self.bench.ask is not None:
-            self.bench.tick()
+    async def _type(self, ask: Ask, key: str) -> None:
+        line = self._line = self._line or TypedLine.of(ask.value)
+        if key == "escape":
+            self.bench.ask = None
+        elif key == "enter":
+            self._line = None
             try:
-                self.bench.answer(event.value)
+                self.bench.answer(line.value)
             except MarkError as error:
                 self.bench.message = str(error)
-            await self._settle()
+            await self._save()
+            return
+        elif line.press(key) and ask.live is not None:
+            ask.live(line.value)
+        self._show()
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted into the line that is being typed, and nowhere else."""
         ask = self.bench.ask
-        if ask is not None and ask.live is not None:
-            ask.live(event.value)
-            self._show_panel()
+        if ask is not None:
+            line = self._line = self._line or TypedLine.of(ask.value)
+            line.insert(event.text)
+            if ask.live is not None:
+                ask.live(line.value)
+            self._show()
 
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
@@ -257,7 +257,6 @@ class AnnotateScreen(KeyedScreen):
             self._show()
             return
         if not await self._save():
-            self._show()
             return
         try:
             self.annotator.code(ids[place], instead_of=self.session)
@@ -270,6 +269,13 @@ class AnnotateScreen(KeyedScreen):
         if await self.may_leave():
             self.annotator.close_session(self.session)
             self.app.pop_screen()
+
+    def go_to(self, offset: int) -> None:
+        """Light the sentence that holds a code point of the text."""
+        key = sentence_at(self.session, offset)
+        if key is not None:
+            self.bench.goto(key)
+            self._show()
 
     async def may_leave(self) -> bool:
         """Save; where that fails, say so, and let the coder insist by asking again."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
-from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.find import Found, Query, find, parse
 from annotator.tui import paint
 from annotator.tui.keys import Scope
+from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.listing import ListingScreen
@@ -22,6 +23,7 @@ from annotator.tui.widgets.rows import RowsView
 MOST = 5_000
 """How many places are listed at most."""
 BATCH = 200
+HINT = "words   label:…  layer:…  state:…  flag:yes  note:…"
 
 
 class FindScreen(ListingScreen):
@@ -29,17 +31,18 @@ class FindScreen(ListingScreen):
 
     scope: ClassVar[Scope] = "find"
     CSS_PATH = "find.tcss"
-    AUTO_FOCUS = "#query"
+    AUTO_FOCUS = "#rows"
 
     def __init__(self) -> None:
         super().__init__()
         self._found: list[Found] = []
-        self._state = ""
+        self._line = TypedLine()
+        self._typing = True
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
-        yield Input(id="query", placeholder="words   label:…  layer:…  state:…  flag:yes  note:…")
+        yield LinesView(id="query", ground="$choice")
         yield RowsView(self._row, id="rows")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")
@@ -48,6 +51,7 @@ class FindScreen(ListingScreen):
         """Show the title."""
         title = (Run(" "), Run("Find", paint.STRONG), Run("  in the whole project", paint.MUTED))
         self.query_one("#head", LinesView).show(lambda width: [title])
+        self._show_line()
 
     def _row(self, place: int, width: int) -> Line:
         found = self._found[place]
@@ -71,33 +75,42 @@ class FindScreen(ListingScreen):
             width,
         )
 
-    async def press(self, key: str) -> bool:
-        """Take keys for the list; in the line only those that leave it."""
-        if self.query_one("#query", Input).has_focus:
-            if key == "escape" and not self._found:
-                await self.go_back()
-            elif key in ("escape", "down", "tab") and self._found:
-                self.rows.focus()
-            return key in ("escape", "down", "tab")
-        return await super().press(key)
+    def _show_line(self) -> None:
+        line = self._line
+        shown = line.line if self._typing else partial(_at_rest, line.value)
+        self.query_one("#query", LinesView).show(lambda width: [shown(width, hint=HINT)])
 
-    @on(Input.Changed, "#query")
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
+    async def press(self, key: str) -> bool:
+        """Take keys for the line, and for the list once the line is left."""
+        if not self._typing:
+            return await super().press(key)
+        if key == "escape" and not self._found:
+            await self.go_back()
+        elif key in ("escape", "enter", "down", "tab"):
+            self._typing = not self._found
+        elif self._line.press(key):
+            self._look_for()
+        else:
+            return await super().press(key)
+        self._show_line()
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted into the line."""
+        if self._typing:
+            self._line.insert(event.text)
+            self._look_for()
+            self._show_line()
+
+    def _look_for(self) -> None:
         self._found = []
         self.rows.set_count(0)
         try:
-            query = parse(event.value, self.annotator.project.codebook)
+            query = parse(self._line.value, self.annotator.project.codebook)
         except AnnotatorError as error:
             self._say(str(error))
             return
         self._search(query)
-
-    @on(Input.Submitted, "#query")
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._found:
-            self.rows.focus()
 
     @work(thread=True, exclusive=True, group="find")
     def _search(self, query: Query) -> None:
@@ -132,7 +145,8 @@ class FindScreen(ListingScreen):
         if command == "open":
             self._open()
         elif command == "find":
-            self.query_one("#query", Input).focus()
+            self._typing = True
+            self._show_line()
         else:
             await super().run_command(command)
 
@@ -149,7 +163,8 @@ class FindScreen(ListingScreen):
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
         if message.row < len(self._found):
-            self.rows.focus()
+            self._typing = False
+            self._show_line()
             self.rows.light(message.row)
             if message.again:
                 self._open()
@@ -161,3 +176,7 @@ def _count(count: int, query: Query) -> str:
     if count >= MOST:
         return f"{MOST} places and more; add a word to see fewer."
     return "Nothing found." if not count else f"{count} place{'s' if count > 1 else ''}"
+
+
+def _at_rest(value: str, width: int, *, hint: str) -> Line:
+    return (Run(" "), ink(paint.cut(value or hint, width - 2), paint.MUTED))

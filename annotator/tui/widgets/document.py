@@ -121,11 +121,15 @@ class DocumentView(LinesView, can_focus=True):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Remember where a drag may begin."""
-        self._pressed = (event.y + self.scroll_offset.y, event.x)
+        self._pressed = self._cell(event)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Tell of a drag that went from one cell to another."""
         start, self._pressed = self._pressed, None
-        end = (event.y + self.scroll_offset.y, event.x)
-        if start is not None and start != end:
+        end = self._cell(event)
+        if start is not None and end is not None and start != end:
             self.post_message(Dragged(start, end))
+
+    def _cell(self, event: events.MouseEvent) -> tuple[int, int] | None:
+        at = event.get_content_offset(self)
+        return None if at is None else (at.y + self.scroll_offset.y, at.x)

@@ -124,6 +124,7 @@ class LinesView(ScrollView, can_focus=False):
         meta = event.style.meta
         if "key" in meta:
             self.post_message(KeyClicked(str(meta["key"])))
-        else:
-            row = event.y + self.scroll_offset.y
-            self.post_message(RowClicked(row, event.x, event.chain > 1))
+            return
+        at = event.get_content_offset(self)
+        if self.can_focus and at is not None:
+            self.post_message(RowClicked(at.y + self.scroll_offset.y, at.x, event.chain > 1))

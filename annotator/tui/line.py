@@ -1,0 +1,78 @@
+"""A line that is typed: what is in it, where the cursor stands, and what a key does to it.
+
+The keys come through the screen like all others, so that what is typed ahead of the screen arrives
+in its order, and the line is painted like all other text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from annotator.tui import paint
+from annotator.tui.paint import Line, Run, ink
+from annotator.tui.reflow import cells
+
+_LAST_WORD = re.compile(r"\S*\s*$")
+
+
+@dataclass
+class TypedLine:
+    """`cursor` is the code point of `value` before which the next one is put."""
+
+    value: str = ""
+    cursor: int = 0
+
+    @classmethod
+    def of(cls, value: str) -> TypedLine:
+        """Begin with some text, the cursor behind it."""
+        return cls(value, len(value))
+
+    def insert(self, text: str) -> None:
+        """Put text at the cursor; line ends become blanks."""
+        text = " ".join(text.splitlines())
+        self.value = self.value[: self.cursor] + text + self.value[self.cursor :]
+        self.cursor += len(text)
+
+    def press(self, key: str) -> bool:
+        """Take a key; return whether it meant something."""
+        before, after = self.value[: self.cursor], self.value[self.cursor :]
+        match key:
+            case "space":
+                self.insert(" ")
+            case "backspace":
+                self._become(before[:-1], after)
+            case "delete":
+                self._become(before, after[1:])
+            case "ctrl+w":
+                self._become(_LAST_WORD.sub("", before), after)
+            case "ctrl+u":
+                self._become("", after)
+            case "ctrl+k":
+                self._become(before, "")
+            case "left":
+                self.cursor = max(0, self.cursor - 1)
+            case "right":
+                self.cursor = min(len(self.value), self.cursor + 1)
+            case "home" | "ctrl+a":
+                self.cursor = 0
+            case "end" | "ctrl+e":
+                self.cursor = len(self.value)
+            case _ if len(key) == 1:
+                self.insert(key)
+            case _:
+                return False
+        return True
+
+    def _become(self, before: str, after: str) -> None:
+        self.value, self.cursor = before + after, len(before)
+
+    def line(self, width: int, *, hint: str = "") -> Line:
+        """Show the line with its cursor, which stays in sight; `hint` stands in an empty one."""
+        before, under = paint.show(self.value[: self.cursor]), self.value[self.cursor :][:1]
+        room = max(1, width - 3)
+        while cells(before) > room:
+            before = before[max(1, len(before) - room) :]
+        rest = paint.cut(self.value[self.cursor + 1 :], max(0, room - cells(before)))
+        tail = ink(rest) if self.value else ink(paint.cut(hint, room), paint.MUTED)
+        return (Run(" "), ink(before), ink(under or " ", "reverse"), tail)
