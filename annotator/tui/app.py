@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -22,14 +21,13 @@ from annotator.files import printable, without_hidden
 from annotator.pipeline.project import Project
 from annotator.pipeline.shelf import Shelf
 from annotator.tui import themes
+from annotator.tui.guard import guarded
 from annotator.tui.keys import keymap
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
-
-SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Wall(LineFilter):
@@ -76,6 +74,7 @@ class AnnotatorApp(App[None]):
         self.failure = 0
         self._first = readout_id
         self._wall = Wall()
+        self._loop_of_events: asyncio.AbstractEventLoop | None = None
         for theme in themes.THEMES:
             self.register_theme(theme)
         wished = project.settings.theme
@@ -94,16 +93,19 @@ class AnnotatorApp(App[None]):
         return [*super().get_line_filters(), self._wall]
 
     def on_mount(self) -> None:
-        """Leave in order when the terminal is closed or the process is told to end."""
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, self._end, 128 + number)
+        """Open the readout that was named."""
+        self._loop_of_events = asyncio.get_running_loop()
         if self._first is not None:
             try:
                 self.code(self._first)
             except AnnotatorError as error:
                 self.last_words, self.failure = str(error), error.exit_code
                 self.exit()
+
+    def end_from_outside(self, code: int) -> None:
+        """Save, and leave with an exit code; may be called from any thread, and returns at once."""
+        if self._loop_of_events is not None:
+            self._loop_of_events.call_soon_threadsafe(self._end, code)
 
     def _end(self, code: int) -> None:
         self.close_all()
@@ -169,8 +171,12 @@ class AnnotatorApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Write a private report in place of a traceback that shows what was worked on."""
-        error = sys.exc_info()[1]
-        if error is not None:
+        self.panic()
+
+    def panic(self, *renderables: object) -> None:
+        """Stop on a defect, without what Textual would print: it may show what it must not."""
+        if not self.failure:
+            error = sys.exc_info()[1] or RuntimeError("the screens' library gave up")
             self.last_words, self.failure = crash.line(error), crash.EXIT_CODE
         self._close_messages_no_wait()
 
@@ -182,7 +188,8 @@ def run(project: Project, coder: str, readout_id: str | None = None) -> int:
     """
     app = AnnotatorApp(project, coder, readout_id)
     try:
-        app.run()
+        with guarded(app.end_from_outside, app.close_all):
+            app.run()
     finally:
         app.close_all()
     if app.last_words:

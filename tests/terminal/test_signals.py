@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import signal
 import stat
+import subprocess
 import sys
 from pathlib import Path
 from typing import Final
@@ -144,3 +146,49 @@ def test_surroundings_that_the_screens_cannot_work_in_end_in_one_line(place: Pla
         assert terminal.wait_exit() == 70
         assert_clean(terminal)
         assert_one_line(terminal, place, "KeyError")
+
+
+HANGING: Final = """
+import sys, time
+from annotator import cli
+from annotator.tui import app
+
+app.AnnotatorApp.toggle_theme = lambda self: time.sleep(1000)
+sys.exit(cli.main())
+"""
+
+
+def _arguments(place: Place) -> list[str]:
+    return ["-p", str(place.root), "--coder", "ada", "--readout", READOUT]
+
+
+def test_a_screen_that_hangs_does_not_keep_the_program_from_ending(place: Place) -> None:
+    argv = [sys.executable, "-c", HANGING, *_arguments(place)]
+    with Terminal(argv, cwd=place.home, env=place.env) as terminal:
+        terminal.wait_for("● saved")
+        mark(terminal)
+        terminal.press("ctrl+t")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        assert_clean(terminal)
+    assert marks(place) == ["prot.event"]
+
+
+def test_a_terminal_that_goes_away_without_a_signal_ends_the_program(place: Place) -> None:
+    master, slave = os.openpty()
+    # In a session of its own and without a terminal that controls it, nobody sends a signal.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "annotator", *_arguments(place)],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=place.env,
+        cwd=place.home,
+        start_new_session=True,
+    )
+    os.close(slave)
+    shown = b""
+    while b"Sentence" not in shown:
+        shown += os.read(master, 65536)
+    os.close(master)
+    assert process.wait(60) == 128 + signal.SIGHUP

@@ -1,0 +1,87 @@
+"""The program ends when it is told to or its terminal is gone, even where the screen hangs.
+
+The loop of events cannot be relied on for that: a terminal that went away leaves Textual waiting to
+write to it. So signals are taken as the process gets them, and a thread looks after the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+from types import FrameType
+from typing import Final
+
+SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+PATIENCE: Final = 3.0
+"""Seconds that the screen has for leaving in order."""
+LOOK: Final = 2.0
+"""Seconds between two looks at the terminal."""
+
+# Back from the other screen; cursor, mouse, pasting and keyboard as a shell expects them.
+_AS_IT_WAS: Final = (
+    b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u"
+)
+
+
+@contextmanager
+def guarded(leave: Callable[[int], None], save: Callable[[], None]) -> Iterator[None]:
+    """Watch over the program while the screen runs; must be called in the main thread.
+
+    `leave` asks the screen to end with an exit code, and returns at once. Where it does not end in
+    time, `save` is called in another thread, and the process ends.
+    """
+    over, asked = Event(), Event()
+    attributes = _attributes()
+
+    def end(code: int) -> None:
+        if asked.is_set():
+            return
+        asked.set()
+        Thread(target=insist, args=(code,), daemon=True).start()
+        leave(code)
+
+    def insist(code: int) -> None:
+        if not over.wait(PATIENCE):
+            try:
+                save()
+            finally:
+                _restore(attributes)
+                os._exit(code)
+
+    def look_after_the_terminal() -> None:
+        while attributes is not None and not over.wait(LOOK):
+            if _attributes() is None:
+                end(128 + signal.SIGHUP)
+                return
+
+    def told(number: int, frame: FrameType | None) -> None:
+        end(128 + number)
+
+    before = {number: signal.signal(number, told) for number in SIGNALS}
+    Thread(target=look_after_the_terminal, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _attributes() -> list[object] | None:
+    """Return how the terminal is set, None where there is none."""
+    try:
+        return termios.tcgetattr(sys.__stdin__.fileno()) if sys.__stdin__ else None
+    except (termios.error, OSError, ValueError):
+        return None
+
+
+def _restore(attributes: list[object] | None) -> None:
+    with suppress(termios.error, OSError, ValueError):
+        if attributes is not None and sys.__stdin__ is not None:
+            os.write(sys.__stdin__.fileno(), _AS_IT_WAS)
+            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, attributes)  # type: ignore[arg-type]
