@@ -94,10 +94,7 @@ def open_(
     name = coder_name(coder, project.settings)
     if readout is not None:
         project.readout(readout)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise InputError(
-            "The screens need a terminal, and this is none.", f"See “{PROGRAM} --help”."
-        )
+    console.require_screen()
     from annotator.tui.app import run
 
     ctx.exit(run(project, name, readout))

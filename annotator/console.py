@@ -85,6 +85,9 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], sides: str) ->
 
 def ended(call: Callable[[], int]) -> int:
     """Run the program and return its exit code; no error leaves it as a traceback."""
+    # A stream that was closed before the start is None, which nothing expects.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # Somebody may have put another object in its place.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -175,3 +178,16 @@ def option_of_project(command: Callable[..., None]) -> Callable[..., None]:
         default=from_before_the_verb("folder"),
         help="The project; without it, the one around the current folder.",
     )(command)
+
+
+def require_screen() -> None:
+    """Raise InputError where nobody could see the screens, or press a key."""
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        raise InputError(
+            "This terminal says that it cannot show screens (TERM is dumb or not set).",
+            "Set TERM to what it is, for example TERM=xterm-256color.",
+        )
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        raise InputError(
+            "The screens need a terminal, and this is none.", f"See “{PROGRAM} --help”."
+        )

@@ -205,9 +205,10 @@ def _decoded(raw: bytes, start: int, codec: str, shown: str) -> str:
         offset = start + error.start
         before = raw[start:offset].decode(codec, errors="replace")
         line = _with_line_feeds(before).count("\n") + 1
+        # A byte-order mark is stronger than what is named, so naming something would not help.
+        remedy = "Save the file again as UTF-8." if start else _NAME_ENCODING
         raise InputError(
-            f"{shown}, line {line}: the byte at offset {offset} is not {codec.upper()}.",
-            _NAME_ENCODING,
+            f"{shown}, line {line}: the byte at offset {offset} is not {codec.upper()}.", remedy
         ) from error
     except UnicodeError as error:
         raise InputError(f"{shown} is not {codec.upper()}.", _NAME_ENCODING) from error

@@ -116,7 +116,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Trouble:
 
     A key that nobody knows comes first: it is often the reason why another is missing.
     """
-    found = error.errors(include_url=False, include_input=False)
+    found = error.errors(include_url=False)
     first = next((item for item in found if item["type"] == "extra_forbidden"), found[0])
     path: KeyPath = tuple(first["loc"])
     more = f" (And {len(found) - 1} more.)" if len(found) > 1 else ""
@@ -125,16 +125,35 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Trouble:
     elif first["type"] == "missing":
         sentence, remedy = f"{key_text(path)} is missing.", ""
     elif first["type"] == "value_error":
-        sentence, remedy = f"{printable(str(first['ctx']['error']))}.", ""
+        cause = first["ctx"]["error"]
+        path = (*path, *getattr(cause, "path", ()))
+        sentence, remedy = f"{printable(str(cause))}.", _nearest(cause)
     else:
         sentence, remedy = f"{key_text(path)} {_expectation(first)}.", ""
     return Trouble(path, sentence + more, remedy)
 
 
+_QUOTED = re.compile(r"'([^']*)'")
+
+
+def _nearest(cause: object) -> str:
+    """Say which value was meant, where what is wrong says which there are."""
+    wrong, known = getattr(cause, "wrong", None), getattr(cause, "known", ())
+    if not known:
+        return ""
+    near = get_close_matches(str(wrong), known, n=1)
+    listed = printable(", ".join(known))
+    return f"Did you mean “{printable(near[0])}”?" if near else f"There are: {listed}."
+
+
 def _expectation(item: Any) -> str:
     context = item.get("ctx", {})
     if item["type"] == "literal_error":
-        return f"must be one of {context['expected']}"
+        near = get_close_matches(
+            str(item.get("input", "")), _QUOTED.findall(context["expected"]), 1
+        )
+        meant = f" (did you mean “{near[0]}”?)" if near else ""
+        return f"must be one of {context['expected']}{meant}"
     if item["type"] == "string_pattern_mismatch":
         return f"does not fit the pattern {context['pattern']}"
     if item["type"] == "json_invalid":

@@ -437,14 +437,18 @@ def test_progress_is_told_file_by_file(project: Project, inbox: Path) -> None:
     assert report.summary() == ["300 readouts were added."]
 
 
-def test_the_summary_is_cut_where_it_would_be_endless() -> None:
-    report = AddReport(refused=tuple((f"{n}.txt", f"{n}.txt is bad.") for n in range(1000)))
-    assert report.summary(most=2) == [
+def test_the_summary_is_cut_where_it_would_be_endless_but_names_each_that_was_refused() -> None:
+    report = AddReport(
+        refused=tuple((f"{n}.txt", f"{n}.txt is bad.") for n in range(1000)),
+        known=tuple((f"k{n}.txt", f"k{n}") for n in range(5)),
+    )
+    assert report.summary(most=1) == [
         "0 readouts were added.",
+        "5 were skipped:",
+        "  k0.txt is there already, as “k0”.",
+        "  … and 4 more.",
         "1,000 could not be added:",
-        "  0.txt is bad.",
-        "  1.txt is bad.",
-        "  … and 998 more.",
+        *(f"  {n}.txt is bad." for n in range(1000)),
     ]
 
 

@@ -13,8 +13,10 @@ import click
 import pytest
 
 from annotator import __version__, cli, console, crash
+from annotator.errors import InputError
 from annotator.model.edit import Change, Edit
 from annotator.model.sentence import Sentence
+from annotator.pipeline.check import check
 from annotator.pipeline.project import Project
 
 AT = "2026-01-02T03:04:05Z"
@@ -383,3 +385,28 @@ def test_json_is_utf8_whatever_the_terminal_speaks(tmp_path: Path) -> None:
     table = run("segment", path, cwd=tmp_path, **western)
     assert (table.returncode, table.stderr) == (0, "")
     assert "\\u041e" in table.stdout
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_stream_that_was_closed_before_the_start_is_no_defect(home: Path, closed: str) -> None:
+    call = f"{sys.executable} -m annotator -p {home} stats {closed}>&-"
+    done = subprocess.run(["sh", "-c", call], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_terminal_that_cannot_show_screens_is_told_before_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    with pytest.raises(InputError, match="cannot show screens"):
+        console.require_screen()
+
+
+def test_a_readout_without_words_is_named_and_never_begun(home: Path) -> None:
+    (home / "seeds" / "empty.txt").write_text(" \n")
+    opened = Project.open(home)
+    with pytest.raises(InputError, match="has no words"):
+        opened.journal("ada", "empty", "2026-01-01T00:00:00Z")
+    assert "empty" not in opened.store().coded("ada")
+    assert any("has no words" in finding.what for finding in check(opened))

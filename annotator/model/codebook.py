@@ -292,9 +292,11 @@ class Codebook(Value):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        problem = next(_inconsistencies(self), None)
+        from annotator.model.consistency import inconsistencies
+
+        problem = next(inconsistencies(self), None)
         if problem:
-            raise ValueError(problem)
+            raise problem
         return self
 
 
@@ -337,69 +339,3 @@ def allocate_keys(items: Iterable[tuple[str, str, str | None]]) -> dict[str, str
             keys[item] = key
             taken.add(key)
     return keys
-
-
-def _repeated(values: Iterable[str | None]) -> str | None:
-    seen: set[str] = set()
-    for value in values:
-        if value is None:
-            continue
-        if value in seen:
-            return value
-        seen.add(value)
-    return None
-
-
-def _inconsistencies(book: Codebook) -> Iterator[str]:
-    if again := _repeated(layer.id for layer in book.layers):
-        yield f"two layers have the id “{again}”"
-    if again := _repeated(panel.key for panel in book.panels):
-        yield f"two panels have the key “{again}”"
-    for layer in book.layers:
-        yield from _layer_inconsistencies(book, layer)
-    for panel in book.panels:
-        if again := _repeated(label.key for label in panel.labels):
-            yield f"two labels of the panel “{panel.name}” have the key “{again}”"
-        if len(panel.keys) < len(panel.labels):
-            yield f"the panel “{panel.name}” has more labels than there are keys"
-
-
-def _layer_inconsistencies(book: Codebook, layer: Layer) -> Iterator[str]:
-    where = f"in layer “{layer.id}”"
-    if again := _repeated(label.id for label in layer.labels):
-        yield f"{where} two labels have the id “{again}”"
-    if again := _repeated(slot.id for slot in layer.slots):
-        yield f"{where} two slots have the id “{again}”"
-    if again := _repeated(slot.key for slot in layer.slots):
-        yield f"{where} two slots have the key “{again}”"
-    families = {family.id for family in layer.families}
-    for label in layer.labels:
-        if label.family is not None and label.family not in families:
-            yield f"{where} label “{label.id}” names a family “{label.family}” that is not there"
-    if layer.entry != "label":
-        slot = layer.slot(layer.entry)
-        if slot is None or slot.type != "entity":
-            yield f"{where} entry “{layer.entry}” is neither “label” nor an entity slot"
-    for slot in layer.slots:
-        yield from _slot_inconsistencies(book, where, families, slot)
-
-
-def _slot_inconsistencies(
-    book: Codebook, where: str, families: set[str], slot: Slot
-) -> Iterator[str]:
-    place = f"{where} slot “{slot.id}”"
-    if slot.type in ("choice", "scale") and not slot.choices:
-        yield f"{place} has no choices"
-    if again := _repeated(choice.id for choice in slot.choices):
-        yield f"{place} has two choices “{again}”"
-    if again := _repeated(choice.key for choice in slot.choices):
-        yield f"{place} has two choices with the key “{again}”"
-    if slot.type in ("ref", "label") and (
-        slot.layer is None or all(layer.id != slot.layer for layer in book.layers)
-    ):
-        yield f"{place} points to a layer “{slot.layer}” that is not there"
-    if slot.default is not None and slot.choice(slot.default) is None:
-        yield f"{place} has a default “{slot.default}” that is no choice of it"
-    for family in slot.families:
-        if family not in families:
-            yield f"{place} names a family “{family}” that is not there"

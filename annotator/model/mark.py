@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from annotator.model.base import Value
 from annotator.model.entity import EntityId
@@ -56,6 +57,14 @@ class DateValue(Value):
     date: Annotated[
         str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?(/\d{4}(-\d\d(-\d\d)?)?)?$", max_length=21)
     ]
+
+    @field_validator("date")
+    @classmethod
+    def _is_in_the_calendar(cls, value: str) -> str:
+        for part in value.split("/"):
+            year, month, day = (*(int(number) for number in part.split("-")), 1, 1)[:3]
+            date(year, month, day)
+        return value
 
 
 class TextValue(Value):

@@ -76,7 +76,8 @@ class AddReport:
             lines += _section(len(known), "was skipped", "were skipped", known, most)
         if refused:
             no = "could not be added"
-            lines += _section(len(refused), no, no, refused, most)
+            # Each of these is work for somebody, so none is left out.
+            lines += _section(len(refused), no, no, refused, len(refused))
         if endings:
             lines.append(f"Files of other kinds were passed over: {', '.join(endings)}.")
         return lines

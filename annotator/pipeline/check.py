@@ -20,7 +20,14 @@ def check(project: Project) -> Iterator[Finding]:
     """
     for readout_id in project.readout_ids():
         try:
-            project.readout(readout_id)
+            if not project.readout(readout_id).text.strip():
+                yield Finding(
+                    "warning",
+                    "",
+                    readout_id,
+                    f"The readout {readout_id} has no words to code.",
+                    "Put its text into the file, or take the file out of seeds.",
+                )
         except AnnotatorError as error:
             yield Finding("damage", "", readout_id, error.message, error.hint)
     for store in (project.store(), project.samples()):

@@ -203,11 +203,20 @@ class Project:
 
     def _first_edit(self, readout: Readout, original: Snapshot | None, at: str) -> Edit:
         sentences = _uncoded(original) if original else self.segment(readout)
+        if not sentences:
+            raise _no_words(readout.id)
         documents: dict[int, Document] = {CAST: readout.cast, **dict(enumerate(sentences, 1))}
         changes = (
             Change(key=key, before=None, after=document) for key, document in documents.items()
         )
         return Edit(act="import", at=at, what="import", changes=tuple(changes))
+
+
+def _no_words(readout_id: str) -> InputError:
+    return InputError(
+        f"The readout {readout_id} has no words to code.",
+        "Put its text into the file, or take the file out of seeds.",
+    )
 
 
 def _gone(coder: str, readout_id: str) -> Edit:

@@ -172,8 +172,8 @@ class TinyStore:
                 "warning",
                 coder,
                 name,
-                f"The last write to {shown} was cut short.",
-                "Open the readout to code it: what was not saved is then taken back.",
+                f"The end of {shown} is cut off: its last write was cut short, or the file was.",
+                "Compare it with a backup first: to open the readout takes the broken line back.",
             )
         folded = fold(lines.bodies, shown)
         if folded.repeated:

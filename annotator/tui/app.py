@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from annotator import crash
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable, without_hidden
 from annotator.pipeline.project import Project
 from annotator.pipeline.shelf import Shelf
@@ -77,8 +77,13 @@ class AnnotatorApp(App[None]):
         self._loop_of_events: asyncio.AbstractEventLoop | None = None
         for theme in themes.THEMES:
             self.register_theme(theme)
-        wished = project.settings.theme
-        self.theme = wished if wished in self.available_themes else themes.DARK
+        self.theme = self._known_theme(project.settings.theme or themes.DARK)
+
+    def _known_theme(self, name: str) -> str:
+        if name not in self.available_themes:
+            known = ", ".join(sorted(self.available_themes))
+            raise InputError(f"annotator.toml: there is no theme “{name}”.", f"There are: {known}.")
+        return name
 
     def get_default_screen(self) -> Screen[object]:
         """Begin with the library, which stays beneath everything else."""

@@ -13,7 +13,7 @@ from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.role import RoleMode
 from annotator.tui.modes.span import SpanMode, SplitMode, targets_of
-from annotator.tui.workbench import Workbench
+from annotator.tui.workbench import ALL_DECIDED, Workbench
 
 Deed = Callable[[Workbench, int | None], None]
 """Takes the workbench and the number that was typed before the key, if any."""
@@ -33,7 +33,7 @@ def _numbered(bench: Workbench, count: int | None, otherwise: int) -> None:
 def _waiting(bench: Workbench, count: int | None) -> None:
     found = walk.next_waiting(bench.session.coding, bench.key)
     if found is None:
-        bench.message = "Every sentence of this readout is decided.  ] opens the next readout."
+        bench.message = ALL_DECIDED.format(bench.keymap.sign("readout.next"))
     else:
         bench.goto(found)
 
@@ -86,7 +86,8 @@ def _remove_mark(bench: Workbench, count: int | None) -> None:
         return
     bench.do(acts.remove_mark(bench.session.pen, bench.session.coding, bench.key, mark.id))
     bench.lit_mark = 0
-    bench.message = f"removed: {mark.label}  u brings it back"
+    undo = bench.keymap.sign("undo")
+    bench.message = f"removed: {mark.label}  {undo} brings it back"
 
 
 def _repeat(bench: Workbench, count: int | None) -> None:
@@ -117,7 +118,8 @@ def _flag(bench: Workbench, count: int | None) -> None:
 def _join(bench: Workbench, count: int | None) -> None:
     session = bench.session
     bench.do(boundaries.join(session.pen, session.coding, bench.key, session.readout.text))
-    bench.message = "joined with the next sentence  u takes it back"
+    undo = bench.keymap.sign("undo")
+    bench.message = f"joined with the next sentence  {undo} takes it back"
 
 
 DEEDS: Final[dict[str, Deed]] = {

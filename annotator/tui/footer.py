@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from annotator.tui import keys, paint
 from annotator.tui.keys import Keymap
 from annotator.tui.paint import Line, Run, ink
 
+_ROOM_FOR_WORDS: Final = 112
+_SHORT: Final = ("undo", "help", "palette", "span", "find", "codebook", "back")
+
+
+def of_panel(hint: str, width: int) -> Line:
+    """Show the keys of an open panel, which hides those of the screen."""
+    return (Run(" "), ink(paint.cut(hint, width - 2), paint.MUTED))
+
 
 def foot(keymap: Keymap, scope: keys.Scope, width: int) -> Line:
     """Show the keys that are most used, as many as there is room for."""
+    if scope == "annotate" and width < _ROOM_FOR_WORDS:
+        return _short_foot(keymap, width)
     shown: list[tuple[str, str, str]] = []
     if scope == "annotate":
         first, *rest = [c for c in keymap.of(scope) if c.short]
@@ -27,3 +39,26 @@ def foot(keymap: Keymap, scope: keys.Scope, width: int) -> Line:
         line += item
         used += wide
     return tuple(line)
+
+
+def _short_foot(keymap: Keymap, width: int) -> Line:
+    """Show the keys of the panels under one word, and what a newcomer cannot do without."""
+    commands = {command.id: command for command in keymap.of("annotate")}
+    confirm = commands["sentence.confirm"]
+    line: list[Run] = [Run(" ")]
+    line += [ink(keys.shown(confirm.keys[0]), paint.KEY, confirm.keys[0])]
+    line += [ink(f" {confirm.short}  ", paint.MUTED)]
+    for panel in keymap.panels:
+        line += [ink(panel.key, paint.KEY, panel.key), Run(" ")]
+    line.append(Run("mark", paint.MUTED))
+    for name in _SHORT:
+        command = commands[name]
+        key = command.keys[0]
+        item = (
+            Run("  "),
+            ink(keys.shown(key), paint.KEY, key),
+            ink(f" {command.short}", paint.MUTED),
+        )
+        if paint.width((*line, *item)) <= width:
+            line += item
+    return paint.fit(tuple(line), width)

@@ -84,8 +84,12 @@ _PRESSABLE = re.compile(
 )
 DIGITS: Final = frozenset("0123456789")
 
-FIXED: Final = frozenset({"quit", "palette", "back"})
-"""Commands that keep their keys, so that nobody locks themselves in."""
+FIXED: Final = frozenset({"quit", "palette", "back", "sentence.confirm", "codebook", "help"})
+"""Commands that keep their keys: nobody locks themselves in, and panels obey them too."""
+PANEL_KEYS: Final = frozenset(
+    {"enter", "space", "tab", "shift+tab", "escape", "up", "down", "left", "right", "backspace"}
+)
+"""Keys that panels take for themselves, and that no other command can have."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,10 @@ class Keymap:
     def panel(self, key: str) -> Panel | None:
         """Return the panel under a key, or None."""
         return next((panel for panel in self.panels if panel.key == key), None)
+
+    def sign(self, name: str) -> str:
+        """Return how the first key of a command is written."""
+        return next(shown(command.keys[0]) for command in self.commands if command.id == name)
 
     def of(self, scope: Scope) -> tuple[Command, ...]:
         """Return the commands of a screen in the table's order."""
@@ -121,10 +129,11 @@ def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
             remedy = f"Did you mean “{near[0]}”?" if near and near[0] != name else ""
             problem = "keeps its key" if name in FIXED else "is no command"
             raise InputError(f"annotator.toml, keys: “{printable(name)}” {problem}.", remedy)
-        if is_digit(key) or not _PRESSABLE.fullmatch(key):
+        if is_digit(key) or not _PRESSABLE.fullmatch(key) or _is_a_panels(key, known[name]):
             raise InputError(
                 f"annotator.toml, keys: {printable(name)} cannot have the key “{printable(key)}”.",
-                "Digits are counts; name a letter, a sign or a key such as “ctrl+e”.",
+                "Digits are counts, and panels have keys of their own; name a letter, a sign or a"
+                " key such as “ctrl+e”.",
             )
     table = tuple(
         replace(command, keys=_with_first(wishes[command.id], command.keys))
@@ -135,6 +144,10 @@ def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
     made = Keymap(table, tuple(panels))
     _require_one_meaning(made)
     return made
+
+
+def _is_a_panels(key: str, command: Command) -> bool:
+    return key in PANEL_KEYS and key not in command.keys
 
 
 def _with_first(wish: str, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from annotator.errors import InputError
 from annotator.pipeline.project import Project
 from annotator.session.session import Session, utc_now
 
@@ -17,6 +18,8 @@ def open_session(project: Project, coder: str, readout_id: str) -> Session:
     readout = project.readout(readout_id)
     journal = project.journal(coder, readout_id, utc_now())
     try:
+        if not journal.coding.order:
+            raise InputError(f"The coding of {readout_id} holds no sentence.", "Check the readout.")
         return Session(
             readout, project.codebook, journal, reopen=partial(project.reopened, coder, readout_id)
         )

@@ -26,6 +26,7 @@ _FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
+_LEAST_WINDOW: Final = 4
 DENSE, LISTED, ROOMY = range(3)
 """How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
 
@@ -44,7 +45,27 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
             break
     if view is None:
         made += _cut_short(_lit_entry(bench, width), height - len(made))
-    return [paint.fit(line, width) for line in made]
+    return [paint.fit(line, width) for line in _around_the_light(made, height)]
+
+
+def _around_the_light(lines: list[Line], height: int) -> list[Line]:
+    """Return as many lines as there is room for, the lit one among them, and say what is left out.
+
+    The first line, which says what the panel is, always stands.
+    """
+    room = height - 1
+    if len(lines) <= height or room < _LEAST_WINDOW:
+        return lines
+    lit = next((i for i, line in enumerate(lines) if any("$choice" in r.style for r in line)), 0)
+    head, body = lines[:1], lines[1:]
+    start = max(0, min(lit - 1 - room // 2, len(body) - room))
+    shown = body[start : start + room]
+    if start:
+        shown[0] = (Run(f"↑ {start + 1} more lines above", paint.MUTED),)
+    below = len(body) - start - room
+    if below > 0:
+        shown[-1] = (Run(f"↓ {below + 1} more lines below", paint.MUTED),)
+    return [*head, *shown]
 
 
 def _cut_short(entry: list[Line], room: int) -> list[Line]:

@@ -27,6 +27,7 @@ IDLE = 120.0
 """Seconds after which a pause between two keys no longer counts as work."""
 
 
+ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 EXPLAINS = frozenset({"codebook", "help"})
 """Commands that an open panel leaves alone."""
 
@@ -169,6 +170,11 @@ class Workbench:
     def edited(self, edit: Edit) -> None:
         """Note what an edit changed: the sentence that it took away is left for the nearest."""
         self._touched = True
+        for change in edit.changes:
+            if change.key == self.key and isinstance(change.after, Sentence):
+                had = _mark_ids(change.before)
+                new = [i for i, mark in enumerate(change.after.marks) if mark.id not in had]
+                self.lit_mark = new[-1] if new else self.lit_mark
         if self.key not in self.session.coding.position:
             before = next((c.before for c in edit.changes if c.key == self.key), None)
             start = before.start if isinstance(before, Sentence) else 0
@@ -206,7 +212,7 @@ class Workbench:
             return
         self.mode = None
         self._touched, self._seconds, self._keys = False, 0.0, 0
-        self.message = "Every sentence of this readout is decided.  ] opens the next readout."
+        self.message = ALL_DECIDED.format(self.keymap.sign("readout.next"))
 
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""

@@ -299,3 +299,14 @@ def test_progress_counts_states_and_effort_and_headings_only_when_decided() -> N
     assert progress == Progress(4, 1, 1, 1, 3, 2.0)
     assert progress.decided == 3
     assert progress.plus(progress) == Progress(8, 2, 2, 2, 6, 4.0)
+
+
+@pytest.mark.parametrize("wrong", ["2025-13-45", "2025-02-30", "2025-00", "0000", "2025/2025-13"])
+def test_a_date_that_no_calendar_has_is_refused(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        DateValue(date=wrong)
+
+
+@pytest.mark.parametrize("right", ["2025", "2025-12", "2024-02-29", "2025-01-01/2025-03"])
+def test_a_date_or_two_with_a_slash_between_is_taken(right: str) -> None:
+    assert DateValue(date=right).date == right

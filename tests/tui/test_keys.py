@@ -122,10 +122,19 @@ def test_a_panel_under_a_digit_is_refused_since_digits_are_counts() -> None:
     assert "Own" in refusal({}, panel("1"))
 
 
-@pytest.mark.parametrize("command", ["codebook", "help"])
-def test_a_key_that_was_given_to_an_explanation_still_chooses_a_label(command: str) -> None:
-    coder = Coder.at(wishes={command: "h"}).press("t", "h")
-    assert coder.labels == ["glob.health"]
+@pytest.mark.parametrize("command", ["codebook", "help", "sentence.confirm", "quit"])
+def test_a_command_that_panels_obey_too_keeps_its_key(command: str) -> None:
+    assert "keeps its key" in refusal({command: "h"})
+
+
+@pytest.mark.parametrize("key", ["space", "tab", "enter"])
+def test_a_key_that_panels_take_for_themselves_is_refused(key: str) -> None:
+    assert "cannot have the key" in refusal({"undo": key})
+
+
+def test_what_is_said_names_the_keys_as_they_are_now() -> None:
+    coder = Coder.at(wishes={"undo": "ctrl+z"}).press("t", "g", "escape", "backspace")
+    assert coder.bench.message.endswith("^z brings it back")
 
 
 @pytest.mark.parametrize(

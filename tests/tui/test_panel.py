@@ -144,3 +144,27 @@ def test_the_line_of_keys_holds_what_fits_and_each_can_be_clicked(scope: Scope, 
         assert {"^p", "commands"} <= set(words([line]).split())
     if scope == "annotate" and width == 200:
         assert {"enter", "t", "s", "c", "m", "o", "v", "u", "/", "?"} <= keys_in([line])
+
+
+@pytest.mark.parametrize("height", [6, 9, 12])
+def test_a_panel_that_is_too_long_shows_what_is_lit_and_says_how_much_more_there_is(
+    height: int,
+) -> None:
+    coder = Coder.at().press("t")
+    for _ in range(28):
+        found = lines(coder.bench, 30, height)
+        assert len(found) <= height
+        said = words(found)
+        assert "Topics" in said
+        assert any("$choice" in run.style for line in found for run in line), said
+        assert "more lines" in said
+        coder.press("down")
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_the_line_of_keys_names_help_and_commands_at_every_width(width: int) -> None:
+    said = words([foot(keymap({}, book().panels), "annotate", width)])
+    assert (
+        {"undo", "keys", "commands"} <= set(said.split()) if width < 112 else "done, next" in said
+    )
+    assert all(f" {key} " in said for key in "tscmo")

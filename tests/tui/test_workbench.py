@@ -323,16 +323,16 @@ def test_a_sentence_that_vanishes_is_left_for_the_nearest(coder: Coder) -> None:
 # Marks of the sentence
 
 
-def test_tab_lights_one_mark_after_the_other(coder: Coder) -> None:
+def test_the_newest_mark_is_lit_and_tab_lights_one_after_the_other(coder: Coder) -> None:
     coder.press("t", "g", "r", "escape")
     lit = [coder.bench.mark, coder.press("tab").bench.mark, coder.press("tab").bench.mark]
-    assert [mark.label for mark in lit if mark] == ["eco.trade", "rel.general", "eco.trade"]
+    assert [mark.label for mark in lit if mark] == ["rel.general", "eco.trade", "rel.general"]
     assert coder.press("j", "tab").bench.message == "This sentence has no mark."
 
 
 @pytest.mark.parametrize("key", ["backspace", "delete"])
 def test_the_lit_mark_is_removed(coder: Coder, key: str) -> None:
-    coder.press("t", "g", "r", "escape", "tab", key)
+    coder.press("t", "g", "r", "escape", key)
     assert coder.labels == ["eco.trade"]
     assert coder.bench.message == "removed: rel.general  u brings it back"
     coder.press(key, key)

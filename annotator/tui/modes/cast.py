@@ -36,6 +36,9 @@ def new_entity(desk: Desk, typed: str) -> Entity | None:
     return entity
 
 
+_WHO = f"Who? Behind a comma, if no person: {', '.join(get_args(EntityType)[1:])}"
+
+
 class CastMode:
     """Attribute the sentence to somebody; the rest is proposed from the text."""
 
@@ -61,7 +64,7 @@ class CastMode:
             return self._attribute(before) if before else Step(self, "Nobody spoke before.")
         if key == NEW:
             guess = propose.unknown_name(self.desk.session.cast, self.desk.text, self.desk.sentence)
-            return Step(self, ask=Ask("Who? (and a type: , state)", guess, self._named))
+            return Step(self, ask=Ask(_WHO, guess, self._named))
         if key == INSIDE:
             here = self.desk.sentence.of_layer(self.layer.id)
             if not here:

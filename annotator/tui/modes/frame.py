@@ -241,7 +241,7 @@ class FrameMode:
             if mark.id != self.mark_id
         ]
         return [
-            Option(str(n), self.desk.describe(mark), RefValue(mark=mark.id))
+            Option(str(n), _with_words(self.desk.describe(mark), mark), RefValue(mark=mark.id))
             for n, mark in enumerate(marks[:9], 1)
         ]
 
@@ -288,6 +288,12 @@ class FrameMode:
             return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
         return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _with_words(said: str, mark: Mark) -> str:
+    """Tell a mark from others of the same name by the first words it holds."""
+    spans = sorted(mark.spans(), key=lambda span: len(span.exact))
+    return f"{said} “{spans[0].exact}”" if spans else said
 
 
 def _capitals(wishes: list[tuple[str, str, str | None]]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.span import SpanMode, targets_of
 
+_STEPS = {"up": -1, "left": -1, "down": 1, "right": 1, "pageup": -7, "pagedown": 7}
+
 
 class PickMode:
     """Toggle the labels of a panel; a label that has required slots opens its form.
@@ -38,8 +40,8 @@ class PickMode:
             return self._take_lit() if self.filter else Step(None, confirm=True)
         if key == "space":
             return self._take_lit()
-        if key in ("up", "down", "left", "right"):
-            by = -1 if key in ("up", "left") else 1
+        if key in _STEPS:
+            by = _STEPS[key]
             self.lit = (self.lit + by) % max(1, len(self._shown()))
             return Step(self)
         if key == "/":

@@ -14,7 +14,7 @@ from annotator.errors import AnnotatorError, MarkError
 from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
 from annotator.session.session import Session
-from annotator.tui import bars, deeds, panel
+from annotator.tui import bars, deeds, footer, panel
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import Dragged, RowClicked
@@ -177,6 +177,11 @@ class AnnotateScreen(KeyedScreen):
         told = bars.status(bench, self._progress, self.size.width)
         status.styles.height = min(len(told), 4)
         status.show(lambda width: bars.status(bench, self._progress, width))
+        feet = self.query_one("#foot", LinesView)
+        if view is not None:
+            feet.show(lambda width: [footer.of_panel(view.hint, width)])
+        else:
+            feet.show(lambda width: [footer.foot(self.keymap, self.scope, width)])
         self._show_panel(view)
         self._show_question()
 
@@ -186,7 +191,8 @@ class AnnotateScreen(KeyedScreen):
             side.styles.height = "100%"
             side.show(lambda width: panel.lines(self.bench, width, side.size.height, view))
             return
-        room = max(3, (self.size.height - 4) * (2 if self.bench.mode else 1) // 3)
+        text = max(4, self.size.height // 4)
+        room = self.size.height - 3 - text if self.bench.mode else (self.size.height - 4) // 3
         made = panel.lines(self.bench, max(8, side.inner_width), room, view)
         side.styles.height = min(room, len(made))
         side.show(lambda width: panel.lines(self.bench, width, room, view))
