@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from annotator.config import Settings
+from annotator.model.codebook import Codebook
+from annotator.model.readout import Metadata
+from annotator.tomlfile import parse_toml
 from annotator.tui.keys import COMMANDS
 from tests.rendering import RENDER, ROOT
 
@@ -50,3 +53,14 @@ def test_the_settings_that_are_written_for_a_new_project_name_real_keys() -> Non
     named = re.findall(r'^# "?([\w.]+)"? = ', SETTINGS, re.MULTILINE)
     known = {*Settings.model_fields, *(command.id for command in COMMANDS)}
     assert set(named) <= known
+
+
+def test_the_metadata_and_the_layer_that_are_shown_as_examples_are_accepted() -> None:
+    blocks = {
+        page: (ROOT / "docs" / page).read_text("utf-8").split("```toml\n", 1)[1].split("```", 1)[0]
+        for page in ("metadata.md", "codebook.md")
+    }
+    shown = parse_toml(blocks["metadata.md"].encode(), Metadata, name="metadata.md")
+    assert shown.entities[0].aliases
+    book = f'name = "b"\nversion = "1.0.0"\n{blocks["codebook.md"]}'
+    assert parse_toml(book.encode(), Codebook, name="codebook.md").layers[0].id == "tone"
