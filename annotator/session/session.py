@@ -38,6 +38,7 @@ def new_id() -> str:
 class Session:
     """The state of the work: what is coded, what can be undone, what is not on disk yet.
 
+    `taken_back` tells that the last write before was cut short and is not part of the state.
     After a save that failed, the next one opens the journal anew by `reopen`, where that is given.
     `on_change` is called after every edit with the edit. `save` may run in another thread than
     everything else.
@@ -62,6 +63,7 @@ class Session:
         self._timeline: Timeline | None = None
         self.on_change: Callable[[Edit], None] = lambda edit: None
         self.problem: AnnotatorError | None = None
+        self.taken_back = journal.taken_back
         self._journal = journal
         self._reopen = reopen
         self._written = len(journal.history)

@@ -69,6 +69,10 @@ class Journal(Protocol):
     def history(self) -> Sequence[Edit]:
         """Every act from the first, in the order of the file."""
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether a write that was cut short was taken back when the journal was opened."""
+
     def put(self, edit: Edit) -> None:
         """Make one act durable: when this returns, it is on disk.
 

@@ -43,6 +43,7 @@ class TinyJournal:
         self._replay = Replay(self._bodies, self._shown)
         self._coding: Coding | None = None
         self._problem: AnnotatorError | None = None
+        self._taken_back = lines.torn
         self._closed = False
         self._turn = Lock()
 
@@ -63,6 +64,11 @@ class TinyJournal:
     def history(self) -> History:
         """Every act from the first, in the order of the file."""
         return History(self._replay, len(self._bodies))
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether a write that was cut short was taken back when the journal was opened."""
+        return self._taken_back
 
     def put(self, edit: Edit) -> None:
         """Make one act durable: when this returns, it is on disk.

@@ -97,6 +97,11 @@ class _MemoryJournal:
     def history(self) -> Sequence[Edit]:
         return tuple(self._kept.edits)
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether a write was taken back; in memory, none is ever cut short."""
+        return False
+
     def put(self, edit: Edit) -> None:
         if self._closed:
             raise StorageError("The journal is closed.", "Open the readout again.")

@@ -58,6 +58,10 @@ class FullDisk:
     def history(self) -> Sequence[Edit]:
         return self._journal.history
 
+    @property
+    def taken_back(self) -> bool:
+        return self._journal.taken_back
+
     def put(self, edit: Edit) -> None:
         if self.full:
             raise StorageError("The disk is full.", "Make room.")

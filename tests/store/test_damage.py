@@ -76,6 +76,17 @@ def test_a_check_tells_of_a_torn_write_without_touching_it(work: Work) -> None:
     assert work.path.read_bytes() == torn
 
 
+def test_opening_takes_a_torn_write_back_and_says_so_once(work: Work) -> None:
+    old, new, _, _ = versions(work)
+    work.path.write_bytes(new[: len(old) + 20])
+    journal = work.tiny().open(work.header, work.readout, work.first)
+    assert journal.taken_back
+    journal.close()
+    again = work.tiny().open(work.header, work.readout, work.first)
+    assert not again.taken_back
+    again.close()
+
+
 def test_sectors_that_never_arrived_give_the_state_before_or_are_named(work: Work) -> None:
     """Each subset of a long write's sectors, in a file whose size was already extended."""
     journal = TinyStore(work.root, disk=Quick()).open(work.header, work.readout, work.first)

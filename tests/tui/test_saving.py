@@ -108,3 +108,21 @@ async def test_what_is_shown_as_saved_can_be_read_back_at_once(project: OnDisk) 
             assert len(labels(project)) == number
             await asyncio.sleep(0)
     app.close_all()
+
+
+async def test_a_write_that_was_cut_short_is_told_when_the_readout_is_opened_again(
+    project: OnDisk,
+) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        await pilot.press("t", "e", "c", "escape")
+    app.close_all()
+    path = project.paths.tags / "ada" / f"{READOUT}.json"
+    path.write_bytes(path.read_bytes()[:-40])
+    again = AnnotatorApp(project, "ada", READOUT)
+    async with again.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        assert "taken back" in shown(again)
+    again.close_all()
+    assert labels(project) == ["prot.event"]
