@@ -151,6 +151,11 @@ class Terminal:
         self.type(f"\x1b[<0;{left + 1};{top + 1}M")
         self.type(f"\x1b[<32;{right + 1};{bottom + 1}M\x1b[<0;{right + 1};{bottom + 1}m")
 
+    def settle(self) -> None:
+        """Wait until the program has painted all it has to paint: a place found before may move."""
+        while self.read(0.3):
+            pass
+
     def read(self, seconds: float) -> bool:
         """Take what the program writes within so many seconds; return whether anything came."""
         if self._master < 0 or not select.select([self._master], [], [], max(0.0, seconds))[0]:

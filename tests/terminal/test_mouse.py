@@ -21,6 +21,7 @@ def place(tmp_path: Path) -> Place:
 
 def find(terminal: Terminal, words: str) -> tuple[int, int]:
     """Return the row and column where words stand on the screen."""
+    terminal.settle()
     for row, line in enumerate(terminal.screen.lines):
         if words in line:
             return row, line.index(words)
