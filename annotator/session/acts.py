@@ -157,11 +157,18 @@ def toggle(
 def toggle_rejected(
     pen: Pen, coding: Coding, key: int, layer: str, label: str, seconds: float | None = None
 ) -> Edit | None:
-    """Say that a label was considered and is not given, or take that back."""
+    """Say that a label was considered and is not given, or take that back.
+
+    Raises MarkError where the label stands with a frame, which would be lost.
+    """
     sentence = coding.sentence(key)
     for mark in sentence.marks:
-        if mark.layer == layer and mark.label == label and mark.rejected:
+        if mark.layer != layer or mark.label != label:
+            continue
+        if mark.rejected:
             return remove_mark(pen, coding, key, mark.id)
+        if mark.slots:
+            raise MarkError(f"“{label}” stands here with its slots filled.", "Remove it first.")
     mark = pen.mark(sentence, layer, label, rejected=True, seconds=seconds)
     return add_mark(pen, coding, key, mark)
 

@@ -20,7 +20,7 @@ from annotator.model.mark import (
 from annotator.model.text import Role, Span, State
 from annotator.session import acts
 from annotator.session.acts import Pen
-from tests.session.making import ADA, AT, book, coding_of, pen_of
+from tests.session.making import ADA, AT, Coder, book, coding_of, pen_of
 
 TEXT = "Arda said that trade would grow. They agreed to meet. The talk was short."
 ONE, TWO, THREE = 1, 2, 3
@@ -271,3 +271,12 @@ def test_a_person_is_kept_with_the_words_that_name_them(pen: Pen, coding: Coding
     held = coding.sentence(ONE).mark(mark.id)
     assert held is not None
     assert [span.exact for span in held.spans()] == ["Arda"]
+
+
+def test_a_label_that_stands_with_its_slots_filled_is_not_rejected_over_it() -> None:
+    coder = Coder.at().press("s", "1", "escape")
+    mark = coder.bench.sentence.marks[0]
+    session = coder.session
+    with pytest.raises(MarkError, match="Remove it first"):
+        acts.toggle_rejected(session.pen, session.coding, coder.bench.key, mark.layer, mark.label)
+    assert coder.bench.sentence.marks == (mark,)
