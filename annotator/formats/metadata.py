@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotator.files import write_atomic
 from annotator.model.readout import Metadata
 from annotator.tomlfile import read_toml
 
@@ -12,11 +11,6 @@ from annotator.tomlfile import read_toml
 def read_metadata(path: Path) -> Metadata:
     """Read a metadata file; raises InputError that names the file, the line and the key."""
     return read_toml(path, Metadata)
-
-
-def write_metadata(path: Path, metadata: Metadata) -> None:
-    """Write a metadata file in place of an older one; raises StorageError."""
-    write_atomic(path, metadata_toml(metadata))
 
 
 def metadata_toml(metadata: Metadata) -> bytes:

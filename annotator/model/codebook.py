@@ -178,11 +178,6 @@ class Layer(Value):
             for family in families
         }
 
-    @cached_property
-    def slot_keys(self) -> dict[str, str]:
-        """The key of each slot, by slot id."""
-        return allocate_keys((slot.id, slot.name, slot.key) for slot in self.slots)
-
 
 class Panel(Value):
     """A layer's labels, or one family's, under one key, each with a key of its own."""

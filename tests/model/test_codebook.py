@@ -282,12 +282,8 @@ def test_keys_in_two_panels_of_a_layer_may_be_the_same() -> None:
     assert oath.keys["oath"] == jest.keys["jest"] == "o"
 
 
-def test_labels_and_slots_without_a_key_get_one_of_their_name() -> None:
+def test_labels_without_a_key_get_one_of_their_name() -> None:
     assert SMALL.panels[0].keys == {"warm": "w", "cold": "c"}
-    keys = layer_of(SMALL, "vows").slot_keys
-    assert keys["words"] == "w"
-    assert keys["who"] == "h"
-    assert len(set(keys.values())) == len(TYPES)
 
 
 def test_a_tag_is_the_short_name_or_the_id() -> None:
