@@ -126,3 +126,21 @@ async def test_a_write_that_was_cut_short_is_told_when_the_readout_is_opened_aga
         assert "taken back" in shown(again)
     again.close_all()
     assert labels(project) == ["prot.event"]
+
+
+async def test_insisting_on_leaving_holds_for_the_edits_it_was_about_and_no_others(
+    project: OnDisk,
+) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        project.disk.arm(ALWAYS, errno.ENOSPC)
+        await pilot.press("t", "e", "escape", "ctrl+q")
+        project.disk.heal()
+        await until(pilot, lambda: "● saved" in shown(app))
+        project.disk.arm(ALWAYS, errno.ENOSPC)
+        await pilot.press("t", "c", "escape", "ctrl+q")
+        assert len(app.sessions) == 1
+        project.disk.heal()
+    app.close_all()
+    assert sorted(labels(project)) == ["prot.courtesy", "prot.event"]

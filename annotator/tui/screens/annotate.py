@@ -130,6 +130,8 @@ class AnnotateScreen(KeyedScreen):
         if self._retry is not None:
             if saved:
                 self._retry.pause()
+                # Whoever insisted on leaving did so over edits that are saved by now.
+                self._leaving_unsaved = False
             else:
                 self._retry.resume()
         self._show()
@@ -193,9 +195,10 @@ class AnnotateScreen(KeyedScreen):
             return
         text = max(4, self.size.height // 4)
         room = self.size.height - 3 - text if self.bench.mode else (self.size.height - 4) // 3
-        made = panel.lines(self.bench, max(8, side.inner_width), room, view)
+        now = max(8, side.inner_width)
+        made = panel.lines(self.bench, now, room, view)
         side.styles.height = min(room, len(made))
-        side.show(lambda width: panel.lines(self.bench, width, room, view))
+        side.show(lambda w: made if w == now else panel.lines(self.bench, w, room, view))
 
     def _show_question(self) -> None:
         ask = self.bench.ask
