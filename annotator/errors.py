@@ -34,6 +34,14 @@ class InputError(AnnotatorError):
     """A file or value from outside is not what it should be."""
 
 
+class TextChanged(InputError):  # noqa: N818
+    """A readout's bytes are no longer those that its coding is about."""
+
+
+class NewerFormat(InputError):  # noqa: N818
+    """A stored file was written by a newer version of the program, and may say more than this."""
+
+
 class MarkError(AnnotatorError):
     """A mark or edit that the codebook or the text does not allow."""
 
@@ -42,6 +50,10 @@ class StorageError(AnnotatorError):
     """The file system refused a read or a write."""
 
     exit_code = 3
+
+
+class Unwritable(StorageError):  # noqa: N818
+    """What can be read may not be written here: no permission, or a read-only file system."""
 
 
 class DamagedFile(StorageError):  # noqa: N818

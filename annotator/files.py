@@ -22,7 +22,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from annotator.errors import InputError, StorageError
+from annotator.errors import InputError, StorageError, Unwritable
 
 MAX_BYTES: Final = 5_000_000
 """The largest file that is read whole: a readout, its metadata, a codebook."""
@@ -277,10 +277,8 @@ def safe_name(text: str) -> str:
 
 
 _REMEDIES = {
-    errno.ENOSPC: "Free some space and try again.",
-    errno.EDQUOT: "Free some space and try again.",
-    errno.EACCES: "Check who may read and write there.",
-    errno.EPERM: "Check who may read and write there.",
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Free some space and try again."),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "Check who may read and write there."),
     errno.EROFS: "Choose a place that can be written to.",
     errno.EEXIST: "Choose another name, or remove it first.",
 }
@@ -288,11 +286,12 @@ _REMEDIES = {
 
 @contextmanager
 def refusals(path: Path, done: str) -> Iterator[None]:
-    """Turn what the file system says about a path into a StorageError; `done` is "read", say."""
+    """Turn what the file system says of a path into StorageError or Unwritable; `done`: "read"."""
     try:
         yield
     except OSError as error:
-        raise StorageError(
+        forbidden = done != "read" and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        raise (Unwritable if forbidden else StorageError)(
             f"{printable(str(path))} could not be {done}: {error.strerror or error}.",
             _REMEDIES.get(error.errno or 0, ""),
         ) from error

@@ -7,7 +7,7 @@ applying and inverting are exact, and a written edit means something on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -17,8 +17,16 @@ from annotator.model.base import Value
 from annotator.model.entity import Cast
 from annotator.model.sentence import Sentence
 
-Act = Literal["import", "edit", "undo", "redo"]
+Act = Literal["import", "edit", "undo", "redo", "adopt", "reanchor", "compact"]
+"""What kind of act an edit was.
+
+An import begins a coding; adopt takes over the state of a file that another program rewrote;
+reanchor moves a coding to the changed text of its readout; compact gathers what was done before
+into one act.
+"""
 Document = Sentence | Cast
+BEGINNINGS = frozenset({"import", "adopt", "reanchor"})
+"""Acts from which on a coding is about the text that its readout has now."""
 CAST = 0
 """The key of the cast."""
 
@@ -118,9 +126,26 @@ class Coding:
         return coding
 
 
+def begun(history: Sequence[Edit]) -> tuple[int, Coding]:
+    """Return the place of the act with which the coding of the present text began, and its state.
+
+    That is the last of `BEGINNINGS`; a history that has none begins with its first act.
+    """
+    places = (place for place, edit in enumerate(history) if edit.act in BEGINNINGS)
+    last = max(places, default=0)
+    coding = Coding()
+    for edit in history[: last + 1]:
+        coding = edit.apply(coding)
+    return last, coding
+
+
 @dataclass(frozen=True)
 class Timeline:
-    """What can be undone and redone, from the history alone: so also after a restart."""
+    """What can be undone and redone, from the history alone: so also after a restart.
+
+    Only edits can be undone, back to the act that began the coding, adopted or moved it, or
+    gathered what was before.
+    """
 
     done: tuple[Edit, ...] = ()
     undone: tuple[Edit, ...] = ()
@@ -138,6 +163,9 @@ class Timeline:
                 undone.append(done.pop())
             elif edit.act == "redo" and undone:
                 done.append(undone.pop())
+            elif edit.act not in ("undo", "redo"):
+                done.clear()
+                undone.clear()
         return cls(tuple(done), tuple(undone))
 
     def then(self, edit: Edit) -> Timeline:
@@ -148,7 +176,7 @@ class Timeline:
             return Timeline(self.done[:-1], (*self.undone, self.done[-1]))
         if edit.act == "redo":
             return Timeline((*self.done, self.undone[-1]), self.undone[:-1])
-        return self
+        return Timeline()
 
     def undo(self, at: str) -> Edit | None:
         """Return the edit that takes back the last act, or None where there is none."""

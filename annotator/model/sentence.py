@@ -15,8 +15,10 @@ class Sentence(Value):
     """A half-open range of the readout's text, and its coding.
 
     `text` is the text of the range. `keys` and `seconds` are the effort until it was last
-    confirmed. A sentence's name, a number that stays when others are split or joined, is its key
-    in `Coding`, and is not repeated here.
+    confirmed. `unplaced` holds marks as they were before the readout's text changed, where their
+    words are no longer in it: their offsets are those of the text before. A sentence's name, a
+    number that stays when others are split or joined, is its key in `Coding`, and is not repeated
+    here.
     """
 
     start: Offset
@@ -29,6 +31,7 @@ class Sentence(Value):
     flagged: bool = False
     keys: Annotated[int, Field(ge=0)] = 0
     seconds: Annotated[float, Field(ge=0)] = 0.0
+    unplaced: tuple[Mark, ...] = ()
 
     @model_validator(mode="after")
     def _range_is_of_its_text(self) -> Self:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
 
-from annotator.errors import AnnotatorError, Conflict
+from annotator.errors import AnnotatorError, Conflict, MarkError
 from annotator.files import hidden_characters
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
@@ -22,7 +22,7 @@ from annotator.model.entity import Cast
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.session.acts import Pen
-from annotator.store.base import Journal
+from annotator.store.base import Journal, Snapshot
 
 
 def utc_now() -> str:
@@ -38,7 +38,9 @@ def new_id() -> str:
 class Session:
     """The state of the work: what is coded, what can be undone, what is not on disk yet.
 
-    `taken_back` tells that the last write before was cut short and is not part of the state.
+    `notice` says in one sentence what the coder is to know of how the coding was found, if
+    anything. `read_only` says why nothing can be changed, and is empty where it can.
+
     After a save that failed, the next one opens the journal anew by `reopen`, where that is given.
     `on_change` is called after every edit with the edit. `save` may run in another thread than
     everything else.
@@ -53,6 +55,7 @@ class Session:
         now: Callable[[], str] = utc_now,
         ids: Callable[[], str] = new_id,
         reopen: Callable[[], Journal] | None = None,
+        read_only: str = "",
     ) -> None:
         self.readout = readout
         self.codebook = codebook
@@ -63,10 +66,10 @@ class Session:
         self._timeline: Timeline | None = None
         self.on_change: Callable[[Edit], None] = lambda edit: None
         self.problem: AnnotatorError | None = None
-        self.taken_back = journal.taken_back
+        self.notice = journal.notice
+        self.read_only = read_only
         self._journal = journal
         self._reopen = reopen
-        self._written = len(journal.history)
         self._pending: deque[Edit] = deque()
 
     @property
@@ -102,9 +105,14 @@ class Session:
         return self.coding.sentence(key)
 
     def do(self, edit: Edit | None) -> Edit | None:
-        """Make an edit part of the state, and queue it for the disk; None changes nothing."""
+        """Make an edit part of the state, and queue it for the disk; None changes nothing.
+
+        Raises MarkError where the coding is only read.
+        """
         if edit is None:
             return None
+        if self.read_only:
+            raise MarkError(f"Nothing was changed: {self.read_only}")
         self.coding = edit.apply(self.coding)
         if self._timeline is None:
             self._since.append(edit)
@@ -113,6 +121,14 @@ class Session:
         self._pending.append(edit)
         self.on_change(edit)
         return edit
+
+    def follow(self, snapshot: Snapshot) -> frozenset[int]:
+        """Show the state that another process wrote; return the keys of what changed."""
+        before, after = self.coding.docs, snapshot.coding.docs
+        self.coding = snapshot.coding
+        self._history, self._since, self._timeline = snapshot.history, [], None
+        keys = before.keys() | after.keys()
+        return frozenset(key for key in keys if before.get(key) != after.get(key))
 
     def undo(self) -> Edit | None:
         """Take back the last act, also one of an earlier session; None where there is none."""
@@ -133,28 +149,44 @@ class Session:
         try:
             if self.problem is not None and self._reopen is not None:
                 self._open_again(self._reopen)
-            self._journal.put(self._pending[0])
+            if self._pending:
+                self._journal.put(self._pending[0])
         except AnnotatorError as problem:
             self.problem = problem
             raise
-        self._pending.popleft()
-        self._written += 1
+        if self._pending:
+            self._pending.popleft()
         self.problem = None
         return bool(self._pending)
 
     def _open_again(self, reopen: Callable[[], Journal]) -> None:
         """Take a fresh hold of the journal, for a failed write may have left the old one useless.
 
-        Raises Conflict where it does not hold what was written to it before.
+        What reached the disk though its write failed is not pending any more. Raises Conflict where
+        the journal does not hold what was written to it before.
         """
         self._journal.close()
         self._journal = reopen()
-        if len(self._journal.history) != self._written:
+        edits = list(self._pending)
+        rests = (edits[place:] for place in range(len(edits) + 1))
+        rest = next((rest for rest in rests if self._leads_here(rest)), None)
+        if rest is None:
             self._journal.close()
             raise Conflict(
                 "The file of this readout's coding is no longer the one that was opened.",
                 "Put the file back as it was; what is not saved waits here.",
             )
+        self._pending = deque(rest)
+
+    def _leads_here(self, edits: Sequence[Edit]) -> bool:
+        """Tell whether edits make the state that is shown out of the one in the journal."""
+        coding = self._journal.coding
+        try:
+            for edit in edits:
+                coding = edit.apply(coding)
+        except Conflict:
+            return False
+        return coding.docs == self.coding.docs
 
     def save_all(self) -> None:
         """Write every pending edit; raises AnnotatorError as `save` does."""

@@ -14,14 +14,15 @@ from annotator.model.base import Value
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 
-FORMAT = 1
-"""The version of the stored form."""
+FORMAT = 2
+"""The version of the stored form; see `migrations` for what the others were."""
 
 
 class Header(Value):
     """What a journal says of itself: whose it is, and which bytes its offsets belong to.
 
-    `source` is the sha256 of the readout's raw bytes, `text` that of its text in UTF-8.
+    `source` is the sha256 of the readout's raw bytes, `text` that of its text in UTF-8. `earlier`
+    holds the `source` of the texts that the coding was about before, the oldest first.
     """
 
     format: int = FORMAT
@@ -32,6 +33,7 @@ class Header(Value):
     segmenter: str
     codebook: str
     sample: bool = False
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,25 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check found: `what` in one sentence, `remedy` in another."""
+    """One thing that a check found: `what` in one sentence, `remedy` in another.
 
-    severity: Literal["damage", "warning"]
+    Where it was repaired, `what` says what was wrong and what was done.
+    """
+
+    severity: Literal["damage", "warning", "repaired"]
     coder: str
     readout: str
     what: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """The history that a compaction drops: how many acts, and when the first and last were made."""
+
+    acts: int
+    first: str
+    last: str
 
 
 class Journal(Protocol):
@@ -70,8 +84,11 @@ class Journal(Protocol):
         """Every act from the first, in the order of the file."""
 
     @property
-    def taken_back(self) -> bool:
-        """Whether a write that was cut short was taken back when the journal was opened."""
+    def notice(self) -> str:
+        """What the coder is to be told of how the journal was found, in one sentence; else empty.
+
+        A write that was cut short was taken back, or the file of another program taken over.
+        """
 
     def put(self, edit: Edit) -> None:
         """Make one act durable: when this returns, it is on disk.
@@ -80,8 +97,28 @@ class Journal(Protocol):
         system refuses. After an error the journal is as it was before, in memory and on disk.
         """
 
+    def compact(self, at: str) -> Dropped | None:
+        """Drop the history between how the coding began and its state; None where there is none.
+
+        The state stays, and so do the units that the coding began with. Nothing that was done
+        before can be undone any more. Raises as `put` does.
+        """
+
     def close(self) -> None:
         """Let another process write; closing twice is harmless."""
+
+
+class Watch(Protocol):
+    """A journal looked at again and again, while another process may be writing it."""
+
+    def look(self) -> Snapshot | None:
+        """Return the journal as it stands, None where it is as it was at the last look.
+
+        Raises StorageError where it is gone or cannot be read.
+        """
+
+    def holder(self) -> str:
+        """Say in a few words which process writes it; empty where none does."""
 
 
 class Store(Protocol):
@@ -97,15 +134,36 @@ class Store(Protocol):
         """Return a journal as it stands, or None where there is none.
 
         Takes no lock and changes nothing. Raises DamagedFile where bytes that may have been
-        acknowledged cannot be read.
+        acknowledged cannot be read, NewerFormat where a newer version of the program wrote it.
         """
 
-    def open(self, header: Header, readout: Readout, first: Callable[[], Edit]) -> Journal:
+    def watch(self, coder: str, readout: str) -> Watch:
+        """Return what follows a journal that this process does not write.
+
+        Of a journal in a newer format it shows what this version understands.
+        """
+
+    def open(
+        self,
+        header: Header,
+        readout: Readout,
+        first: Callable[[], Edit],
+        changed: Callable[[Snapshot], Edit] | None = None,
+    ) -> Journal:
         """Open a journal for writing, and make it with the act `first()` where there is none.
 
-        Raises Busy where another process writes it, InputError where the readout's bytes are not
-        those the journal belongs to, DamagedFile as `read` does.
+        Where the readout's bytes are not those the journal belongs to, the act that `changed` makes
+        of it as it stands moves it to the new text, before anything is returned.
+
+        Raises Busy where another process writes it, Unwritable where nobody may, TextChanged where
+        the bytes changed and nothing moves it, DamagedFile and NewerFormat as `read` does.
         """
 
-    def check(self, readout: Callable[[str], Readout]) -> Iterator[Finding]:
-        """Verify every journal against its checksums and its readout's text."""
+    def check(
+        self, readout: Callable[[str], Readout], *, repair: bool = False
+    ) -> Iterator[Finding]:
+        """Verify every journal against its checksums and its readout's text.
+
+        With `repair`, what can be mended without guessing is mended, and the file as it was is kept
+        beside the mended one.
+        """

@@ -49,12 +49,14 @@ class Disk:
                 return
         os.fsync(descriptor)
 
-    def lock(self, descriptor: int) -> None:
+    def lock(self, descriptor: int, *, shared: bool = False) -> None:
         """Lock a file for one writer until it is closed; BlockingIOError says that one is there.
 
         The lock belongs to the open file: opening it again, even in this process, gets none.
+        `shared` keeps writers out, and not others that share.
         """
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
 
     def holder(self, descriptor: int) -> int | None:
         """Return the id of the process that has the lock, None where the system does not tell."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,10 @@ from annotator.store.disk import Disk
 
 MAX_BYTES: Final = 1_000_000_000
 """The largest journal that is read."""
+
+_ATTEMPTS: Final = 3
+_MOMENT: Final = 0.02
+"""Seconds between two attempts to lock a file."""
 
 
 def open_locked(disk: Disk, path: Path, flags: int = 0) -> int:
@@ -37,16 +42,41 @@ def open_locked(disk: Disk, path: Path, flags: int = 0) -> int:
 
 
 def _lock(disk: Disk, descriptor: int, path: Path) -> None:
+    for attempt in range(_ATTEMPTS):
+        try:
+            disk.lock(descriptor)
+            return
+        except BlockingIOError as error:
+            if attempt + 1 == _ATTEMPTS:
+                raise Busy(
+                    f"{printable(str(path))} is being written by {_holder(disk, descriptor)}.",
+                    "Close the readout there first.",
+                ) from error
+        # Whoever only looks whether somebody writes holds the lock for an instant.
+        time.sleep(_MOMENT)
+
+
+def holder(disk: Disk, path: Path) -> str:
+    """Say in a few words which process has a file open for writing; empty where none has."""
     try:
-        disk.lock(descriptor)
-    except BlockingIOError as error:
-        holder = disk.holder(descriptor)
-        who = "another program" if holder is None else f"process {holder}"
-        here = " (this one)" if holder == os.getpid() else ""
-        raise Busy(
-            f"{printable(str(path))} is being written by {who}{here}.",
-            "Close the readout there first.",
-        ) from error
+        descriptor = disk.open(path, os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        disk.lock(descriptor, shared=True)
+    except BlockingIOError:
+        return _holder(disk, descriptor)
+    finally:
+        disk.close(descriptor)
+    return ""
+
+
+def _holder(disk: Disk, descriptor: int) -> str:
+    process = disk.holder(descriptor)
+    if process is None:
+        return "another program"
+    here = " (this one)" if process == os.getpid() else ""
+    return f"process {process}{here}"
 
 
 def is_at(disk: Disk, descriptor: int, path: Path) -> bool:
@@ -67,15 +97,18 @@ def is_there(disk: Disk, path: Path) -> bool:
     return True
 
 
-def read_all(disk: Disk, descriptor: int, path: Path) -> bytes:
-    """Return an open file's bytes; raises InputError where it is no file or far too large."""
+def read_all(disk: Disk, descriptor: int, path: Path, *, start: int = 0) -> bytes:
+    """Return an open file's bytes from `start` on.
+
+    Raises InputError where it is no file or far too large.
+    """
     status = disk.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{printable(str(path))} is not a file.")
     if status.st_size > MAX_BYTES:
         raise InputError(f"{printable(str(path))} is larger than any coding.")
     pieces: list[bytes] = []
-    size = 0
+    size = start
     while piece := disk.pread(descriptor, max(status.st_size - size, 0) + 1, size):
         pieces.append(piece)
         size += len(piece)
@@ -89,6 +122,13 @@ def write_all(disk: Disk, descriptor: int, data: bytes, offset: int) -> None:
         taken = disk.pwrite(descriptor, rest, offset)
         rest = rest[taken:]
         offset += taken
+
+
+def keep(disk: Disk, path: Path, data: bytes) -> None:
+    """Write what is to be kept beside a file, unless it is there already; raises OSError."""
+    if is_there(disk, path):
+        return
+    disk.close(place(disk, path, data))
 
 
 def place(disk: Disk, path: Path, data: bytes, *, instead_of: int | None = None) -> int:

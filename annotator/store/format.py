@@ -3,7 +3,7 @@
 A journal is one JSON object. Its first line, the head, says whose it is and opens TinyDB's default
 table; every further line is one edit, a run of that table's members; `}}` closes the object:
 
-    {"about":{"1":{"format":1,…,"crc":"0f3a…"}},"_default":{
+    {"about":{"1":{"format":2,…,"crc":"0f3a…"}},"_default":{
      "1":{"start":0,…,"_":{"rev":1}},"2":{…,"_":{"rev":1,"act":"import",…,"crc":"91c2…"}}
     ,"2":{"start":40,…,"_":{"rev":2,"act":"edit",…,"crc":"7d10…"}}
     }}
@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
 import orjson
 from pydantic import Field
@@ -30,7 +30,7 @@ from pydantic import Field
 from annotator.model.base import Value
 from annotator.model.edit import Act, Change, Document, Edit
 from annotator.store import rules
-from annotator.store.base import FORMAT, Header
+from annotator.store.base import Header
 
 _HEAD_START: Final = b'{"about":{"1":'
 _HEAD_END: Final = b'}},"_default":{'
@@ -40,8 +40,8 @@ _CRC_LENGTH: Final = len(_BEFORE_CRC) + 8 + 1
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
-class UnknownFormat(Exception):  # noqa: N818 - it is no error of the file
-    """The head is sound, and of another format than `FORMAT`."""
+Fields = dict[str, Any]
+"""A JSON object."""
 
 
 class _About(Value):
@@ -85,18 +85,37 @@ def is_head(line: bytes) -> bool:
     return line.startswith(_HEAD_START) and _is_sealed(line, _HEAD_END)
 
 
-def read_head(line: bytes) -> Header:
-    """Return what a first line says that `is_head`.
+def read_head(line: bytes) -> Fields:
+    """Return the fields of a first line that `is_head`, of whatever format.
 
-    Raises UnknownFormat where another version of the program wrote it, ValueError where it says
-    nothing that can be understood.
+    Raises ValueError where it says nothing that can be understood.
     """
     fields = orjson.loads(line[len(_HEAD_START) : -len(_HEAD_END)] + b"}")
+    if not isinstance(fields.get("format"), int):
+        raise ValueError("a head says its format")
     fields.pop("crc", None)
-    version = fields.get("format")
-    if isinstance(version, int) and version != FORMAT:
-        raise UnknownFormat(str(version))
+    return cast(Fields, fields)
+
+
+def header(fields: Fields) -> Header:
+    """Return the header that the fields of a first line of the current format make.
+
+    Raises ValueError where they make none.
+    """
     return Header.model_validate_json(orjson.dumps(fields))
+
+
+def migrated(body: bytes, line: Callable[[Fields], Fields]) -> bytes:
+    """Return the members of a line of an older format in the form that `line` gives them.
+
+    Raises ValueError where they are none.
+    """
+    members = orjson.loads(b"{%b}" % body)
+    last = next(reversed(members.values()), None)
+    if not isinstance(last, dict) or not isinstance(last.get("_"), dict):
+        raise ValueError("the last member of a line says what was done")
+    last["_"].pop("crc", None)
+    return _sealed(canonical(line(members))[1 : -len(_LINE_END) - 1], _LINE_END)
 
 
 def body(edit: Edit, revisions: Mapping[int, int]) -> bytes:

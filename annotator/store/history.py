@@ -27,15 +27,19 @@ class Folded:
     repeated: frozenset[int]
 
 
-def fold(bodies: Sequence[bytes], name: str) -> Folded:
+_NOTHING = Folded({}, {}, frozenset())
+
+
+def fold(bodies: Sequence[bytes], name: str, *, after: Folded = _NOTHING, first: int = 2) -> Folded:
     """Return the state after all lines; `name` is what messages call the file.
 
+    The lines go on from the state `after`, and the first of them is the file's line `first`.
     Raises DamagedFile where a line cannot be understood, or where one between is missing.
     """
     latest: dict[int, tuple[int, dict[str, Any] | None]] = {}
-    revisions: dict[int, int] = {}
-    repeated: set[int] = set()
-    for number, body in enumerate(bodies, start=2):
+    revisions = dict(after.revisions)
+    repeated = set(after.repeated)
+    for number, body in enumerate(bodies, start=first):
         try:
             line = form.read_body(body)
         except ValueError as error:
@@ -48,7 +52,7 @@ def fold(bodies: Sequence[bytes], name: str) -> Folded:
                 repeated.add(key)
             revisions[key] = max(known, revision)
             latest[key] = (number, line.fields[key])
-    docs: dict[int, Document] = {}
+    docs = {key: document for key, document in after.docs.items() if key not in latest}
     for key, (number, fields) in latest.items():
         try:
             document = form.document(key, fields)
@@ -100,6 +104,8 @@ class History(Sequence[Edit]):
     def __getitem__(self, place: slice) -> Sequence[Edit]: ...
 
     def __getitem__(self, place: int | slice) -> Edit | Sequence[Edit]:
+        if isinstance(place, int) and 0 <= place < self._length:
+            return self._replay.first(place + 1)[place]
         return self._replay.first(self._length)[: self._length][place]
 
     def __iter__(self) -> Iterator[Edit]:

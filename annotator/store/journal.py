@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -10,42 +11,61 @@ from annotator.files import printable, refusals
 from annotator.model.edit import Coding, Document, Edit
 from annotator.store import durable, rules
 from annotator.store import format as form
-from annotator.store.base import Header
+from annotator.store.base import Dropped, Header
 from annotator.store.disk import Disk
-from annotator.store.history import Folded, History, Replay
-from annotator.store.lines import CLOSING, Lines, appended, render
+from annotator.store.history import Folded, History, Replay, fold
+from annotator.store.lines import CLOSING, Lines, appended, journal, parse, render
+from annotator.store.rewriting import compacted
 
 _AGAIN = "Open the readout again."
+_BACK = "Put it back as it was; what is not saved waits here."
 
 
 class TinyJournal:
     """A coder's journal of a readout with the text `text`.
 
-    `descriptor` is the file at `path`, locked, holding the lines and nothing torn. `put` and
-    `close` may be called in another thread than the rest.
+    `descriptor` is the file at `path`, locked, `size` bytes long and not torn. A file of an older
+    format is replaced by one of the current format when something is put. `put` and `close` may be
+    called in another thread than the rest.
     """
 
     def __init__(
-        self, disk: Disk, path: Path, descriptor: int, lines: Lines, folded: Folded, text: str
+        self,
+        disk: Disk,
+        path: Path,
+        descriptor: int,
+        lines: Lines,
+        folded: Folded,
+        text: str,
+        notice: str = "",
     ) -> None:
         self._disk = disk
         self._path = path
         self._shown = printable(str(path))
         self._descriptor = descriptor
-        self._file = _identity(disk, descriptor)
+        self._text = text
+        self._notice = notice
+        self._problem: AnnotatorError | None = None
+        self._closed = False
+        self._turn = Lock()
+        self._hold(descriptor, outdated=lines.outdated)
+        self._take(lines, folded)
+
+    def _hold(self, descriptor: int, *, outdated: bool = False) -> None:
+        status = self._disk.fstat(descriptor)
+        self._descriptor = descriptor
+        self._file = (status.st_dev, status.st_ino)
+        self._size = status.st_size
+        self._outdated = outdated
+
+    def _take(self, lines: Lines, folded: Folded) -> None:
         self._header = lines.header
         self._head = lines.head
         self._bodies = lines.bodies
         self._docs = folded.docs
         self._revisions = folded.revisions
-        self._text = text
-        self._end = len(render(lines.head, lines.bodies)) - len(CLOSING)
         self._replay = Replay(self._bodies, self._shown)
         self._coding: Coding | None = None
-        self._problem: AnnotatorError | None = None
-        self._taken_back = lines.torn
-        self._closed = False
-        self._turn = Lock()
 
     @property
     def header(self) -> Header:
@@ -66,9 +86,12 @@ class TinyJournal:
         return History(self._replay, len(self._bodies))
 
     @property
-    def taken_back(self) -> bool:
-        """Whether a write that was cut short was taken back when the journal was opened."""
-        return self._taken_back
+    def notice(self) -> str:
+        """What the coder is to be told of how the journal was found, in one sentence; else empty.
+
+        A write that was cut short was taken back, or the file of another program taken over.
+        """
+        return self._notice
 
     def put(self, edit: Edit) -> None:
         """Make one act durable: when this returns, it is on disk.
@@ -88,13 +111,33 @@ class TinyJournal:
             rules.require_quotes(edit, self._text)
             body = form.body(edit, self._revisions)
             with refusals(self._path, "written"):
-                self._append(body)
+                if self._outdated:
+                    self._replace(self._head, [*self._bodies, body])
+                else:
+                    self._append(body)
             self._bodies.append(body)
             for key in (change.key for change in edit.changes):
                 self._revisions[key] = self._revisions.get(key, 0) + 1
                 self._docs.pop(key, None)
             self._docs.update(after)
             self._coding = None
+
+    def compact(self, at: str) -> Dropped | None:
+        """Drop the history between how the coding began and its state; None where there is none.
+
+        The state stays, and so do the units that the coding began with. Raises as `put` does.
+        """
+        with self._turn:
+            self._require_writable()
+            short = compacted(self.history, Coding(dict(self._docs)), at)
+            if short is None:
+                return None
+            edits, dropped = short
+            lines = parse(journal(self._header, edits), self._shown)
+            with refusals(self._path, "written"):
+                self._replace(lines.head, lines.bodies)
+            self._take(lines, fold(lines.bodies, self._shown))
+            return dropped
 
     def close(self) -> None:
         """Let another process write; closing twice is harmless."""
@@ -115,28 +158,42 @@ class TinyJournal:
 
     def _append(self, body: bytes) -> None:
         data = appended(body, len(self._bodies))
-        self._require_in_place(self._end + len(CLOSING))
+        self._require_in_place(self._size)
+        end = self._size - len(CLOSING)
         syncing = False
         try:
-            durable.write_all(self._disk, self._descriptor, data, self._end)
+            durable.write_all(self._disk, self._descriptor, data, end)
             syncing = True
             self._disk.fsync(self._descriptor)
         except BaseException:
             self._take_back(trusted=not syncing)
             raise
-        self._require_in_place(self._end + len(data))
-        self._end += len(data) - len(CLOSING)
+        self._require_in_place(end + len(data))
+        self._size = end + len(data)
+
+    def _replace(self, head: bytes, bodies: Sequence[bytes]) -> None:
+        """Put a whole new file in this one's place, which stays until the new one is on disk."""
+        self._require_in_place(self._size)
+        new = durable.place(
+            self._disk, self._path, render(head, bodies), instead_of=self._descriptor
+        )
+        self._disk.close(self._descriptor)
+        self._hold(new)
 
     def _require_in_place(self, size: int) -> None:
         """Refuse to write to a file that another program replaced, removed or changed."""
-        if self._found() != (*self._file, size):
+        found = self._found()
+        if found is None:
+            self._problem = Conflict(f"{self._shown} is gone: another program removed it.", _BACK)
+        elif found != (*self._file, size):
             self._problem = Conflict(f"{self._shown} was changed by another program.", _AGAIN)
+        if self._problem is not None:
             raise self._problem
 
     def _found(self) -> tuple[int, int, int] | None:
         try:
             there = self._disk.stat(self._path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         return (there.st_dev, there.st_ino, there.st_size)
 
@@ -148,8 +205,8 @@ class TinyJournal:
         """
         try:
             # In this order, whatever fails leaves a whole line or a torn one, and never damage.
-            self._disk.truncate(self._descriptor, self._end + len(CLOSING))
-            durable.write_all(self._disk, self._descriptor, CLOSING, self._end)
+            self._disk.truncate(self._descriptor, self._size)
+            durable.write_all(self._disk, self._descriptor, CLOSING, self._size - len(CLOSING))
             if trusted:
                 self._disk.fsync(self._descriptor)
                 return
@@ -166,9 +223,4 @@ class TinyJournal:
             )
             return
         self._disk.close(self._descriptor)
-        self._descriptor, self._file = new, _identity(self._disk, new)
-
-
-def _identity(disk: Disk, descriptor: int) -> tuple[int, int]:
-    status = disk.fstat(descriptor)
-    return (status.st_dev, status.st_ino)
+        self._hold(new)

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from annotator.errors import DamagedFile, InputError
+from annotator.errors import DamagedFile, NewerFormat
 from annotator.model.edit import Edit
 from annotator.store import format as form
 from annotator.store.base import FORMAT, Header
+from annotator.store.migrations import line_of, migrated_head
 
 CLOSING: Final = b"}}\n"
 """The last bytes of every journal."""
@@ -27,17 +28,31 @@ RESTORE: Final = "Put back a sound copy, from git or a backup."
 
 @dataclass(frozen=True)
 class Lines:
-    """A parsed journal: each of `bodies` is one edit, `rest` is `CLOSING` where nothing is torn."""
+    """A parsed journal: each of `bodies` is one edit, `rest` is `CLOSING` where nothing is torn.
+
+    Head and bodies are in the current format, whichever `written` says that the file is in.
+    """
 
     header: Header
     head: bytes
     bodies: list[bytes]
     rest: bytes
+    written: int = FORMAT
 
     @property
     def torn(self) -> bool:
         """Tell whether the last write was cut short."""
         return self.rest != CLOSING
+
+    @property
+    def end(self) -> int:
+        """Where the closing bytes stand, or would."""
+        return len(self.head) + 1 + sum(len(body) + 2 for body in self.bodies)
+
+    @property
+    def outdated(self) -> bool:
+        """Tell whether the file is in an older format."""
+        return self.written != FORMAT
 
 
 def render(head: bytes, bodies: Sequence[bytes]) -> bytes:
@@ -65,10 +80,10 @@ def parse(raw: bytes, name: str) -> Lines:
     """Take a journal's bytes apart; `name` is what messages call the file.
 
     Raises DamagedFile where bytes that may have been acknowledged are not as they were written,
-    InputError where another version of the program wrote the file.
+    NewerFormat where a newer version of the program wrote the file.
     """
     head, *pieces = raw.split(b"\n")
-    header = _header(head, name, complete=bool(pieces))
+    fields = _head_fields(head, name, complete=bool(pieces))
     bodies: list[bytes] = []
     end = len(head) + 1
     for piece in pieces:
@@ -80,7 +95,20 @@ def parse(raw: bytes, name: str) -> Lines:
     if rest != CLOSING and not (bodies and _is_torn(rest)):
         number = len(bodies) + 2
         raise damaged(name, number, "the bytes are not those that were written")
-    return Lines(header, head, bodies, rest)
+    return _current(fields, head, bodies, rest, name)
+
+
+def more(raw: bytes, place: int) -> list[bytes] | None:
+    """Return the lines that stand, after `place` others, where a journal's closing bytes stood.
+
+    None says that there is something else besides: a write under way, or another file.
+    """
+    if not raw.endswith(CLOSING):
+        return None
+    pieces = raw[: -len(CLOSING)].split(b"\n")[:-1]
+    if all(_is_line(piece, number) for number, piece in enumerate(pieces, start=place)):
+        return [piece[1:] for piece in pieces]
+    return None
 
 
 def damaged(name: str, number: int, what: str) -> DamagedFile:
@@ -89,19 +117,37 @@ def damaged(name: str, number: int, what: str) -> DamagedFile:
     return DamagedFile(f"{name}, line {number}: {what}.", f"{RESTORE}{sound}")
 
 
-def _header(head: bytes, name: str, *, complete: bool) -> Header:
+def _head_fields(head: bytes, name: str, *, complete: bool) -> form.Fields:
     if not complete or not form.is_head(head):
         raise damaged(name, 1, "this is not how a coding begins")
     try:
-        return form.read_head(head)
-    except form.UnknownFormat as version:
-        raise InputError(
-            f"{name} is a coding of format {version}; this version of Annotator knows format"
-            f" {FORMAT}.",
-            "Use a version of Annotator that is as new as the file.",
-        ) from None
+        fields = form.read_head(head)
     except ValueError as error:
         raise damaged(name, 1, "it does not say whose coding this is") from error
+    if fields["format"] > FORMAT:
+        raise NewerFormat(
+            f"{name} is a coding of format {fields['format']}; this version of Annotator knows"
+            f" format {FORMAT}.",
+            "Use a version of Annotator that is as new as the file.",
+        )
+    return fields
+
+
+def _current(
+    fields: form.Fields, head: bytes, bodies: list[bytes], rest: bytes, name: str
+) -> Lines:
+    """Return the lines of a file of any known format in the current one."""
+    written = fields["format"]
+    try:
+        header = form.header(migrated_head(fields))
+        change = line_of(written)
+    except ValueError as error:
+        raise damaged(name, 1, "it does not say whose coding this is") from error
+    if written != FORMAT:
+        head = form.head(header)
+    if change is not None:
+        bodies = [form.migrated(body, change) for body in bodies]
+    return Lines(header, head, bodies, rest, written)
 
 
 def _separator(place: int) -> bytes:

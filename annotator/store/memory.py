@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.errors import AnnotatorError, Busy, StorageError
@@ -10,7 +10,8 @@ from annotator.files import printable
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.store import rules
-from annotator.store.base import Finding, Header, Journal, Snapshot
+from annotator.store.base import Dropped, Finding, Header, Journal, Snapshot, Watch
+from annotator.store.rewriting import compacted, moved
 
 
 @dataclass
@@ -21,6 +22,9 @@ class _Kept:
     edits: list[Edit] = field(default_factory=list)
     open: bool = False
 
+    def snapshot(self) -> Snapshot:
+        return Snapshot(self.header, self.coding, tuple(self.edits))
+
     def add(self, edit: Edit) -> None:
         if edit.changes:
             coding = edit.apply(self.coding)
@@ -28,6 +32,19 @@ class _Kept:
             rules.require_form(edit)
             self.coding = coding
             self.edits.append(edit)
+
+    def move(self, readout: Readout, edit: Edit) -> None:
+        rules.require_quoted(edit.apply(self.coding).docs, readout.text, "The coding")
+        self.text = readout.text
+        self.add(edit)
+        self.header = moved(self.header, readout)
+
+    def compact(self, at: str) -> Dropped | None:
+        short = compacted(self.edits, self.coding, at)
+        if short is None:
+            return None
+        self.edits, dropped = short
+        return dropped
 
 
 class MemoryStore:
@@ -48,13 +65,24 @@ class MemoryStore:
         """Return a journal as it stands, or None where there is none."""
         rules.require_names(coder, readout)
         kept = self._kept.get((coder, readout))
-        return Snapshot(kept.header, kept.coding, tuple(kept.edits)) if kept else None
+        return kept.snapshot() if kept else None
 
-    def open(self, header: Header, readout: Readout, first: Callable[[], Edit]) -> Journal:
+    def watch(self, coder: str, readout: str) -> Watch:
+        """Return what follows a journal that somebody else writes."""
+        rules.require_names(coder, readout)
+        return _MemoryWatch(self._kept, (coder, readout))
+
+    def open(
+        self,
+        header: Header,
+        readout: Readout,
+        first: Callable[[], Edit],
+        changed: Callable[[Snapshot], Edit] | None = None,
+    ) -> Journal:
         """Open a journal for writing, and make it with the act `first()` where there is none.
 
-        Raises Busy where it is open, InputError where the readout's bytes are not those the
-        journal belongs to.
+        Where the readout's bytes changed, the act that `changed` returns moves it to the new text.
+        Raises Busy where it is open, TextChanged where the bytes changed and nothing moves it.
         """
         rules.require_names(header.by, header.readout)
         rules.require_place(header, header.by, readout.id, sample=False, name="The header")
@@ -67,12 +95,17 @@ class MemoryStore:
             self._kept[place] = kept
         if kept.open:
             raise Busy(f"{printable(readout.id)} is being coded already.", "Close it there first.")
-        rules.require_bytes(kept.header, readout)
+        if changed is None:
+            rules.require_bytes(kept.header, readout)
+        elif not rules.are_bytes(kept.header, readout):
+            kept.move(readout, changed(kept.snapshot()))
         kept.open = True
         return _MemoryJournal(kept)
 
-    def check(self, readout: Callable[[str], Readout]) -> Iterator[Finding]:
-        """Verify that every journal's readout is the one that was coded."""
+    def check(
+        self, readout: Callable[[str], Readout], *, repair: bool = False
+    ) -> Iterator[Finding]:
+        """Verify that every journal's readout is the one that was coded; nothing else can fail."""
         for (coder, name), kept in sorted(self._kept.items(), key=lambda item: item[0]):
             try:
                 rules.require_bytes(kept.header, readout(name))
@@ -98,16 +131,41 @@ class _MemoryJournal:
         return tuple(self._kept.edits)
 
     @property
-    def taken_back(self) -> bool:
-        """Whether a write was taken back; in memory, none is ever cut short."""
-        return False
+    def notice(self) -> str:
+        """What the coder is to be told; in memory, no write is ever cut short."""
+        return ""
 
     def put(self, edit: Edit) -> None:
         if self._closed:
             raise StorageError("The journal is closed.", "Open the readout again.")
         self._kept.add(edit)
 
+    def compact(self, at: str) -> Dropped | None:
+        if self._closed:
+            raise StorageError("The journal is closed.", "Open the readout again.")
+        return self._kept.compact(at)
+
     def close(self) -> None:
         if not self._closed:
             self._closed = True
             self._kept.open = False
+
+
+class _MemoryWatch:
+    def __init__(self, kept: Mapping[tuple[str, str], _Kept], place: tuple[str, str]) -> None:
+        self._kept = kept
+        self._place = place
+        self._seen: Coding | None = None
+
+    def look(self) -> Snapshot | None:
+        kept = self._kept.get(self._place)
+        if kept is None:
+            raise StorageError("The coding is gone.")
+        if kept.coding is self._seen:
+            return None
+        self._seen = kept.coding
+        return kept.snapshot()
+
+    def holder(self) -> str:
+        kept = self._kept.get(self._place)
+        return "this process" if kept is not None and kept.open else ""

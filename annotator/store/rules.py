@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
-from annotator.errors import InputError, MarkError
+from annotator.errors import DamagedFile, InputError, MarkError, TextChanged
 from annotator.files import printable
 from annotator.model.edit import CAST, Document, Edit
 from annotator.model.entity import Cast
@@ -15,7 +15,6 @@ from annotator.model.sentence import Sentence
 from annotator.store.base import Header
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-KEEP_BYTES: Final = "Put its old bytes back, or give the new ones another name."
 
 
 def is_name(text: str) -> bool:
@@ -48,13 +47,19 @@ def require_place(header: Header, coder: str, readout: str, *, sample: bool, nam
 
 
 def require_bytes(header: Header, readout: Readout) -> None:
-    """Raise InputError where the readout's bytes are not those that the journal belongs to."""
-    if (header.source, header.text) != (readout.sha256, readout.text_sha256):
-        raise InputError(
+    """Raise TextChanged where the readout's bytes are not those that the journal belongs to."""
+    if not are_bytes(header, readout):
+        raise TextChanged(
             f"The readout {printable(readout.id)} changed since {printable(header.by)} began"
             " to code it.",
-            KEEP_BYTES,
+            f"See what moved, and move the coding, with “annotator reanchor {readout.id}”, or put"
+            " the old bytes back.",
         )
+
+
+def are_bytes(header: Header, readout: Readout) -> bool:
+    """Tell whether the readout's bytes are those that the journal belongs to."""
+    return (header.source, header.text) == (readout.sha256, readout.text_sha256)
 
 
 def model(key: int) -> type[Sentence] | type[Cast]:
@@ -83,6 +88,26 @@ def require_quotes(edit: Edit, text: str) -> None:
             f"“{printable(edit.what)}” quotes words that the readout does not have there"
             f" (item {key})."
         )
+
+
+def require_quoted(docs: Mapping[int, Document], text: str, name: str) -> None:
+    """Raise DamagedFile where a journal's state quotes words that the text does not have there."""
+    key = misquoted(docs.items(), text)
+    if key is not None:
+        raise DamagedFile(
+            f"{name}: item {key} quotes words that the readout does not have there.",
+            "Put back a sound copy, from git or a backup.",
+        )
+
+
+def overlaps(docs: Mapping[int, Document]) -> Iterator[tuple[int, int]]:
+    """Yield the keys of neighbouring sentences that share characters."""
+    places = sorted(
+        (doc.start, doc.end, key) for key, doc in docs.items() if isinstance(doc, Sentence)
+    )
+    for (_, end, key), (start, _, other) in pairwise(places):
+        if start < end:
+            yield key, other
 
 
 def written(edit: Edit) -> Iterator[tuple[int, Document | None]]:

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from annotator.errors import AnnotatorError, DamagedFile, InputError
+from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable, refusals
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
-from annotator.store import durable, rules
+from annotator.store import durable, examine, rules
 from annotator.store.base import Finding, Header, Journal, Snapshot
 from annotator.store.disk import Disk
 from annotator.store.history import Folded, History, Replay, fold
 from annotator.store.journal import TinyJournal
-from annotator.store.lines import RESTORE, Lines, damaged, journal, parse, render
+from annotator.store.lines import Lines, journal, render
+from annotator.store.mend import name_aside
+from annotator.store.reading import Found, found, read_open, settled
+from annotator.store.rewriting import reanchored
+from annotator.store.watch import TinyWatch
 
 _SUFFIX = ".json"
 
@@ -45,29 +50,45 @@ class TinyStore:
         """Return a journal as it stands, or None where there is none.
 
         Takes no lock and changes nothing; an edit that is just being written is not there yet.
-        Raises DamagedFile where bytes that may have been acknowledged cannot be read, InputError
-        where the journal belongs elsewhere, StorageError where the file system refuses.
+        Raises DamagedFile where bytes that may have been acknowledged cannot be read, NewerFormat
+        where a newer version of the program wrote it, InputError where the journal belongs
+        elsewhere, StorageError where the file system refuses.
         """
-        path = self._path(coder, readout)
-        raw = self._bytes(path)
-        if raw is None:
+        path = self.path(coder, readout)
+        there = self._found(path, coder, readout)
+        if there is None:
             return None
-        lines = self._settled(path, raw)
-        self._require_place(lines.header, coder, readout, path)
-        shown = printable(str(path))
+        lines, shown = there.lines, printable(str(path))
         coding = Coding(fold(lines.bodies, shown).docs)
         history = History(Replay(lines.bodies, shown), len(lines.bodies))
         return Snapshot(lines.header, coding, history)
 
-    def open(self, header: Header, readout: Readout, first: Callable[[], Edit]) -> Journal:
+    def watch(self, coder: str, readout: str) -> TinyWatch:
+        """Return what follows a journal that this process does not write.
+
+        Of a journal in a newer format it shows what this version understands.
+        """
+        path = self.path(coder, readout)
+        return TinyWatch(self._disk, path, partial(self._found, path, coder, readout))
+
+    def open(
+        self,
+        header: Header,
+        readout: Readout,
+        first: Callable[[], Edit],
+        changed: Callable[[Snapshot], Edit] | None = None,
+    ) -> Journal:
         """Open a journal for writing, and make it with the act `first()` where there is none.
 
-        A journal that is there keeps its own header. A write that was cut short is taken back.
-        Raises Busy where another process writes it, InputError where the readout's bytes are not
-        those the journal belongs to, DamagedFile as `read` does, StorageError where the file
-        system refuses.
+        A journal that is there keeps its own header. A write that was cut short is taken back, a
+        file that another program rewrote is taken over and kept beside. Where the readout's bytes
+        changed, `changed` moves the coding to the new text by the act that it returns.
+
+        Raises Busy where another process writes it, Unwritable where nobody may, TextChanged where
+        the readout's bytes are not those the journal belongs to and nothing moves it, DamagedFile
+        and NewerFormat as `read` does, StorageError where the file system refuses.
         """
-        path = self._path(header.by, header.readout)
+        path = self.path(header.by, header.readout)
         if self._samples:
             raise InputError("The samples cannot be coded.", "Make a project of your own.")
         self._require_place(header, header.by, readout.id, path)
@@ -78,18 +99,28 @@ class TinyStore:
                 descriptor = durable.open_locked(self._disk, path)
             except FileNotFoundError:
                 descriptor = self._made(path, header, readout, first)
-            return self._journal(path, descriptor, header, readout)
+            return self._journal(path, descriptor, header, readout, changed)
 
-    def check(self, readout: Callable[[str], Readout]) -> Iterator[Finding]:
-        """Verify every journal against its checksums and its readout's text."""
+    def check(
+        self, readout: Callable[[str], Readout], *, repair: bool = False
+    ) -> Iterator[Finding]:
+        """Verify every journal against its checksums and its readout's text.
+
+        With `repair`, what can be mended without guessing is mended, and the file as it was is kept
+        beside the mended one.
+        """
         for coder in self.coders():
             for name in self.coded(coder):
+                path = self.path(coder, name)
                 try:
-                    yield from self._findings(coder, name, readout)
+                    if repair and not self._samples:
+                        yield from examine.repaired(self._disk, path, coder, name)
+                    yield from self._findings(coder, name, path, readout)
                 except AnnotatorError as error:
                     yield Finding("damage", coder, name, error.message, error.hint)
 
-    def _path(self, coder: str, readout: str) -> Path:
+    def path(self, coder: str, readout: str) -> Path:
+        """Return where a journal lies or would; raises InputError for what cannot be a name."""
         rules.require_names(coder, readout)
         return self._root / coder / f"{readout}{_SUFFIX}"
 
@@ -103,28 +134,11 @@ class TinyStore:
         shown = printable(str(path))
         rules.require_place(header, coder, readout, sample=self._samples, name=shown)
 
-    def _bytes(self, path: Path) -> bytes | None:
-        with refusals(path, "read"):
-            try:
-                descriptor = self._disk.open(path, os.O_RDONLY)
-            except (FileNotFoundError, NotADirectoryError):
-                return None
-            try:
-                return durable.read_all(self._disk, descriptor, path)
-            finally:
-                self._disk.close(descriptor)
-
-    def _settled(self, path: Path, raw: bytes) -> Lines:
-        """Parse bytes that were read while another process may have been writing."""
-        while True:
-            try:
-                return parse(raw, printable(str(path)))
-            except DamagedFile:
-                # Half of a write that is under way can look like damage, but not twice.
-                again = self._bytes(path)
-                if again is None or again == raw:
-                    raise
-                raw = again
+    def _found(self, path: Path, coder: str, readout: str) -> Found | None:
+        there = settled(self._disk, path)
+        if there is not None:
+            self._require_place(there.lines.header, coder, readout, path)
+        return there
 
     def _made(self, path: Path, header: Header, readout: Readout, first: Callable[[], Edit]) -> int:
         edit = first()
@@ -138,72 +152,56 @@ class TinyStore:
             return durable.open_locked(self._disk, path)
 
     def _journal(
-        self, path: Path, descriptor: int, header: Header, readout: Readout
+        self,
+        path: Path,
+        descriptor: int,
+        header: Header,
+        readout: Readout,
+        changed: Callable[[Snapshot], Edit] | None,
     ) -> TinyJournal:
-        shown = printable(str(path))
         try:
-            lines = parse(durable.read_all(self._disk, descriptor, path), shown)
-            self._require_place(lines.header, header.by, header.readout, path)
-            rules.require_bytes(lines.header, readout)
-            folded = fold(lines.bodies, shown)
-            _require_quoted(folded, readout, shown)
-            if lines.torn:
-                data = render(lines.head, lines.bodies)
+            raw, at = read_open(self._disk, descriptor, path)
+            there = found(raw, printable(str(path)), at)
+            self._require_place(there.lines.header, header.by, header.readout, path)
+            lines, folded, data = _ready(there, readout, changed, path)
+            if data is not None:
+                if there.aside:
+                    durable.keep(self._disk, path.with_name(name_aside(path.name, raw)), raw)
                 whole = durable.place(self._disk, path, data, instead_of=descriptor)
                 self._disk.close(descriptor)
                 descriptor = whole
         except BaseException:
             self._disk.close(descriptor)
             raise
-        return TinyJournal(self._disk, path, descriptor, lines, folded, readout.text)
+        return TinyJournal(
+            self._disk, path, descriptor, lines, folded, readout.text, notice=there.notice
+        )
 
     def _findings(
-        self, coder: str, name: str, readout: Callable[[str], Readout]
+        self, coder: str, name: str, path: Path, readout: Callable[[str], Readout]
     ) -> Iterator[Finding]:
-        path = self._path(coder, name)
-        raw = self._bytes(path)
-        if raw is None:
-            return
-        shown = printable(str(path))
-        lines = self._settled(path, raw)
-        self._require_place(lines.header, coder, name, path)
-        if lines.torn:
-            yield Finding(
-                "warning",
-                coder,
-                name,
-                f"The end of {shown} is cut off: its last write was cut short, or the file was.",
-                "Compare it with a backup first: to open the readout takes the broken line back.",
-            )
+        there = self._found(path, coder, name)
+        if there is not None:
+            yield from examine.findings(there, path, readout(name))
+
+
+def _ready(
+    there: Found, readout: Readout, changed: Callable[[Snapshot], Edit] | None, path: Path
+) -> tuple[Lines, Folded, bytes | None]:
+    """Return a journal's lines and state, and what its file has to become before one writes."""
+    shown = printable(str(path))
+    lines, data = there.lines, there.data
+    folded = fold(lines.bodies, shown)
+    if changed is None:
+        rules.require_bytes(lines.header, readout)
+    elif not rules.are_bytes(lines.header, readout):
+        history = History(Replay(lines.bodies, shown), len(lines.bodies))
+        edit = changed(Snapshot(lines.header, Coding(folded.docs), history))
+        lines = reanchored(lines, folded, readout, edit)
         folded = fold(lines.bodies, shown)
-        if folded.repeated:
-            items = ", ".join(str(key) for key in sorted(folded.repeated))
-            yield Finding(
-                "warning",
-                coder,
-                name,
-                f"{shown} was merged from two copies that both wrote item {items}.",
-                "Look at these sentences: the later line stands.",
-            )
-        source = readout(name)
-        rules.require_bytes(lines.header, source)
-        edits = Replay(lines.bodies, shown).first(len(lines.bodies))
-        for number, edit in enumerate(edits, start=2):
-            key = rules.misquoted(rules.written(edit), source.text)
-            if key is not None:
-                raise damaged(shown, number, f"item {key} quotes words that the readout lacks")
-        from annotator.store import plain
-
-        if not lines.torn and plain.documents(path) != dict(folded.docs):
-            raise DamagedFile(f"Plain TinyDB reads {shown} otherwise than Annotator.", RESTORE)
-
-
-def _require_quoted(folded: Folded, readout: Readout, shown: str) -> None:
-    key = rules.misquoted(folded.docs.items(), readout.text)
-    if key is not None:
-        raise DamagedFile(
-            f"{shown}: item {key} quotes words that the readout does not have there.", RESTORE
-        )
+        data = render(lines.head, lines.bodies)
+    rules.require_quoted(folded.docs, readout.text, shown)
+    return lines, folded, data
 
 
 def _names(folder: Path) -> Iterator[str]:

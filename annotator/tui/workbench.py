@@ -26,8 +26,6 @@ from annotator.tui.modes.pick import PickMode
 IDLE = 120.0
 """Seconds after which a pause between two keys no longer counts as work."""
 
-
-TAKEN_BACK = "The last write was cut short and is taken back: look at what you did last."
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 EXPLAINS = frozenset({"codebook", "help"})
 """Commands that an open panel leaves alone."""
@@ -55,7 +53,7 @@ class Workbench:
         self.key = start
         self.mode: Mode | None = None
         self.ask: Ask | None = None
-        self.message = TAKEN_BACK if session.taken_back else ""
+        self.message = session.notice
         self.count = ""
         self.lit_mark = 0
         self._clock = clock

@@ -59,8 +59,8 @@ class FullDisk:
         return self._journal.history
 
     @property
-    def taken_back(self) -> bool:
-        return self._journal.taken_back
+    def notice(self) -> str:
+        return self._journal.notice
 
     def put(self, edit: Edit) -> None:
         if self.full:

@@ -80,10 +80,10 @@ def test_opening_takes_a_torn_write_back_and_says_so_once(work: Work) -> None:
     old, new, _, _ = versions(work)
     work.path.write_bytes(new[: len(old) + 20])
     journal = work.tiny().open(work.header, work.readout, work.first)
-    assert journal.taken_back
+    assert journal.notice
     journal.close()
     again = work.tiny().open(work.header, work.readout, work.first)
-    assert not again.taken_back
+    assert not again.notice
     again.close()
 
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from annotator import __version__, console
+from annotator.cli import dataset, upkeep
+from annotator.cli.project import open_project
 from annotator.console import PROGRAM
-from annotator.errors import InputError, NothingToDo
-
-if TYPE_CHECKING:
-    from annotator.pipeline.project import Project
-    from annotator.pipeline.stats import Tally
+from annotator.errors import InputError
 
 EXIT_CODES: Final = """\b
 Exit codes:
@@ -90,7 +88,7 @@ def open_(
             f"{console.shown(str(place))} is a file, not a project.",
             "Take it into a project with “annotator add”.",
         )
-    project = _project(place or folder)
+    project = open_project(place or folder)
     name = coder_name(coder, project.settings)
     if readout is not None:
         project.readout(readout)
@@ -128,7 +126,7 @@ def add(
     """
     from annotator.pipeline.add import add as take
 
-    project = _project(folder)
+    project = open_project(folder)
     with console.progress("Adding") as advance:
         report = take(project, paths, encoding=encoding, progress=advance)
     for line in report.summary():
@@ -186,192 +184,6 @@ def _abbreviations(folder: Path | None) -> tuple[str, ...]:
 
 
 @cli.command()
-@click.argument("name", required=False)
-@click.option("-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="The folder.")
-@click.option(
-    "--coder",
-    "coders",
-    metavar="NAME",
-    multiple=True,
-    default=lambda: _one(console.from_before_the_verb("coder")()),
-    help="Only this coder's work; may be repeated.",
-)
-@click.option(
-    "--layer", "layers", metavar="ID", multiple=True, help="Only this layer; may be repeated."
-)
-@click.option(
-    "--state",
-    "states",
-    type=click.Choice(["done", "unsure", "skipped"]),
-    multiple=True,
-    default=["done"],
-    help="Sentences in this state; may be repeated.  [default: done]",
-)
-@click.option(
-    "--format",
-    "format_name",
-    metavar="NAME",
-    default="jsonl",
-    show_default=True,
-    help="How the dataset is written.",
-)
-@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
-@click.option("--force", is_flag=True, help="Replace an older export.")
-@console.option_of_project
-def export(
-    name: str | None,
-    output: Path | None,
-    coders: tuple[str, ...],
-    layers: tuple[str, ...],
-    states: tuple[str, ...],
-    format_name: str,
-    samples: bool,
-    force: bool,
-    folder: Path | None,
-) -> None:
-    """Write the coded sentences as a dataset.
-
-    It becomes the folder exports/NAME, or another one. Without NAME it is called after the codebook
-    and its version, and an older one of that name is replaced, but not before the new one is
-    complete.
-    """
-    from annotator.pipeline.export import STATES, Selection
-    from annotator.pipeline.export import export as write
-
-    if name and output:
-        raise InputError("Both a name and -o say where the export goes.", "Leave one of them out.")
-    selection = Selection(
-        coders=coders or None,
-        layers=layers or None,
-        states=tuple(state for state in STATES if state in states),
-        samples=samples,
-    )
-    project = _project(folder)
-    with console.progress("Exporting") as advance:
-        report = write(
-            project,
-            selection,
-            name=name,
-            output=output,
-            format_name=format_name,
-            force=force,
-            progress=advance,
-        )
-    counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
-    console.say(
-        f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
-    )
-    if report.emptied:
-        console.warn(f"{report.emptied} references to marks that are not exported were left empty.")
-
-
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per readout and coder.")
-@click.option(
-    "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Only theirs."
-)
-@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
-@console.option_of_project
-def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) -> None:
-    """Show how far the coding is, and what was given how often."""
-    from annotator.formats.jsonl_out import shown
-    from annotator.pipeline.stats import stats as count
-    from annotator.pipeline.stats import total
-
-    project = _project(folder)
-    found = count(project, coder=coder, samples=samples)
-    if as_json:
-        for row in found:
-            console.say_json(shown(row.as_dict()))
-        return
-    rows = list(found)
-    if not rows:
-        console.say(
-            f"None of the {len(project.readout_ids())} readouts has been opened for coding yet."
-        )
-        return
-    every = total(rows)
-    console.table(
-        ("readout", "coder", "sentences", "done", "unsure", "skipped", "keys", "seconds"),
-        [*map(_progress_cells, rows), _progress_cells(every)],
-        "llrrrrrr",
-    )
-    for layer, labels in every.labels.items():
-        console.say("")
-        console.table((layer, "marks"), [(label, str(n)) for label, n in labels.items()], "lr")
-
-
-def _progress_cells(row: Tally) -> tuple[str, ...]:
-    progress = row.progress
-    keys, seconds = progress.keys_per_sentence, progress.seconds_per_sentence
-    return (
-        row.readout or "all",
-        row.coder,
-        *(
-            str(count)
-            for count in (progress.total, progress.done, progress.unsure, progress.skipped)
-        ),
-        "" if keys is None else f"{keys:.1f}",
-        "" if seconds is None else f"{seconds:.1f}",
-    )
-
-
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per finding.")
-@console.option_of_project
-def check(as_json: bool, folder: Path | None) -> None:
-    """Verify every readout and every stored file.
-
-    The exit code is 1 where something is damaged.
-    """
-    from dataclasses import asdict
-
-    from annotator.formats.jsonl_out import shown
-    from annotator.pipeline.check import check as verify
-
-    damaged = found = 0
-    for finding in verify(_project(folder)):
-        found += 1
-        damaged += finding.severity == "damage"
-        if as_json:
-            console.say_json(shown(asdict(finding)))
-        else:
-            where = "/".join(part for part in (finding.coder, finding.readout) if part)
-            console.say(f"{finding.severity}: {where}: {finding.what} {finding.remedy}".rstrip())
-    if damaged:
-        raise NothingToDo(f"{damaged} of the {found} findings are damage.")
-    if not found and not as_json:
-        console.say("Everything can be read, and says what it said when it was written.")
-
-
-@cli.group()
-def codebook() -> None:
-    """Check the codebook, or write the JSON Schemas."""
-
-
-@codebook.command("check")
-@click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-@console.option_of_project
-def codebook_check(path: Path | None, folder: Path | None) -> None:
-    """Say whether a codebook is sound, and what it holds."""
-    from annotator.formats.codebook import read_codebook
-
-    book = read_codebook(path) if path else _project(folder).codebook
-    layers = ", ".join(f"{layer.id} with {len(layer.labels)} labels" for layer in book.layers)
-    console.say(f"The codebook {book.stamp} is sound: {layers}.")
-
-
-@codebook.command("schemas")
-@click.argument("place", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@console.option_of_project
-def codebook_schemas(place: Path | None, folder: Path | None) -> None:
-    """Write the JSON Schemas of all files that Annotator reads and writes."""
-    from annotator.pipeline.schemas import write_schemas
-
-    write_schemas(place or _project(folder).paths.schemas)
-
-
-@cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print what makes a shell complete commands and options.
@@ -388,14 +200,8 @@ def completion(shell: str) -> None:
         click.echo(kind(cli, {}, PROGRAM, _COMPLETION).source())
 
 
-def _one(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)
-
-
-def _project(folder: Path | None) -> Project:
-    from annotator.pipeline.project import Project
-
-    return Project.open(folder)
+for verb in (dataset.export, dataset.stats, upkeep.check, upkeep.codebook):
+    cli.add_command(verb)
 
 
 def _called(args: list[str]) -> int:

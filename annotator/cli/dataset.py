@@ -1,0 +1,150 @@
+"""The verbs about what was coded: export, stats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from annotator import console
+from annotator.cli.project import open_project
+from annotator.errors import InputError
+
+if TYPE_CHECKING:
+    from annotator.pipeline.stats import Tally
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help="The folder.")
+@click.option(
+    "--coder",
+    "coders",
+    metavar="NAME",
+    multiple=True,
+    default=lambda: _one(console.from_before_the_verb("coder")()),
+    help="Only this coder's work; may be repeated.",
+)
+@click.option(
+    "--layer", "layers", metavar="ID", multiple=True, help="Only this layer; may be repeated."
+)
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice(["done", "unsure", "skipped"]),
+    multiple=True,
+    default=["done"],
+    help="Sentences in this state; may be repeated.  [default: done]",
+)
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    default="jsonl",
+    show_default=True,
+    help="How the dataset is written.",
+)
+@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
+@click.option("--force", is_flag=True, help="Replace an older export.")
+@console.option_of_project
+def export(
+    name: str | None,
+    output: Path | None,
+    coders: tuple[str, ...],
+    layers: tuple[str, ...],
+    states: tuple[str, ...],
+    format_name: str,
+    samples: bool,
+    force: bool,
+    folder: Path | None,
+) -> None:
+    """Write the coded sentences as a dataset.
+
+    It becomes the folder exports/NAME, or another one. Without NAME it is called after the codebook
+    and its version, and an older one of that name is replaced, but not before the new one is
+    complete.
+    """
+    from annotator.pipeline.export import STATES, Selection
+    from annotator.pipeline.export import export as write
+
+    if name and output:
+        raise InputError("Both a name and -o say where the export goes.", "Leave one of them out.")
+    selection = Selection(
+        coders=coders or None,
+        layers=layers or None,
+        states=tuple(state for state in STATES if state in states),
+        samples=samples,
+    )
+    project = open_project(folder)
+    with console.progress("Exporting") as advance:
+        report = write(
+            project,
+            selection,
+            name=name,
+            output=output,
+            format_name=format_name,
+            force=force,
+            progress=advance,
+        )
+    counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
+    console.say(
+        f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
+    )
+    if report.emptied:
+        console.warn(f"{report.emptied} references to marks that are not exported were left empty.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per readout and coder.")
+@click.option(
+    "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Only theirs."
+)
+@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
+@console.option_of_project
+def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) -> None:
+    """Show how far the coding is, and what was given how often."""
+    from annotator.formats.jsonl_out import shown
+    from annotator.pipeline.stats import stats as count
+    from annotator.pipeline.stats import total
+
+    project = open_project(folder)
+    found = count(project, coder=coder, samples=samples)
+    if as_json:
+        for row in found:
+            console.say_json(shown(row.as_dict()))
+        return
+    rows = list(found)
+    if not rows:
+        console.say(
+            f"None of the {len(project.readout_ids())} readouts has been opened for coding yet."
+        )
+        return
+    every = total(rows)
+    console.table(
+        ("readout", "coder", "sentences", "done", "unsure", "skipped", "keys", "seconds"),
+        [*map(_progress_cells, rows), _progress_cells(every)],
+        "llrrrrrr",
+    )
+    for layer, labels in every.labels.items():
+        console.say("")
+        console.table((layer, "marks"), [(label, str(n)) for label, n in labels.items()], "lr")
+
+
+def _progress_cells(row: Tally) -> tuple[str, ...]:
+    progress = row.progress
+    keys, seconds = progress.keys_per_sentence, progress.seconds_per_sentence
+    return (
+        row.readout or "all",
+        row.coder,
+        *(
+            str(count)
+            for count in (progress.total, progress.done, progress.unsure, progress.skipped)
+        ),
+        "" if keys is None else f"{keys:.1f}",
+        "" if seconds is None else f"{seconds:.1f}",
+    )
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)

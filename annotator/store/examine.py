@@ -1,0 +1,104 @@
+"""What is wrong with one journal, and putting right what can be without guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from annotator.errors import DamagedFile, NewerFormat
+from annotator.files import printable, refusals
+from annotator.model.edit import BEGINNINGS
+from annotator.model.readout import Readout
+from annotator.store import durable, rules
+from annotator.store.base import Finding
+from annotator.store.disk import Disk
+from annotator.store.history import Replay, fold
+from annotator.store.lines import RESTORE, damaged
+from annotator.store.mend import mend, name_aside
+from annotator.store.reading import Found, read_open
+
+
+def findings(there: Found, path: Path, readout: Readout) -> Iterator[Finding]:
+    """Yield what is wrong with a journal that can be read; raises DamagedFile and TextChanged."""
+    shown = printable(str(path))
+    header = there.lines.header
+    coder, name = header.by, header.readout
+    bodies = there.lines.bodies
+    if there.lines.torn:
+        yield Finding(
+            "warning",
+            coder,
+            name,
+            f"The end of {shown} is cut off: its last write was cut short, or the file was.",
+            "Compare it with a backup first: to open the readout takes the broken line back.",
+        )
+    elif there.data is not None:
+        yield Finding(
+            "warning",
+            coder,
+            name,
+            f"{shown} was rewritten by another program: its history is not in it any more.",
+            "To open the readout takes its state over, and keeps the file as it is beside it.",
+        )
+    folded = fold(bodies, shown)
+    if folded.repeated:
+        items = ", ".join(str(key) for key in sorted(folded.repeated))
+        yield Finding(
+            "warning",
+            coder,
+            name,
+            f"{shown} was merged from two copies that both wrote item {items}.",
+            "Look at these sentences: the later line stands.",
+        )
+    rules.require_bytes(header, readout)
+    edits = Replay(bodies, shown).first(len(bodies))
+    begun = max((at for at, edit in enumerate(edits) if edit.act in BEGINNINGS), default=0)
+    for place, edit in enumerate(edits[begun:], start=begun):
+        key = rules.misquoted(rules.written(edit), readout.text)
+        if key is not None:
+            raise damaged(shown, place + 2, f"item {key} quotes words that the readout lacks")
+    rules.require_quoted(folded.docs, readout.text, shown)
+    for one, other in rules.overlaps(folded.docs):
+        yield Finding(
+            "warning",
+            coder,
+            name,
+            f"{shown}: the sentences {one} and {other} overlap.",
+            "Join them, or undo what moved their boundaries.",
+        )
+    from annotator.store import plain
+
+    if there.data is None and plain.documents(path) != dict(folded.docs):
+        raise DamagedFile(f"Plain TinyDB reads {shown} otherwise than Annotator.", RESTORE)
+
+
+def repaired(disk: Disk, path: Path, coder: str, readout: str) -> Iterator[Finding]:
+    """Mend a journal where that needs no guess, and tell what was done.
+
+    The file as it was is kept beside it. Raises Busy where another process writes it, DamagedFile
+    where it cannot be mended, StorageError where the file system refuses.
+    """
+    shown = printable(str(path))
+    with refusals(path, "repaired"):
+        descriptor = durable.open_locked(disk, path)
+        try:
+            raw, at = read_open(disk, descriptor, path)
+            try:
+                mended = mend(raw, shown, at)
+            except NewerFormat:
+                return
+            if mended is None:
+                return
+            aside = path.with_name(name_aside(path.name, raw))
+            durable.keep(disk, aside, raw)
+            whole = durable.place(disk, path, mended.data, instead_of=descriptor)
+            disk.close(whole)
+        finally:
+            disk.close(descriptor)
+    yield Finding(
+        "repaired",
+        coder,
+        readout,
+        f"{shown}: {mended.how}.",
+        f"The file as it was is kept as {printable(aside.name)}.",
+    )
