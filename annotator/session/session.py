@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
 
-from annotator.errors import AnnotatorError, Conflict, MarkError
+from annotator.errors import AnnotatorError, Conflict, MarkError, TextChanged
 from annotator.files import hidden_characters
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
@@ -123,7 +123,15 @@ class Session:
         return edit
 
     def follow(self, snapshot: Snapshot) -> frozenset[int]:
-        """Show the state that another process wrote; return the keys of what changed."""
+        """Show the state that another process wrote; return the keys of what changed.
+
+        Raises TextChanged where that is about another text than the one that is shown.
+        """
+        if snapshot.header.text != self.readout.text_sha256:
+            raise TextChanged(
+                f"The text of {self.readout.id} is not the one that is coded.",
+                "Open the readout again.",
+            )
         before, after = self.coding.docs, snapshot.coding.docs
         self.coding = snapshot.coding
         self._history, self._since, self._timeline = snapshot.history, [], None

@@ -128,7 +128,7 @@ class AnnotatorApp(App[None]):
 
         coding = (screen for screen in self.screen_stack if isinstance(screen, AnnotateScreen))
         already = next((s for s in coding if s.session.readout.id == readout_id), None)
-        if already is not None:
+        if already is not None and already.session is not instead_of:
             while self.screen is not already:
                 self.pop_screen()
             already.go_to(offset or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from annotator.model.progress import Progress
+from annotator.session.following import FREE
 from annotator.session.session import Session
 from annotator.tui import paint
 from annotator.tui.modes.base import Ask
@@ -29,6 +30,8 @@ def head(session: Session, width: int) -> Line:
 
 
 def _saved(session: Session) -> Line:
+    if session.read_only:
+        return (Run("◌ read only ", paint.WARN),)
     if session.problem is not None:
         return (Run(f"✖ {session.pending} NOT SAVED ", paint.BAD),)
     if session.pending:
@@ -48,6 +51,10 @@ def status(bench: Workbench, progress: Progress, width: int) -> list[Line]:
         said = f"{unsaved(bench.session)} not on disk, tried again every two seconds: {problem}"
         told = paint.prose(f"{bench.message} {said}".strip(), width - 2, paint.BAD)
         return [(Run(" "), *line) for line in told]
+    if bench.session.read_only:
+        why = _read_only(bench)
+        told = paint.prose(f"{bench.message} {why}".strip(), width - 2, paint.WARN)
+        return [(Run(" "), *line) for line in told]
     said = bench.message or (f"{bench.count} …" if bench.count else "")
     far = paint.fit(_progress(progress), width)
     if not said:
@@ -56,6 +63,11 @@ def status(bench: Workbench, progress: Progress, width: int) -> list[Line]:
     if paint.width(far) + paint.width(message) + 2 <= width:
         return [paint.ends(far, message, width)]
     return [paint.ends((Run(" "), *message), (), width)]
+
+
+def _read_only(bench: Workbench) -> str:
+    why = bench.session.read_only
+    return f"{why} {bench.keymap.sign('write')} takes it over." if why == FREE else why
 
 
 def _progress(progress: Progress) -> Line:

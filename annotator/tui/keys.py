@@ -57,7 +57,7 @@ COMMANDS: Final = (
     Command("readout.previous", ("[",), "Previous readout", "Close this readout and open the one before.", "Move", _ANNOTATE),
     Command("open", ("enter", "l", "right"), "Open", "Open what is lit.", "Move", _LISTS, "open"),
     Command("span", ("v",), "Span", "Choose words for a slot of a mark: hop, grow, shrink, nudge.", "Mark", _ANNOTATE, "span"),
-    Command("mark.next", ("tab",), "Next mark", "Light the next mark of this sentence.", "Mark", _ANNOTATE),
+    Command("mark.next", ("tab",), "Next mark", "Light the next mark of this sentence.", "Move", _ANNOTATE),
     Command("mark.edit", ("e",), "Edit mark", "Open the form of the lit mark.", "Mark", _ANNOTATE),
     Command("mark.remove", ("backspace", "delete"), "Remove mark", "Take the lit mark away.", "Mark", _ANNOTATE),
     Command("repeat", (".",), "Repeat", "Put the last marking on this sentence too.", "Mark", _ANNOTATE),
@@ -72,6 +72,7 @@ COMMANDS: Final = (
     Command("find", ("/",), "Find", "Find words, labels, states, flags and notes in the whole project.", "Look", ("annotate", "library", "find"), "find"),
     Command("codebook", ("?",), "Codebook", "Definitions, rules and edge cases.", "Look", ("annotate", "library", "find"), "codebook"),
     Command("help", ("f1",), "All keys", "This list.", "Look", _ALL, "keys"),
+    Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
     Command("theme", ("ctrl+t",), "Dark or light", "Change between the dark and the light theme.", "Look", _ALL),
     Command("back", ("q", "escape"), "Back", "Leave this screen; from the library, leave the program.", "Program", _ALL, "back"),
     Command("quit", ("ctrl+q",), "Quit", "Leave the program; everything is saved.", "Program", _ALL),
@@ -106,6 +107,10 @@ class Keymap:
     def panel(self, key: str) -> Panel | None:
         """Return the panel under a key, or None."""
         return next((panel for panel in self.panels if panel.key == key), None)
+
+    def changes(self, name: str) -> bool:
+        """Tell whether a command changes the coding."""
+        return any(c.id == name and c.part in ("Mark", "Decide", "Change") for c in self.commands)
 
     def sign(self, name: str) -> str:
         """Return how the first key of a command is written."""

@@ -1,22 +1,39 @@
-"""Opening a readout for coding."""
+"""Opening a readout for coding, or for reading where another process codes it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from annotator.errors import InputError
+from annotator.errors import (
+    AnnotatorError,
+    Busy,
+    InputError,
+    NewerFormat,
+    StorageError,
+    Unwritable,
+)
+from annotator.model.readout import Readout
 from annotator.pipeline.project import Project
+from annotator.session.following import Follower, held
+from annotator.session.reading import Reading
 from annotator.session.session import Session, utc_now
 
 
 def open_session(project: Project, coder: str, readout_id: str) -> Session:
     """Open a readout for a coder, and begin it where it was not begun.
 
-    Raises Busy where another process codes it under the same name, InputError or DamagedFile where
-    its files are not what they should be, StorageError where the file system refuses.
+    Where another process codes it under the same name, or nobody may write it, or a newer version
+    of the program wrote it, it is only read, and what others write is followed.
+
+    Raises InputError or DamagedFile where its files are not what they should be, StorageError where
+    the file system refuses.
     """
     readout = project.readout(readout_id)
-    journal = project.journal(coder, readout_id, utc_now())
+    try:
+        journal = project.journal(coder, readout_id, utc_now())
+    except (Busy, Unwritable, NewerFormat) as problem:
+        return _read_only(project, coder, readout, problem)
     try:
         if not journal.coding.order:
             raise InputError(f"The coding of {readout_id} holds no sentence.", "Check the readout.")
@@ -26,6 +43,32 @@ def open_session(project: Project, coder: str, readout_id: str) -> Session:
     except BaseException:
         journal.close()
         raise
+
+
+def follower(
+    project: Project, session: Session, changed: Callable[[frozenset[int]], None]
+) -> Follower:
+    """Return what keeps a session that is only read up with whoever writes."""
+    watch = project.store().watch(session.coder, session.readout.id)
+    return Follower(session, watch, changed, held=bool(watch.holder()))
+
+
+def _read_only(project: Project, coder: str, readout: Readout, problem: AnnotatorError) -> Session:
+    watch = project.store().watch(coder, readout.id)
+    try:
+        snapshot = watch.look()
+    except StorageError as error:
+        raise problem from error
+    if snapshot is None or not snapshot.coding.order:
+        raise problem
+    session = Session(
+        readout,
+        project.codebook,
+        Reading(snapshot),
+        read_only=held(watch.holder()) if isinstance(problem, Busy) else str(problem),
+    )
+    session.follow(snapshot)
+    return session
 
 
 def sentence_at(session: Session, offset: int) -> int | None:

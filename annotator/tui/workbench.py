@@ -27,6 +27,7 @@ IDLE = 120.0
 """Seconds after which a pause between two keys no longer counts as work."""
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
+REFUSED = "Nothing can be changed here."
 EXPLAINS = frozenset({"codebook", "help"})
 """Commands that an open panel leaves alone."""
 
@@ -124,6 +125,9 @@ class Workbench:
         if panel is None:
             return False
         self.message, self.count = "", ""
+        if self.session.read_only:
+            self.message = REFUSED
+            return True
         self.open(
             PickMode(self.desk(), panel)
             if self.desk().layer(panel.layer).entry == "label"

@@ -13,22 +13,25 @@ from textual.timer import Timer
 from annotator.errors import AnnotatorError, MarkError
 from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
+from annotator.session.following import EVERY
 from annotator.session.session import Session
 from annotator.tui import bars, deeds, footer, panel
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import Ask, View
-from annotator.tui.opening import sentence_at
+from annotator.tui.opening import follower, sentence_at
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, KeyedScreen
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
-from annotator.tui.workbench import Workbench
+from annotator.tui.workbench import REFUSED, Workbench
 
 RETRY = 2.0
 """Seconds between two tries to save what could not be saved."""
+TURNS = {"readout.next": 1, "readout.previous": -1, "write": 0}
+"""Commands that open a readout in place of this one, and how far from it that stands."""
 
 
 class AnnotateScreen(KeyedScreen):
@@ -66,7 +69,10 @@ class AnnotateScreen(KeyedScreen):
         """Open the workbench."""
         self.bench = Workbench(self.session, self.keymap, key=self._start)
         self.session.on_change = self._note_change
-        self._retry = self.set_interval(RETRY, self._try_again, pause=True)
+        self._retry = self.set_interval(RETRY, self._save, pause=True)
+        if self.session.read_only:
+            follow = follower(self.annotator.project, self.session, self._followed)
+            self.set_interval(EVERY, follow.look)
         self._show()
 
     def on_resize(self) -> None:
@@ -103,6 +109,10 @@ class AnnotateScreen(KeyedScreen):
     async def run_command(self, command: str) -> None:
         """Do what the table's command says."""
         bench = self.bench
+        if self.session.read_only and self.keymap.changes(command):
+            bench.message = REFUSED
+            self._show()
+            return
         deed = deeds.DEEDS.get(command)
         if deed is not None:
             bench.open(None)
@@ -115,8 +125,8 @@ class AnnotateScreen(KeyedScreen):
             document = self.query_one("#document", DocumentView)
             bench.goto(document.a_page_from(bench.key, 1 if command == "page.down" else -1))
             self._show()
-        elif command in ("readout.next", "readout.previous"):
-            await self._turn(1 if command == "readout.next" else -1)
+        elif command in TURNS and (command != "write" or self.session.read_only):
+            await self._turn(TURNS[command])
         elif command == "codebook":
             from annotator.tui.screens.codebook import CodebookScreen
 
@@ -126,7 +136,10 @@ class AnnotateScreen(KeyedScreen):
 
     async def _save(self) -> bool:
         """Bring what changed to disk, and then show it."""
+        failed = self.session.problem is not None
         saved = await self._saver.save()
+        if failed and saved:
+            self.bench.message = "saved again"
         if self._retry is not None:
             if saved:
                 self._retry.pause()
@@ -137,10 +150,13 @@ class AnnotateScreen(KeyedScreen):
         self._show()
         return saved
 
-    async def _try_again(self) -> None:
-        if await self._save():
-            self.bench.message = "saved again"
-            self._show()
+    def _followed(self, keys: frozenset[int]) -> None:
+        """Show what another process changed."""
+        self._progress = Progress.of(self.session.coding)
+        self._changed |= keys
+        if self.bench.key not in self.session.coding.position:
+            self.bench.goto(self.session.coding.order[0])
+        self._show()
 
     def _show(self) -> None:
         try:
@@ -268,7 +284,8 @@ class AnnotateScreen(KeyedScreen):
         if not await self._save():
             return
         try:
-            self.annotator.code(ids[place], instead_of=self.session)
+            offset = None if by else self.bench.sentence.start
+            self.annotator.code(ids[place], offset, instead_of=self.session)
         except AnnotatorError as error:
             self.bench.message = str(error)
             self._show()
