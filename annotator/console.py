@@ -72,6 +72,18 @@ def warn(line: str) -> None:
     click.echo(f"{PROGRAM}: {shown(line)}", err=True)
 
 
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something is done that cannot be undone; `yes` answers.
+
+    Raises InputError where nobody can be asked, click.Abort where the answer is no.
+    """
+    if yes:
+        return
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise InputError("This has to be confirmed, and nobody can be asked here.", "Add --yes.")
+    click.confirm(shown(question), abort=True, err=True)
+
+
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], sides: str) -> None:
     """Print columns; `sides` has a letter for each: flush left or flush right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]

@@ -239,7 +239,7 @@ def test_damage_is_named_and_exit_code_1(call: Call, coded: Path) -> None:
     said = call("check", "-p", coded)
     assert said.code == 1
     assert "damage: ada/visit" in said.out
-    assert said.err == "annotator: 1 of the 1 findings are damage.\n"
+    assert said.err == "annotator: 1 finding is damage.\n"
     (finding,) = map(json.loads, call("check", "--json", "-p", coded).out.splitlines())
     assert (finding["severity"], finding["coder"]) == ("damage", "ada")
 

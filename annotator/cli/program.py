@@ -200,7 +200,7 @@ def completion(shell: str) -> None:
         click.echo(kind(cli, {}, PROGRAM, _COMPLETION).source())
 
 
-for verb in (dataset.export, dataset.stats, upkeep.check, upkeep.codebook):
+for verb in (dataset.export, dataset.stats, upkeep.check, upkeep.salvage, upkeep.codebook):
     cli.add_command(verb)
 
 

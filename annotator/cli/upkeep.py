@@ -13,30 +13,74 @@ from annotator.errors import NothingToDo
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per finding.")
+@click.option("--repair", is_flag=True, help="Mend what can be mended without guessing.")
 @console.option_of_project
-def check(as_json: bool, folder: Path | None) -> None:
+def check(as_json: bool, repair: bool, folder: Path | None) -> None:
     """Verify every readout and every stored file.
 
-    The exit code is 1 where something is damaged.
+    With --repair, a write that was cut short, changed line ends, a single flipped bit and the like
+    are put right; the file as it was stays beside the mended one. Nothing is guessed: what cannot
+    be proven stays as it is, and “annotator salvage” shows the way on.
+
+    The exit code is 1 where something is damaged and stays so.
     """
+    from collections import Counter
     from dataclasses import asdict
 
     from annotator.formats.jsonl_out import shown
     from annotator.pipeline.check import check as verify
 
-    damaged = found = 0
-    for finding in verify(open_project(folder)):
-        found += 1
-        damaged += finding.severity == "damage"
+    found: Counter[str] = Counter()
+    for finding in verify(open_project(folder), repair=repair):
+        found[finding.severity] += 1
         if as_json:
             console.say_json(shown(asdict(finding)))
         else:
             where = "/".join(part for part in (finding.coder, finding.readout) if part)
-            console.say(f"{finding.severity}: {where}: {finding.what} {finding.remedy}".rstrip())
-    if damaged:
-        raise NothingToDo(f"{damaged} of the {found} findings are damage.")
+            told = f"{finding.what} {finding.remedy}".rstrip()
+            console.say(": ".join(part for part in (finding.severity, where, told) if part))
+    if found["damage"]:
+        what = "finding is" if found["damage"] == 1 else "findings are"
+        raise NothingToDo(f"{found['damage']} {what} damage.")
     if not found and not as_json:
         console.say("Everything can be read, and says what it said when it was written.")
+
+
+@click.command()
+@click.argument("readout_id", metavar="READOUT")
+@click.option(
+    "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Whose coding."
+)
+@click.option("--yes", is_flag=True, help="Do it without being asked.")
+@console.option_of_project
+def salvage(readout_id: str, coder: str | None, yes: bool, folder: Path | None) -> None:
+    """Go on without what is damaged in a coding, at a cost that is told before.
+
+    For a file that “check --repair” cannot mend and that no backup brings back. Every line that is
+    sound is kept, and the file as it was stays beside the new one.
+    """
+    from annotator.config import coder_name
+
+    project = open_project(folder)
+    name = coder_name(coder, project.settings)
+    readout, store = project.readout(readout_id), project.store()
+    cost = store.salvage(name, readout, write=False)
+    if cost is None:
+        raise NothingToDo(
+            f"The coding of {readout_id} by {name} needs no salvage.",
+            "“annotator check --repair” looks after the rest.",
+        )
+    lines = ", ".join(str(number) for number in cost.broken)
+    console.say(f"{cost.kept} acts are sound and stay. Lost is what stood in line {lines}.")
+    if cost.doubtful:
+        items = ", ".join(str(key) for key in cost.doubtful)
+        console.say(f"Look again at sentence {items}: what was said last of it may be lost.")
+    if cost.unread:
+        console.say("What was lost cannot be read, so other sentences may have lost something too.")
+    console.say(f"The file as it is will be kept as {cost.aside}.")
+    console.confirm("Go on without it?", yes=yes)
+    store.salvage(name, readout, write=True)
+    console.say(f"The coding of {readout_id} by {name} can be opened again.")
 
 
 @click.group()

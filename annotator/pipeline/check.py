@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from annotator.errors import AnnotatorError
-from annotator.store.base import Finding, Snapshot, Store
+from annotator.errors import AnnotatorError, InputError
+from annotator.files import printable
+from annotator.formats.registry import TEXT_ENDINGS
+from annotator.model.edit import Coding
+from annotator.model.mark import EntityValue, Mark, RefValue
+from annotator.model.readout import READOUT_ID, Readout
+from annotator.store.base import Finding, Store
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
 
+_SHOWN: Final = 40
+"""Code points of a stretch of text that a finding quotes."""
 
-def check(project: Project) -> Iterator[Finding]:
+
+def check(project: Project, *, repair: bool = False) -> Iterator[Finding]:
     """Yield what is wrong: readouts that cannot be read, then journals, then marks.
 
     Damage is what has to be put right before all of the work can be used again; everything else is
-    a warning. A codebook that cannot be read is raised by the project itself.
+    a warning. With `repair`, what can be mended without guessing is. A codebook that cannot be read
+    is raised by the project itself.
     """
-    for readout_id in project.readout_ids():
+    yield from _readouts(project)
+    for store in (project.store(), project.samples()):
+        yield from store.check(partial(_coded_readout, project), repair=repair)
+        yield from _codings(project, store)
+
+
+def _readouts(project: Project) -> Iterator[Finding]:
+    yield from _strays(project)
+    try:
+        ids = project.readout_ids()
+    except AnnotatorError as error:
+        yield Finding("damage", "", "", error.message, error.hint)
+        return
+    for readout_id in ids:
         try:
             if not project.readout(readout_id).text.strip():
                 yield Finding(
@@ -30,31 +55,102 @@ def check(project: Project) -> Iterator[Finding]:
                 )
         except AnnotatorError as error:
             yield Finding("damage", "", readout_id, error.message, error.hint)
-    for store in (project.store(), project.samples()):
-        yield from store.check(project.readout)
-        yield from _marks(project, store)
 
 
-def _marks(project: Project, store: Store) -> Iterator[Finding]:
+def _strays(project: Project) -> Iterator[Finding]:
+    """Yield the files among the readouts that belong to none."""
+    seeds = project.paths.seeds
+    names = sorted(os.listdir(seeds)) if seeds.is_dir() else []  # noqa: PTH208 - names are all
+    texts = {name for name in names if name.endswith(TEXT_ENDINGS)}
+    for name in names:
+        stem, ending = os.path.splitext(name)  # noqa: PTH122
+        if ending == ".toml" and not any(f"{stem}{each}" in texts for each in TEXT_ENDINGS):
+            yield Finding(
+                "warning",
+                "",
+                "",
+                f"seeds/{printable(name)} tells of a readout whose text is not there.",
+                f"Put its text beside it as {printable(stem)}{TEXT_ENDINGS[0]}, or remove it.",
+            )
+        elif name in texts and not re.match(READOUT_ID, stem):
+            yield Finding(
+                "warning",
+                "",
+                "",
+                f"seeds/{printable(name)} is passed over, for its name cannot be a readout's id.",
+                "Name it with letters, digits, dots, underscores and hyphens of ASCII.",
+            )
+
+
+def _coded_readout(project: Project, readout_id: str) -> Readout:
+    """Read the readout of a coding; raises InputError with what to do where its text is gone."""
+    names = (f"{readout_id}{ending}" for ending in TEXT_ENDINGS)
+    if not any(os.path.lexists(project.paths.seeds / name) for name in names):
+        raise InputError(
+            f"The readout {printable(readout_id)} of this coding is not in the project.",
+            "Put its text back into seeds, or move its coding out of tags.",
+        )
+    return project.readout(readout_id)
+
+
+def _codings(project: Project, store: Store) -> Iterator[Finding]:
     for coder in store.coders():
         for readout_id in store.coded(coder):
             try:
                 snapshot = store.read(coder, readout_id)
+                text = project.readout(readout_id).text
             except AnnotatorError:
                 continue  # The store's own check has named it.
             if snapshot is not None:
-                yield from _refused(project, snapshot)
+                for what, remedy in _doubts(project, snapshot.coding, text):
+                    yield Finding("warning", coder, readout_id, what, remedy)
 
 
-def _refused(project: Project, snapshot: Snapshot) -> Iterator[Finding]:
-    for key, sentence in snapshot.coding.sentences():
+def _doubts(project: Project, coding: Coding, text: str) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit together in a coding, and what can be done."""
+    yield from _uncovered(coding, text)
+    ids = {mark.id for _, sentence in coding.sentences() for mark in sentence.marks}
+    people = {entity.id for entity in coding.cast.entities}
+    for key, sentence in coding.sentences():
         for mark in sentence.marks:
             problem = project.codebook.check(mark)
             if problem:
-                yield Finding(
-                    "warning",
-                    snapshot.header.by,
-                    snapshot.header.readout,
-                    f"Sentence {key}: {problem}",
-                    "Change the mark, or bring the label back into the codebook.",
+                remedy = "Change the mark, or bring the label back into the codebook."
+                yield f"Sentence {key}: {problem}", remedy
+            for lost in _lost(mark, ids, people):
+                yield (
+                    f"Sentence {key}: {mark.layer} {mark.label} points to {lost}, which is gone.",
+                    "Open the mark's form and choose again.",
                 )
+        if sentence.unplaced:
+            count = len(sentence.unplaced)
+            noun = "mark waits" if count == 1 else "marks wait"
+            yield (
+                f"Sentence {key}: {count} {noun} for a place since the text changed.",
+                "Mark it again, and then put the old one away.",
+            )
+
+
+def _lost(mark: Mark, ids: set[str], people: set[str]) -> Iterator[str]:
+    for values in mark.slots.values():
+        for value in values:
+            if isinstance(value, RefValue) and value.mark not in ids:
+                yield f"the mark {printable(value.mark)}"
+            elif isinstance(value, EntityValue) and value.entity not in people:
+                yield f"{printable(value.entity)} of the cast"
+
+
+def _uncovered(coding: Coding, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the stretches with words that no sentence holds."""
+    end = 0
+    ranges = [(sentence.start, sentence.end) for _, sentence in coding.sentences()]
+    for start, following in [*ranges, (len(text), len(text))]:
+        between = text[end:start].strip()
+        if any(character.isalnum() for character in between):
+            place = text.index(between, end)
+            quoted = printable(" ".join(between.split())[:_SHOWN])
+            yield (
+                f"No sentence holds “{quoted}”, from character {place} on.",
+                "Put the file back from git or a backup: its sentences do not fit the text.",
+            )
+        end = max(end, following)

@@ -68,6 +68,22 @@ class Dropped:
     last: str
 
 
+@dataclass(frozen=True)
+class Salvage:
+    """What it costs to go on without what is damaged in a journal.
+
+    `kept` acts stay; `broken` holds the numbers of the file's lines that are dropped, from 1.
+    `doubtful` holds the keys of the items whose latest state may be lost, and `unread` tells that
+    there may be others. The file as it was is kept as `aside`, beside the new one.
+    """
+
+    kept: int
+    broken: tuple[int, ...]
+    doubtful: tuple[int, ...]
+    unread: bool
+    aside: str
+
+
 class Journal(Protocol):
     """One coder's work on one readout, open for writing."""
 
@@ -166,4 +182,11 @@ class Store(Protocol):
 
         With `repair`, what can be mended without guessing is mended, and the file as it was is kept
         beside the mended one.
+        """
+
+    def salvage(self, coder: str, readout: Readout, *, write: bool) -> Salvage | None:
+        """Go on without what is damaged in a journal; None where nothing is, or it can be repaired.
+
+        For a person who asked for it: without `write`, only the cost is told. Raises Busy where
+        another process writes it, DamagedFile where too little is left to go on with.
         """

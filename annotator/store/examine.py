@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from annotator.errors import DamagedFile, NewerFormat
+from annotator.errors import DamagedFile, InputError, NewerFormat
 from annotator.files import printable, refusals
 from annotator.model.edit import BEGINNINGS
 from annotator.model.readout import Readout
 from annotator.store import durable, rules
-from annotator.store.base import Finding
+from annotator.store.base import Finding, Salvage
 from annotator.store.disk import Disk
 from annotator.store.history import Replay, fold
 from annotator.store.lines import RESTORE, damaged
-from annotator.store.mend import mend, name_aside
+from annotator.store.mend import mend, name_aside, salvage
 from annotator.store.reading import Found, read_open
 
 
@@ -72,33 +73,70 @@ def findings(there: Found, path: Path, readout: Readout) -> Iterator[Finding]:
         raise DamagedFile(f"Plain TinyDB reads {shown} otherwise than Annotator.", RESTORE)
 
 
-def repaired(disk: Disk, path: Path, coder: str, readout: str) -> Iterator[Finding]:
+def repaired(
+    disk: Disk, path: Path, coder: str, name: str, readout: Readout | None
+) -> Iterator[Finding]:
     """Mend a journal where that needs no guess, and tell what was done.
 
-    The file as it was is kept beside it. Raises Busy where another process writes it, DamagedFile
-    where it cannot be mended, StorageError where the file system refuses.
+    `readout`, where it can be read, proves more. The file as it was is kept beside the mended one.
+    Raises Busy where another process writes it, DamagedFile where it cannot be mended, StorageError
+    where the file system refuses.
     """
     shown = printable(str(path))
-    with refusals(path, "repaired"):
-        descriptor = durable.open_locked(disk, path)
+    with _held(disk, path, "repaired") as descriptor:
+        raw, at = read_open(disk, descriptor, path)
         try:
-            raw, at = read_open(disk, descriptor, path)
-            try:
-                mended = mend(raw, shown, at)
-            except NewerFormat:
-                return
-            if mended is None:
-                return
-            aside = path.with_name(name_aside(path.name, raw))
-            durable.keep(disk, aside, raw)
-            whole = durable.place(disk, path, mended.data, instead_of=descriptor)
-            disk.close(whole)
-        finally:
-            disk.close(descriptor)
+            mended = mend(raw, shown, at, readout)
+        except NewerFormat:
+            return
+        if mended is None:
+            return
+        aside = _exchanged(disk, path, descriptor, raw, mended.data)
+    lost = f" Lost is {mended.lost}." if mended.lost else ""
     yield Finding(
         "repaired",
         coder,
-        readout,
-        f"{shown}: {mended.how}.",
-        f"The file as it was is kept as {printable(aside.name)}.",
+        name,
+        f"{shown}: {mended.how}.{lost}",
+        f"The file as it was is kept as {printable(aside)}.",
     )
+
+
+def salvaged(disk: Disk, path: Path, readout: Readout, *, write: bool) -> Salvage | None:
+    """Go on without what is damaged in a journal; None where nothing is, or it can be mended."""
+    shown = printable(str(path))
+    with _held(disk, path, "repaired") as descriptor:
+        raw, at = read_open(disk, descriptor, path)
+        try:
+            mend(raw, shown, at, readout)
+        except DamagedFile:
+            left = salvage(raw, shown, readout)
+        else:
+            return None
+        aside = name_aside(path.name, raw)
+        if write:
+            _exchanged(disk, path, descriptor, raw, left.data)
+    doubtful = tuple(sorted(left.doubtful))
+    return Salvage(left.kept, left.broken, doubtful, left.unread, aside)
+
+
+@contextmanager
+def _held(disk: Disk, path: Path, done: str) -> Iterator[int]:
+    """Open a journal's file and lock it; raises InputError where there is none."""
+    with refusals(path, done):
+        try:
+            descriptor = durable.open_locked(disk, path)
+        except FileNotFoundError as error:
+            raise InputError(f"There is no file {printable(str(path))}.") from error
+        try:
+            yield descriptor
+        finally:
+            disk.close(descriptor)
+
+
+def _exchanged(disk: Disk, path: Path, descriptor: int, raw: bytes, data: bytes) -> str:
+    """Put other bytes in the place of a file's, keep those beside it, and return their name."""
+    aside = name_aside(path.name, raw)
+    durable.keep(disk, path.with_name(aside), raw)
+    disk.close(durable.place(disk, path, data, instead_of=descriptor))
+    return aside

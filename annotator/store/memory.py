@@ -10,7 +10,7 @@ from annotator.files import printable
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.store import rules
-from annotator.store.base import Dropped, Finding, Header, Journal, Snapshot, Watch
+from annotator.store.base import Dropped, Finding, Header, Journal, Salvage, Snapshot, Watch
 from annotator.store.rewriting import compacted, moved
 
 
@@ -111,6 +111,10 @@ class MemoryStore:
                 rules.require_bytes(kept.header, readout(name))
             except AnnotatorError as error:
                 yield Finding("damage", coder, name, error.message, error.hint)
+
+    def salvage(self, coder: str, readout: Readout, *, write: bool) -> Salvage | None:
+        """Return None: nothing in memory is ever damaged."""
+        return None
 
 
 class _MemoryJournal:

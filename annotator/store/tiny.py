@@ -16,7 +16,7 @@ from annotator.files import printable, refusals
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.store import durable, examine, rules
-from annotator.store.base import Finding, Header, Journal, Snapshot
+from annotator.store.base import Finding, Header, Journal, Salvage, Snapshot
 from annotator.store.disk import Disk
 from annotator.store.history import Folded, History, Replay, fold
 from annotator.store.journal import TinyJournal
@@ -114,10 +114,21 @@ class TinyStore:
                 path = self.path(coder, name)
                 try:
                     if repair and not self._samples:
-                        yield from examine.repaired(self._disk, path, coder, name)
+                        source = _known(readout, name)
+                        yield from examine.repaired(self._disk, path, coder, name, source)
                     yield from self._findings(coder, name, path, readout)
                 except AnnotatorError as error:
                     yield Finding("damage", coder, name, error.message, error.hint)
+
+    def salvage(self, coder: str, readout: Readout, *, write: bool) -> Salvage | None:
+        """Go on without what is damaged in a journal; None where nothing is, or it can be repaired.
+
+        For a person who asked for it: without `write`, only the cost is told. Raises Busy where
+        another process writes it, DamagedFile where too little is left to go on with, InputError
+        where there is no journal.
+        """
+        path = self.path(coder, readout.id)
+        return examine.salvaged(self._disk, path, readout, write=write)
 
     def path(self, coder: str, readout: str) -> Path:
         """Return where a journal lies or would; raises InputError for what cannot be a name."""
@@ -202,6 +213,13 @@ def _ready(
         data = render(lines.head, lines.bodies)
     rules.require_quoted(folded.docs, readout.text, shown)
     return lines, folded, data
+
+
+def _known(readout: Callable[[str], Readout], name: str) -> Readout | None:
+    try:
+        return readout(name)
+    except AnnotatorError:  # To look for what is wrong with it is the next thing that is done.
+        return None
 
 
 def _names(folder: Path) -> Iterator[str]:

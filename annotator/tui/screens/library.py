@@ -21,6 +21,9 @@ from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
+MOST_SAID = 6
+"""Rows that a message takes at most: an error with its file, its reason and its remedy."""
+
 
 class LibraryScreen(ListingScreen):
     """Lists the readouts; only those that are seen are read."""
@@ -74,8 +77,13 @@ class LibraryScreen(ListingScreen):
     def say(self, message: str) -> None:
         """Show a message beneath the list."""
         self._message = message
-        self.query_one("#status", LinesView).show(
-            lambda width: [(Run(" "), ink(paint.cut(message, width - 2), paint.WARN))]
+        status = self.query_one("#status", LinesView)
+        told = paint.prose(message, self.size.width - 2, paint.WARN)
+        status.styles.height = max(1, min(len(told), MOST_SAID))
+        status.show(
+            lambda width: [
+                (Run(" "), *line) for line in paint.prose(message, width - 2, paint.WARN)
+            ]
         )
 
     def _head(self, width: int) -> list[Line]:
