@@ -17,7 +17,8 @@ FREE: Final = "Nobody writes this readout any more."
 
 def held(holder: str) -> str:
     """Say who writes a readout that is only read here."""
-    return f"{holder[:1].upper()}{holder[1:]} writes this readout under your name; what it writes is shown here."
+    who = f"{holder[:1].upper()}{holder[1:]}"
+    return f"{who} writes this readout under your name; what it writes is shown here."
 
 
 class Follower:

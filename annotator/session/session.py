@@ -22,7 +22,7 @@ from annotator.model.entity import Cast
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.session.acts import Pen
-from annotator.store.base import Journal, Snapshot
+from annotator.store.base import Header, Journal, Snapshot
 
 
 def utc_now() -> str:
@@ -87,8 +87,17 @@ class Session:
         """What can be undone and redone; the history is only read once somebody asks."""
         if self._timeline is None:
             self._timeline = Timeline.of(chain(self._history, self._since))
-            self._since = []
         return self._timeline
+
+    @property
+    def history(self) -> Sequence[Edit]:
+        """Every act from the first, also those that are not on disk yet."""
+        return [*self._history, *self._since]
+
+    @property
+    def header(self) -> Header:
+        """What the journal says of itself."""
+        return self._journal.header
 
     @property
     def pending(self) -> int:
@@ -114,9 +123,8 @@ class Session:
         if self.read_only:
             raise MarkError(f"Nothing was changed: {self.read_only}")
         self.coding = edit.apply(self.coding)
-        if self._timeline is None:
-            self._since.append(edit)
-        else:
+        self._since.append(edit)
+        if self._timeline is not None:
             self._timeline = self._timeline.then(edit)
         self._pending.append(edit)
         self.on_change(edit)

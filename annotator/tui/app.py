@@ -147,6 +147,7 @@ class AnnotatorApp(App[None]):
     def close_session(self, session: Session) -> None:
         """Save and close a session; what cannot be saved is told when the program ends."""
         from annotator.tui import bars
+        from annotator.tui.opening import kept
 
         if session in self.sessions:
             self.sessions.remove(session)
@@ -154,7 +155,7 @@ class AnnotatorApp(App[None]):
                 session.close()
             except AnnotatorError as error:
                 said = f"{bars.unsaved(session)} not saved: {error}"
-                self.last_words, self.failure = said, error.exit_code
+                self.last_words, self.failure = f"{said} {kept(session)}", error.exit_code
             self.shelf.forget(session.readout.id)
 
     def close_all(self) -> None:

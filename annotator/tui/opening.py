@@ -15,6 +15,7 @@ from annotator.errors import (
 )
 from annotator.model.readout import Readout
 from annotator.pipeline.project import Project
+from annotator.pipeline.rescue import rescue
 from annotator.session.following import Follower, held
 from annotator.session.reading import Reading
 from annotator.session.session import Session, utc_now
@@ -43,6 +44,18 @@ def open_session(project: Project, coder: str, readout_id: str) -> Session:
     except BaseException:
         journal.close()
         raise
+
+
+def kept(session: Session) -> str:
+    """Keep elsewhere a coding that could not be saved in its place, and say where, or why not."""
+    try:
+        path = rescue(session.header, session.history)
+    except AnnotatorError as error:
+        return f"It could not be kept elsewhere either: {error}"
+    return (
+        f"The whole coding is kept as {path}: put it in the place of the file in tags to go on"
+        " from there."
+    )
 
 
 def follower(

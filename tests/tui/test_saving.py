@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from annotator.pipeline.check import check
 from annotator.pipeline.project import Project
 from annotator.store import Store, TinyStore
 from annotator.tui.app import AnnotatorApp
@@ -82,9 +83,10 @@ async def test_a_full_disk_is_told_until_there_is_room_and_then_all_is_saved(
     assert app.failure == 0
 
 
-async def test_leaving_with_unsaved_edits_asks_once_and_says_what_is_lost(
-    project: OnDisk,
+async def test_leaving_with_unsaved_edits_asks_once_and_keeps_them_elsewhere(
+    project: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     app = AnnotatorApp(project, "ada", READOUT)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
@@ -92,9 +94,32 @@ async def test_leaving_with_unsaved_edits_asks_once_and_says_what_is_lost(
         await pilot.press("t", "e", "escape", "ctrl+q")
         assert app.is_running
         assert len(app.sessions) == 1
+        assert "keeps what is not saved in another place" in shown(app)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.sessions)
     assert "1 edit not saved" in app.last_words
+    assert app.failure == 3
+    assert labels(project) == []
+    (kept,) = (tmp_path / "state" / "annotator" / "unsaved").iterdir()
+    assert f"kept as {kept}" in app.last_words
+    project.disk.heal()
+    kept.replace(project.paths.tags / "ada" / f"{READOUT}.json")
+    assert labels(project) == ["prot.event"]
+    assert list(check(project)) == []
+
+
+async def test_what_can_be_kept_nowhere_is_told(
+    project: OnDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        project.disk.arm(ALWAYS, errno.EIO)
+        await pilot.press("f", "ctrl+q", "ctrl+q")
+        await until(pilot, lambda: not app.sessions)
+    assert "It could not be kept elsewhere either" in app.last_words
     assert app.failure == 3
 
 

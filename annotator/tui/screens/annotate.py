@@ -308,6 +308,8 @@ class AnnotateScreen(KeyedScreen):
         if await self._save() or self._leaving_unsaved:
             return True
         self._leaving_unsaved = True
-        self.bench.message = "The same key again gives up what is not saved:"
+        self.bench.message = (
+            "The same key again leaves, and keeps what is not saved in another place:"
+        )
         self._show()
         return False
