@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from annotator.model.edit import CAST, Change, Coding, Edit, Timeline
+from annotator.model.edit import CAST, Change, Coding, Edit, Timeline, begun
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import (
     NONE_STATED,
@@ -238,14 +238,43 @@ def test_undo_that_has_nothing_to_undo_in_a_history_is_passed_over() -> None:
     assert Timeline.of(history) == Timeline((), (one,))
 
 
-def test_an_import_is_neither_undone_nor_ends_what_can_be_redone() -> None:
+def test_an_import_is_not_undone_and_what_follows_it_can_be_redone() -> None:
     one = edit("edit", "one")
     timeline = Timeline.of([edit("import", "all"), one, edit("undo", "one")])
-    assert timeline.then(edit("import", "more")) == timeline
     assert timeline.undo("") is None
     again = timeline.redo("later")
     assert again is not None
     assert (again.act, again.at, again.changes) == ("redo", "later", one.changes)
+
+
+@pytest.mark.parametrize("act", ["adopt", "reanchor", "compact"])
+def test_nothing_is_undone_or_redone_past_an_act_that_put_the_coding_on_another_ground(
+    act: str,
+) -> None:
+    before = [edit("edit", "one"), edit("edit", "two"), edit("undo", "two")]
+    timeline = Timeline.of(before)
+    assert timeline.undo("") is not None
+    assert timeline.redo("") is not None
+    for after in (timeline.then(edit(act, "all")), Timeline.of([*before, edit(act, "all")])):
+        assert after.undo("") is None
+        assert after.redo("") is None
+
+
+def test_a_coding_of_the_present_text_began_with_the_last_act_that_put_it_there() -> None:
+    first = Edit(
+        act="import", at="", what="", changes=(Change(key=1, before=None, after=sentence()),)
+    )
+    noted = first.apply(Coding()).sentence(1).changed(note="x")
+    second = Edit(
+        act="edit", at="", what="", changes=(Change(key=1, before=sentence(), after=noted),)
+    )
+    moved = noted.changed(flagged=True)
+    third = Edit(
+        act="reanchor", at="", what="", changes=(Change(key=1, before=noted, after=moved),)
+    )
+    assert begun([first, second]) == (0, first.apply(Coding()))
+    place, coding = begun([first, second, third, third.invert("undo", "")])
+    assert (place, coding.sentence(1)) == (2, moved)
 
 
 def test_only_an_edit_of_ranges_moves_boundaries() -> None:

@@ -11,7 +11,7 @@ from annotator.errors import Busy, Conflict, StorageError
 from annotator.model.edit import Coding, Edit
 from annotator.session import acts
 from annotator.session.session import Session, new_id, utc_now
-from annotator.store.base import Header, Journal
+from annotator.store.base import Dropped, Header, Journal
 from annotator.store.memory import MemoryStore
 from tests.session.making import (
     AT,
@@ -66,6 +66,9 @@ class FullDisk:
         if self.full:
             raise StorageError("The disk is full.", "Make room.")
         self._journal.put(edit)
+
+    def compact(self, at: str) -> Dropped | None:
+        return self._journal.compact(at)
 
     def close(self) -> None:
         self.closed = True
