@@ -93,6 +93,13 @@ def export(
     )
     if report.emptied:
         console.warn(f"{report.emptied} references to marks that are not exported were left empty.")
+    if report.unplaced:
+        one = report.unplaced == 1
+        waiting = "1 mark waits" if one else f"{report.unplaced:,} marks wait"
+        console.warn(
+            f"{waiting} for a place since the text changed; {'it is' if one else 'they are'} not"
+            " exported."
+        )
 
 
 @click.command()
@@ -105,16 +112,18 @@ def export(
 def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) -> None:
     """Show how far the coding is, and what was given how often."""
     from annotator.formats.jsonl_out import shown
+    from annotator.pipeline.index import Index
     from annotator.pipeline.stats import stats as count
     from annotator.pipeline.stats import total
 
     project = open_project(folder)
-    found = count(project, coder=coder, samples=samples)
-    if as_json:
-        for row in found:
-            console.say_json(shown(row.as_dict()))
-        return
-    rows = list(found)
+    with Index.of(project) as index, console.progress("Counting") as advance:
+        found = count(project, coder=coder, samples=samples, index=index, progress=advance)
+        if as_json:
+            for row in found:
+                console.say_json(shown(row.as_dict()))
+            return
+        rows = list(found)
     if not rows:
         console.say(
             f"None of the {len(project.readout_ids())} readouts has been opened for coding yet."

@@ -14,7 +14,7 @@ from typing import Final
 import click
 
 from annotator import __version__, console
-from annotator.cli import dataset, upkeep
+from annotator.cli import dataset, history, upkeep
 from annotator.cli.project import open_project
 from annotator.console import PROGRAM
 from annotator.errors import InputError
@@ -200,7 +200,10 @@ def completion(shell: str) -> None:
         click.echo(kind(cli, {}, PROGRAM, _COMPLETION).source())
 
 
-for verb in (dataset.export, dataset.stats, upkeep.check, upkeep.salvage, upkeep.codebook):
+for verb in (
+    *(dataset.export, dataset.stats, history.history, history.compact),
+    *(upkeep.check, upkeep.salvage, upkeep.codebook),
+):
     cli.add_command(verb)
 
 

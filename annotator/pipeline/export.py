@@ -57,7 +57,7 @@ class ExportReport:
     """What was written, and what could not be.
 
     `rows` holds the number of rows by file name. `emptied` counts references to marks that have no
-    row in this export.
+    row in this export, `unplaced` marks that have none as their place in the text is not known.
     """
 
     folder: Path
@@ -65,6 +65,7 @@ class ExportReport:
     readouts: int
     coders: tuple[str, ...]
     emptied: int
+    unplaced: int
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,8 @@ def export(
         draft.write(CARD, jsonl_out.card(contents))
         _require_replaceable(target, replace=replace)
         draft.put_in_place()
-    return ExportReport(
-        folder=target,
-        rows={file: tally.rows[file] for file in ROW_FILES},
-        readouts=len(tally.readouts),
-        coders=tuple(sorted(tally.coders)),
-        emptied=tally.emptied,
-    )
+    rows, coders = {file: tally.rows[file] for file in ROW_FILES}, tuple(sorted(tally.coders))
+    return ExportReport(target, rows, len(tally.readouts), coders, tally.emptied, tally.unplaced)
 
 
 def _known_layers(project: Project, layers: tuple[str, ...] | None) -> frozenset[str] | None:
@@ -275,6 +271,7 @@ class _Tally:
     languages: set[str] = field(default_factory=set)
     licences: set[str] = field(default_factory=set)
     emptied: int = 0
+    unplaced: int = 0
     bare: int = 0
     samples: int = 0
 
@@ -298,6 +295,8 @@ class _Tally:
             for coded in sentence.marks:
                 if coded.slots and work.includes(coded.layer) and not coded.rejected:
                     self.emptied += lost_references(work, coded)
+        waiting = (mark for _, sentence in work.sentences for mark in sentence.unplaced)
+        self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
 
     def contents(
         self, project: Project, layers: Sequence[str], states: Sequence[State]

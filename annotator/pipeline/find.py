@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
+from annotator import files
 from annotator.errors import AnnotatorError, InputError
+from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.codebook import Codebook
-from annotator.model.edit import Coding
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
+from annotator.pipeline.gist import NOTED, Spot
 from annotator.pipeline.project import Project
+
+if TYPE_CHECKING:
+    from annotator.pipeline.index import Index
 
 FIELDS: Final = ("label", "layer", "state", "flag", "note")
 _TERM = re.compile(r"(\w+):(\S+)")
@@ -56,44 +62,120 @@ def parse(typed: str, codebook: Codebook) -> Query:
     for name, value in _TERM.findall(typed):
         if name in FIELDS:
             terms.append((name, value))
-            _require(name, value, codebook)
+            require_known(name, value, codebook)
     phrase = _TERM.sub(lambda m: "" if m.group(1) in FIELDS else m.group(), typed)
     return Query(" ".join(phrase.split()), tuple(terms))
 
 
-def _require(name: str, value: str, codebook: Codebook) -> None:
-    known = {
+def require_known(name: str, value: str, codebook: Codebook) -> None:
+    """Raise InputError where a field of sentences cannot have a value."""
+    known: dict[str, Sequence[str]] = {
         "state": get_args(State),
         "layer": [layer.id for layer in codebook.layers],
         "label": [label.id for layer in codebook.layers for label in layer.labels],
         "flag": ["yes"],
-    }.get(name)
+    }
+    require_one_of(known.get(name), name, value)
+
+
+def require_one_of(known: Sequence[str] | None, name: str, value: str) -> None:
+    """Raise InputError where a field has none of its values; None says that it takes any."""
     if known is not None and value not in known:
         near = get_close_matches(value, known, 1, 0.4)
         remedy = f"Did you mean {name}:{near[0]}?" if near else f"There is {', '.join(known)}."
-        raise InputError(f"There is no {name} “{value}”.", remedy)
+        raise InputError(f"There is no {name} “{files.printable(value)}”.", remedy)
 
 
-def find(project: Project, coder: str, query: Query) -> Iterator[Found]:
-    """Yield what answers a query, readout by readout; what cannot be read is passed over."""
+def find(project: Project, coder: str, query: Query, index: Index | None = None) -> Iterator[Found]:
+    """Yield what answers a query, readout by readout.
+
+    What cannot be read is passed over, and so is the coding of another text than a readout has now.
+    With `index`, no journals are read but those that changed, or hold a note to be searched.
+    """
     if not query.phrase and not query.terms:
         return
-    store = project.store()
-    coded = set(store.coded(coder)) if query.needs_coding else set()
     pattern = _pattern(query.phrase)
-    for readout_id in project.readout_ids():
-        if query.needs_coding and readout_id not in coded:
+    for readout_id, text, spots in _candidates(project, coder, query, index):
+        for spot in spots:
+            if pattern is None:
+                yield _found(readout_id, text, spot.start, spot.end, spot.labels)
+                continue
+            for match in pattern.finditer(text, spot.start, spot.end):
+                yield _found(readout_id, text, match.start(), match.end(), spot.labels)
+
+
+def _candidates(
+    project: Project, coder: str, query: Query, index: Index | None
+) -> Iterator[tuple[str, str, Sequence[Spot]]]:
+    """Yield readouts with their texts, and where in them a query's phrase is to be looked for."""
+    if not query.needs_coding:
+        for readout_id in project.readout_ids():
+            if (text := _text(project, readout_id, index)) is not None:
+                yield readout_id, text, [Spot(0, len(text), ())]
+    elif index is not None and index.refresh(coder=coder, metadata=False).complete:
+        yield from _indexed(project, coder, query, index)
+    else:
+        coded = set(project.store().coded(coder))
+        for readout_id in project.readout_ids():
+            if readout_id in coded and (text := _text(project, readout_id, index)) is not None:
+                yield readout_id, text, _answering(project, coder, readout_id, text, query)
+
+
+def _indexed(
+    project: Project, coder: str, query: Query, index: Index
+) -> Iterator[tuple[str, str, Sequence[Spot]]]:
+    noted = any(name == "note" for name, _ in query.terms)
+    terms = [NOTED if name == "note" else (name, value) for name, value in query.terms]
+    for hits in index.places(coder, terms):
+        text = _text(project, hits.readout, index)
+        if text is None:
             continue
-        try:
-            text = project.readout(readout_id).text
-            snapshot = store.read(coder, readout_id) if query.needs_coding else None
-        except AnnotatorError:
-            continue
-        if snapshot is not None:
-            yield from _in_coding(readout_id, text, snapshot.coding, query, pattern)
-        elif pattern is not None:
-            for match in pattern.finditer(text):
-                yield _found(readout_id, text, match.start(), match.end())
+        if noted:  # The index knows that there is a note, and not what it says.
+            yield hits.readout, text, _answering(project, coder, hits.readout, text, query)
+        elif hits.text == files.sha256(text.encode()):
+            yield hits.readout, text, hits.spots
+
+
+def _text(project: Project, readout_id: str, index: Index | None) -> str | None:
+    """Return the text of a readout, None where it cannot be read."""
+    known = index.metadata(readout_id) if index else None
+    try:
+        if known is None:
+            return project.readout(readout_id).text
+        return _decoded(project, readout_id, known.encoding)
+    except AnnotatorError:
+        return None
+
+
+def _decoded(project: Project, readout_id: str, encoding: str | None) -> str:
+    """Return the text of a readout whose metadata need not be read for it."""
+    paths = (project.paths.seeds / f"{readout_id}{ending}" for ending in TEXT_ENDINGS)
+    found = [path for path in paths if os.path.lexists(path)]
+    if len(found) != 1:
+        return project.readout(readout_id).text
+    raw = files.read_bytes(found[0])
+    return files.decode(raw, encoding=encoding, name=project.paths.shown(found[0])).text
+
+
+def _answering(
+    project: Project, coder: str, readout_id: str, text: str, query: Query
+) -> list[Spot]:
+    """Return the sentences of a journal that answer to all terms of a query."""
+    try:
+        snapshot = project.store().read(coder, readout_id)
+    except AnnotatorError:
+        return []
+    if snapshot is None or snapshot.header.text != files.sha256(text.encode()):
+        return []
+    return [
+        Spot(sentence.start, sentence.end, _labels(sentence))
+        for _, sentence in snapshot.coding.sentences()
+        if all(_answers(sentence, *term) for term in query.terms)
+    ]
+
+
+def _labels(sentence: Sentence) -> tuple[str, ...]:
+    return tuple(mark.label for mark in sentence.marks if not mark.rejected)
 
 
 def _pattern(phrase: str) -> re.Pattern[str] | None:
@@ -101,20 +183,6 @@ def _pattern(phrase: str) -> re.Pattern[str] | None:
         return None
     words = (re.escape(word) for word in phrase.split())
     return re.compile(r"\s+".join(words), re.IGNORECASE)
-
-
-def _in_coding(
-    readout: str, text: str, coding: Coding, query: Query, pattern: re.Pattern[str] | None
-) -> Iterator[Found]:
-    for _, sentence in coding.sentences():
-        if not all(_answers(sentence, *term) for term in query.terms):
-            continue
-        labels = tuple(mark.label for mark in sentence.marks if not mark.rejected)
-        if pattern is None:
-            yield _found(readout, text, sentence.start, sentence.end, labels)
-        else:
-            for match in pattern.finditer(text, sentence.start, sentence.end):
-                yield _found(readout, text, match.start(), match.end(), labels)
 
 
 def _answers(sentence: Sentence, name: str, value: str) -> bool:

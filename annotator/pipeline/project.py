@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from annotator.formats.codebook import read_codebook
 from annotator.formats.metadata import read_metadata
 from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.codebook import Codebook
-from annotator.model.edit import CAST, Change, Document, Edit
+from annotator.model.edit import CAST, Change, Coding, Document, Edit, begun
 from annotator.model.readout import READOUT_ID, Metadata, Readout
 from annotator.model.sentence import Sentence
 from annotator.resources import shipped
@@ -161,7 +162,7 @@ class Project:
         """
         readout = self.readout(readout_id)
         store = self.store()
-        begun = readout_id in store.coded(coder)
+        begun = store.holds(coder, readout_id)
         original = None if begun else _original(self, readout)
         return store.open(
             self._header(coder, readout, original),
@@ -187,7 +188,7 @@ class Project:
             readout_id for readout_id in self.readout_ids() if _tells(self, readout_id, event_id)
         ]
 
-    def _header(self, coder: str, readout: Readout, original: Snapshot | None) -> Header:
+    def _header(self, coder: str, readout: Readout, original: _Original | None) -> Header:
         from annotator.segment import SEGMENTER
         from annotator.store import Header
 
@@ -196,12 +197,12 @@ class Project:
             by=coder,
             source=readout.sha256,
             text=readout.text_sha256,
-            segmenter=original.header.segmenter if original else SEGMENTER,
+            segmenter=original.segmenter if original else SEGMENTER,
             codebook=self.codebook.stamp,
             sample=coder == SAMPLE_CODER,
         )
 
-    def _first_edit(self, readout: Readout, original: Snapshot | None, at: str) -> Edit:
+    def _first_edit(self, readout: Readout, original: _Original | None, at: str) -> Edit:
         sentences = _uncoded(original) if original else self.segment(readout)
         if not sentences:
             raise _no_words(readout.id)
@@ -226,32 +227,51 @@ def _gone(coder: str, readout_id: str) -> Edit:
     )
 
 
-def _original(project: Project, readout: Readout) -> Snapshot | None:
-    """Return the journal of whoever began to code this text first, None where nobody did."""
-    snapshots = (
-        snapshot
+@dataclass(frozen=True)
+class _Original:
+    """How, and at what time, somebody began to code a text."""
+
+    at: str
+    segmenter: str
+    coding: Coding
+
+
+def _original(project: Project, readout: Readout) -> _Original | None:
+    """Return how the first who coded this text began, None where nobody did."""
+    originals = (
+        original
         for store in (project.samples(), project.store())
         for coder in store.coders()
-        if (snapshot := _readable(store, coder, readout.id))
-        and snapshot.header.text == readout.text_sha256
+        if (original := _begun(store, coder, readout))
     )
-    return min(snapshots, key=lambda snapshot: snapshot.history[0].at, default=None)
+    return min(originals, key=lambda original: original.at, default=None)
 
 
-def _readable(store: Store, coder: str, readout_id: str) -> Snapshot | None:
+def _begun(store: Store, coder: str, readout: Readout) -> _Original | None:
+    """Return how a coder began to code a text, None for whoever did not."""
     try:
-        return store.read(coder, readout_id)
+        snapshot = store.read(coder, readout.id)
+        if snapshot is None or snapshot.header.text != readout.text_sha256:
+            return None
+        place, coding = _beginning(snapshot)
+        return _Original(snapshot.history[place].at, snapshot.header.segmenter, coding)
     except AnnotatorError:  # It is for its coder to mend, and no reason not to code.
         return None
 
 
-def _uncoded(original: Snapshot) -> tuple[Sentence, ...]:
-    """Return the sentences that a journal began with."""
-    begun = (change.after for change in original.history[0].changes)
+def _beginning(snapshot: Snapshot) -> tuple[int, Coding]:
+    """Return the act with which the coding of the present text began, and the state after it."""
+    if snapshot.header.earlier:
+        return begun(snapshot.history)
+    # To read a whole history takes its time, and there is only one text here.
+    return 0, snapshot.history[0].apply(Coding())
+
+
+def _uncoded(original: _Original) -> tuple[Sentence, ...]:
+    """Return the sentences that somebody began with."""
     return tuple(
         Sentence(start=sentence.start, end=sentence.end, role=sentence.role, text=sentence.text)
-        for sentence in begun
-        if isinstance(sentence, Sentence)
+        for _, sentence in original.coding.sentences()
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from annotator.errors import AnnotatorError
 from annotator.files import hidden_characters
@@ -10,6 +12,9 @@ from annotator.model.entity import Cast
 from annotator.model.progress import Progress
 from annotator.model.readout import Metadata
 from annotator.pipeline.project import Project
+
+if TYPE_CHECKING:
+    from annotator.pipeline.index import Index
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,14 @@ class Leaf:
 
 
 class Shelf:
-    """The readouts of a project with one coder's progress."""
+    """The readouts of a project with one coder's progress, from an index where that knows it."""
 
-    def __init__(self, project: Project, coder: str) -> None:
+    def __init__(
+        self, project: Project, coder: str, index: Callable[[], Index] | None = None
+    ) -> None:
         self._project = project
         self._coder = coder
+        self._index = index
         self._entries: dict[str, Entry] = {}
 
     def known(self, readout_id: str) -> Entry | None:
@@ -64,6 +72,12 @@ class Shelf:
 
     def read(self, readout_id: str) -> Entry:
         """Read a readout's metadata and progress; what is wrong with it becomes its `problem`."""
+        entry = self._index().entry(self._coder, readout_id) if self._index else None
+        entry = entry or self._from_files(readout_id)
+        self._entries[readout_id] = entry
+        return entry
+
+    def _from_files(self, readout_id: str) -> Entry:
         metadata, problem = Metadata(), ""
         decided = sentences = None
         try:
@@ -74,9 +88,17 @@ class Shelf:
                 decided, sentences = progress.decided, progress.total
         except AnnotatorError as error:
             problem = str(error)
-        entry = Entry(readout_id, metadata, decided, sentences, problem)
-        self._entries[readout_id] = entry
-        return entry
+        return Entry(readout_id, metadata, decided, sentences, problem)
+
+    def next_waiting(self, readout_ids: Sequence[str], place: int) -> int | None:
+        """Return the place after another one, and around, of a readout that is not decided."""
+        count = len(readout_ids)
+        for following in ((place + step) % count for step in range(1, count + 1)):
+            readout_id = readout_ids[following]
+            entry = self.known(readout_id) or self.read(readout_id)
+            if not entry.finished and not entry.problem:
+                return following
+        return None
 
     def leaf(self, readout_id: str) -> Leaf:
         """Read a readout's text; raises AnnotatorError."""

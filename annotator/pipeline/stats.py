@@ -11,7 +11,9 @@ from annotator.model.progress import Progress
 from annotator.store.base import Snapshot
 
 if TYPE_CHECKING:
+    from annotator.pipeline.index import Index
     from annotator.pipeline.project import Project
+    from annotator.pipeline.refresh import Advance
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,25 @@ def _rounded(figure: float | None) -> float | None:
     return None if figure is None else round(figure, 2)
 
 
-def stats(project: Project, *, coder: str | None = None, samples: bool = False) -> Iterator[Tally]:
+def stats(
+    project: Project,
+    *,
+    coder: str | None = None,
+    samples: bool = False,
+    index: Index | None = None,
+    progress: Advance | None = None,
+) -> Iterator[Tally]:
     """Yield the progress of every coder on every readout they have opened, by readout and coder.
 
-    `coder` limits it to one; `samples` adds the samples that came with the program. Raises
-    DamagedFile where a stored file cannot be read.
+    `coder` limits it to one; `samples` adds the samples that came with the program. With `index`,
+    only journals that changed are read, and `progress` is told of them. Raises DamagedFile where a
+    stored file cannot be read.
     """
+    if index is not None:
+        fresh = index.refresh(coder=coder, metadata=False, progress=progress)
+        if fresh.complete:
+            yield from index.tallies(coder=coder, samples=samples)
+            return
     stores = [project.store(), *([project.samples()] if samples else [])]
     work = sorted(
         (readout, name, place)
@@ -88,9 +103,17 @@ def by_layer(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
 def total(rows: Sequence[Tally]) -> Tally:
     """Return the sum of several; its readout and coder are empty."""
     counts: Counter[tuple[str, str]] = Counter()
-    progress = Progress()
     for row in rows:
-        progress = progress.plus(row.progress)
         for layer, labels in row.labels.items():
-            counts.update({(layer, label): count for label, count in labels.items()})
+            for label, count in labels.items():
+                counts[layer, label] += count
+    every = [row.progress for row in rows]
+    progress = Progress(
+        total=sum(one.total for one in every),
+        done=sum(one.done for one in every),
+        unsure=sum(one.unsure for one in every),
+        skipped=sum(one.skipped for one in every),
+        keys=sum(one.keys for one in every),
+        seconds=sum(one.seconds for one in every),
+    )
     return Tally("", "", progress, by_layer(counts))

@@ -119,19 +119,38 @@ def remove_mark(pen: Pen, coding: Coding, key: int, mark_id: str) -> Edit | None
     removed = coding.sentence(key).mark(mark_id)
     if removed is None:
         return None
+    return pen.edit(coding, f"remove {removed.label}", _without(pen, coding, key, removed))
+
+
+def put_away(pen: Pen, coding: Coding, key: int) -> Edit | None:
+    """Take away the first of a sentence's marks that wait for a place since the text changed.
+
+    With it goes every reference to it, but where the mark also stands, without the words it lost.
+    """
+    sentence = coding.sentence(key)
+    if not sentence.unplaced:
+        return None
+    first, *others = sentence.unplaced
+    after = sentence.changed(unplaced=tuple(others))
+    documents: dict[int, Document | None] = {key: after}
+    if not any(other.mark(first.id) for _, other in coding.sentences()):
+        documents |= _without(pen, Coding({**coding.docs, key: after}), key, first)
+    return pen.edit(coding, f"put away {first.label}", documents)
+
+
+def _without(pen: Pen, coding: Coding, key: int, mark: Mark) -> dict[int, Document | None]:
+    """Return the sentences that change where a mark of one goes, with every reference to it."""
     documents: dict[int, Document | None] = {}
     layers = pen.codebook.layers
     referred = any(
-        slot.type == "ref" and slot.layer == removed.layer
-        for layer in layers
-        for slot in layer.slots
+        slot.type == "ref" and slot.layer == mark.layer for layer in layers for slot in layer.slots
     )
     sentences = coding.sentences() if referred else ((key, coding.sentence(key)),)
     for other, sentence in sentences:
-        marks = tuple(_without_refs(mark, mark_id) for mark in sentence.marks if mark.id != mark_id)
+        marks = tuple(_without_refs(one, mark.id) for one in sentence.marks if one.id != mark.id)
         if marks != sentence.marks:
             documents[other] = sentence.changed(marks=marks)
-    return pen.edit(coding, f"remove {removed.label}", documents)
+    return documents
 
 
 def _without_refs(mark: Mark, gone: str) -> Mark:

@@ -1,7 +1,8 @@
 """Splitting and joining sentences without losing a mark.
 
 Marks are held by their offsets. A mark with spans goes where its spans lie; one without goes to
-both halves of a split, and is doubtful there until the coder has looked.
+both halves of a split, and is doubtful there until the coder has looked. Marks that wait for a
+place stay with the first half, and with what is joined.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def split(pen: Pen, coding: Coding, key: int, at: int) -> Edit | None:
         note=sentence.note,
         keys=sentence.keys,
         seconds=sentence.seconds,
+        unplaced=sentence.unplaced,
     )
     second = right.changed(marks=_marks_for(pen, sentence, right, at))
     return pen.edit(coding, "split", {key: first, max(coding.docs, default=0) + 1: second})
@@ -84,6 +86,7 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
         note=" ".join(note for note in (first.note, second.note) if note),
         keys=first.keys + second.keys,
         seconds=first.seconds + second.seconds,
+        unplaced=(*first.unplaced, *second.unplaced),
     )
     both = _without_repeats(pen, first.marks, second.marks)
     marks = [

@@ -146,6 +146,9 @@ class Store(Protocol):
     def coded(self, coder: str) -> Sequence[str]:
         """Return the ids of the readouts that the coder has a journal for, sorted."""
 
+    def holds(self, coder: str, readout: str) -> bool:
+        """Tell whether the coder has a journal for the readout."""
+
     def read(self, coder: str, readout: str) -> Snapshot | None:
         """Return a journal as it stands, or None where there is none.
 

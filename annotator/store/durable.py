@@ -92,7 +92,7 @@ def is_there(disk: Disk, path: Path) -> bool:
     """Tell whether something stands at a path."""
     try:
         disk.stat(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     return True
 

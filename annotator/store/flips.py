@@ -6,9 +6,11 @@ which bit, turned back, would make it hold, if any does.
 
 How far that is proof: the CRC-32 of IEEE 802.3 keeps a Hamming distance of 4 while it covers at
 most 91607 bits (P. Koopman, “32-Bit Cyclic Redundancy Codes for Internet Applications”, DSN 2002;
-a test computes it again). Up to there two flipped bits of what it covers never look like another
-one. In a longer line one pair in 2**32 / bits does, so there the bit has to be proved once more: by
-a line that without it could not have been written, or quotes words that the readout lacks.
+a test computes it again). Up to there two flipped bits of what it covers never look like a third
+one, and look like one of its own digits in 64 pairs of four thousand million, in no line that is
+shorter than 2801 bytes. In a line beyond, one pair in 2**32 / bits looks like a third one, so there
+the bit has to be proved once more: by a line that without it could not have been written, or quotes
+words that the readout lacks.
 """
 
 from __future__ import annotations
@@ -97,7 +99,6 @@ class Sound:
     """
 
     start: bytes
-    count: int
     rest: bytes
     turned: tuple[int, ...]
 
@@ -115,7 +116,7 @@ def sound(raw: bytes, readout: Readout | None) -> Sound:
         if piece.flipped:
             turned.append(piece.number)
     start = b"".join(b"%b\n" % line for line in lines)
-    return Sound(start, len(lines), raw[stop:], tuple(turned))
+    return Sound(start, raw[stop:], tuple(turned))
 
 
 def read(body: bytes, version: int) -> Edit | None:

@@ -61,6 +61,11 @@ class MemoryStore:
         """Return the ids of the readouts that the coder has a journal for, sorted."""
         return sorted(readout for by, readout in self._kept if by == coder)
 
+    def holds(self, coder: str, readout: str) -> bool:
+        """Tell whether the coder has a journal for the readout."""
+        rules.require_names(coder, readout)
+        return (coder, readout) in self._kept
+
     def read(self, coder: str, readout: str) -> Snapshot | None:
         """Return a journal as it stands, or None where there is none."""
         rules.require_names(coder, readout)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final, Literal
 
 import orjson
@@ -86,7 +88,7 @@ def mend(raw: bytes, name: str, at: str, readout: Readout | None = None) -> Mend
         or _taken_over(raw, name, at, readout)
     )
     if mended is None:
-        raise _hopeless(raw, there, name)
+        raise _hopeless(raw, there, name, readout)
     fold(parse(mended.data, name).bodies, name)
     return mended
 
@@ -112,8 +114,8 @@ def _restored(raw: bytes, there: Sound, name: str) -> Mended | None:
     if lines.torn:
         steps.append(("torn", "a write that was cut short was taken back"))
     if there.turned:
-        numbers = ", ".join(map(str, there.turned))
-        steps.append(("bit", f"one flipped bit was turned back in each of these lines: {numbers}"))
+        places = " and in line ".join(map(str, there.turned))
+        steps.append(("bit", f"one flipped bit was turned back in line {places}"))
     if _with_line_feeds(raw) != raw:
         steps.append(("line ends", "its line ends, which another program changed, were put back"))
     if closing:
@@ -131,7 +133,7 @@ def _closing(there: Sound) -> str:
     if _is_almost_closing(there.rest):
         return "one flipped bit was turned back at its end"
     # Where there is no line either, more than the closing bytes is missing.
-    if bare in (b"", b"}") and there.count > 1:
+    if bare in (b"", b"}") and there.start.count(b"\n") > 1:
         return "its end, which was missing, was put back"
     return ""
 
@@ -187,12 +189,11 @@ def _tables(raw: bytes) -> dict[str, Any] | None:
     """Return the tables of a file that another program wrote anew, None where it did not.
 
     Such a program writes each name once, and puts a blank after every colon or no blank anywhere.
-    This one does neither, so that no damage to a file of ours looks like that.
+    A journal has line feeds and no blank after a colon, so that no damage makes it look like that,
+    and no line of it stands in such a file.
     """
     bare = _STRINGS.sub(b'""', raw).strip(_BLANKS)
     if _NO_BLANK_AFTER_COLON.search(bare) and bare.translate(None, _BLANKS) != bare:
-        return None
-    if any(form.is_head(line) or form.is_body(line[1:]) for line in raw.split(b"\n")):
         return None
     try:
         orjson.loads(raw)  # Which knows no other encoding than UTF-8, and no numbers beyond JSON.
@@ -226,7 +227,7 @@ def _header(about: Any, name: str) -> tuple[Header, int]:
 def _documents(table: Any, version: int, name: str) -> dict[int, Document]:
     docs = {}
     try:
-        members = {key: _marked_as_read(member) for key, member in table.items()}
+        members = {key: _member(key, member) for key, member in table.items()}
         change = line_of(version)
         members = members if change is None else change(members)
     except (ValueError, TypeError, AttributeError, LookupError) as error:
@@ -234,7 +235,7 @@ def _documents(table: Any, version: int, name: str) -> dict[int, Document]:
     for key, fields in members.items():
         gone = fields.pop("_").get("gone", False)
         try:
-            document = form.document(_key(key), None if gone is True else fields)
+            document = form.document(int(key), None if gone is True else fields)
         except ValueError as error:
             what = f"item {printable(key)} cannot be understood"
             raise _rewritten(name, what) from error
@@ -243,16 +244,11 @@ def _documents(table: Any, version: int, name: str) -> dict[int, Document]:
     return docs
 
 
-def _key(name: str) -> int:
-    if not _KEY.fullmatch(name):
-        raise ValueError(f"{name} is no key")
-    return int(name)
-
-
-def _marked_as_read(member: dict[str, Any]) -> dict[str, Any]:
+def _member(key: str, member: dict[str, Any]) -> dict[str, Any]:
     """Return a member with what is no field of the document, which other programs leave out."""
-    about = {"rev": 1, **member.get("_", {})}
-    if about["rev"] < 1 or not _CRC.fullmatch(about.get("crc", "00000000")):
+    about = {"rev": 1} | member.get("_", {})
+    crc = about.get("crc", "00000000")
+    if not _KEY.fullmatch(key) or about["rev"] < 1 or not _CRC.fullmatch(crc):
         raise ValueError("this is not how a document was written")
     return {**member, "_": about}
 
@@ -261,13 +257,13 @@ def _rewritten(name: str, what: str) -> DamagedFile:
     return DamagedFile(f"{name} was rewritten by another program, and {what}.", RESTORE)
 
 
-def _hopeless(raw: bytes, there: Sound, name: str) -> DamagedFile:
+def _hopeless(raw: bytes, there: Sound, name: str, readout: Readout | None) -> DamagedFile:
     """Return the error that names the first line that cannot be mended."""
     try:
         parse(there.start + there.rest, name)
     except DamagedFile as problem:
         try:
-            salvage(raw, name)
+            salvage(raw, name, readout)
         except DamagedFile:
             return problem
         return DamagedFile(problem.message, f"{problem.hint} {GO_ON}")
@@ -326,12 +322,14 @@ def salvage(raw: bytes, name: str, readout: Readout | None = None) -> Salvaged:
 
 
 def _with_head(raw: bytes, name: str, readout: Readout | None) -> tuple[bytes, list[Piece]]:
-    for plain in (_with_line_feeds(raw), _as_lines(raw)):
-        found = list(pieces(plain, readout))
-        if found and found[0].line is not None:
-            parse(render(found[0].line, []), name)
-            return found[0].line, found[1:]
-    raise damaged(name, 1, "this is not how a coding begins")
+    """Return a head and the pieces after it, in the layout in which most of them are lines."""
+    layouts = (list(pieces(plain, readout)) for plain in (_with_line_feeds(raw), _as_lines(raw)))
+    found = max(layouts, key=lambda found: sum(piece.line is not None for piece in found))
+    head = found[0].line if found else None
+    if head is None:
+        raise damaged(name, 1, "this is not how a coding begins")
+    parse(render(head, []), name)
+    return head, found[1:]
 
 
 def _is_nothing(found: bytes, head: bytes) -> bool:
@@ -386,9 +384,8 @@ class _Losses:
         """Tell whether items may have stood in dropped lines alone, with which the coding began."""
         if not self._revisions:
             return bool(self.broken)
-        if self.beginning is None:
-            return False
-        return not self.beginning or not self.beginning.isdisjoint(self.keys)
+        lost = self.beginning
+        return lost is not None and (not lost or not lost.isdisjoint(self.keys))
 
 
 def _is_read(found: bytes, count: int) -> bool:
@@ -403,15 +400,19 @@ def _displaced(edits: Sequence[Edit], docs: dict[int, Document]) -> set[int]:
     """Return the keys of sentences that overlap, or whose words stand in none any more."""
     keys = {key for pair in rules.overlaps(docs) for key in pair}
     places = sorted((doc.start, doc.end) for doc in docs.values() if isinstance(doc, Sentence))
+    ends = list(accumulate((end for _, end in places), max))
     _, start = begun(edits)
-    return keys | {key for key, doc in start.sentences() if _has_left(doc, places)}
+    return keys | {key for key, doc in start.sentences() if _has_left(doc, places, ends)}
 
 
-def _has_left(sentence: Sentence, places: Sequence[tuple[int, int]]) -> bool:
+def _has_left(sentence: Sentence, places: Sequence[tuple[int, int]], ends: Sequence[int]) -> bool:
+    """Tell whether words stand between places; `ends` holds how far those up to each reach."""
     at = sentence.start
-    for start, end in (*places, (sentence.end, sentence.end)):
-        left = sentence.text[at - sentence.start : max(start - sentence.start, 0)]
-        if start > at and left.strip():
+    for place in range(bisect_right(ends, at), len(places)):
+        start = places[place][0]
+        if start > at and sentence.text[at - sentence.start : start - sentence.start].strip():
             return True
-        at = max(at, end)
-    return False
+        at = ends[place]
+        if at >= sentence.end:
+            return False
+    return bool(sentence.text[at - sentence.start :].strip())

@@ -46,6 +46,12 @@ class TinyStore:
         """Return the ids of the readouts that the coder has a journal for, sorted."""
         return sorted(self._readouts(coder))
 
+    def holds(self, coder: str, readout: str) -> bool:
+        """Tell whether the coder has a journal for the readout; raises StorageError."""
+        path = self.path(coder, readout)
+        with refusals(path, "read"):
+            return durable.is_there(self._disk, path)
+
     def read(self, coder: str, readout: str) -> Snapshot | None:
         """Return a journal as it stands, or None where there is none.
 

@@ -18,8 +18,8 @@ from textual.screen import Screen
 from annotator import crash
 from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable, without_hidden
+from annotator.pipeline.catalogue import Catalogue
 from annotator.pipeline.project import Project
-from annotator.pipeline.shelf import Shelf
 from annotator.tui import themes
 from annotator.tui.guard import guarded
 from annotator.tui.keys import keymap
@@ -68,7 +68,8 @@ class AnnotatorApp(App[None]):
         self.project = project
         self.coder = coder
         self.keymap = keymap(project.settings.keys, project.codebook.panels)
-        self.shelf = Shelf(project, coder)
+        self.catalogue = Catalogue(project, coder)
+        self.shelf = self.catalogue.shelf
         self.sessions: list[Session] = []
         self.last_words = ""
         self.failure = 0
@@ -198,6 +199,7 @@ def run(project: Project, coder: str, readout_id: str | None = None) -> int:
             app.run()
     finally:
         app.close_all()
+        app.catalogue.close()
     if app.last_words:
         sys.stderr.write(f"annotator: {printable(app.last_words)}\n")
     return app.failure or app.return_code or 0

@@ -76,3 +76,8 @@ class TypedLine:
         rest = paint.cut(self.value[self.cursor + 1 :], max(0, room - cells(before)))
         tail = ink(rest) if self.value else ink(paint.cut(hint, room), paint.MUTED)
         return (Run(" "), ink(before), ink(under or " ", "reverse"), tail)
+
+
+def at_rest(value: str, width: int, *, hint: str) -> Line:
+    """Show what was typed once nobody types any more."""
+    return (Run(" "), ink(paint.cut(value or hint, width - 2), paint.MUTED))

@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
 from annotator.pipeline.shelf import Entry, Leaf
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
 
+if TYPE_CHECKING:
+    from annotator.pipeline.index import Totals
+
 _BAR = 6
+_READING = 24
+EMPTY = "There is no readout here yet: “annotator add FILE …” brings some in."
+
+
+class Pace:
+    """Tells when something may be shown again that changes faster than anybody reads."""
+
+    EVERY = 0.1
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._next = clock() + self.EVERY
+        self.told = False
+
+    def is_time(self) -> bool:
+        """Tell whether enough time went by since this was true."""
+        now = self._clock()
+        if now < self._next:
+            return False
+        self._next = now + self.EVERY
+        self.told = True
+        return True
+
+
+def reading(done: int, of: int) -> str:
+    """Say how far the files of a project are read."""
+    full = done * _READING // of if of else _READING
+    return f"Reading what is coded  {'━' * full}{'─' * (_READING - full)}  {done:,} of {of:,}"
+
+
+def counted(totals: Totals) -> str:
+    """Say how far a coder is with the whole project; empty where nothing is begun."""
+    progress = totals.progress
+    if not progress.total:
+        return ""
+    begun = "readout" if totals.journals == 1 else "readouts"
+    return (
+        f"{progress.decided:,} of {progress.total:,} sentences decided"
+        f" in {totals.journals:,} {begun} begun"
+    )
 
 
 def row(entry: Entry, width: int) -> Line:

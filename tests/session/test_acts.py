@@ -202,6 +202,57 @@ def test_removing_a_mark_keeps_the_references_to_others(pen: Pen, coding: Coding
     assert held.slots["attribution"] == here
 
 
+def unplaced(coding: Coding, key: int, *marks: Mark) -> Coding:
+    """Let marks of a sentence wait for a place."""
+    return Coding({**coding.docs, key: coding.sentence(key).changed(unplaced=marks)})
+
+
+def test_a_mark_without_a_place_is_put_away_the_first_first_and_comes_back(
+    pen: Pen, coding: Coding
+) -> None:
+    first, second = (
+        pen.mark(coding.sentence(TWO), "topics", label) for label in ("eco.trade", "rel.general")
+    )
+    waiting = unplaced(marked(pen, coding, TWO, "topics", "conf.syria")[0], TWO, first, second)
+    edit = acts.put_away(pen, waiting, TWO)
+    after = done(edit, waiting)
+    assert after.sentence(TWO).unplaced == (second,)
+    assert after.sentence(TWO).marks == waiting.sentence(TWO).marks
+    assert edit is not None
+    assert (edit.act, edit.what) == ("edit", "put away eco.trade")
+    assert edit.invert("undo", AT).apply(after) == waiting
+    again = done(acts.put_away(pen, after, TWO), after)
+    assert again.sentence(TWO).unplaced == ()
+    assert acts.put_away(pen, again, TWO) is None
+    assert acts.put_away(pen, waiting, ONE) is None
+
+
+def test_with_a_mark_that_is_put_away_goes_every_reference_to_it(pen: Pen, coding: Coding) -> None:
+    lost = pen.mark(coding.sentence(ONE), "speakers", "indirect")
+    coding, vow = marked(pen, coding, TWO, "commitments", "agreement")
+    here = (RefValue(mark=lost.id),)
+    coding = done(acts.fill_slot(pen, coding, TWO, vow.id, "attribution", here), coding)
+    waiting = unplaced(coding, ONE, lost)
+    edit = acts.put_away(pen, waiting, ONE)
+    after = done(edit, waiting)
+    assert after.sentence(ONE).unplaced == ()
+    assert [mark.slots for mark in after.sentence(TWO).marks] == [{}]
+    assert edit is not None
+    assert edit.invert("undo", AT).apply(after) == waiting
+
+
+def test_a_mark_that_stands_without_the_words_it_lost_is_still_referred_to(
+    pen: Pen, coding: Coding
+) -> None:
+    coding, standing = marked(pen, coding, ONE, "speakers", "indirect")
+    coding, vow = marked(pen, coding, TWO, "commitments", "agreement")
+    here = (RefValue(mark=standing.id),)
+    coding = done(acts.fill_slot(pen, coding, TWO, vow.id, "attribution", here), coding)
+    waiting = unplaced(coding, ONE, standing)
+    after = done(acts.put_away(pen, waiting, ONE), waiting)
+    assert after == coding
+
+
 @pytest.mark.parametrize("state", ["done", "unsure", "skipped", "new"])
 def test_deciding_sets_the_state_and_adds_the_effort(
     pen: Pen, coding: Coding, state: State

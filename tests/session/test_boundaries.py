@@ -201,3 +201,18 @@ def test_a_label_given_in_one_and_rejected_in_the_other_does_not_stand_both_ways
 def test_the_last_sentence_has_nothing_to_be_joined_with(pen: Pen, coding: Coding) -> None:
     with pytest.raises(MarkError, match="no next sentence"):
         join(pen, coding, 2, TEXT)
+
+
+def test_marks_that_wait_for_a_place_stay_with_the_first_half_and_with_what_is_joined(
+    pen: Pen, coding: Coding
+) -> None:
+    for key, label in ((1, "sec.terror"), (2, "conf.syria")):
+        waiting = pen.mark(coding.sentence(key), "topics", label)
+        changed = coding.sentence(key).changed(unplaced=(waiting,))
+        coding = done(pen.edit(coding, "wait", {key: changed}), coding)
+    halves = sentences(done(split(pen, coding, 1, MIDDLE), coding))
+    assert [[mark.label for mark in one.unplaced] for one in halves] == [
+        ["sec.terror"], [], ["conf.syria"],
+    ]  # fmt: skip
+    (whole,) = sentences(done(join(pen, coding, 1, TEXT), coding))
+    assert [mark.label for mark in whole.unplaced] == ["sec.terror", "conf.syria"]

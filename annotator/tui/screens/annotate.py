@@ -131,6 +131,13 @@ class AnnotateScreen(KeyedScreen):
             from annotator.tui.screens.codebook import CodebookScreen
 
             self.app.push_screen(CodebookScreen(bench.entry()))
+        elif command == "history":
+            from annotator.tui.screens.history import HistoryScreen
+
+            now = self.session
+            self.app.push_screen(
+                HistoryScreen(now.readout, now.codebook, now.coder, lambda: now.history, self.go_to)
+            )
         else:
             await super().run_command(command)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.worker import get_current_worker
 
@@ -13,10 +12,9 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.find import Found, Query, find, parse
 from annotator.tui import paint
 from annotator.tui.keys import Scope
-from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -26,23 +24,23 @@ BATCH = 200
 HINT = "words   label:…  layer:…  state:…  flag:yes  note:…"
 
 
-class FindScreen(ListingScreen):
+class FindScreen(TypingScreen):
     """Lists what answers; Enter opens it, and coming back finds the list as it was."""
 
     scope: ClassVar[Scope] = "find"
     CSS_PATH = "find.tcss"
     AUTO_FOCUS = "#rows"
+    hint = HINT
 
     def __init__(self) -> None:
         super().__init__()
         self._found: list[Found] = []
-        self._line = TypedLine()
-        self._typing = True
+        self.typing = True
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
-        yield LinesView(id="query", ground="$choice")
+        yield LinesView(id="line", ground="$choice")
         yield RowsView(self._row, id="rows")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")
@@ -51,7 +49,7 @@ class FindScreen(ListingScreen):
         """Show the title."""
         title = (Run(" "), Run("Find", paint.STRONG), Run("  in the whole project", paint.MUTED))
         self.query_one("#head", LinesView).show(lambda width: [title])
-        self._show_line()
+        self.show_line()
 
     def _row(self, place: int, width: int) -> Line:
         found = self._found[place]
@@ -75,38 +73,18 @@ class FindScreen(ListingScreen):
             width,
         )
 
-    def _show_line(self) -> None:
-        line = self._line
-        shown = line.line if self._typing else partial(_at_rest, line.value)
-        self.query_one("#query", LinesView).show(lambda width: [shown(width, hint=HINT)])
-
-    async def press(self, key: str) -> bool:
-        """Take keys for the line, and for the list once the line is left."""
-        if not self._typing:
-            return await super().press(key)
+    async def leave_line(self, key: str) -> None:
+        """Go to the list where there is one, else leave."""
         if key == "escape" and not self._found:
             await self.go_back()
-        elif key in ("escape", "enter", "down", "tab"):
-            self._typing = not self._found
-        elif self._line.press(key):
-            self._look_for()
-        else:
-            return await super().press(key)
-        self._show_line()
-        return True
+        self.typing = not self._found
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Put what is pasted into the line."""
-        if self._typing:
-            self._line.insert(event.text)
-            self._look_for()
-            self._show_line()
-
-    def _look_for(self) -> None:
+    def typed(self) -> None:
+        """Look for what is typed."""
         self._found = []
         self.rows.set_count(0)
         try:
-            query = parse(self._line.value, self.annotator.project.codebook)
+            query = parse(self.line.value, self.annotator.project.codebook)
         except AnnotatorError as error:
             self._say(str(error))
             return
@@ -117,7 +95,8 @@ class FindScreen(ListingScreen):
         worker = get_current_worker()
         found: list[Found] = []
         shown = 0
-        for place in find(self.annotator.project, self.annotator.coder, query):
+        index = self.annotator.catalogue.index
+        for place in find(self.annotator.project, self.annotator.coder, query, index):
             if worker.is_cancelled:
                 return
             found.append(place)
@@ -145,8 +124,8 @@ class FindScreen(ListingScreen):
         if command == "open":
             self._open()
         elif command == "find":
-            self._typing = True
-            self._show_line()
+            self.typing = True
+            self.show_line()
         else:
             await super().run_command(command)
 
@@ -163,8 +142,8 @@ class FindScreen(ListingScreen):
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
         if message.row < len(self._found):
-            self._typing = False
-            self._show_line()
+            self.typing = False
+            self.show_line()
             self.rows.light(message.row)
             if message.again:
                 self._open()
@@ -176,7 +155,3 @@ def _count(count: int, query: Query) -> str:
     if count >= MOST:
         return f"{MOST} places and more; add a word to see fewer."
     return "Nothing found." if not count else f"{count} place{'s' if count > 1 else ''}"
-
-
-def _at_rest(value: str, width: int, *, hint: str) -> Line:
-    return (Run(" "), ink(paint.cut(value or hint, width - 2), paint.MUTED))

@@ -11,42 +11,41 @@ from textual.containers import Container
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.shelf import Entry, Leaf, Shelf
+from annotator.pipeline.shelf import Entry, Leaf
 from annotator.tui import paint, shelves
 from annotator.tui.keys import Scope
+from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE
-from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
+HINT = "words   lang:…  side:…  progress:new|begun|done  label:…  state:…  flag:yes"
 MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
 
 
-class LibraryScreen(ListingScreen):
+class LibraryScreen(TypingScreen):
     """Lists the readouts; only those that are seen are read."""
 
     scope: ClassVar[Scope] = "library"
     CSS_PATH = "library.tcss"
     AUTO_FOCUS = "#rows"
+    hint = HINT
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
 
     def __init__(self) -> None:
         super().__init__()
         self._ids: list[str] = []
-        self._message = ""
         self._leaves: dict[str, Leaf | str] = {}
-
-    @property
-    def shelf(self) -> Shelf:
-        """What was read of the readouts so far."""
-        return self.annotator.shelf
+        self._counted = ""
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
+        yield LinesView(id="line", ground="$choice")
         with Container(id="shelf"):
             yield RowsView(self._row, id="rows")
             yield LinesView(id="leaf", ground="$surface")
@@ -55,55 +54,100 @@ class LibraryScreen(ListingScreen):
 
     def on_mount(self) -> None:
         """List the readouts."""
-        try:
-            self._ids = self.annotator.project.readout_ids()
-        except AnnotatorError as error:
-            self.say(str(error))
-        self.rows.set_count(len(self._ids))
         self.query_one("#head", LinesView).show(self._head)
-        self.call_after_refresh(self.lit_changed)
-        if not self._ids and not self._message:
-            self.say("There is no readout here yet: “annotator add FILE …” brings some in.")
+        self.typed()
 
     def on_screen_resume(self) -> None:
-        """Read again what may have changed while another screen was open."""
-        if self._ids and self.is_mounted:
+        """Read what changed while another screen was open; nothing was read when this is first."""
+        if self.is_mounted:
             self.lit_changed()
+            self.call_after_refresh(self._look_up)
+
+    def on_screen_suspend(self) -> None:
+        """Leave the processor to the screen that is worked on; what was read so far is kept."""
+        self.workers.cancel_group(self, "index")
 
     def on_resize(self) -> None:
         """Read what came into sight."""
         self.call_after_refresh(self.lit_changed)
 
-    def say(self, message: str) -> None:
+    def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
-        self._message = message
         status = self.query_one("#status", LinesView)
-        told = paint.prose(message, self.size.width - 2, paint.WARN)
+        told = paint.prose(message, self.size.width - 2, style) if message else []
         status.styles.height = max(1, min(len(told), MOST_SAID))
         status.show(
-            lambda width: [
-                (Run(" "), *line) for line in paint.prose(message, width - 2, paint.WARN)
-            ]
+            lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
         )
+
+    @work(thread=True, exclusive=True, group="index")
+    def _look_up(self) -> None:
+        """Bring the index up to the files, and count."""
+        worker, catalogue = get_current_worker(), self.annotator.catalogue
+        pace = shelves.Pace()
+
+        def progress(done: int, of: int, name: str) -> None:
+            if pace.is_time():
+                self.app.call_from_thread(self.say, shelves.reading(done, of), paint.MUTED)
+
+        try:
+            complete = catalogue.refresh(progress, lambda: worker.is_cancelled)
+            counted = shelves.counted(catalogue.totals()) if complete else ""
+        except AnnotatorError as error:
+            self.app.call_from_thread(self.say, str(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._tell, counted, clear=pace.told)
+
+    def _tell(self, counted: str, *, clear: bool) -> None:
+        if self.is_attached:
+            self._counted = counted
+            self.query_one("#head", LinesView).show(self._head)
+            if clear:
+                self.say("")
 
     def _head(self, width: int) -> list[Line]:
         project = self.annotator.project
-        left = (Run(" "), ink(project.root.name or "/", paint.STRONG))
+        counted = f"   {self._counted}" if self._counted and width >= WIDE else ""
+        left = (Run(" "), ink(project.root.name or "/", paint.STRONG), ink(counted, paint.MUTED))
         count = len(self._ids)
         noun = "readout" if count == 1 else "readouts"
-        right = (ink(f"{count} {noun}   {self.annotator.coder} ", paint.MUTED),)
+        found = "found   " if self.line.value.strip() else "  "
+        right = (ink(f"{count:,} {noun} {found}{self.annotator.coder} ", paint.MUTED),)
         return [paint.ends(left, right, width)]
 
     def _row(self, place: int, width: int) -> Line:
         readout = self._ids[place]
-        entry = self.shelf.known(readout) or Entry(readout)
+        entry = self.annotator.shelf.known(readout) or Entry(readout)
         return shelves.row(entry, width)
+
+    async def leave_line(self, key: str) -> None:
+        """Keep the filter, or show all readouts again."""
+        self.typing = False
+        if key == "escape":
+            self.line = TypedLine()
+            self.typed()
+
+    def typed(self) -> None:
+        """List the readouts that the filter lets through."""
+        try:
+            self._ids = self.annotator.catalogue.ids(self.line.value)
+            none = "" if self._ids else shelves.EMPTY if not self.line.value else "Nothing found."
+            self.say(none)
+        except AnnotatorError as error:
+            self.say(str(error))
+        self.rows.set_count(len(self._ids))
+        self.query_one("#head", LinesView).show(self._head)
+        self.call_after_refresh(self.lit_changed)
 
     def lit_changed(self) -> None:
         """Read the rows that are seen, and look into the lit one."""
         wanted = [self._ids[place] for place in self.rows.seen()]
         if self._ids:
-            self._read([i for i in wanted if self.shelf.known(i) is None], self._ids[self.rows.lit])
+            self._read(
+                [i for i in wanted if self.annotator.shelf.known(i) is None],
+                self._ids[self.rows.lit],
+            )
         self._show_leaf()
 
     @work(thread=True, exclusive=True, group="shelf")
@@ -112,12 +156,12 @@ class LibraryScreen(ListingScreen):
         for readout in wanted:
             if worker.is_cancelled:
                 return
-            self.shelf.read(readout)
+            self.annotator.shelf.read(readout)
         if wanted:
-            self.app.call_from_thread(self._show_rows)
+            self.app.call_from_thread(self.rows.refresh)
         if lit not in self._leaves and self.size.width >= WIDE:
             try:
-                self._leaves[lit] = self.shelf.leaf(lit)
+                self._leaves[lit] = self.annotator.shelf.leaf(lit)
             except AnnotatorError as error:
                 self._leaves[lit] = str(error)
         if not worker.is_cancelled:
@@ -125,15 +169,11 @@ class LibraryScreen(ListingScreen):
             # Loaded while the library is looked at, the first readout opens faster.
             import_module("annotator.tui.screens.annotate")
 
-    def _show_rows(self) -> None:
-        if self.is_attached:
-            self.rows.refresh()
-
     def _show_leaf(self) -> None:
         if not self._ids or not self.is_attached:
             return
         readout = self._ids[self.rows.lit]
-        entry = self.shelf.known(readout) or Entry(readout)
+        entry = self.annotator.shelf.known(readout) or Entry(readout)
         leaf = self._leaves.get(readout)
         self.query_one("#leaf", LinesView).show(lambda width: shelves.leaf(entry, leaf, width))
 
@@ -142,21 +182,17 @@ class LibraryScreen(ListingScreen):
         if command == "open":
             self._open(self.rows.lit)
         elif command == "waiting.next":
-            self._next_waiting()
-        else:
-            await super().run_command(command)
-
-    def _next_waiting(self) -> None:
-        count = len(self._ids)
-        for step in range(1, count + 1):
-            place = (self.rows.lit + step) % count
-            readout = self._ids[place]
-            entry = self.shelf.known(readout) or self.shelf.read(readout)
-            if not entry.finished and not entry.problem:
+            place = self.annotator.shelf.next_waiting(self._ids, self.rows.lit)
+            if place is None:
+                self.say("Every readout is decided.")
+            else:
                 self.rows.light(place)
                 self.lit_changed()
-                return
-        self.say("Every readout is decided.")
+        elif command == "filter":
+            self.typing = True
+            self.show_line()
+        else:
+            await super().run_command(command)
 
     def _open(self, place: int) -> None:
         if not self._ids:
@@ -176,5 +212,10 @@ class LibraryScreen(ListingScreen):
                 self._open(message.row)
 
     async def go_back(self) -> None:
-        """Leave the program."""
-        await self.app.action_quit()
+        """Show all readouts again, or leave the program."""
+        if self.line.value:
+            self.line = TypedLine()
+            self.typed()
+            self.show_line()
+        else:
+            await self.app.action_quit()

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import ClassVar
+
+from textual import events
+
 from annotator.tui.keys import is_digit
+from annotator.tui.line import TypedLine, at_rest
 from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
 
@@ -45,3 +52,50 @@ class ListingScreen(KeyedScreen):
 
     def lit_changed(self) -> None:
         """Show what belongs to the lit row."""
+
+
+class TypingScreen(ListingScreen):
+    """A list that shows what the typed line `#line` asks for; `hint` stands in it when empty."""
+
+    hint: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = TypedLine()
+        self.typing = False
+
+    async def press(self, key: str) -> bool:
+        """Take keys for the line, and for the list once the line is left."""
+        if not self.typing:
+            return await super().press(key)
+        if key in ("escape", "enter", "down", "tab"):
+            await self.leave_line(key)
+        elif self.line.press(key):
+            self.typed()
+        else:
+            return await super().press(key)
+        self.show_line()
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted into the line."""
+        if self.typing:
+            self.line.insert(event.text)
+            self.typed()
+            self.show_line()
+
+    def show_line(self) -> None:
+        """Show what is typed."""
+        line = self.line
+        shown = line.line if self.typing else partial(at_rest, line.value)
+        self.set_class(self.typing or bool(line.value.strip()), "-typed")
+        for view in self.query("#line").results(LinesView):
+            view.show(lambda width: [shown(width, hint=self.hint)])
+
+    def typed(self) -> None:
+        """List what the line asks for now."""
+        raise NotImplementedError
+
+    async def leave_line(self, key: str) -> None:
+        """Go from the line to the list."""
+        self.typing = False

@@ -1,0 +1,70 @@
+"""The readouts of a project as one coder finds them: counted, filtered, and read from an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from annotator.pipeline.project import Project
+from annotator.pipeline.shelf import Shelf
+
+if TYPE_CHECKING:
+    from annotator.pipeline.index import Index, Totals
+    from annotator.pipeline.refresh import Advance
+
+
+class Catalogue:
+    """Threads may share it; nothing is read before it is asked for."""
+
+    def __init__(self, project: Project, coder: str) -> None:
+        self._project = project
+        self._coder = coder
+        self._opening = Lock()
+
+    @property
+    def index(self) -> Index:
+        """The project's index, opened when it is first asked for."""
+        with self._opening:
+            return self._index
+
+    @cached_property
+    def _index(self) -> Index:
+        from annotator.pipeline.index import Index
+
+        return Index.of(self._project)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """What the library says of each readout."""
+        return Shelf(self._project, self._coder, lambda: self.index)
+
+    def refresh(self, progress: Advance, stopped: Callable[[], bool]) -> bool:
+        """Bring the index up to the files; return whether it is now, or was stopped before.
+
+        Raises StorageError where a folder cannot be listed.
+        """
+        return self.index.refresh(progress=progress, stopped=stopped).complete
+
+    def totals(self) -> Totals:
+        """Return how far the coder is with the whole project."""
+        return self.index.totals(coder=self._coder)
+
+    def ids(self, typed: str) -> list[str]:
+        """Return the ids of the readouts that a filter lets through, sorted; all for an empty one.
+
+        Raises InputError for a filter that cannot be, or where the readouts cannot be listed.
+        """
+        if not typed.strip():
+            return self._project.readout_ids()
+        from annotator.pipeline.filter import parse_filter
+
+        wanted = parse_filter(typed, self._project.codebook)
+        return self.index.readouts(wanted, self._coder)
+
+    def close(self) -> None:
+        """Let go of the index's file."""
+        with self._opening:
+            if "_index" in self.__dict__:
+                self._index.close()

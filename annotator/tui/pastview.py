@@ -1,0 +1,147 @@
+"""How the history is shown: one row of the list, what is said of the lit act, and its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from annotator.model.edit import CAST, Change, Coding, Edit
+from annotator.model.sentence import Sentence
+from annotator.pipeline.past import Past, Step
+from annotator.tui import paint
+from annotator.tui.page import Light
+from annotator.tui.paint import Line, Run, ink
+
+_WHAT = 30
+"""Cells for what was done, where the sentence's words stand beside it."""
+_ROOM_FOR_TEXT = 72
+_MANY = 3
+"""More sentences than these are counted, not numbered."""
+_MOST_LIT = 8
+"""More sentences than these are not lit: an act on so many is about all of them."""
+
+
+def row(step: Step, where: str, width: int, digits: int = 1) -> Line:
+    """Show an act in one row: its number, in at least `digits` cells, when, what, and where."""
+    beside = width >= _ROOM_FOR_TEXT
+    style = paint.MUTED if step.taken_back else ""
+    left: list[Run] = [
+        Run(f" {step.number:>{digits}}  ", paint.MUTED),
+        ink(_short(step.at) if not beside else _long(step.at)[:16], paint.MUTED),
+        Run("  "),
+    ]
+    words = paint.cut(step.words, _WHAT) if beside else step.words
+    left.append(ink(words, f"strike {style}" if step.taken_back else style))
+    if beside:
+        left.append(Run(" " * (_WHAT + 2 - paint.width((left[-1],)))))
+        left.append(ink(step.text, paint.MUTED))
+    return paint.ends(tuple(left), (ink(where, paint.MUTED),), width)
+
+
+def _long(at: str) -> str:
+    return at.replace("T", " ").removesuffix("Z")
+
+
+def _short(at: str) -> str:
+    return _long(at)[5:16]
+
+
+def where(step: Step, coding: Coding) -> str:
+    """Say which sentences an act touched, by their numbers in the coding after it."""
+    places = [coding.position[key] + 1 for key in step.keys if key in coding.position]
+    if len(places) > _MANY:
+        return f"{len(places)} sentences"
+    return ", ".join(map(str, places)) or ("cast" if not step.keys else "")
+
+
+def told(step: Step, of: int, width: int, height: int, *, earlier: bool = False) -> list[Line]:
+    """Say in at most `height` lines, of two or more, which state is shown, and what the act did.
+
+    `earlier` says that the state is about an earlier text of the readout.
+    """
+    title = "As it is now" if step.number == of else f"After act {step.number:,} of {of:,}"
+    asides = ("an earlier text",) * earlier + ("taken back later",) * step.taken_back
+    left = (Run(title, paint.TITLE), *(Run(f"  {a}", f"italic {paint.MUTED}") for a in asides))
+    right = (ink(f"{_long(step.at)} UTC  {step.coder}", paint.MUTED),)
+    if paint.width(left) + paint.width(right) >= width:
+        right = (ink(f"{_short(step.at)} UTC", paint.MUTED),)
+    items: list[Line] = [(ink(step.words, paint.STRONG),)]
+    items += [_change(change) for change in step.changes]
+    lines = paint.flow(items, width)
+    room = height - 1
+    if len(lines) > room:
+        rest = [run for line in lines[room - 1 :] for run in (*line, Run("  "))]
+        lines = [*lines[: room - 1], paint.fit(tuple(rest[:-1]), width)]
+    return [paint.ends(left, right, width), *lines]
+
+
+def _change(words: str) -> Line:
+    style = {"+": paint.GOOD, "−": paint.BAD, "±": "$accent"}.get(words[:1])
+    if style is None:
+        return (ink(words),)
+    return (Run(words[0], style), ink(words[1:]))
+
+
+def light(step: Step, edit: Edit, coding: Coding) -> Light:
+    """Return what to light in the coding after an act: the first sentence that it touched.
+
+    The words of the mark that it gave or changed there are underlined.
+    """
+    here = touched(step, coding)
+    if not here:
+        return Light()
+    key = min(here, key=coding.position.__getitem__)
+    changes = [change for change in edit.changes if change.key == key]
+    return Light(key, mark=next((mark for change in changes for mark in _given(change)), None))
+
+
+def touched(step: Step, coding: Coding) -> frozenset[int]:
+    """Return the sentences to show as touched by an act; none where it touched so many."""
+    here = frozenset(key for key in step.keys if key in coding.position)
+    return here if len(here) <= _MOST_LIT else frozenset()
+
+
+def _given(change: Change) -> Iterator[str]:
+    """Yield the ids of the marks that a change gave to a sentence or changed there."""
+    if not isinstance(change.after, Sentence):
+        return
+    had = change.before.marks if isinstance(change.before, Sentence) else ()
+    yield from (mark.id for mark in change.after.marks if mark not in had)
+
+
+def text_of(coding: Coding, text: str) -> str:
+    """Return the text that a coding is about: `text` where all its sentences stand in it.
+
+    The coding may be of an earlier text, of which only the sentences' own words are known. They are
+    put where they stood, with a new line where there was more than a blank between two.
+    """
+    sentences = [sentence for _, sentence in coding.sentences()]
+    if all(text[s.start : s.end] == s.text for s in sentences):
+        return text
+    parts = [" " * sentences[0].start]
+    for sentence, following in pairwise([*sentences, None]):
+        if sentence is not None:
+            gap = max(0, following.start - sentence.end) if following else 0
+            parts += [sentence.text, " " if gap == 1 else "\n" * gap]
+    return "".join(parts)
+
+
+def to_mend(shown: Coding, coding: Coding) -> frozenset[int] | None:
+    """Return the sentences to lay out again for another coding; None where all have to be.
+
+    That is where a sentence begins, ends or reads otherwise.
+    """
+    if shown.order != coding.order:
+        return None
+    changed = [key for key in coding.order if shown.docs[key] is not coding.docs[key]]
+    for key in changed:
+        old, new = shown.sentence(key), coding.sentence(key)
+        if (old.start, old.text) != (new.start, new.text):
+            return None
+    recast = shown.docs.get(CAST) != coding.docs.get(CAST)
+    return frozenset(coding.order if recast else changed)
+
+
+def places(past: Past, number: int) -> str:
+    """Say which sentences an act of a history touched."""
+    return where(past.step(number), past.coding(number))

@@ -1,0 +1,142 @@
+"""The library counts and filters from an index, and never depends on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from annotator.pipeline.project import Project
+from annotator.pipeline.refresh import Advance
+from annotator.tui import shelves
+from annotator.tui.app import AnnotatorApp
+from tests.rendering import RENDER
+
+SIZE = (120, 36)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made: Project = RENDER.worked_project(tmp_path)
+    return made
+
+
+@pytest.fixture
+def app(project: Project) -> Iterator[AnnotatorApp]:
+    app = AnnotatorApp(project, "ada")
+    yield app
+    app.catalogue.close()
+
+
+def shown(app: AnnotatorApp) -> str:
+    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+
+
+async def until(pilot: Pilot[None], met: Callable[[str], bool]) -> None:
+    app = pilot.app
+    assert isinstance(app, AnnotatorApp)
+    for _ in range(400):
+        if met(shown(app)):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(shown(app))
+
+
+async def test_the_head_tells_how_far_the_whole_project_is(app: AnnotatorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30 sentences decided in 2 readouts begun" in said)
+        assert "22 readouts" in shown(app)
+
+
+async def test_what_was_decided_meanwhile_is_counted_when_the_library_comes_back(
+    app: AnnotatorApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        await pilot.press("3", "g", "enter")
+        await until(pilot, lambda said: "● saved" in said)
+        await pilot.press("enter", "enter", "q")
+        await until(pilot, lambda said: "32 of 38 sentences decided in 3 readouts begun" in said)
+    app.close_all()
+
+
+async def test_a_filter_lists_what_answers_while_it_is_typed_and_escape_lists_all(
+    app: AnnotatorApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        await pilot.press("f", *"lang:ru")
+        await until(pilot, lambda said: "1 readout found" in said)
+        await pilot.press("enter", "j", "k")
+        assert "lang:ru" in shown(app)
+        await pilot.press("escape")
+        await until(pilot, lambda said: "22 readouts ada" in said)
+        assert app.is_running
+        await pilot.press("f", *"progress:done")
+        await until(pilot, lambda said: "2 readouts found" in said)
+        await pilot.press("escape")
+        await until(pilot, lambda said: "22 readouts ada" in said)
+
+
+async def test_a_filter_that_cannot_be_is_explained(app: AnnotatorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("f", *"stat:done")
+        await until(
+            pilot, lambda said: "There is no field “stat”. Did you mean state:done?" in said
+        )
+        await pilot.press("ctrl+u", *"zzz")
+        await until(pilot, lambda said: "Nothing found." in said)
+        await pilot.press("enter", "n", "j", "enter")
+        assert app.is_running
+
+
+async def test_the_index_may_be_deleted_or_be_no_index_at_all(
+    app: AnnotatorApp, project: Project
+) -> None:
+    project.paths.cache.mkdir()
+    (project.paths.cache / "index.sqlite").write_text("no index")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        shutil.rmtree(project.paths.cache)
+        await pilot.press("f", *"lang:zh")
+        await until(pilot, lambda said: "1 readout found" in said)
+
+
+async def test_reading_many_files_shows_how_far_it_is_and_stops_when_a_readout_is_opened(
+    app: AnnotatorApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    def slow(progress: Advance, stopped: Callable[[], bool]) -> bool:
+        for done in range(10_000):
+            if stopped():
+                ended.append("stopped")
+                return False
+            progress(done, 10_000, "x")
+            pause(0.01)
+        return True
+
+    from time import sleep as pause
+
+    monkeypatch.setattr(app.catalogue, "refresh", slow)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "Reading what is coded" in said and "of 10,000" in said)
+        await pilot.press("3", "g", "enter")
+        await until(pilot, lambda said: "● saved" in said)
+        await until(pilot, lambda said: bool(ended))
+    app.close_all()
+
+
+def test_how_far_reading_is_is_told_as_a_bar_and_in_figures() -> None:
+    assert shelves.reading(5_000, 20_000).endswith("━━━━━━──────────────────  5,000 of 20,000")
+
+
+def test_what_changes_often_is_shown_a_few_times_a_second() -> None:
+    now = iter([0.0, 0.05, 0.11, 0.15, 0.3])
+    pace = shelves.Pace(lambda: next(now))
+    assert not pace.told
+    assert [pace.is_time() for _ in range(4)] == [False, True, False, True]
+    assert pace.told
