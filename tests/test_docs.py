@@ -47,6 +47,15 @@ def test_every_link_inside_the_documentation_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_failure_in_the_documentation_is_tried_by_a_test_that_is_there() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| ") and "tests/" in row]
+    assert len(rows) > 20
+    for row in rows:
+        (named,) = re.findall(r"`(tests/[\w/]+\.py)`", row)
+        assert "def test_" in (ROOT / named).read_text("utf-8"), row
+
+
 def test_the_settings_that_are_written_for_a_new_project_name_real_keys() -> None:
     from annotator.pipeline.init import SETTINGS
 

@@ -29,6 +29,7 @@ from annotator.pipeline.project import Project
 from annotator.pipeline.refresh import Freshness, Refresh
 from annotator.pipeline.shelf import Shelf
 from annotator.pipeline.stats import stats, total
+from annotator.pipeline.tables import Tables
 from annotator.store import TinyStore, lines
 from annotator.store import format as form
 from tests.coded import Coding, Made, Said
@@ -390,6 +391,36 @@ def test_an_index_whose_name_another_one_took_leaves_that_alone(made: Made, inde
         assert agrees(index, made)
         assert agrees(again, made)
         assert (index.in_memory, again.in_memory) == (True, False)
+
+
+def test_only_the_file_that_failed_is_removed(made: Made, index: Index) -> None:
+    path = made.project.paths.cache / FILE
+    path.unlink()
+    with file_index(made) as again:
+        again.refresh()
+        inode = path.stat().st_ino
+        index._tables.recover(sqlite3.DatabaseError("database disk image is malformed"))
+        assert path.stat().st_ino == inode
+        assert index.refresh() == Freshness(complete=True)  # It shares what is there.
+        assert not index.in_memory
+
+
+def test_what_is_interrupted_while_it_is_written_is_not_there(tmp_path: Path) -> None:
+    tables = Tables(tmp_path / "index.sqlite")
+
+    def interrupted() -> None:
+        with tables.changing() as db:
+            db.execute("UPDATE state SET changes = 7")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert tables.rows("SELECT changes FROM state") == [(0,)]
+    with tables.changing() as db:
+        db.execute("UPDATE state SET changes = changes + 1")
+    assert tables.rows("SELECT changes FROM state") == [(1,)]
+    assert not tables.in_memory
+    tables.close()
 
 
 def garbage(path: Path) -> None:

@@ -12,6 +12,7 @@ from annotator.model.mark import Mark, Provenance
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 from annotator.pipeline.check import check
+from annotator.pipeline.index import Index
 from annotator.pipeline.project import Project
 from annotator.pipeline.stats import stats, total
 from annotator.store import Header, TinyStore
@@ -166,3 +167,24 @@ def test_check_finds_a_readout_that_changed_under_its_coding(project: Project, c
     code("ada", "r1", {})
     (project.paths.seeds / "r1.txt").write_text("Other words altogether.")
     assert {finding.readout for finding in check(project)} == {"r1"}
+
+
+def test_an_index_counts_as_the_journals_do_and_tells_what_it_reads(
+    project: Project, code: Code
+) -> None:
+    code("bob", "r1", {1: ("done", [mark("m", "b")])})
+    code("ada", "r2", {1: ("unsure", [mark("m", "b"), mark("n", "a", rejected=True)])})
+    told: list[tuple[int, int, str]] = []
+    with Index.of(project) as index:
+        found = list(stats(project, index=index, progress=lambda *said: told.append(said)))
+        assert list(stats(project, coder="ada", index=index)) == found[1:]
+    assert found == list(stats(project))
+    assert told == [(1, 2, "tags/ada/r2"), (2, 2, "tags/bob/r1")]
+
+
+def test_an_index_that_was_not_brought_up_is_not_believed(project: Project, code: Code) -> None:
+    with Index.of(project) as index:
+        assert list(stats(project, index=index)) == []
+        index.close()
+        code("ada", "r1", {1: ("done", [])})
+        assert [row.progress.done for row in stats(project, index=index)] == [1]

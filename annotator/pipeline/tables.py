@@ -124,11 +124,9 @@ class Tables:
     def changing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for one transaction, which an exception takes back.
 
-        Raises sqlite3.Error.
+        Raises sqlite3.Error; also where the file was removed or replaced, as SQLite notices.
         """
         with self._turn:
-            if self._inode and _inode(self._path) != self._inode:
-                self._retreat()  # Whoever has taken the name knows nothing of our locks.
             try:
                 self._begin()
                 yield self._connection
@@ -229,17 +227,13 @@ def _make(connection: sqlite3.Connection, home: int) -> None:
     if not _is_empty(connection):
         return
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        if _is_empty(connection):  # Another process may have been faster.
-            connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO state VALUES(?, ?, 0)", (str(home), _MAKER))
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+    if _is_empty(connection):  # Another process may have been faster.
+        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        for statement in _SCHEMA.split(";"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO state VALUES(?, ?, 0)", (str(home), _MAKER))
+    connection.execute("COMMIT")
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -16,7 +17,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from annotator import crash
-from annotator.errors import AnnotatorError, InputError
+from annotator.errors import AnnotatorError, InputError, TextChanged
 from annotator.files import printable, without_hidden
 from annotator.pipeline.catalogue import Catalogue
 from annotator.pipeline.project import Project
@@ -118,11 +119,17 @@ class AnnotatorApp(App[None]):
         self.exit(return_code=code)
 
     def code(
-        self, readout_id: str, offset: int | None = None, instead_of: Session | None = None
+        self,
+        readout_id: str,
+        offset: int | None = None,
+        instead_of: Session | None = None,
+        moved: str = "",
     ) -> None:
         """Open a readout for coding at a code point of its text; raises AnnotatorError.
 
-        With `instead_of`, it takes the place of the screen of that session, which is closed.
+        With `instead_of`, it takes the place of the screen of that session, which is closed. Where
+        the text changed since it was coded, a screen shows what moved, and opens it once it is
+        confirmed: then it is left, and the coder is told what `moved`.
         """
         from annotator.tui.opening import open_session, sentence_at
         from annotator.tui.screens.annotate import AnnotateScreen
@@ -134,7 +141,19 @@ class AnnotatorApp(App[None]):
                 self.pop_screen()
             already.go_to(offset or 0)
             return
-        session = open_session(self.project, self.coder, readout_id)
+        try:
+            session = open_session(self.project, self.coder, readout_id)
+        except TextChanged:
+            if moved:
+                raise
+            from annotator.tui.screens.moving import MovingScreen
+
+            go_on = partial(self.code, readout_id, offset, instead_of)
+            self.push_screen(MovingScreen(readout_id, go_on))
+            return
+        if moved:
+            self.pop_screen()
+            session.notice = f"{moved}  {session.notice}".rstrip()
         self.sessions.append(session)
         self.shelf.forget(readout_id)
         start = None if offset is None else sentence_at(session, offset)

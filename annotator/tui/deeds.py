@@ -90,6 +90,16 @@ def _remove_mark(bench: Workbench, count: int | None) -> None:
     bench.message = f"removed: {mark.label}  {undo} brings it back"
 
 
+def _put_away(bench: Workbench, count: int | None) -> None:
+    waiting = bench.sentence.unplaced
+    if not waiting:
+        bench.message = "No mark of this sentence waits for a place."
+        return
+    bench.do(acts.put_away(bench.session.pen, bench.session.coding, bench.key))
+    undo = bench.keymap.sign("undo")
+    bench.message = f"put away: {waiting[0].label}  {undo} brings it back"
+
+
 def _repeat(bench: Workbench, count: int | None) -> None:
     session = bench.session
     marks = last_marking(session.timeline, session.coding)
@@ -136,6 +146,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "mark.next": _next_mark,
     "mark.edit": _edit_mark,
     "mark.remove": _remove_mark,
+    "unplaced.away": _put_away,
     "repeat": _repeat,
     "reject": _reject,
     "undo": lambda bench, _: bench.step_through_history(back=True),

@@ -27,8 +27,8 @@ def open_session(project: Project, coder: str, readout_id: str) -> Session:
     Where another process codes it under the same name, or nobody may write it, or a newer version
     of the program wrote it, it is only read, and what others write is followed.
 
-    Raises InputError or DamagedFile where its files are not what they should be, StorageError where
-    the file system refuses.
+    Raises TextChanged where the text is not the one that was coded, InputError or DamagedFile where
+    its files are not what they should be, StorageError where the file system refuses.
     """
     readout = project.readout(readout_id)
     try:

@@ -31,6 +31,8 @@ STATES: Final[dict[State, Run]] = {
     "skipped": Run("–", paint.MUTED),
 }
 LIT: Final = "$lit"
+LOST: Final = "⚠ lost its place"
+"""What is said of a mark that waits for a place since the readout's text changed."""
 
 
 class Block(NamedTuple):
@@ -236,11 +238,20 @@ def tags(codebook: Codebook, coding: Coding, sentence: Sentence) -> list[Line]:
             if mark.layer == layer.id:
                 items.append(tag(layer, coding, mark))
     items += [_foreign(mark) for mark in sentence.marks if codebook.layer(mark.layer) is None]
+    for place, mark in enumerate(sentence.unplaced):
+        words = "⚠ " if place else f"{LOST}: "
+        items.append((Run(words, paint.WARN), *named(codebook, coding, mark)))
     if sentence.note:
         items.append(
             (Run("✎ ", paint.MUTED), ink(paint.cut(sentence.note, 40), f"italic {paint.MUTED}"))
         )
     return items
+
+
+def named(codebook: Codebook, coding: Coding, mark: Mark) -> Line:
+    """Say one mark, also one whose layer the codebook does not have."""
+    layer = codebook.layer(mark.layer)
+    return _foreign(mark) if layer is None else tag(layer, coding, mark)
 
 
 def _foreign(mark: Mark) -> Line:

@@ -10,7 +10,7 @@ from annotator.model.mark import Mark
 from annotator.tui import paint
 from annotator.tui.modes.base import Field, Group, Item, View
 from annotator.tui.modes.pick import label_entry
-from annotator.tui.page import STATES, tag
+from annotator.tui.page import LOST, STATES, named, tag
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.workbench import Workbench
 
@@ -189,13 +189,32 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
     found = [paint.ends(head, (Run(about, paint.MUTED),), width)]
     if sentence.flagged:
         found.append((Run("✱ flagged", paint.WARN),))
+    blank: list[Line] = [()] if room > DENSE else []
+    if sentence.unplaced:
+        found += [*blank, *_unplaced(bench, width, room), *blank]
     if sentence.note:
         found += paint.prose(f"✎ {sentence.note}", width, "italic", indent="  ")
-    blank: list[Line] = [()] if room > DENSE else []
     for layer in bench.session.codebook.layers:
         marks = [mark for mark in sentence.marks if mark.layer == layer.id]
         if marks or room > DENSE:
             found += [*blank, *_layer(bench, layer, marks, width, room)]
+    return found
+
+
+def _unplaced(bench: Workbench, width: int, room: int) -> list[Line]:
+    """Show the marks that wait for a place; the first of them is the one to be put away next."""
+    session = bench.session
+    command = next(c for c in bench.keymap.commands if c.id == "unplaced.away")
+    key = command.keys[0]
+    right = (ink(bench.keymap.sign(command.id), paint.KEY, key), ink(" put away", paint.MUTED, key))
+    found = [paint.ends((Run(LOST, paint.WARN),), right, width)]
+    for place, mark in enumerate(bench.sentence.unplaced):
+        found.append((Run("  "), *named(session.codebook, session.coding, mark)))
+        layer = session.codebook.layer(mark.layer)
+        if layer and (place == 0 or room == ROOMY):
+            found += _slots(bench, layer, mark, width)
+        if mark.note and (place == 0 or room == ROOMY):
+            found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
     return found
 
 

@@ -13,6 +13,7 @@ from annotator.errors import AnnotatorError, Conflict, TextChanged
 from annotator.pipeline.moving import Moving, move, moving, told
 from annotator.session.session import utc_now
 from annotator.tui import footer, moveview, paint
+from annotator.tui.keys import shown
 from annotator.tui.messages import RowClicked
 from annotator.tui.moveview import MoveView, State
 from annotator.tui.paint import Line, Run, ink
@@ -21,8 +22,9 @@ from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
-ROOMY: Final = 22
+ROOMY: Final = 30
 """Rows from which there is room to explain."""
+NOT_CHANGED: Final = "The text is the one that is coded."
 LOOKING: Final = "Looking where your work stands in the new text …"
 SAME_TEXT: Final = (
     "The file of this readout changed, its text did not: every mark stands as it was."
@@ -89,20 +91,20 @@ class MovingScreen(ListingScreen):
         if found is not None:
             self._view = MoveView(self.annotator.project.codebook, found)
             self.rows.set_count(len(self._view))
-            if found.same_text:
+            if found.same_text and not self._problem:
                 self._confirm()
         elif not problem:
-            self._open("")
+            self._open(NOT_CHANGED)
         self._show()
 
     @work(thread=True, group="moving")
-    def _write(self, shown: Moving) -> None:
+    def _write(self, asked: Moving) -> None:
         try:
-            move(self.annotator.project, shown, utc_now())
+            move(self.annotator.project, asked, utc_now())
         except AnnotatorError as error:
             self.app.call_from_thread(self._refused, error)
         else:
-            said = SAME_TEXT if shown.same_text else told(shown.anchoring.counts)
+            said = SAME_TEXT if asked.same_text else told(asked.anchoring.counts)
             self.app.call_from_thread(self._open, said)
 
     def _open(self, said: str) -> None:
@@ -132,13 +134,14 @@ class MovingScreen(ListingScreen):
             return
         self.set_class(not (self._view and len(self._view)), "-bare")
         right = (ink(f"{self.annotator.coder} ", paint.MUTED),)
-        title = (Run(" "), Run("The text changed", paint.STRONG))
+        name = self._view.title if self._view else self._readout_id
+        title = (Run(" "), Run("The text changed", paint.STRONG), ink(f"  {name}", paint.MUTED))
         self.query_one("#head", LinesView).show(lambda width: [paint.ends(title, right, width)])
         roomy = self.size.height >= ROOMY
         said = self.query_one("#told", LinesView)
         if not self.has_class("-bare"):
             above = 0 if self.has_class("-narrow") else 2
-            said.styles.height = above + len(self._told(max(8, said.size.width - 2), roomy=roomy))
+            said.styles.height = above + len(self._told(max(8, self.size.width - 2), roomy=roomy))
         said.show(lambda width: self._told(width, roomy=roomy))
         ask = self.query_one("#ask", LinesView)
         ask.styles.height = 3 if roomy else 1
@@ -156,10 +159,10 @@ class MovingScreen(ListingScreen):
 
     def _foot(self, width: int) -> list[Line]:
         own: Line = ()
-        waits = self.keymap.sign("waiting.next")
         keys = [("⇥", "tab", "back to the list" if self._in_lit else "scroll what is lit")]
         if self._view and self._view.lost:
-            keys.insert(0, (waits, waits, "next that lost its place"))
+            waits = next(c.keys[0] for c in self.keymap.commands if c.id == "waiting.next")
+            keys.insert(0, (shown(waits), waits, "next that lost its place"))
         if not (self._view and len(self._view)):
             keys = []
         for sign, key, words in keys:
