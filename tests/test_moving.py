@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import AnnotatorError, Busy, Conflict, DamagedFile, InputError
 from annotator.model.anchoring import Counts
-from annotator.model.edit import Coding, Edit, Timeline
+from annotator.model.edit import Change, Coding, Edit, Timeline
 from annotator.model.mark import Mark, Provenance, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
@@ -250,6 +250,20 @@ def test_other_bytes_of_the_same_text_are_taken_over_and_can_still_be_undone(
     assert after.coding == found.snapshot.coding
     assert len(after.history) == len(found.snapshot.history)
     assert len(Timeline.of(after.history).done) == 1
+
+
+def test_where_only_bytes_changed_no_sentence_is_made_of_words_that_none_holds(
+    project: Project,
+) -> None:
+    readout = project.readout("call")
+    one = Change(key=ONE, before=None, after=project.segment(readout)[0])
+    first = Edit(act="import", at=AT, what="import", changes=(one,))
+    project.store().open(project.header("ada", readout), readout, lambda: first).close()
+    (project.root / "seeds/call.txt").write_bytes(TEXT.encode("utf-16"))
+    found = seen(project)
+    assert (found.anchoring.changes, found.anchoring.moves) == ((), ())
+    move(project, found, LATER)
+    assert stored(project).coding.order == (ONE,)
 
 
 def test_a_text_that_no_sentence_noticed_is_still_a_new_beginning(project: Project) -> None:

@@ -150,7 +150,8 @@ def _move(project: Project, one: Moving, *, write: bool, as_json: bool) -> None:
     if as_json:
         _say_json(_summary(one, moved=write))
     else:
-        console.say(f"The coding of {one.readout.id} by {one.coder} is about the new text now.")
+        now = "belongs to the file as it is now" if one.same_text else "is about the new text now"
+        console.say(f"The coding of {one.readout.id} by {one.coder} {now}.")
 
 
 def _summary(one: Moving, *, moved: bool) -> dict[str, object]:

@@ -71,7 +71,8 @@ def salvage(readout_id: str, coder: str | None, yes: bool, folder: Path | None) 
             "“annotator check --repair” looks after the rest.",
         )
     lines = ", ".join(str(number) for number in cost.broken)
-    console.say(f"{cost.kept} acts are sound and stay. Lost is what stood in line {lines}.")
+    lost = f"what stood in line {lines}" if cost.broken else "a line of which there is no trace"
+    console.say(f"{cost.kept} acts are sound and stay. Lost is {lost}.")
     if cost.doubtful:
         items = ", ".join(str(key) for key in cost.doubtful)
         console.say(f"Look again at sentence {items}: what was said last of it may be lost.")

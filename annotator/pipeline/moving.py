@@ -153,7 +153,7 @@ def _act(moving: Moving, snapshot: Snapshot, at: str) -> Edit:
     then = moving.snapshot
     if (snapshot.header, snapshot.coding) != (then.header, then.coding):
         raise _conflict(moving, "The coding of {readout} by {coder} was changed meanwhile.")
-    changes = moving.anchoring.changes
+    changes: tuple[Change, ...] = moving.anchoring.changes
     if not changes and not moving.same_text:
         # Without a line that says so, what was done on the old text could be undone on the new.
         changes = _looked_at(then.coding)

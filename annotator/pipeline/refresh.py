@@ -105,7 +105,7 @@ class Refresh:
 
     def _works(self) -> list[_Work]:
         now = self.clock()
-        seals = dict(self.tables.rows("SELECT folder, value FROM seal"))
+        seals: dict[str, bytes] = dict(self.tables.rows("SELECT folder, value FROM seal"))
         works = []
         for folder in followed(self.project, self.tables, coder=self.coder, metadata=self.metadata):
             listing = folder.scan(now)

@@ -67,7 +67,11 @@ class Disk:
             rows = [row.split() for row in _LOCKS.read_text("ascii").splitlines()]
         except OSError:
             return None
-        holders = (int(row[4]) for row in rows if row[1] == "FLOCK" and row[5] == place)
+        holders = (
+            int(row[4])
+            for row in rows
+            if row[1] == "FLOCK" and row[3] == "WRITE" and row[5] == place
+        )
         return next((pid for pid in holders if pid > 0), None)
 
     def stat(self, path: Path) -> os.stat_result:

@@ -17,8 +17,8 @@ from annotator.store.disk import Disk
 MAX_BYTES: Final = 1_000_000_000
 """The largest journal that is read."""
 
-_ATTEMPTS: Final = 3
-_MOMENT: Final = 0.02
+_ATTEMPTS: Final = 12
+_MOMENT: Final = 0.01
 """Seconds between two attempts to lock a file."""
 
 
@@ -63,12 +63,15 @@ def holder(disk: Disk, path: Path) -> str:
     except OSError:
         return ""
     try:
-        disk.lock(descriptor, shared=True)
+        # To ask with a lock keeps writers waiting for an instant.
+        if disk.holder(descriptor) is None:
+            disk.lock(descriptor, shared=True)
+            return ""
+        return _holder(disk, descriptor)
     except BlockingIOError:
         return _holder(disk, descriptor)
     finally:
         disk.close(descriptor)
-    return ""
 
 
 def _holder(disk: Disk, descriptor: int) -> str:

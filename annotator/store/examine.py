@@ -38,8 +38,8 @@ def findings(there: Found, path: Path, readout: Readout) -> Iterator[Finding]:
             "warning",
             coder,
             name,
-            f"{shown} was rewritten by another program: its history is not in it any more.",
-            "To open the readout takes its state over, and keeps the file as it is beside it.",
+            f"{shown} is not in the form in which it was written. {there.notice}",
+            "To open the readout puts it right, and keeps the file as it is beside it.",
         )
     folded = fold(bodies, shown)
     if folded.repeated:
@@ -69,7 +69,7 @@ def findings(there: Found, path: Path, readout: Readout) -> Iterator[Finding]:
         )
     from annotator.store import plain
 
-    if there.data is None and plain.documents(path) != dict(folded.docs):
+    if there.as_written and plain.documents(path) != dict(folded.docs):
         raise DamagedFile(f"Plain TinyDB reads {shown} otherwise than Annotator.", RESTORE)
 
 

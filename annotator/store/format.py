@@ -115,7 +115,14 @@ def migrated(body: bytes, line: Callable[[Fields], Fields]) -> bytes:
     if not isinstance(last, dict) or not isinstance(last.get("_"), dict):
         raise ValueError("the last member of a line says what was done")
     last["_"].pop("crc", None)
-    return _sealed(canonical(line(members))[1 : -len(_LINE_END) - 1], _LINE_END)
+    changed = {
+        name: {
+            **{field: value for field, value in member.items() if field != "_"},
+            "_": member["_"],
+        }
+        for name, member in line(members).items()
+    }
+    return _sealed(canonical(changed)[1 : -len(_LINE_END) - 1], _LINE_END)
 
 
 def body(edit: Edit, revisions: Mapping[int, int]) -> bytes:

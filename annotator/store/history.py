@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from annotator.errors import DamagedFile
 from annotator.model.edit import Document, Edit
 from annotator.store import format as form
-from annotator.store.lines import damaged
+from annotator.store.lines import GO_ON, damaged
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def fold(bodies: Sequence[bytes], name: str, *, after: Folded = _NOTHING, first:
         for key, revision in line.revisions.items():
             known = revisions.get(key, 0)
             if revision > known + 1:
-                raise damaged(name, number, f"a line before it is lost, which wrote item {key}")
+                lost = damaged(name, number, f"a line before it is lost, which wrote item {key}")
+                raise DamagedFile(lost.message, f"{lost.hint} {GO_ON}")
             if revision <= known:
                 repeated.add(key)
             revisions[key] = max(known, revision)

@@ -21,6 +21,9 @@ from annotator.store.migrations import line_of, migrated_head
 CLOSING: Final = b"}}\n"
 """The last bytes of every journal."""
 
+GO_ON: Final = "Or see what “annotator salvage” would cost, which goes on without what is damaged."
+"""What remains to be done where no sound copy is left."""
+
 # The old closing bytes, the broken line and the new closing bytes: a torn write leaves no more.
 _TORN_PIECES: Final = 3
 RESTORE: Final = "Put back a sound copy, from git or a backup."
@@ -82,8 +85,17 @@ def parse(raw: bytes, name: str) -> Lines:
     Raises DamagedFile where bytes that may have been acknowledged are not as they were written,
     NewerFormat where a newer version of the program wrote the file.
     """
+    head, bodies, rest = taken_apart(raw)
+    fields = _head_fields(head, name)
+    if not is_end(rest, bodies):
+        number = len(bodies) + 2
+        raise damaged(name, number, "the bytes are not those that were written")
+    return _current(fields, head, bodies, rest, name)
+
+
+def taken_apart(raw: bytes) -> tuple[bytes, list[bytes], bytes]:
+    """Return the first line, the sound lines that follow it, and the bytes after these."""
     head, *pieces = raw.split(b"\n")
-    fields = _head_fields(head, name, complete=bool(pieces))
     bodies: list[bytes] = []
     end = len(head) + 1
     for piece in pieces:
@@ -91,11 +103,12 @@ def parse(raw: bytes, name: str) -> Lines:
             break
         bodies.append(piece[1:])
         end += len(piece) + 1
-    rest = raw[end:]
-    if rest != CLOSING and not (bodies and _is_torn(rest)):
-        number = len(bodies) + 2
-        raise damaged(name, number, "the bytes are not those that were written")
-    return _current(fields, head, bodies, rest, name)
+    return (head if pieces else b""), bodies, raw[end:]
+
+
+def is_end(rest: bytes, bodies: Sequence[bytes]) -> bool:
+    """Tell whether bytes can stand after the sound lines: the closing ones, or a torn write."""
+    return rest == CLOSING or (bool(bodies) and _is_torn(rest))
 
 
 def more(raw: bytes, place: int) -> list[bytes] | None:
@@ -117,8 +130,8 @@ def damaged(name: str, number: int, what: str) -> DamagedFile:
     return DamagedFile(f"{name}, line {number}: {what}.", f"{RESTORE}{sound}")
 
 
-def _head_fields(head: bytes, name: str, *, complete: bool) -> form.Fields:
-    if not complete or not form.is_head(head):
+def _head_fields(head: bytes, name: str) -> form.Fields:
+    if not form.is_head(head):
         raise damaged(name, 1, "this is not how a coding begins")
     try:
         fields = form.read_head(head)
@@ -160,7 +173,12 @@ def _is_line(piece: bytes, place: int) -> bool:
 
 def _is_torn(rest: bytes) -> bool:
     pieces = rest.removesuffix(b"\n").split(b"\n")
-    if len(pieces) > _TORN_PIECES or any(form.is_body(piece[1:]) for piece in pieces):
+    if len(pieces) > _TORN_PIECES or any(_is_sealed(piece) for piece in pieces):
         return False
-    # One zero may be a flipped bit; two are a sector that never reached the disk.
-    return not rest.endswith(CLOSING) or rest.count(0) >= 2
+    # Where a line begins, only the block that never arrived leaves the old closing bytes. One zero
+    # may be a flipped bit; two are a block that never arrived.
+    return rest.startswith(b"}") or not rest.endswith(CLOSING) or rest.count(0) >= 2
+
+
+def _is_sealed(piece: bytes) -> bool:
+    return not piece.startswith(b"}") and form.is_body(piece[1:])

@@ -34,10 +34,12 @@ class _Kept:
             self.edits.append(edit)
 
     def move(self, readout: Readout, edit: Edit) -> None:
-        rules.require_quoted(edit.apply(self.coding).docs, readout.text, "The coding")
-        self.text = readout.text
-        self.add(edit)
-        self.header = moved(self.header, readout)
+        coding = edit.apply(self.coding)
+        rules.require_quoted(coding.docs, readout.text, "The coding")
+        if edit.changes:
+            rules.require_form(edit)
+            self.edits.append(edit)
+        self.text, self.coding, self.header = readout.text, coding, moved(self.header, readout)
 
     def compact(self, at: str) -> Dropped | None:
         short = compacted(self.edits, self.coding, at)
@@ -164,15 +166,16 @@ class _MemoryWatch:
     def __init__(self, kept: Mapping[tuple[str, str], _Kept], place: tuple[str, str]) -> None:
         self._kept = kept
         self._place = place
-        self._seen: Coding | None = None
+        self._seen: tuple[Coding, Header, int] | None = None
 
     def look(self) -> Snapshot | None:
         kept = self._kept.get(self._place)
         if kept is None:
             raise StorageError("The coding is gone.")
-        if kept.coding is self._seen:
+        now = (kept.coding, kept.header, len(kept.edits))
+        if now == self._seen:
             return None
-        self._seen = kept.coding
+        self._seen = now
         return kept.snapshot()
 
     def holder(self) -> str:

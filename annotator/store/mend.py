@@ -28,10 +28,8 @@ from annotator.store import rules
 from annotator.store.base import Header
 from annotator.store.flips import Piece, Sound, pieces, read, sound
 from annotator.store.history import Replay, fold
-from annotator.store.lines import CLOSING, RESTORE, Lines, damaged, journal, parse, render
+from annotator.store.lines import CLOSING, GO_ON, RESTORE, Lines, damaged, journal, parse, render
 from annotator.store.migrations import line_of, migrated_head
-
-GO_ON: Final = "Or see what “annotator salvage” would cost, which goes on without what is damaged."
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = b" \t\r\n"

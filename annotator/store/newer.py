@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import orjson
@@ -13,6 +14,7 @@ from annotator.model.edit import Coding, Document
 from annotator.store import format as form
 from annotator.store import rules
 from annotator.store.base import Header, Snapshot
+from annotator.store.lines import is_end, taken_apart
 
 _Known = TypeVar("_Known", bound=Value)
 
@@ -23,13 +25,14 @@ def understood(raw: bytes, problem: NewerFormat) -> Snapshot:
     Its history is left out, for it may hold acts of unknown kinds. Raises `problem` where what is
     left has no meaning here.
     """
-    head, *pieces = raw.split(b"\n")
+    head, bodies, rest = taken_apart(raw)
+    if not is_end(rest, bodies):
+        raise problem
     try:
         header = _lenient(Header, form.read_head(head))
         latest: dict[int, Any] = {}
-        for piece in pieces:
-            if form.is_body(piece[1:]):
-                latest |= {int(name): m for name, m in orjson.loads(b"{%b}" % piece[1:]).items()}
+        for body in bodies:
+            latest |= {int(name): member for name, member in orjson.loads(b"{%b}" % body).items()}
         docs = {key: _document(key, member) for key, member in latest.items()}
     except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise problem from error
@@ -57,8 +60,8 @@ def _lenient(model: type[_Known], fields: form.Fields) -> _Known:
 def _remove(node: Any, place: tuple[int | str, ...]) -> None:
     steps: list[Any] = list(place)
     last = steps.pop()
-    for step in steps:
-        # The place of a value in a union names its variant too, which is no step into it.
-        if isinstance(node, list) or step in node:
+    for before, step in pairwise([None, *steps]):
+        # The place of a value in a list of variants names its variant too, which is no step.
+        if not (isinstance(before, int) and node.get("type") == step):
             node = node[step]
     del node[last]

@@ -13,13 +13,14 @@ from annotator.files import printable, refusals
 from annotator.store import durable
 from annotator.store.disk import Disk
 from annotator.store.lines import Lines, parse, render
-from annotator.store.mend import mend
+from annotator.store.mend import Mended, mend
 
 TAKEN_BACK: Final = "The last write was cut short and is taken back: look at what you did last."
 TAKEN_OVER: Final = (
     "Another program rewrote this coding: its state is taken over, and the history before is not in"
     " the file any more."
 )
+LAID_OUT: Final = "Another program laid this coding's file out anew; nothing was changed in it."
 REPAIR: Final = "“annotator check --repair” puts it right and keeps the file as it is beside it."
 
 
@@ -50,13 +51,23 @@ def found(raw: bytes, name: str, at: str) -> Found:
     try:
         lines = parse(raw, name)
     except DamagedFile as problem:
-        mended = mend(raw, name, at)
-        if mended is None or mended.kind != "rewritten":
-            raise DamagedFile(problem.message, REPAIR) from problem
-        return Found(parse(mended.data, name), mended.data, TAKEN_OVER, aside=True)
+        mended = _mended(raw, name, at, problem)
+        notice = TAKEN_OVER if mended.lost else LAID_OUT
+        return Found(parse(mended.data, name), mended.data, notice, aside=True)
     if lines.torn:
         return Found(lines, render(lines.head, lines.bodies), TAKEN_BACK)
     return Found(lines)
+
+
+def _mended(raw: bytes, name: str, at: str, problem: DamagedFile) -> Mended:
+    """Return what another program's rewriting of a file becomes; raises DamagedFile for damage."""
+    try:
+        mended = mend(raw, name, at)
+    except DamagedFile as hopeless:
+        raise DamagedFile(problem.message, hopeless.hint) from problem
+    if mended is None or mended.kind != "rewritten":
+        raise DamagedFile(problem.message, REPAIR) from problem
+    return mended
 
 
 def settled(disk: Disk, path: Path) -> Found | None:

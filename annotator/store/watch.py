@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from annotator.errors import NewerFormat, StorageError
+from annotator.errors import DamagedFile, NewerFormat, StorageError
 from annotator.files import printable, refusals
 from annotator.model.edit import Coding
 from annotator.store import durable
@@ -17,7 +17,7 @@ from annotator.store.lines import Lines, more
 from annotator.store.newer import understood
 from annotator.store.reading import Found, read_file
 
-_Stamp = tuple[int, int, int]
+_Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,16 @@ class TinyWatch:
             except FileNotFoundError as error:
                 self._stamp = None
                 raise StorageError(f"{self._shown} is gone.", "Put it back.") from error
-        stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+        stamp = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         if stamp == self._stamp:
             return None
         try:
             seen = self._followed(stamp) or self._whole()
         except NewerFormat as problem:
             raw, _ = read_file(self._disk, self._path) or (b"", "")
-            self._stamp = stamp
-            return understood(raw, problem)
+            snapshot = understood(raw, problem)
+            self._stamp, self._seen = stamp, None
+            return snapshot
         self._stamp, self._seen = stamp, seen
         return seen.snapshot()
 
@@ -86,12 +87,19 @@ class TinyWatch:
         seen, before = self._seen, self._stamp
         if seen is None or before is None or seen.end is None or stamp[0] != before[0]:
             return None
-        read = read_file(self._disk, self._path, seen.end)
         known = seen.lines.bodies
-        bodies = None if read is None else more(read[0], len(known))
+        # The last line that was read tells whether this is still the same history.
+        last = known[-1] + b"\n" if known else b""
+        read = read_file(self._disk, self._path, seen.end - len(last))
+        if read is None or not read[0].startswith(last):
+            return None
+        bodies = more(read[0][len(last) :], len(known))
         if not bodies:
             return None
-        folded = fold(bodies, self._shown, after=seen.folded, first=len(known) + 2)
+        try:
+            folded = fold(bodies, self._shown, after=seen.folded, first=len(known) + 2)
+        except DamagedFile:  # Another version of the program goes on with it.
+            return None
         known.extend(bodies)
         end = seen.end + sum(len(body) + 2 for body in bodies)
         return replace(seen, folded=folded, end=end)

@@ -264,6 +264,7 @@ def ask(state: State, width: int, *, roomy: bool) -> list[Line]:
         line = (Run("  "), Run(f" ⏎  {yes} ", _YES, "enter"), Run("   "), *keep)
     else:
         line = (Run("  "), *keep)
+    line = paint.fit(line, width)
     return [(), line, ()] if roomy else [line]
 
 

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from annotator.errors import Busy, Conflict, InputError, MarkError, StorageError
+from annotator.errors import (
+    AnnotatorError,
+    Busy,
+    Conflict,
+    InputError,
+    MarkError,
+    StorageError,
+    TextChanged,
+)
+from annotator.files import sha256
 from annotator.model.edit import CAST, Change, Coding, Edit, Timeline
 from annotator.model.entity import Cast
 from annotator.model.readout import Readout
-from annotator.store import Journal, MemoryStore, Store, TinyStore
+from annotator.store import Header, Journal, MemoryStore, Snapshot, Store, TinyStore
+from annotator.store.base import Dropped, Watch
 
 if TYPE_CHECKING:
     from tests.store.conftest import Work
@@ -290,3 +301,306 @@ def test_a_check_names_the_coding_whose_readout_changed_or_is_gone(
         [finding] = store.check(lookup)
         assert (finding.severity, finding.coder, finding.readout) == ("damage", "ada", "call-1")
         assert words in finding.what
+
+
+# Compaction
+
+AT = "2024-03-01T00:00:00Z"
+
+
+def worked(store: Store, work: Work) -> Journal:
+    """A journal with marks, a split, a join, and a note that was taken back."""
+    journal = opened(store, work)
+    for make in (work.mark, work.split, work.join):
+        journal.put(make(journal.coding, 1))
+    journal.put(work.note(journal.coding, 2, "no"))
+    undo = Timeline.of(journal.history).undo("2024-01-03T00:00:00Z")
+    assert undo is not None
+    journal.put(undo)
+    return journal
+
+
+def test_a_compaction_keeps_the_state_the_header_and_the_beginning(
+    store: Store, work: Work
+) -> None:
+    journal = worked(store, work)
+    coding, history = journal.coding, journal.history
+    dropped = journal.compact(AT)
+    assert dropped == Dropped(5, "2024-01-02T03:04:05Z", "2024-01-03T00:00:00Z")
+    for _ in range(2):
+        assert journal.coding == coding
+        assert journal.coding.cast == coding.cast
+        assert journal.header == work.header
+        first, second = journal.history
+        assert first == work.first()
+        assert (second.act, second.at) == ("compact", AT)
+        assert second.apply(first.apply(Coding())) == coding
+        journal.close()
+        journal = opened(store, work)
+    assert len(history) == 6
+    assert list(store.check(lambda name: work.readout)) == []
+
+
+def test_nothing_from_before_a_compaction_is_undone_or_redone(store: Store, work: Work) -> None:
+    journal = worked(store, work)
+    assert journal.compact(AT) is not None
+    assert Timeline.of(journal.history) == Timeline()
+    edit = work.note(journal.coding, 2, "after")
+    journal.put(edit)
+    assert Timeline.of(journal.history).done == (edit,)
+    undo = Timeline.of(journal.history).undo(AT)
+    assert undo is not None
+    journal.put(undo)
+    assert Timeline.of(journal.history).undo(AT) is None
+
+
+def test_a_joined_sentence_stays_gone_after_a_compaction(store: Store, work: Work) -> None:
+    journal = opened(store, work)
+    journal.put(work.join(journal.coding, 2))
+    journal.put(work.note(journal.coding, 1, "x"))
+    journal.compact(AT)
+    journal.close()
+    journal = opened(store, work)
+    assert journal.coding.order == (1, 2, 4)
+    with pytest.raises(Conflict):
+        journal.put(work.edit(work.first().apply(Coding()), {3: None}))
+
+
+def test_a_journal_with_nothing_to_drop_is_not_compacted(store: Store, work: Work) -> None:
+    journal = opened(store, work)
+    assert journal.compact(AT) is None
+    journal.put(work.mark(journal.coding, 1))
+    history = list(journal.history)
+    assert journal.compact(AT) is None
+    assert list(journal.history) == history
+    journal.put(work.split(journal.coding, 2))
+    assert journal.compact(AT) is not None
+    assert journal.compact("2024-04-01T00:00:00Z") is None
+    assert [edit.at for edit in journal.history][1:] == [AT]
+
+
+def test_a_journal_is_compacted_again_and_again(store: Store, work: Work) -> None:
+    journal = worked(store, work)
+    for number in range(3):
+        journal.put(work.note(journal.coding, 1, f"{number}"))
+        coding = journal.coding
+        assert journal.compact(AT) is not None
+        assert journal.coding == coding
+        assert [edit.act for edit in journal.history] == ["import", "compact"]
+    assert journal.history[0] == work.first()
+
+
+def test_a_closed_journal_is_not_compacted(store: Store, work: Work) -> None:
+    journal = worked(store, work)
+    journal.close()
+    with pytest.raises(StorageError, match="closed"):
+        journal.compact(AT)
+    assert len(opened(store, work).history) == 6
+
+
+# A readout whose bytes changed
+
+ADDED = "New. "
+
+
+def changed_text(work: Work, text: str, raw: bytes) -> tuple[Header, Readout]:
+    digests = {"sha256": sha256(raw), "text_sha256": sha256(text.encode())}
+    readout = work.readout.model_copy(update={"text": text, **digests})
+    return replace(work, readout=readout).header, readout
+
+
+@pytest.fixture
+def moved(work: Work) -> tuple[Header, Readout]:
+    """The readout with a sentence before all others."""
+    text = ADDED + work.readout.text
+    return changed_text(work, text, text.encode())
+
+
+def move(snapshot: Snapshot) -> Edit:
+    """The act that moves every sentence behind what was added; marks are left away here."""
+    by = len(ADDED)
+    changes = (
+        Change(
+            key=key,
+            before=sentence,
+            after=sentence.changed(start=sentence.start + by, end=sentence.end + by, marks=()),
+        )
+        for key, sentence in snapshot.coding.sentences()
+    )
+    return Edit(act="reanchor", at=AT, what="moved", changes=tuple(changes))
+
+
+def move_nothing(snapshot: Snapshot) -> Edit:
+    return Edit(act="reanchor", at=AT, what="moved", changes=())
+
+
+def never(snapshot: Snapshot) -> Edit:
+    raise AssertionError
+
+
+def test_a_coding_is_moved_to_the_changed_text_by_one_act(
+    store: Store, work: Work, moved: tuple[Header, Readout]
+) -> None:
+    header, readout = moved
+    journal = worked(store, work)
+    coding, history = journal.coding, list(journal.history)
+    journal.close()
+    with pytest.raises(TextChanged):
+        store.open(header, readout, work.first)
+    given: list[Snapshot] = []
+
+    def act(snapshot: Snapshot) -> Edit:
+        given.append(snapshot)
+        return move(snapshot)
+
+    journal = store.open(header, readout, work.first, act)
+    [snapshot] = given
+    assert (snapshot.header, snapshot.coding) == (work.header, coding)
+    assert list(snapshot.history) == history
+    for _ in range(2):
+        assert journal.header == header.model_copy(update={"earlier": (work.readout.sha256,)})
+        assert journal.coding == move(snapshot).apply(coding)
+        assert list(journal.history) == [*history, move(snapshot)]
+        assert Timeline.of(journal.history) == Timeline()
+        journal.close()
+        journal = store.open(header, readout, work.first, never)
+    journal.put(work.note(journal.coding, 1, "on"))
+    assert list(store.check(lambda name: readout)) == []
+    journal.close()
+    with pytest.raises(TextChanged):
+        opened(store, work)
+
+
+def test_other_bytes_of_the_same_text_leave_no_act(store: Store, work: Work) -> None:
+    text = work.readout.text
+    header, readout = changed_text(work, text, text.encode("utf-8-sig"))
+    journal = worked(store, work)
+    coding, history = journal.coding, list(journal.history)
+    journal.close()
+    journal = store.open(header, readout, work.first, move_nothing)
+    assert journal.header == header.model_copy(update={"earlier": (work.readout.sha256,)})
+    assert journal.coding == coding
+    assert list(journal.history) == history
+    assert Timeline.of(journal.history).done
+    journal.close()
+    assert list(store.check(lambda name: readout)) == []
+    snapshot = store.read("ada", "call-1")
+    assert snapshot is not None
+    assert snapshot.header == journal.header
+
+
+def refuse(snapshot: Snapshot) -> Edit:
+    raise InputError("No.")
+
+
+def for_another_state(snapshot: Snapshot) -> Edit:
+    return move(
+        replace(snapshot, coding=Coding({1: snapshot.coding.sentence(1).changed(note="x")}))
+    )
+
+
+def of_no_form(snapshot: Snapshot) -> Edit:
+    edit = move(snapshot)
+    odd = Change(key=99, before=None, after=Cast())
+    return edit.model_copy(update={"changes": (*edit.changes, odd)})
+
+
+@pytest.mark.parametrize("changed", [refuse, for_another_state, move_nothing, of_no_form])
+def test_a_move_that_fails_leaves_the_coding_with_the_old_text(
+    store: Store,
+    work: Work,
+    moved: tuple[Header, Readout],
+    changed: Callable[[Snapshot], Edit],
+) -> None:
+    header, readout = moved
+    journal = worked(store, work)
+    coding, history = journal.coding, list(journal.history)
+    journal.close()
+    with pytest.raises((AnnotatorError, ValueError)):
+        store.open(header, readout, work.first, changed)
+    journal = opened(store, work)
+    assert journal.header == work.header
+    assert journal.coding == coding
+    assert list(journal.history) == history
+    journal.put(work.note(journal.coding, 2, "on"))
+    journal.close()
+    assert store.open(header, readout, work.first, move).coding.sentence(2).note == "on"
+
+
+def test_a_moved_coding_is_compacted_to_what_it_was_when_it_was_moved(
+    store: Store, work: Work, moved: tuple[Header, Readout]
+) -> None:
+    header, readout = moved
+    worked(store, work).close()
+    journal = store.open(header, readout, work.first, move)
+    begun, kept = journal.coding, journal.header
+    journal.put(work.note(journal.coding, 1, "on"))
+    coding = journal.coding
+    dropped = journal.compact("2024-04-01T00:00:00Z")
+    assert dropped is not None
+    assert dropped.acts == 7
+    first, second = journal.history
+    assert first.apply(Coding()) == begun
+    assert second.apply(begun) == coding == journal.coding
+    assert journal.header == kept
+    journal.close()
+    assert store.open(header, readout, work.first, never).coding == coding
+
+
+# Following
+
+
+def seen(watch: Watch) -> Snapshot:
+    snapshot = watch.look()
+    assert snapshot is not None
+    assert watch.look() is None
+    return snapshot
+
+
+def test_a_watch_shows_each_new_state_once(store: Store, work: Work) -> None:
+    journal = opened(store, work)
+    watch = store.watch("ada", "call-1")
+    assert seen(watch).coding == journal.coding
+    for make in (work.mark, work.split, work.join):
+        journal.put(make(journal.coding, 1))
+        snapshot = seen(watch)
+        assert snapshot.coding == journal.coding
+        assert list(snapshot.history) == list(journal.history)
+    journal.close()
+    assert watch.look() is None
+
+
+def test_a_watch_shows_what_was_compacted_or_moved(store: Store, work: Work) -> None:
+    journal = worked(store, work)
+    watch = store.watch("ada", "call-1")
+    assert len(list(seen(watch).history)) == 6
+    journal.compact(AT)
+    assert len(list(seen(watch).history)) == 2
+    journal.close()
+    text = work.readout.text
+    header, readout = changed_text(work, text, text.encode("utf-8-sig"))
+    store.open(header, readout, work.first, move_nothing)
+    assert seen(watch).header.source == readout.sha256
+
+
+def test_a_watch_tells_whether_somebody_writes(store: Store, work: Work) -> None:
+    watch = store.watch("ada", "call-1")
+    assert watch.holder() == ""
+    with pytest.raises(StorageError, match="gone"):
+        watch.look()
+    journal = opened(store, work)
+    assert "this" in watch.holder()
+    assert seen(watch).coding == journal.coding
+    journal.close()
+    assert watch.holder() == ""
+
+
+def test_a_watch_does_not_keep_anybody_from_writing(store: Store, work: Work) -> None:
+    opened(store, work).close()
+    watches = [store.watch("ada", "call-1") for _ in range(2)]
+    for watch in watches:
+        watch.look()
+        watch.holder()
+    journal = opened(store, work)
+    journal.put(work.mark(journal.coding, 1))
+    assert all(seen(watch).coding == journal.coding for watch in watches)

@@ -399,13 +399,13 @@ def test_a_file_replaced_between_opening_and_locking_is_opened_anew(work: Work) 
     class Replaced(Disk):
         locks = 0
 
-        def lock(self, descriptor: int) -> None:
+        def lock(self, descriptor: int, *, shared: bool = False) -> None:
             self.locks += 1
             if self.locks == 1:
                 other = work.path.with_name("other")
                 other.write_bytes(work.path.read_bytes())
                 other.replace(work.path)
-            super().lock(descriptor)
+            super().lock(descriptor, shared=shared)
 
     opened(work, Disk()).close()
     disk = Replaced()

@@ -191,6 +191,20 @@ def test_another_file_in_its_place_is_seen_as_it_is(
     assert_shows(watch, again)
 
 
+def test_a_copy_that_brings_its_time_along_is_seen(work: Work) -> None:
+    """As programs for backups put files back: of the same size, and as old as the one before."""
+    written = opened(work)
+    noted(work, written, "one", "two")
+    written.close()
+    watch = watched(work)
+    seen(watch)
+    before = work.path.stat()
+    in_place(work, other_file(work, "one", "six"))
+    os.utime(work.path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert work.path.stat().st_size == before.st_size
+    assert_shows(watch, opened(work))
+
+
 @pytest.mark.parametrize("put", [in_place, removed_first])
 def test_a_file_that_went_another_way_is_not_taken_for_the_one_before(
     work: Work, put: Callable[[Work, bytes], None]
@@ -454,7 +468,7 @@ class Looking(Disk):
             super().lock(descriptor, shared=shared)
 
 
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", [1, 2, 5])
 def test_whoever_only_looks_at_that_moment_does_not_keep_a_writer_out(
     work: Work, times: int
 ) -> None:
@@ -465,6 +479,16 @@ def test_whoever_only_looks_at_that_moment_does_not_keep_a_writer_out(
     noted(work, written, "one")
     with pytest.raises(Busy):
         opened(work)
+
+
+def test_whoever_only_looks_is_not_named_as_the_writer(work: Work) -> None:
+    opened(work).close()
+    with work.path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with pytest.raises(Busy) as caught:
+            opened(work)
+    assert str(os.getpid()) not in caught.value.message.removeprefix(str(work.path))
+    opened(work).close()
 
 
 def test_two_who_look_all_the_time_never_keep_a_writer_out(work: Work) -> None:
