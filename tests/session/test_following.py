@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -56,12 +57,12 @@ class Shown:
         follower = Follower(session, watch, told.append, held=not reason)
         return cls(session, follower, told)
 
-    async def look(self) -> frozenset[int] | None:
+    async def look(self) -> set[int] | None:
         """Look, and return what was told, None where nothing was."""
         before = len(self.told)
         await self.follower.look()
         assert len(self.told) <= before + 1
-        return self.told[-1] if len(self.told) > before else None
+        return {*self.told[-1]} if len(self.told) > before else None
 
 
 def opened(work: Work) -> Journal:
@@ -116,11 +117,11 @@ async def test_who_writes_is_said_until_nobody_does(work: Work) -> None:
     assert shown.session.read_only.startswith("Process ")
     assert "what it writes is shown here" in shown.session.read_only
     written.close()
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert shown.session.read_only == FREE
     assert await shown.look() is None
     again = opened(work)
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert shown.session.read_only == held(name)
     noted(work, again, "on")
     again.close()
@@ -138,7 +139,7 @@ async def test_a_process_that_is_killed_writes_no_more(work: Work) -> None:
             assert await shown.look() is None
         finally:
             process.kill()
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert shown.session.read_only == FREE
 
 
@@ -149,13 +150,13 @@ async def test_a_file_that_is_gone_is_said_until_it_is_put_back(work: Work) -> N
     said = shown.session.read_only
     away = work.root / "away"
     work.path.rename(away)
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert "is gone. Put it back." in shown.session.read_only
     assert await shown.look() is None
     assert "is gone" in shown.session.read_only
     assert shown.session.sentence(1).note == "one"
     away.rename(work.path)
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert shown.session.read_only == said
     noted(work, written, "two")
     assert await shown.look() == {1}
@@ -168,12 +169,12 @@ async def test_damage_is_said_until_it_is_mended(work: Work) -> None:
     shown = Shown.of(work)
     sound = work.path.read_bytes()
     work.path.write_bytes(sound.replace(b'"note":"one"', b'"note":"won"'))
-    for told in (frozenset(), None, None):
+    for told in [set[int](), None, None]:
         assert await shown.look() == told
         assert "line 3: the bytes are not those that were written" in shown.session.read_only
     assert shown.session.sentence(1).note == "two"
     work.path.write_bytes(sound)
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert shown.session.read_only.startswith("Process ")
 
 
@@ -195,7 +196,7 @@ async def test_a_coding_that_was_moved_to_another_text_is_said_until_one_opens_i
         return Edit(act="reanchor", at=AT, what="moved", changes=())
 
     moved = work.tiny().open(header, readout, work.first, nothing)
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     for number in range(4):
         assert "is not the one that is coded. Open the readout again." in shown.session.read_only
         assert shown.session.coding == before
@@ -215,7 +216,7 @@ async def test_what_a_newer_version_wrote_and_nobody_understands_is_said_at_ever
     other = work.path.with_name("other")
     other.write_bytes(file_of(head, written))
     other.replace(work.path)
-    for told in (frozenset(), None, None):
+    for told in [set[int](), None, None]:
         assert await shown.look() == told
         assert "is a coding of format 99" in shown.session.read_only
 
@@ -241,10 +242,10 @@ async def test_a_reason_of_its_own_comes_back_when_what_was_gone_is_there_again(
     shown = Shown.of(work, reason=NEWER)
     away = work.root / "away"
     work.path.rename(away)
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert "is gone" in shown.session.read_only
     away.rename(work.path)
-    assert await shown.look() == frozenset()
+    assert await shown.look() == set()
     assert shown.session.read_only == NEWER
 
 
@@ -257,10 +258,10 @@ class Slow(Disk):
     def __init__(self) -> None:
         self.let = Event()
         self.let.set()
-        self.asked = 0
+        self.asked = Event()
 
-    def stat(self, path: Path) -> object:  # type: ignore[override]
-        self.asked += 1
+    def stat(self, path: Path) -> os.stat_result:
+        self.asked.set()
         assert self.let.wait(30)
         return super().stat(path)
 
@@ -271,13 +272,13 @@ async def test_a_slow_disk_holds_nothing_up_and_is_asked_one_thing_at_a_time(wor
     shown = Shown.of(work, disk=disk)
     noted(work, written, "one")
     disk.let.clear()
-    before = disk.asked
+    disk.asked.clear()
     first = asyncio.create_task(shown.follower.look())
-    while disk.asked == before:
-        await asyncio.sleep(0)
+    await asyncio.to_thread(disk.asked.wait, 30)
+    disk.asked.clear()
     for _ in range(3):
         await shown.follower.look()
-    assert disk.asked == before + 1
+    assert not disk.asked.is_set()
     assert (first.done(), shown.told) == (False, [])
     disk.let.set()
     await first
