@@ -584,13 +584,14 @@ def test_an_index_that_another_process_holds_is_left_to_it(made: Made, index: In
         assert not again.in_memory
 
 
-def test_an_open_index_that_becomes_locked_goes_on_in_memory_with_what_it_knows(
-    made: Made, index: Index
+@pytest.mark.parametrize(("lock", "read"), [("IMMEDIATE", 1), ("EXCLUSIVE", 6)])
+def test_an_open_index_that_becomes_locked_goes_on_in_memory_with_what_it_can_read(
+    made: Made, index: Index, lock: str, read: int
 ) -> None:
     with closing(sqlite3.connect(made.project.paths.cache / FILE, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+        other.execute(f"BEGIN {lock}")
         made.code("ada", "r2", {2: DECIDED})
-        assert index.refresh() == Freshness(read=1, of=1, complete=True)
+        assert index.refresh() == Freshness(read=read, of=read, complete=True)
         assert index.in_memory
         assert agrees(index, made)
 

@@ -170,7 +170,7 @@ class Tables:
         """Go on in memory with what the file holds, as far as it can be read."""
         old, self._connection = self._connection, self._emptied()
         with suppress(sqlite3.Error):
-            old.backup(self._connection)
+            old.backup(self._connection, progress=_require_progress)
         old.close()
 
     def _emptied(self) -> sqlite3.Connection:
@@ -220,6 +220,12 @@ def _connected(path: Path | str) -> sqlite3.Connection:
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     return connection
+
+
+def _require_progress(status: int, remaining: int, total: int) -> None:
+    """End a copy that waits for another process, which Python would let wait for ever."""
+    if status not in (sqlite3.SQLITE_OK, sqlite3.SQLITE_DONE):
+        raise sqlite3.OperationalError("another process holds the file")
 
 
 def _make(connection: sqlite3.Connection, home: int) -> None:

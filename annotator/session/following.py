@@ -16,7 +16,9 @@ FREE: Final = "Nobody writes this readout any more."
 
 
 def held(holder: str) -> str:
-    """Say who writes a readout that is only read here."""
+    """Say who writes a readout that is only read here; `holder` is empty for nobody."""
+    if not holder:
+        return FREE
     who = f"{holder[:1].upper()}{holder[1:]}"
     return f"{who} writes this readout under your name; what it writes is shown here."
 
@@ -41,6 +43,7 @@ class Follower:
         self._changed = changed
         self._held = held
         self._reason = session.read_only
+        self._problem = ""
         self._looking = False
 
     async def look(self) -> None:
@@ -48,13 +51,18 @@ class Follower:
         if self._looking:
             return
         self._looking = True
+        keys, said = frozenset[int](), self._reason
         try:
             snapshot, said = await asyncio.to_thread(self._seen)
-            keys = frozenset[int]() if snapshot is None else self._session.follow(snapshot)
+            if snapshot is not None:
+                keys = self._session.follow(snapshot)
+                self._problem = ""
         except AnnotatorError as error:
-            keys, said = frozenset(), str(error)
+            self._problem = str(error)
         finally:
             self._looking = False
+        # What was wrong at one look stays wrong until another state could be shown.
+        said = self._problem or said
         if keys or said != self._session.read_only:
             self._session.read_only = said
             self._changed(keys)
@@ -63,5 +71,4 @@ class Follower:
         snapshot = self._watch.look()
         if not self._held:
             return snapshot, self._reason
-        holder = self._watch.holder()
-        return snapshot, held(holder) if holder else FREE
+        return snapshot, held(self._watch.holder())

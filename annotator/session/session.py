@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
+from threading import Lock
 
 from annotator.errors import AnnotatorError, Conflict, MarkError, TextChanged
 from annotator.files import hidden_characters
@@ -39,7 +40,8 @@ class Session:
     """The state of the work: what is coded, what can be undone, what is not on disk yet.
 
     `notice` says in one sentence what the coder is to know of how the coding was found, if
-    anything. `read_only` says why nothing can be changed, and is empty where it can.
+    anything. `read_only` says why nothing can be changed, and is empty where it can;
+    `written_elsewhere` tells that it is because another process writes the coding.
 
     After a save that failed, the next one opens the journal anew by `reopen`, where that is given.
     `on_change` is called after every edit with the edit. `save` may run in another thread than
@@ -56,6 +58,7 @@ class Session:
         ids: Callable[[], str] = new_id,
         reopen: Callable[[], Journal] | None = None,
         read_only: str = "",
+        written_elsewhere: bool = False,
     ) -> None:
         self.readout = readout
         self.codebook = codebook
@@ -68,9 +71,11 @@ class Session:
         self.problem: AnnotatorError | None = None
         self.notice = journal.notice
         self.read_only = read_only
+        self.written_elsewhere = written_elsewhere
         self._journal = journal
         self._reopen = reopen
         self._pending: deque[Edit] = deque()
+        self._turn = Lock()
 
     @property
     def coder(self) -> str:
@@ -122,11 +127,13 @@ class Session:
             return None
         if self.read_only:
             raise MarkError(f"Nothing was changed: {self.read_only}")
-        self.coding = edit.apply(self.coding)
+        coding = edit.apply(self.coding)
         self._since.append(edit)
         if self._timeline is not None:
             self._timeline = self._timeline.then(edit)
-        self._pending.append(edit)
+        with self._turn:
+            self.coding = coding
+            self._pending.append(edit)
         self.on_change(edit)
         return edit
 
@@ -165,13 +172,13 @@ class Session:
         try:
             if self.problem is not None and self._reopen is not None:
                 self._open_again(self._reopen)
+            # More may become pending meanwhile, and only what was written ceases to be.
             if self._pending:
                 self._journal.put(self._pending[0])
+                self._pending.popleft()
         except AnnotatorError as problem:
             self.problem = problem
             raise
-        if self._pending:
-            self._pending.popleft()
         self.problem = None
         return bool(self._pending)
 
@@ -183,18 +190,20 @@ class Session:
         """
         self._journal.close()
         self._journal = reopen()
-        edits = list(self._pending)
-        rests = (edits[place:] for place in range(len(edits) + 1))
-        rest = next((rest for rest in rests if self._leads_here(rest)), None)
-        if rest is None:
+        with self._turn:
+            edits, shown = list(self._pending), self.coding
+        places = range(len(edits) + 1)
+        written = next((at for at in places if self._lead(edits[at:], shown)), None)
+        if written is None:
             self._journal.close()
             raise Conflict(
                 "The file of this readout's coding is no longer the one that was opened.",
                 "Put the file back as it was; what is not saved waits here.",
             )
-        self._pending = deque(rest)
+        for _ in range(written):
+            self._pending.popleft()
 
-    def _leads_here(self, edits: Sequence[Edit]) -> bool:
+    def _lead(self, edits: Sequence[Edit], shown: Coding) -> bool:
         """Tell whether edits make the state that is shown out of the one in the journal."""
         coding = self._journal.coding
         try:
@@ -202,7 +211,7 @@ class Session:
                 coding = edit.apply(coding)
         except Conflict:
             return False
-        return coding.docs == self.coding.docs
+        return coding.docs == shown.docs
 
     def save_all(self) -> None:
         """Write every pending edit; raises AnnotatorError as `save` does."""

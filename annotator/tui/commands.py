@@ -72,8 +72,11 @@ def _labels(screen: AnnotateScreen) -> Iterator[tuple[str, str, tuple[str, str]]
                 yield f"{panel.name}: {label.name}", label.definition, keys_of_it
 
 
-async def _press_all(screen: AnnotateScreen, pressed: tuple[str, ...]) -> None:
+async def _press_all(screen: AnnotateScreen, pressed: tuple[str, str]) -> None:
     if screen.bench.mode is not None:
         await screen.press("escape")
-    for key in pressed:
-        await screen.press(key)
+    panel, label = pressed
+    await screen.press(panel)
+    # Without its panel, a label's key means something else.
+    if screen.bench.mode is not None:
+        await screen.press(label)

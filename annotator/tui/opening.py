@@ -63,7 +63,7 @@ def follower(
 ) -> Follower:
     """Return what keeps a session that is only read up with whoever writes."""
     watch = project.store().watch(session.coder, session.readout.id)
-    return Follower(session, watch, changed, held=bool(watch.holder()))
+    return Follower(session, watch, changed, held=session.written_elsewhere)
 
 
 def _read_only(project: Project, coder: str, readout: Readout, problem: AnnotatorError) -> Session:
@@ -74,11 +74,13 @@ def _read_only(project: Project, coder: str, readout: Readout, problem: Annotato
         raise problem from error
     if snapshot is None or not snapshot.coding.order:
         raise problem
+    busy = isinstance(problem, Busy)
     session = Session(
         readout,
         project.codebook,
         Reading(snapshot),
-        read_only=held(watch.holder()) if isinstance(problem, Busy) else str(problem),
+        read_only=held(watch.holder()) if busy else str(problem),
+        written_elsewhere=busy,
     )
     session.follow(snapshot)
     return session

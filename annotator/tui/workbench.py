@@ -125,9 +125,6 @@ class Workbench:
         if panel is None:
             return False
         self.message, self.count = "", ""
-        if self.session.read_only:
-            self.message = REFUSED
-            return True
         self.open(
             PickMode(self.desk(), panel)
             if self.desk().layer(panel.layer).entry == "label"
@@ -149,7 +146,10 @@ class Workbench:
             return Step(mode, str(error))
 
     def open(self, mode: Mode | None) -> None:
-        """Open a panel, or close the open one."""
+        """Open a panel, or close the open one; none opens where nothing can be changed."""
+        if mode is not None and self.session.read_only:
+            self.message = REFUSED
+            return
         self.mode = mode
 
     def follow(self, step: Step) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import select
 import shutil
 import signal
 import socket
@@ -35,6 +36,9 @@ SHARES: Final = {
 
 ENOUGH: Final = 60
 """A process is killed anywhere between its start and about so many lines that it says."""
+
+PATIENCE: Final = 30
+"""After so many seconds without a line, a process is killed all the same."""
 
 
 @dataclass
@@ -107,7 +111,12 @@ class Server:
             if delay is not None:
                 time.sleep(delay)
             while delay is None and said.count(b"\n") < ENOUGH:
-                said += os.read(reading, 1 << 16)
+                if not select.select([reading], [], [], PATIENCE)[0]:
+                    break
+                heard = os.read(reading, 1 << 16)
+                if not heard:  # It ended by itself.
+                    break
+                said += heard
             lived = time.monotonic() - begun
             os.kill(process, signal.SIGKILL)
             said += b"".join(iter(lambda: os.read(reading, 1 << 16), b""))
