@@ -14,6 +14,7 @@ from annotator.model.sentence import Sentence
 from annotator.model.text import Role, State
 from annotator.pipeline.project import Project
 from annotator.store import Header, TinyStore
+from annotator.store import format as form
 
 TEXT: Final = "A heading\nThey spoke of trade. Trade was good. “Peace”, said both."
 PLACES: Final = {1: (0, 9), 2: (10, 30), 3: (31, 46), 4: (47, 66)}
@@ -98,6 +99,17 @@ class Made:
         finally:
             journal.close()
         return self.journal(coder, name)
+
+    def copy(self, coder: str, name: str, amount: int) -> None:
+        """Add readouts m000, m001, … with the same coding."""
+        snapshot = TinyStore(self.project.paths.tags).read(coder, name)
+        assert snapshot is not None
+        rest = self.journal(coder, name).read_bytes().partition(b"\n")[2]
+        for number in range(amount):
+            other = f"m{number:03}"
+            self.readout(other)
+            head = form.head(snapshot.header.model_copy(update={"readout": other}))
+            self.journal(coder, other).write_bytes(b"%b\n%b" % (head, rest))
 
 
 def _edit(act: str, docs: Mapping[int, tuple[Sentence | None, Sentence]]) -> Edit:

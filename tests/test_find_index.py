@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.pipeline.find import Found, Query, find, parse
+from annotator.pipeline.find import FEW, Found, Query, find, parse
 from annotator.pipeline.index import FILE, Index
 from annotator.pipeline.shelf import Shelf
 from annotator.pipeline.stats import stats
@@ -116,6 +116,17 @@ def test_a_label_is_found_without_a_look_into_journals(made: Made, index: Index)
     with opened(made) as names:
         assert len(found(made, "label:a")) == 2
     assert {"r1.json", "r4.json", "r4.txt"} <= set(names)
+
+
+def test_what_was_never_indexed_is_found_before_it_is(made: Made) -> None:
+    made.copy("ada", "r1", FEW)
+    with Index(made.project, None) as index:
+        places = find(made.project, "ada", query(made, "label:a"), index)
+        assert next(places).readout == "m000"
+        assert index.totals().journals == 0
+        index.refresh(coder="ada", stopped=lambda: index.totals().journals > 0)
+        assert 0 < index.totals().journals < FEW
+        assert len(found(made, "label:a", index)) == FEW + 2
 
 
 def test_a_note_is_looked_for_only_where_there_are_notes(made: Made, index: Index) -> None:

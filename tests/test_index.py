@@ -614,15 +614,8 @@ def test_the_index_of_a_project_lies_among_what_can_be_deleted(made: Made) -> No
 
 def many(made: Made, amount: int) -> None:
     """Add readouts that ada has coded, each with one mark."""
-    raw = made.code("ada", "r3", {2: DECIDED}).read_bytes()
-    rest = raw[raw.index(b"\n") :]
-    snapshot = TinyStore(made.project.paths.tags).read("ada", "r3")
-    assert snapshot is not None
-    for number in range(amount):
-        name = f"m{number:03}"
-        made.readout(name)
-        head = form.head(snapshot.header.model_copy(update={"readout": name}))
-        made.journal("ada", name).write_bytes(head + rest)
+    made.code("ada", "r3", {2: DECIDED})
+    made.copy("ada", "r3", amount)
 
 
 def test_a_build_that_was_stopped_goes_on_where_it_stopped(made: Made) -> None:

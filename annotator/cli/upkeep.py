@@ -64,7 +64,7 @@ def salvage(readout_id: str, coder: str | None, yes: bool, folder: Path | None) 
     project = open_project(folder)
     name = coder_name(coder, project.settings)
     readout, store = project.readout(readout_id), project.store()
-    cost = store.salvage(name, readout, write=False)
+    cost = store.salvage(name, readout)
     if cost is None:
         raise NothingToDo(
             f"The coding of {readout_id} by {name} needs no salvage.",
@@ -80,7 +80,7 @@ def salvage(readout_id: str, coder: str | None, yes: bool, folder: Path | None) 
         console.say("What was lost cannot be read, so other sentences may have lost something too.")
     console.say(f"The file as it is will be kept as {cost.aside}.")
     console.confirm("Go on without it?", yes=yes)
-    store.salvage(name, readout, write=True)
+    store.salvage(name, readout, cost)
     console.say(f"The coding of {readout_id} by {name} can be opened again.")
 
 

@@ -14,11 +14,14 @@ from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.edit import Coding
 from annotator.model.mark import EntityValue, Mark, RefValue
 from annotator.model.readout import READOUT_ID, Readout
-from annotator.store.base import Finding, Store
+from annotator.store.base import Finding, Snapshot, Store
 
 if TYPE_CHECKING:
+    from annotator.pipeline.index import Index
     from annotator.pipeline.project import Project
 
+_ANEW: Final = frozenset({"compact", "adopt"})
+"""Acts with which a history begins anew, and is shorter."""
 _SHOWN: Final = 40
 """Code points of a stretch of text that a finding quotes."""
 
@@ -94,16 +97,39 @@ def _coded_readout(project: Project, readout_id: str) -> Readout:
 
 
 def _codings(project: Project, store: Store) -> Iterator[Finding]:
+    from annotator.pipeline.index import Index
+
+    with Index.of(project) as index:
+        yield from _each_coding(project, store, index)
+
+
+def _each_coding(project: Project, store: Store, index: Index) -> Iterator[Finding]:
     for coder in store.coders():
         for readout_id in store.coded(coder):
             try:
                 snapshot = store.read(coder, readout_id)
-                text = project.readout(readout_id).text
+                readout = project.readout(readout_id)
             except AnnotatorError:
                 continue  # The store's own check has named it.
             if snapshot is not None:
-                for what, remedy in _doubts(project, snapshot.coding, text):
+                seen = index.seen(coder, readout_id)
+                yield from _shorter(snapshot, seen[0] if seen else 0)
+            if snapshot is not None and snapshot.header.text == readout.text_sha256:
+                for what, remedy in _doubts(project, snapshot.coding, readout.text):
                     yield Finding("warning", coder, readout_id, what, remedy)
+
+
+def _shorter(snapshot: Snapshot, seen: int) -> Iterator[Finding]:
+    """Yield that a journal lost lines since it was last seen, which nothing in it shows."""
+    count = len(snapshot.history)
+    if count < seen and not any(act in _ANEW for act in (edit.act for edit in snapshot.history)):
+        yield Finding(
+            "warning",
+            snapshot.header.by,
+            snapshot.header.readout,
+            f"This coding holds {count} acts, and held {seen} when it was last seen.",
+            "Compare its file with the one in version control or a backup.",
+        )
 
 
 def _doubts(project: Project, coding: Coding, text: str) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,8 @@ FIELDS: Final = ("label", "layer", "state", "flag", "note")
 _TERM = re.compile(r"(\w+):(\S+)")
 CONTEXT: Final = 60
 """Code points shown on either side of what was found."""
+FEW: Final = 500
+"""How many changed journals are waited for; of more, each place is found as its file is read."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _candidates(
         for readout_id in project.readout_ids():
             if (text := _text(project, readout_id, index)) is not None:
                 yield readout_id, text, [Spot(0, len(text), ())]
-    elif index is not None and index.refresh(coder=coder, metadata=False).complete:
+    elif index is not None and index.refresh(coder=coder, metadata=False, most=FEW).complete:
         yield from _indexed(project, coder, query, index)
     else:
         coded = set(project.store().coded(coder))

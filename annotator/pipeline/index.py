@@ -151,21 +151,33 @@ class Index:
         *,
         coder: str | None = None,
         metadata: bool = True,
+        most: int | None = None,
         progress: Advance | None = None,
         stopped: Callable[[], bool] = never,
     ) -> Freshness:
         """Read what changed in the journals, of one coder or of all, and in the metadata.
 
-        What was read stays when this is `stopped`, or interrupted. Raises StorageError where a
-        folder cannot be listed.
+        Where more than `most` files changed, none is read. What was read stays when this is
+        `stopped`, or interrupted. Raises StorageError where a folder cannot be listed.
         """
         if not self._refreshing.acquire(timeout=MOMENT):
             return Freshness()
         try:
             work = Refresh(
-                self._project, self._tables, self._clock, coder, metadata, progress, stopped
+                self._project,
+                self._tables,
+                self._clock,
+                coder=coder,
+                metadata=metadata,
+                most=most,
+                progress=progress,
+                stopped=stopped,
             )
-            return work.run()
+            try:
+                return work.run()
+            except ValueError as error:  # A row says what nobody wrote: none of them is believed.
+                self._tables.recover(sqlite3.DatabaseError(str(error)))
+                return work.run()
         finally:
             self._refreshing.release()
 
@@ -180,8 +192,9 @@ class Index:
         )
         for page in self._pages(sql, (coder, samples)):
             for sample, by, readout, problem, *counts, labels in self._ask(_TALLIES, (page,)):
-                if not problem and labels is not None:
-                    yield Tally(readout, by, Progress(*counts), orjson.loads(labels))
+                given = None if problem or labels is None else _labels(labels)
+                if given is not None:
+                    yield Tally(readout, by, Progress(*counts), given)
                     continue
                 store = self._project.samples() if sample else self._project.store()
                 snapshot = store.read(by, readout)
@@ -211,7 +224,8 @@ class Index:
             and stamp(paths.seeds / f"{readout}{METADATA}") == about
             and stamp(paths.tags / coder / f"{readout}{SUFFIX}") == (coded or b"")
         )
-        return Entry(readout, _metadata(metadata), decided, total) if fresh else None
+        known = _metadata(metadata) if fresh else None
+        return None if known is None else Entry(readout, known, decided, total)
 
     def metadata(self, readout: str) -> Metadata | None:
         """Return what is known about a readout, None where only its file can tell."""
@@ -289,8 +303,21 @@ class Index:
             return []
 
 
-def _metadata(raw: bytes) -> Metadata:
-    return Metadata.model_validate_json(raw)
+def _metadata(raw: bytes) -> Metadata | None:
+    """Return the metadata of a row, None where the index was damaged: the file tells."""
+    try:
+        return Metadata.model_validate_json(raw)
+    except ValueError:
+        return None
+
+
+def _labels(raw: bytes) -> dict[str, dict[str, int]] | None:
+    """Return the counts of a row, None where the index was damaged: the journal tells."""
+    try:
+        found: dict[str, dict[str, int]] = orjson.loads(raw)
+    except ValueError:
+        return None
+    return found
 
 
 def _json(values: Sequence[object]) -> str:

@@ -65,6 +65,7 @@ class Refresh:
     clock: Callable[[], int]
     coder: str | None = None
     metadata: bool = True
+    most: int | None = None
     progress: Advance | None = None
     stopped: Callable[[], bool] = never
     _read: int = field(default=0, init=False)
@@ -91,11 +92,14 @@ class Refresh:
         return Freshness(self._read, self._removed, self._of, complete)
 
     def _round(self) -> bool:
-        """Look at every folder once; return False where it was stopped."""
+        """Look at every folder once; return False where it was stopped, or is too much."""
         self._disturbed = False
         self._changes = _changes(self.tables.rows("SELECT changes FROM state"))
         works = self._works()
-        self._of = self._read + sum(len(work.stale) for work in works)
+        amount = sum(len(work.stale) for work in works)
+        self._of = self._read + amount
+        if self.most is not None and amount > self.most:
+            return False
         for work in works:
             if not self._bring_up(work):
                 return False

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, TextChanged
 from annotator.session.session import Session
 from annotator.store.base import Snapshot, Watch
 
@@ -57,11 +57,13 @@ class Follower:
             if snapshot is not None:
                 keys = self._session.follow(snapshot)
                 self._problem = ""
-        except AnnotatorError as error:
+        except TextChanged as error:
+            # It stays so until a state comes that can be shown here.
             self._problem = str(error)
+        except AnnotatorError as error:
+            said = str(error)
         finally:
             self._looking = False
-        # What was wrong at one look stays wrong until another state could be shown.
         said = self._problem or said
         if keys or said != self._session.read_only:
             self._session.read_only = said

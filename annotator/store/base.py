@@ -187,9 +187,12 @@ class Store(Protocol):
         beside the mended one.
         """
 
-    def salvage(self, coder: str, readout: Readout, *, write: bool) -> Salvage | None:
+    def salvage(
+        self, coder: str, readout: Readout, agreed: Salvage | None = None
+    ) -> Salvage | None:
         """Go on without what is damaged in a journal; None where nothing is, or it can be repaired.
 
-        For a person who asked for it: without `write`, only the cost is told. Raises Busy where
-        another process writes it, DamagedFile where too little is left to go on with.
+        Only the cost is told, and nothing written, but for a person who `agreed` to that very cost.
+        Raises Conflict where it is another, Busy where another process writes it, DamagedFile where
+        too little is left to go on with.
         """

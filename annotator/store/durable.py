@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +71,8 @@ def holder(disk: Disk, path: Path) -> str:
         return _holder(disk, descriptor)
     except BlockingIOError:
         return _holder(disk, descriptor)
+    except OSError:  # A file system without locks: nobody can tell.
+        return ""
     finally:
         disk.close(descriptor)
 
@@ -127,11 +130,21 @@ def write_all(disk: Disk, descriptor: int, data: bytes, offset: int) -> None:
         offset += taken
 
 
-def keep(disk: Disk, path: Path, data: bytes) -> None:
-    """Write what is to be kept beside a file, unless it is there already; raises OSError."""
-    if is_there(disk, path):
-        return
-    disk.close(place(disk, path, data))
+def keep(disk: Disk, path: Path, data: bytes) -> Path:
+    """Write what is to be kept beside a file, and return its place; raises OSError.
+
+    Where the same is kept there already it stays, and what is there of another content does too.
+    """
+    for number in count(1):
+        place_of = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+        try:
+            disk.close(place(disk, place_of, data))
+        except FileExistsError:
+            if place_of.is_file() and place_of.read_bytes() == data:
+                return place_of
+        else:
+            return place_of
+    raise AssertionError("numbers do not end")
 
 
 def place(disk: Disk, path: Path, data: bytes, *, instead_of: int | None = None) -> int:

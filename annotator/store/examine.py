@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotator.errors import DamagedFile, InputError, NewerFormat
+from annotator.errors import Conflict, DamagedFile, InputError, NewerFormat
 from annotator.files import printable, refusals
 from annotator.model.edit import BEGINNINGS
 from annotator.model.readout import Readout
@@ -102,8 +102,11 @@ def repaired(
     )
 
 
-def salvaged(disk: Disk, path: Path, readout: Readout, *, write: bool) -> Salvage | None:
-    """Go on without what is damaged in a journal; None where nothing is, or it can be mended."""
+def salvaged(disk: Disk, path: Path, readout: Readout, agreed: Salvage | None) -> Salvage | None:
+    """Go on without what is damaged in a journal; None where nothing is, or it can be mended.
+
+    Raises Conflict where it would cost another thing than was agreed to.
+    """
     shown = printable(str(path))
     with _held(disk, path, "repaired") as descriptor:
         raw, at = read_open(disk, descriptor, path)
@@ -113,11 +116,14 @@ def salvaged(disk: Disk, path: Path, readout: Readout, *, write: bool) -> Salvag
             left = salvage(raw, shown, readout)
         else:
             return None
+        doubtful = tuple(sorted(left.doubtful))
         aside = name_aside(path.name, raw)
-        if write:
+        cost = Salvage(left.kept, left.broken, doubtful, left.unread, aside)
+        if agreed is not None:
+            if cost != agreed:
+                raise Conflict(f"{shown} was changed meanwhile.", "See what it costs now.")
             _exchanged(disk, path, descriptor, raw, left.data)
-    doubtful = tuple(sorted(left.doubtful))
-    return Salvage(left.kept, left.broken, doubtful, left.unread, aside)
+    return cost
 
 
 @contextmanager
@@ -136,7 +142,6 @@ def _held(disk: Disk, path: Path, done: str) -> Iterator[int]:
 
 def _exchanged(disk: Disk, path: Path, descriptor: int, raw: bytes, data: bytes) -> str:
     """Put other bytes in the place of a file's, keep those beside it, and return their name."""
-    aside = name_aside(path.name, raw)
-    durable.keep(disk, path.with_name(aside), raw)
+    aside = durable.keep(disk, path.with_name(name_aside(path.name, raw)), raw)
     disk.close(durable.place(disk, path, data, instead_of=descriptor))
-    return aside
+    return aside.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -56,6 +57,7 @@ class TinyJournal:
         self._descriptor = descriptor
         self._file = (status.st_dev, status.st_ino)
         self._size = status.st_size
+        self._changed_at = status.st_mtime_ns
         self._outdated = outdated
 
     def _take(self, lines: Lines, folded: Folded) -> None:
@@ -158,7 +160,7 @@ class TinyJournal:
 
     def _append(self, body: bytes) -> None:
         data = appended(body, len(self._bodies))
-        self._require_in_place(self._size)
+        self._require_untouched()
         end = self._size - len(CLOSING)
         syncing = False
         try:
@@ -173,29 +175,49 @@ class TinyJournal:
 
     def _replace(self, head: bytes, bodies: Sequence[bytes]) -> None:
         """Put a whole new file in this one's place, which stays until the new one is on disk."""
-        self._require_in_place(self._size)
-        new = durable.place(
-            self._disk, self._path, render(head, bodies), instead_of=self._descriptor
-        )
+        self._require_untouched()
+        try:
+            new = durable.place(
+                self._disk, self._path, render(head, bodies), instead_of=self._descriptor
+            )
+        except OSError:
+            if self._found() != (*self._file, self._size):
+                self._problem = StorageError(
+                    f"{self._shown} was written anew, and nobody knows whether it would outlast a"
+                    " loss of power.",
+                    _AGAIN,
+                )
+            raise
         self._disk.close(self._descriptor)
         self._hold(new)
 
-    def _require_in_place(self, size: int) -> None:
+    def _require_untouched(self) -> None:
+        """Refuse to write over what another program wrote into the file since it was last seen."""
+        self._require_in_place(self._size, self._changed_at)
+
+    def _require_in_place(self, size: int, changed_at: int | None = None) -> None:
         """Refuse to write to a file that another program replaced, removed or changed."""
-        found = self._found()
-        if found is None:
+        there = self._status()
+        if there is None:
             self._problem = Conflict(f"{self._shown} is gone: another program removed it.", _BACK)
-        elif found != (*self._file, size):
+        elif (there.st_dev, there.st_ino, there.st_size) != (*self._file, size) or (
+            changed_at is not None and there.st_mtime_ns != changed_at
+        ):
             self._problem = Conflict(f"{self._shown} was changed by another program.", _AGAIN)
+        else:
+            self._changed_at = there.st_mtime_ns
         if self._problem is not None:
             raise self._problem
 
     def _found(self) -> tuple[int, int, int] | None:
+        there = self._status()
+        return None if there is None else (there.st_dev, there.st_ino, there.st_size)
+
+    def _status(self) -> os.stat_result | None:
         try:
-            there = self._disk.stat(self._path)
+            return self._disk.stat(self._path)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        return (there.st_dev, there.st_ino, there.st_size)
 
     def _take_back(self, *, trusted: bool) -> None:
         """Bring back the file as it was before a write that failed.
@@ -209,6 +231,7 @@ class TinyJournal:
             durable.write_all(self._disk, self._descriptor, CLOSING, self._size - len(CLOSING))
             if trusted:
                 self._disk.fsync(self._descriptor)
+                self._changed_at = self._disk.fstat(self._descriptor).st_mtime_ns
                 return
         except OSError:
             pass  # The new file is what remains.

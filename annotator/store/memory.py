@@ -119,7 +119,9 @@ class MemoryStore:
             except AnnotatorError as error:
                 yield Finding("damage", coder, name, error.message, error.hint)
 
-    def salvage(self, coder: str, readout: Readout, *, write: bool) -> Salvage | None:
+    def salvage(
+        self, coder: str, readout: Readout, agreed: Salvage | None = None
+    ) -> Salvage | None:
         """Return None: nothing in memory is ever damaged."""
         return None
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from annotator.errors import AnnotatorError, InputError
+from annotator.errors import AnnotatorError, Busy, InputError, NewerFormat, Unwritable
 from annotator.files import printable, refusals
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
@@ -120,21 +120,25 @@ class TinyStore:
                 path = self.path(coder, name)
                 try:
                     if repair and not self._samples:
-                        source = _known(readout, name)
-                        yield from examine.repaired(self._disk, path, coder, name, source)
+                        yield from self._repaired(coder, name, path, readout)
                     yield from self._findings(coder, name, path, readout)
+                except NewerFormat as error:
+                    yield Finding("warning", coder, name, error.message, error.hint)
                 except AnnotatorError as error:
                     yield Finding("damage", coder, name, error.message, error.hint)
 
-    def salvage(self, coder: str, readout: Readout, *, write: bool) -> Salvage | None:
+    def salvage(
+        self, coder: str, readout: Readout, agreed: Salvage | None = None
+    ) -> Salvage | None:
         """Go on without what is damaged in a journal; None where nothing is, or it can be repaired.
 
-        For a person who asked for it: without `write`, only the cost is told. Raises Busy where
-        another process writes it, DamagedFile where too little is left to go on with, InputError
+        Only the cost is told, and nothing written, but for a person who `agreed` to that very cost.
+        Raises Conflict where it is another, Busy where another process writes it, DamagedFile where
+        too little is left to go on with, InputError
         where there is no journal.
         """
         path = self.path(coder, readout.id)
-        return examine.salvaged(self._disk, path, readout, write=write)
+        return examine.salvaged(self._disk, Path(os.path.realpath(path)), readout, agreed)
 
     def path(self, coder: str, readout: str) -> Path:
         """Return where a journal lies or would; raises InputError for what cannot be a name."""
@@ -193,6 +197,16 @@ class TinyStore:
         return TinyJournal(
             self._disk, path, descriptor, lines, folded, readout.text, notice=there.notice
         )
+
+    def _repaired(
+        self, coder: str, name: str, path: Path, readout: Callable[[str], Readout]
+    ) -> Iterator[Finding]:
+        """Mend a journal; one that may not be written now is looked at all the same."""
+        place, source = Path(os.path.realpath(path)), _known(readout, name)
+        try:
+            yield from examine.repaired(self._disk, place, coder, name, source)
+        except (Busy, Unwritable) as error:
+            yield Finding("warning", coder, name, error.message, error.hint)
 
     def _findings(
         self, coder: str, name: str, path: Path, readout: Callable[[str], Readout]

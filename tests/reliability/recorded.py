@@ -212,6 +212,9 @@ def upkeep(root: Path, *, course: Course = COURSE) -> Iterator[Recording]:
     yield _ended(scribe, "a torn write")
 
     scribe = _begun(root / "gathered", course)
+    # What a crash left of the making of a longer file.
+    left = scribe.path.with_name(f".{scribe.path.name}.tmp")
+    left.write_bytes(scribe.path.read_bytes() + b"x" * 1000)
     scribe.open()
     scribe.compact()
     yield _ended(scribe, "a compaction")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -219,6 +220,32 @@ async def test_what_a_newer_version_wrote_and_nobody_understands_is_said_at_ever
     for told in [set[int](), None, None]:
         assert await shown.look() == told
         assert "is a coding of format 99" in shown.session.read_only
+
+
+class Hiccup(Disk):
+    """A disk that refuses once, when it is armed."""
+
+    armed = False
+
+    def stat(self, path: Path) -> os.stat_result:
+        if self.armed:
+            self.armed = False
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().stat(path)
+
+
+async def test_a_disk_that_refused_once_is_not_talked_about_any_longer(work: Work) -> None:
+    written = opened(work)
+    disk = Hiccup()
+    shown = Shown.of(work, disk=disk)
+    said = shown.session.read_only
+    disk.armed = True
+    assert await shown.look() == set()
+    assert os.strerror(errno.EIO) in shown.session.read_only
+    assert await shown.look() == set()
+    assert shown.session.read_only == said
+    noted(work, written, "one")
+    assert await shown.look() == {1}
 
 
 # For another reason than that somebody writes

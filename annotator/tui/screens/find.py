@@ -96,15 +96,19 @@ class FindScreen(TypingScreen):
         found: list[Found] = []
         shown = 0
         index = self.annotator.catalogue.index
-        for place in find(self.annotator.project, self.annotator.coder, query, index):
-            if worker.is_cancelled:
-                return
-            found.append(place)
-            if len(found) >= MOST:
-                break
-            if len(found) - shown >= BATCH:
-                shown = len(found)
-                self.app.call_from_thread(self._take, list(found), "")
+        try:
+            for place in find(self.annotator.project, self.annotator.coder, query, index):
+                if worker.is_cancelled:
+                    return
+                found.append(place)
+                if len(found) >= MOST:
+                    break
+                if len(found) - shown >= BATCH:
+                    shown = len(found)
+                    self.app.call_from_thread(self._take, list(found), "")
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._say, str(error))
+            return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._take, found, _count(len(found), query))
 

@@ -60,6 +60,8 @@ class LibraryScreen(TypingScreen):
     def on_screen_resume(self) -> None:
         """Read what changed while another screen was open; nothing was read when this is first."""
         if self.is_mounted:
+            if self.annotator.last_words:
+                self.say(self.annotator.last_words)
             self.lit_changed()
             self.call_after_refresh(self._look_up)
 
