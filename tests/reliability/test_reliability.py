@@ -52,7 +52,7 @@ def test_each_kind_of_work_is_killed(tmp_path: Path) -> None:
 def test_the_observer_sees_what_a_treacherous_disk_does(
     tmp_path: Path, control: str, failure: str
 ) -> None:
-    tally = kills.run(tmp_path, 2, scenarios=[control])
+    tally = kills.run(tmp_path, 8, scenarios=[control])
     assert getattr(tally, failure) > 0
     assert not tally.sound
     assert tally.failures

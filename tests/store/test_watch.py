@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +16,6 @@ from annotator.errors import Busy, DamagedFile, InputError, StorageError
 from annotator.files import sha256
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
-from annotator.model.sentence import Sentence
 from annotator.store import Journal, Snapshot, TinyStore
 from annotator.store.base import Watch
 from annotator.store.disk import Disk
@@ -202,6 +201,23 @@ def test_a_copy_that_brings_its_time_along_is_seen(work: Work) -> None:
     in_place(work, other_file(work, "one", "six"))
     os.utime(work.path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert work.path.stat().st_size == before.st_size
+    assert_shows(watch, opened(work))
+
+
+def test_a_file_that_differs_only_before_its_last_line_is_seen_as_it_is(work: Work) -> None:
+    def coded(note: str, *others: str) -> bytes:
+        edits = [work.first()]
+        coding = edits[0].apply(Coding())
+        for key, text in ((1, note), *((2, other) for other in others)):
+            edits.append(work.note(coding, key, text))
+            coding = edits[-1].apply(coding)
+        return journal(work.header, edits)
+
+    opened(work).close()
+    replaced(work, coded("one", "same"))
+    watch = watched(work)
+    seen(watch)
+    replaced(work, coded("two", "same", "on"))
     assert_shows(watch, opened(work))
 
 
@@ -407,30 +423,37 @@ def test_the_writing_process_is_named_until_it_is_killed(work: Work) -> None:
     opened(work).close()
 
 
-def test_what_another_process_writes_is_seen_while_it_writes(work: Work) -> None:
-    """Each look shows all that was acknowledged before it, and never anything broken."""
-    opened(work).close()
+def test_each_look_amid_many_writes_shows_all_that_was_acknowledged_before_it(work: Work) -> None:
+    """The notes span many pages, so that a look may come upon half of one."""
+    written = opened(work)
+    acknowledged = 0
+    turns = Semaphore(10)
+
+    def write() -> None:
+        nonlocal acknowledged
+        for number in range(1, 101):
+            turns.acquire()
+            noted(work, written, f"{number} ".ljust(20_000, "x"))
+            acknowledged = number
+
     watch = watched(work)
-    snapshots = []
-    with writer(work, length=3000) as process:
-        try:
-            lines = output(process)
-            lines.readline()
-            for _ in range(60):
-                acknowledged = int(lines.readline())
-                snapshot = watch.look()
-                if snapshot is None:
-                    continue
-                snapshots.append(snapshot)
-                sentence = snapshot.coding.docs[1]
-                assert isinstance(sentence, Sentence)
-                number = int(sentence.note.split()[0])
-                assert number == len(snapshot.history) - 1 >= acknowledged
-        finally:
-            process.kill()
-    assert len(snapshots) > 5
-    last = watch.look() or snapshots[-1]
-    assert last.coding == opened(work).coding
+    thread = Thread(target=write, daemon=True)
+    thread.start()
+    looks = 0
+    while thread.is_alive():
+        before = acknowledged
+        snapshot = watch.look()
+        if snapshot is not None:
+            looks += 1
+            turns.release(10)
+            note = snapshot.coding.sentence(1).note
+            assert int(note.split()[0] if note else "0") == len(snapshot.history) - 1 >= before
+    thread.join()
+    assert acknowledged == 100
+    assert looks > 5
+    last = watch.look()
+    assert last is None or last.coding == written.coding
+    assert seen(watched(work)).coding == written.coding
 
 
 def test_this_process_is_named_as_such(work: Work) -> None:
