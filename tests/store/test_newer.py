@@ -367,9 +367,11 @@ def test_a_file_that_a_newer_version_takes_over_is_shown_as_far_as_it_is_underst
     assert watch.look() is not None
     head = {**work.header.model_dump(mode="json"), "format": FORMAT + 1}
     written = members_of(edits)
-    for number in range(2):
-        note: dict[str, Any] = {**copy.deepcopy(written[1]["1"]), "note": f"{number}", "mood": 1}
-        note["_"] = {"rev": 3 + number, "act": "dream", "at": "2025", "what": "x"}
+    for number, act in enumerate(("edit", "edit", "dream")):
+        note: dict[str, Any] = {**copy.deepcopy(written[1]["1"]), "note": f"{number}"}
+        if act == "dream":
+            note["mood"] = "calm"
+        note["_"] = {"rev": 3 + number, "act": act, "at": "2025", "what": "x"}
         written.append({"1": note})
         raw = file_of(head, written)
         if number == 0:  # A whole new file, as for every new format; then it grows by its lines.
@@ -381,6 +383,7 @@ def test_a_file_that_a_newer_version_takes_over_is_shown_as_far_as_it_is_underst
         seen = watch.look()
         assert seen is not None
         assert seen.coding.sentence(1).note == f"{number}"
+        assert (seen.header.format, len(seen.history)) == (FORMAT + 1, 0)
     with pytest.raises(AnnotatorError, match="another program"):
         journal.put(work.note(journal.coding, 1, "mine"))
     assert work.path.read_bytes() == raw
