@@ -84,8 +84,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _place(part: str, asked: argparse.Namespace) -> Path | None:
-    """Return where a part works: what is replayed outlives nothing, and memory is faster."""
-    in_memory = part == "replay" and MEMORY.is_dir()
+    """Return where a part works: only what is killed needs a disk, and memory is faster."""
+    in_memory = part != "kills" and MEMORY.is_dir()
     folder: Path | None = MEMORY if in_memory else asked.folder
     return folder
 
@@ -109,6 +109,7 @@ def _replay(folder: Path, scale: Scale) -> bool:
 def _machine(folder: Path, scale: Scale) -> bool:
     longer = settings(lasting(scale.examples, scale.steps), database=None)
     print("\nAny order of acts, handles and crashes")
+    TinyMachine.folder = folder
     for machine in (TinyMachine, MemoryMachine):
         run_state_machine_as_test(machine, settings=longer)
         print(
