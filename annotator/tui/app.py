@@ -24,6 +24,7 @@ from annotator.pipeline.project import Project
 from annotator.tui import themes
 from annotator.tui.guard import guarded
 from annotator.tui.keys import keymap
+from annotator.tui.queue import Queue
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
 
@@ -72,6 +73,7 @@ class AnnotatorApp(App[None]):
         self.catalogue = Catalogue(project, coder)
         self.shelf = self.catalogue.shelf
         self.sessions: list[Session] = []
+        self.queue: Queue | None = None
         self.last_words = ""
         self.failure = 0
         self._first = readout_id
@@ -163,6 +165,11 @@ class AnnotatorApp(App[None]):
         else:
             self.close_session(instead_of)
             self.switch_screen(screen)
+
+    def walk(self, queue: Queue) -> None:
+        """Keep a queue to be walked through, and open its place; raises as `code` does."""
+        self.queue = queue
+        self.code(queue.here.readout, queue.here.start)
 
     def close_session(self, session: Session) -> None:
         """Save and close a session; what cannot be saved is told when the program ends."""

@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.model.codebook import Panel
 
-Scope = Literal["annotate", "library", "find", "read"]
+Scope = Literal["annotate", "library", "find", "read", "codebook", "cast", "about", "figures"]
 """Where a command is obeyed; "read" are the screens that only show something."""
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 Part = Literal["Move", "Mark", "Decide", "Change", "Look", "Program"]
 
@@ -38,8 +39,8 @@ class Command:
 
 _ANNOTATE: Final[tuple[Scope, ...]] = ("annotate",)
 _LISTS: Final[tuple[Scope, ...]] = ("library", "find")
-_SCROLLED: Final[tuple[Scope, ...]] = ("annotate", "library", "find", "read")
-_ALL: Final[tuple[Scope, ...]] = _SCROLLED
+_SCROLLED: Final = SCOPES
+_ALL: Final = SCOPES
 
 COMMANDS: Final = (
     Command("sentence.confirm", ("enter",), "Confirm", "This sentence is done; go to the next that waits. With no marks it says: seen, none.", "Decide", _ANNOTATE, "done, next"),
@@ -55,6 +56,8 @@ COMMANDS: Final = (
     Command("waiting.previous", ("N",), "Last that waits", "Back to one that is not decided.", "Move", _ANNOTATE),
     Command("readout.next", ("]",), "Next readout", "Close this readout and open the next.", "Move", _ANNOTATE),
     Command("readout.previous", ("[",), "Previous readout", "Close this readout and open the one before.", "Move", _ANNOTATE),
+    Command("queue.next", ("}",), "Next of the queue", "Open the next place of the queue that is walked through.", "Move", _ANNOTATE),
+    Command("queue.previous", ("{",), "Last of the queue", "Open the place before it in the queue.", "Move", _ANNOTATE),
     Command("open", ("enter", "l", "right"), "Open", "Open what is lit.", "Move", _LISTS, "open"),
     Command("span", ("v",), "Span", "Choose words for a slot of a mark: hop, grow, shrink, nudge.", "Mark", _ANNOTATE, "span"),
     Command("mark.next", ("tab",), "Next mark", "Light the next mark of this sentence.", "Move", _ANNOTATE),
@@ -174,8 +177,7 @@ def _require_one_meaning(made: Keymap) -> None:
                 f"The panel {printable(panel.name)} cannot have the key {panel.key}.",
                 "Digits are counts; give it a letter in the codebook.",
             )
-    scopes: tuple[Scope, ...] = ("annotate", "library", "find", "read")
-    for scope in scopes:
+    for scope in SCOPES:
         meaning = {p.key: f"the panel {p.name}" for p in made.panels} if scope == "annotate" else {}
         for command in made.of(scope):
             for key in command.keys:

@@ -9,10 +9,9 @@ import pytest
 from annotator.errors import InputError
 from annotator.model.codebook import Codebook, Label, Layer, Panel
 from annotator.tui.deeds import DEEDS
-from annotator.tui.keys import COMMANDS, FIXED, Scope, keymap, shown
+from annotator.tui.keys import COMMANDS, FIXED, SCOPES, keymap, shown
 from tests.session.making import Coder, book
 
-SCOPES: tuple[Scope, ...] = ("annotate", "library", "find", "read")
 PANELS = book().panels
 
 

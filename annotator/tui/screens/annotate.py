@@ -10,16 +10,16 @@ from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.timer import Timer
 
-from annotator.errors import AnnotatorError, MarkError
+from annotator.errors import MarkError
 from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
 from annotator.session.following import EVERY
 from annotator.session.session import Session
-from annotator.tui import bars, deeds, footer, panel
+from annotator.tui import bars, deeds, footer, panel, turning
+from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope
-from annotator.tui.line import TypedLine
 from annotator.tui.messages import Dragged, RowClicked
-from annotator.tui.modes.base import Ask, View
+from annotator.tui.modes.base import View
 from annotator.tui.opening import follower, sentence_at
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
@@ -30,8 +30,6 @@ from annotator.tui.workbench import REFUSED, Workbench
 
 RETRY = 2.0
 """Seconds between two tries to save what could not be saved."""
-TURNS = {"readout.next": 1, "readout.previous": -1, "write": 0}
-"""Commands that open a readout in place of this one, and how far from it that stands."""
 
 
 class AnnotateScreen(KeyedScreen):
@@ -52,7 +50,6 @@ class AnnotateScreen(KeyedScreen):
         self._progress = Progress.of(session.coding)
         self._retry: Timer | None = None
         self._leaving_unsaved = False
-        self._line: TypedLine | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -68,8 +65,12 @@ class AnnotateScreen(KeyedScreen):
     def on_mount(self) -> None:
         """Open the workbench."""
         self.bench = Workbench(self.session, self.keymap, key=self._start)
+        self._asking = Asking(self.bench)
+        queue = self.annotator.queue
+        if queue and self._start is not None and queue.here.readout == self.session.readout.id:
+            self.bench.message = self.bench.message or queue.said()
         self.session.on_change = self._note_change
-        self._retry = self.set_interval(RETRY, self._save, pause=True)
+        self._retry = self.set_interval(RETRY, self.save, pause=True)
         if self.session.read_only:
             follow = follower(self.annotator.project, self.session, self._followed)
             self.set_interval(EVERY, follow.look)
@@ -90,10 +91,13 @@ class AnnotateScreen(KeyedScreen):
         bench = self.bench
         bench.tick()
         if bench.ask is not None:
-            await self._type(bench.ask, key)
+            if self._asking.press(key):
+                await self.save()
+            else:
+                self._show()
             return True
         if bench.press(key):
-            await self._save()
+            await self.save()
             return True
         command = self.keymap.command(self.scope, key)
         if command is None:
@@ -120,17 +124,15 @@ class AnnotateScreen(KeyedScreen):
                 deed(bench, bench.take_count())
             except MarkError as error:
                 bench.message = str(error)
-            await self._save()
+            await self.save()
         elif command in ("page.down", "page.up"):
             document = self.query_one("#document", DocumentView)
             bench.goto(document.a_page_from(bench.key, 1 if command == "page.down" else -1))
             self._show()
-        elif command in TURNS and (command != "write" or self.session.read_only):
-            await self._turn(TURNS[command])
-        elif command == "codebook":
-            from annotator.tui.screens.codebook import CodebookScreen
-
-            self.app.push_screen(CodebookScreen(bench.entry()))
+        elif command in turning.TURNS and (command != "write" or self.session.read_only):
+            await turning.turn(self, turning.TURNS[command])
+        elif command in turning.STEPS:
+            await turning.step_in_queue(self, turning.STEPS[command])
         elif command == "history":
             from annotator.tui.screens.history import HistoryScreen
 
@@ -141,7 +143,7 @@ class AnnotateScreen(KeyedScreen):
         else:
             await super().run_command(command)
 
-    async def _save(self) -> bool:
+    async def save(self) -> bool:
         """Bring what changed to disk, and then show it."""
         failed = self.session.problem is not None
         saved = await self._saver.save()
@@ -208,7 +210,11 @@ class AnnotateScreen(KeyedScreen):
         else:
             feet.show(lambda width: [footer.foot(self.keymap, self.scope, width)])
         self._show_panel(view)
-        self._show_question()
+        asking = self.bench.ask is not None
+        self.set_class(asking, "-asking")
+        if asking:
+            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
+            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
 
     def _show_panel(self, view: View | None = None) -> None:
         side = self.query_one("#panel", LinesView)
@@ -223,40 +229,10 @@ class AnnotateScreen(KeyedScreen):
         side.styles.height = min(room, len(made))
         side.show(lambda w: made if w == now else panel.lines(self.bench, w, room, view))
 
-    def _show_question(self) -> None:
-        ask = self.bench.ask
-        self.set_class(ask is not None, "-asking")
-        if ask is None:
-            self._line = None
-            return
-        line = self._line = self._line or TypedLine.of(ask.value)
-        self.query_one("#question", LinesView).show(lambda width: [bars.question(ask, width)])
-        self.query_one("#ask", LinesView).show(lambda width: [line.line(width)])
-
-    async def _type(self, ask: Ask, key: str) -> None:
-        line = self._line = self._line or TypedLine.of(ask.value)
-        if key == "escape":
-            self.bench.ask = None
-        elif key == "enter":
-            self._line = None
-            try:
-                self.bench.answer(line.value)
-            except MarkError as error:
-                self.bench.message = str(error)
-            await self._save()
-            return
-        elif line.press(key) and ask.live is not None:
-            ask.live(line.value)
-        self._show()
-
     def on_paste(self, event: events.Paste) -> None:
         """Put what is pasted into the line that is being typed, and nowhere else."""
-        ask = self.bench.ask
-        if ask is not None:
-            line = self._line = self._line or TypedLine.of(ask.value)
-            line.insert(event.text)
-            if ask.live is not None:
-                ask.live(line.value)
+        if self.bench.ask is not None:
+            self._asking.paste(event.text)
             self._show()
 
     @on(RowClicked)
@@ -280,22 +256,14 @@ class AnnotateScreen(KeyedScreen):
             deeds.select(self.bench, offsets[0], offsets[1] + 1)
             self._show()
 
-    async def _turn(self, by: int) -> None:
-        ids = self.annotator.project.readout_ids()
-        here = ids.index(self.session.readout.id) if self.session.readout.id in ids else 0
-        place = here + by
-        if not 0 <= place < len(ids):
-            self.bench.message = "There is no readout beyond this one."
-            self._show()
-            return
-        if not await self._save():
-            return
-        try:
-            offset = None if by else self.bench.sentence.start
-            self.annotator.code(ids[place], offset, instead_of=self.session)
-        except AnnotatorError as error:
-            self.bench.message = str(error)
-            self._show()
+    def say(self, message: str) -> None:
+        """Show a message to the coder."""
+        self.bench.message = message
+        self._show()
+
+    def entry(self) -> tuple[str, str] | None:
+        """Return the layer and label that the codebook is to open at."""
+        return self.bench.entry()
 
     async def go_back(self) -> None:
         """Return to what is beneath, once everything is on disk."""
@@ -312,7 +280,7 @@ class AnnotateScreen(KeyedScreen):
 
     async def may_leave(self) -> bool:
         """Save; where that fails, say so, and let the coder insist by asking again."""
-        if await self._save() or self._leaving_unsaved:
+        if await self.save() or self._leaving_unsaved:
             return True
         self._leaving_unsaved = True
         self.bench.message = (

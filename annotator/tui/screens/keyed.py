@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.screen import Screen
 
+from annotator.tui.doors import DOORS
 from annotator.tui.footer import foot
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.messages import KeyClicked
@@ -68,19 +69,11 @@ class KeyedScreen(Screen[None]):
 
     async def run_command(self, command: str) -> None:
         """Run one of the commands that every screen has."""
+        door = DOORS.get(command)
+        if door is not None:
+            self.app.push_screen(door(self))
+            return
         match command:
-            case "help":
-                from annotator.tui.screens.help import HelpScreen
-
-                self.app.push_screen(HelpScreen(self.scope))
-            case "codebook":
-                from annotator.tui.screens.codebook import CodebookScreen
-
-                self.app.push_screen(CodebookScreen())
-            case "find":
-                from annotator.tui.screens.find import FindScreen
-
-                self.app.push_screen(FindScreen())
             case "theme":
                 self.annotator.toggle_theme()
             case "back":
@@ -91,6 +84,10 @@ class KeyedScreen(Screen[None]):
                 self.app.action_command_palette()
             case _:
                 self.scroll_by_command(command)
+
+    def entry(self) -> tuple[str, str] | None:
+        """Return the layer and label that the codebook is to open at, None for its beginning."""
+        return None
 
     async def may_leave(self) -> bool:
         """Tell whether nothing would be lost if this screen were left now."""

@@ -1,0 +1,40 @@
+"""Which command opens which screen; a screen is imported when it is opened, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.keyed import KeyedScreen
+
+Door = Callable[["KeyedScreen"], Screen[Any]]
+"""Makes the screen that a command opens from the one it was given on."""
+
+
+def _help(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.help import HelpScreen
+
+    return HelpScreen(here.scope)
+
+
+def _codebook(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.codebook import CodebookScreen
+
+    return CodebookScreen(here.entry())
+
+
+def _find(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.find import FindScreen
+
+    return FindScreen()
+
+
+DOORS: Final[dict[str, Door]] = {
+    "help": _help,
+    "codebook": _codebook,
+    "find": _find,
+}
+"""The screens by the ids of the table; what only one kind of screen can open is its own affair."""

@@ -1,0 +1,51 @@
+"""From one readout to another: the one beside it, or the next place of a queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from annotator.errors import AnnotatorError
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+TURNS: Final = {"readout.next": 1, "readout.previous": -1, "write": 0}
+"""Commands that open a readout in place of this one, and how far from it that stands."""
+STEPS: Final = {"queue.next": 1, "queue.previous": -1}
+"""Commands that walk through the queue, and by how many places."""
+
+
+async def turn(here: AnnotateScreen, by: int) -> None:
+    """Open the readout `by` further on; 0 opens this one again."""
+    ids = here.annotator.project.readout_ids()
+    readout_id = here.session.readout.id
+    place = (ids.index(readout_id) if readout_id in ids else 0) + by
+    if 0 <= place < len(ids):
+        await _exchange(here, ids[place], None if by else here.bench.sentence.start)
+    else:
+        here.say("There is no readout beyond this one.")
+
+
+async def step_in_queue(here: AnnotateScreen, by: int) -> None:
+    """Go to the place `by` further on in the queue, in this readout or in another."""
+    queue = here.annotator.queue
+    place = queue.step(by) if queue else None
+    if queue is None or place is None:
+        here.say("The queue ends here." if queue else "There is no queue to walk.")
+    elif place.readout == here.session.readout.id:
+        here.go_to(place.start)
+        here.say(queue.said())
+    elif not await _exchange(here, place.readout, place.start):
+        queue.step(-by)
+
+
+async def _exchange(here: AnnotateScreen, readout_id: str, offset: int | None) -> bool:
+    """Open a readout in the place of this one; return whether it is open."""
+    if not await here.save():
+        return False
+    try:
+        here.annotator.code(readout_id, offset, instead_of=here.session)
+    except AnnotatorError as error:
+        here.say(str(error))
+        return False
+    return True
