@@ -1,0 +1,31 @@
+"""How alike two stretches of text are in their words.
+
+The measure is the weighted Jaccard index over words and pairs of neighbouring words, without case:
+what both have, divided by what either has (Ruzicka 1958). It is 1.0 for the same words in the same
+order, 0.0 where no word is shared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+Bag = Counter[str]
+"""How often each word and each pair of neighbours stands in a text."""
+
+# Chinese and Japanese put no blanks between words, so each of their characters counts as one.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+
+
+def bag(text: str) -> Bag:
+    """Count the words of a text and the pairs of its neighbouring words."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return Counter([*words, *(f"{one} {other}" for one, other in pairwise(words))])
+
+
+def likeness(one: Bag, other: Bag) -> float:
+    """Return how alike two bags are, between 0.0 and 1.0; two empty ones share nothing."""
+    either = (one | other).total()
+    return (one & other).total() / either if either else 0.0
