@@ -198,9 +198,13 @@ def key_text(path: KeyPath) -> str:
 
 @dataclass
 class KeyLines:
-    """The lines, from 1, on which the keys of a TOML source stand."""
+    """The lines, from 1, on which the keys of a TOML source stand, and those of its pairs end.
+
+    Both are in the order of the source.
+    """
 
     places: dict[KeyPath, int] = field(default_factory=dict)
+    ends: dict[KeyPath, int] = field(default_factory=dict)
 
     def line(self, path: KeyPath) -> int:
         """Return the line of a key, or of the nearest table around it."""
@@ -212,7 +216,7 @@ def key_lines(source: str) -> KeyLines:
     """Find the keys of a source that `tomllib` has read without complaint."""
     scanner = _Scanner(source)
     scanner.scan()
-    return KeyLines(scanner.places)
+    return KeyLines(scanner.places, scanner.ends)
 
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -232,6 +236,7 @@ class _Scanner:
         self.source = source
         self.at = 0
         self.places: dict[KeyPath, int] = {}
+        self.ends: dict[KeyPath, int] = {}
         self._feeds = [found.start() for found in re.finditer("\n", source)]
         self._sizes: dict[KeyPath, int] = {}
 
@@ -270,6 +275,7 @@ class _Scanner:
         self._note(path, start)
         self._take("=")
         self._value(path)
+        self.ends[path] = bisect_left(self._feeds, self.at) + 1
 
     def _value(self, path: KeyPath) -> None:
         self._skip(_BLANK)

@@ -234,6 +234,15 @@ class Index:
         path = self._project.paths.seeds / f"{readout}{METADATA}"
         return _metadata(rows[0][1]) if rows and stamp(path) == rows[0][0] else None
 
+    def values(self, path: Sequence[str], most: int) -> list[str]:
+        """Return the values that a field of the metadata has, the most frequent first."""
+        sql = (
+            "SELECT value FROM (SELECT json_extract(CAST(metadata AS TEXT), ?) AS value"
+            " FROM readout WHERE problem = '') WHERE typeof(value) = 'text'"
+            " GROUP BY value ORDER BY count(*) DESC, value LIMIT ?"
+        )
+        return [value for (value,) in self._try(sql, (f"$.{'.'.join(path)}", most))]
+
     def places(self, coder: str, terms: Sequence[Term]) -> Iterator[Hits]:
         """Yield the sentences of a coder that answer to all terms, by readout, in reading order."""
         wanted = self._numbers(terms)

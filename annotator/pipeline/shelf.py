@@ -66,6 +66,10 @@ class Shelf:
         """Return an entry that was read already."""
         return self._entries.get(readout_id)
 
+    def at_hand(self, readout_id: str) -> Entry:
+        """Return an entry that was read already, else one that says nothing but the id."""
+        return self._entries.get(readout_id) or Entry(readout_id)
+
     def forget(self, readout_id: str) -> None:
         """Read a readout again the next time."""
         self._entries.pop(readout_id, None)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from annotator.errors import MarkError
 from annotator.tui import bars
 from annotator.tui.line import TypedLine
 from annotator.tui.modes.base import Ask
 from annotator.tui.paint import Line
-from annotator.tui.workbench import Workbench
+
+
+class Asker(Protocol):
+    """What asks: `ask` is the question that waits, `message` what is said of the answer."""
+
+    ask: Ask | None
+    message: str
+
+    def answer(self, typed: str) -> None:
+        """Take the answer; raises MarkError where it cannot be."""
 
 
 class Asking:
-    """The line beneath the question of a workbench; it begins anew with each question."""
+    """The line beneath a question; it begins anew with each question."""
 
-    def __init__(self, bench: Workbench) -> None:
-        self._bench = bench
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
         self._line = TypedLine()
         self._ask: Ask | None = None
 
@@ -24,12 +35,12 @@ class Asking:
         if ask is None:
             return False
         if key == "escape":
-            self._bench.ask = None
+            self._asker.ask = None
         elif key == "enter":
             try:
-                self._bench.answer(line.value)
+                self._asker.answer(line.value)
             except MarkError as error:
-                self._bench.message = str(error)
+                self._asker.message = str(error)
             return True
         elif line.press(key) and ask.live is not None:
             ask.live(line.value)
@@ -53,7 +64,7 @@ class Asking:
         return self._now()[1].line(width)
 
     def _now(self) -> tuple[Ask | None, TypedLine]:
-        ask = self._bench.ask
+        ask = self._asker.ask
         if ask is not self._ask:
             self._ask, self._line = ask, TypedLine.of(ask.value if ask else "")
         return ask, self._line

@@ -10,8 +10,8 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from annotator.tui.screens.keyed import KeyedScreen
 
-Door = Callable[["KeyedScreen"], Screen[Any]]
-"""Makes the screen that a command opens from the one it was given on."""
+Door = Callable[["KeyedScreen"], Screen[Any] | None]
+"""Makes the screen that a command opens from the one it was given on, None where it cannot be."""
 
 
 def _help(here: KeyedScreen) -> Screen[Any]:
@@ -23,7 +23,7 @@ def _help(here: KeyedScreen) -> Screen[Any]:
 def _codebook(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.codebook import CodebookScreen
 
-    return CodebookScreen(here.entry())
+    return CodebookScreen(here.subject().entry)
 
 
 def _find(here: KeyedScreen) -> Screen[Any]:
@@ -32,9 +32,17 @@ def _find(here: KeyedScreen) -> Screen[Any]:
     return FindScreen()
 
 
+def _about(here: KeyedScreen) -> Screen[Any] | None:
+    from annotator.tui.screens.about import AboutScreen
+
+    readout = here.subject().readout
+    return AboutScreen(readout) if readout else None
+
+
 DOORS: Final[dict[str, Door]] = {
     "help": _help,
     "codebook": _codebook,
     "find": _find,
+    "about": _about,
 }
 """The screens by the ids of the table; what only one kind of screen can open is its own affair."""

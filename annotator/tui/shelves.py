@@ -6,8 +6,11 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from annotator.model.codebook import Codebook
+from annotator.pipeline.about import not_known
 from annotator.pipeline.shelf import Entry, Leaf
 from annotator.tui import paint
+from annotator.tui.aboutform import described
 from annotator.tui.paint import Line, Run, ink
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 _BAR = 6
 _READING = 24
+UNFINISHED = "◌"
 EMPTY = "There is no readout here yet: “annotator add FILE …” brings some in."
 
 
@@ -60,8 +64,10 @@ def row(entry: Entry, width: int) -> Line:
     """Show a readout in one row: its progress, its title, its date, its side and language."""
     metadata = entry.metadata
     date = metadata.event.date or metadata.publication_date or ""
+    unfinished = not entry.problem and not_known(metadata)
     about = "  ".join(
         (
+            UNFINISHED if unfinished else " ",
             f"{(metadata.language or '')[:3].split('-')[0]:<3}",
             "⇄" if metadata.counterpart_of else " ",
             f"{paint.cut(metadata.issuing_side or '', 5):<5}",
@@ -85,8 +91,10 @@ def _progress(entry: Entry) -> Line:
     return (*bar, Run(count, paint.MUTED), mark)
 
 
-def leaf(entry: Entry, found: Leaf | str | None, width: int) -> list[Line]:
-    """Show what is known of a readout, and how its text begins."""
+def leaf(
+    entry: Entry, found: Leaf | str | None, width: int, book: Codebook, fill: str
+) -> list[Line]:
+    """Show what is known of a readout, and how its text begins; `fill` is the key of its form."""
     metadata, event = entry.metadata, entry.metadata.event
     lines = paint.prose(entry.title, width, paint.TITLE)[:4]
     lines.append((ink(entry.readout, paint.MUTED),))
@@ -109,6 +117,15 @@ def leaf(entry: Entry, found: Leaf | str | None, width: int) -> list[Line]:
             first, *rest = paint.prose(value, width - 11)
             lines.append((Run(f"{name:<11}", paint.MUTED), *first))
             lines += [(Run(" " * 11), *line) for line in rest]
+    missing = not_known(metadata)
+    if missing:
+        names = ", ".join(described(book, one).name.lower() for one in missing)
+        lines += [
+            (),
+            *paint.prose(
+                f"{UNFINISHED} not known: {names}.  {fill} fills it in.", width, paint.MUTED
+            ),
+        ]
     lines.append(())
     if isinstance(found, str):
         return [*lines, *paint.prose(found, width, paint.WARN)]

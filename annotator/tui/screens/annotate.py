@@ -23,7 +23,7 @@ from annotator.tui.modes.base import View
 from annotator.tui.opening import follower, sentence_at
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
-from annotator.tui.screens.keyed import WIDE, KeyedScreen
+from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.workbench import REFUSED, Workbench
@@ -261,9 +261,9 @@ class AnnotateScreen(KeyedScreen):
         self.bench.message = message
         self._show()
 
-    def entry(self) -> tuple[str, str] | None:
-        """Return the layer and label that the codebook is to open at."""
-        return self.bench.entry()
+    def subject(self) -> Subject:
+        """Return the readout that is coded, and the entry that the codebook is to open at."""
+        return Subject(self.session.readout.id, self.bench.entry())
 
     async def go_back(self) -> None:
         """Return to what is beneath, once everything is on disk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -26,6 +27,14 @@ def key_name(event: events.Key) -> str:
 
 WIDE = 100
 """Columns from which a panel stands beside the text."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a screen is about: a readout, and an entry of the codebook as layer and label."""
+
+    readout: str | None = None
+    entry: tuple[str, str] | None = None
 
 
 class KeyedScreen(Screen[None]):
@@ -71,7 +80,9 @@ class KeyedScreen(Screen[None]):
         """Run one of the commands that every screen has."""
         door = DOORS.get(command)
         if door is not None:
-            self.app.push_screen(door(self))
+            screen = door(self)
+            if screen is not None:
+                self.app.push_screen(screen)
             return
         match command:
             case "theme":
@@ -85,9 +96,9 @@ class KeyedScreen(Screen[None]):
             case _:
                 self.scroll_by_command(command)
 
-    def entry(self) -> tuple[str, str] | None:
-        """Return the layer and label that the codebook is to open at, None for its beginning."""
-        return None
+    def subject(self) -> Subject:
+        """Return what this screen is about, for a screen that is opened from it."""
+        return Subject()
 
     async def may_leave(self) -> bool:
         """Tell whether nothing would be lost if this screen were left now."""

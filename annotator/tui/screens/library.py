@@ -11,13 +11,13 @@ from textual.containers import Container
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.shelf import Entry, Leaf
+from annotator.pipeline.shelf import Leaf
 from annotator.tui import paint, shelves
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -47,7 +47,8 @@ class LibraryScreen(TypingScreen):
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="line", ground="$choice")
         with Container(id="shelf"):
-            yield RowsView(self._row, id="rows")
+            at_hand = self.annotator.shelf.at_hand
+            yield RowsView(lambda at, w: shelves.row(at_hand(self._ids[at]), w), id="rows")
             yield LinesView(id="leaf", ground="$surface")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")
@@ -62,6 +63,7 @@ class LibraryScreen(TypingScreen):
         if self.is_mounted:
             if self.annotator.last_words:
                 self.say(self.annotator.last_words)
+            self._leaves.clear()
             self.lit_changed()
             self.call_after_refresh(self._look_up)
 
@@ -118,11 +120,6 @@ class LibraryScreen(TypingScreen):
         right = (ink(f"{count:,} {noun} {found}{self.annotator.coder} ", paint.MUTED),)
         return [paint.ends(left, right, width)]
 
-    def _row(self, place: int, width: int) -> Line:
-        readout = self._ids[place]
-        entry = self.annotator.shelf.known(readout) or Entry(readout)
-        return shelves.row(entry, width)
-
     async def leave_line(self, key: str) -> None:
         """Keep the filter, or show all readouts again."""
         self.typing = False
@@ -175,9 +172,16 @@ class LibraryScreen(TypingScreen):
         if not self._ids or not self.is_attached:
             return
         readout = self._ids[self.rows.lit]
-        entry = self.annotator.shelf.known(readout) or Entry(readout)
+        entry = self.annotator.shelf.at_hand(readout)
         leaf = self._leaves.get(readout)
-        self.query_one("#leaf", LinesView).show(lambda width: shelves.leaf(entry, leaf, width))
+        book, fill = self.annotator.project.codebook, self.keymap.sign("about")
+        self.query_one("#leaf", LinesView).show(
+            lambda width: shelves.leaf(entry, leaf, width, book, fill)
+        )
+
+    def subject(self) -> Subject:
+        """Return the lit readout."""
+        return Subject(self._ids[self.rows.lit] if self._ids else None)
 
     async def run_command(self, command: str) -> None:
         """Open what is lit, or do what the table says."""

@@ -1,0 +1,119 @@
+"""The form of what is known about a readout, without a screen: what each key leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from annotator.errors import AnnotatorError
+from annotator.model.codebook import Codebook
+from annotator.pipeline.about import FIELDS, About, Field, not_known
+from annotator.tui.aboutform import described
+from annotator.tui.modes.base import Ask, Step
+
+DEEDS: Final = frozenset({"about.fill", "about.next", "about.empty", "about.undo", "about.again"})
+"""The commands of the table that the form obeys."""
+
+
+class AboutDesk:
+    """The lit field `at`, the question that waits for a line, and what was last said.
+
+    `given` holds the values that fields were last given, by their ids; several forms may share it.
+    `changed` is called after every change.
+    """
+
+    def __init__(
+        self,
+        about: About,
+        codebook: Codebook,
+        given: dict[str, object],
+        changed: Callable[[About], None],
+    ) -> None:
+        self.about = about
+        self.codebook = codebook
+        self.at = 0
+        self.ask: Ask | None = None
+        self.message = ""
+        self._given = given
+        self._changed = changed
+
+    @property
+    def field(self) -> Field:
+        """The lit field."""
+        return FIELDS[self.at]
+
+    def light(self, place: int) -> None:
+        """Light another field."""
+        self.at = max(0, min(len(FIELDS) - 1, place))
+
+    def digit(self, number: int) -> None:
+        """Choose what stands under a digit."""
+        options = self.about.options(self.field)
+        if not 0 < number <= len(options):
+            self.message = f"Nothing stands under {number} here."
+            return
+        deed = partial(self.about.choose, self.field, options[number - 1])
+        self._change(deed, on=not self.field.several)
+
+    def command(self, name: str) -> None:
+        """Obey one of `DEEDS`."""
+        self.message, one = "", self.field
+        if name == "about.fill":
+            self._fill_in()
+        elif name == "about.next":
+            self._to_not_known()
+        elif name == "about.empty":
+            self._change(partial(self.about.change, one, () if one.several else None))
+        elif name == "about.undo":
+            self._undo()
+        elif one.id in self._given:
+            self._change(partial(self.about.change, one, self._given[one.id]), on=True)
+        else:
+            self.message = "This field was not given here before."
+
+    def answer(self, typed: str) -> None:
+        """Take the line that was typed."""
+        self.ask = None
+        self._change(partial(self.about.type, self.field, typed), on=True)
+
+    def _fill_in(self) -> None:
+        """Ask for the value of a field, or go on where digits choose it."""
+        if self.field.kind not in ("text", "number", "readouts"):
+            self.light(self.at + 1)
+            return
+        value = self.field.value(self.about.metadata)
+        typed = " ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
+        self.ask = Ask(described(self.codebook, self.field).name, typed, lambda said: Step(None))
+
+    def _change(self, deed: partial[None], *, on: bool = False) -> None:
+        """Change the lit field, say what is wrong where it cannot be, and go `on` to the next."""
+        self.message = ""
+        try:
+            deed()
+        except AnnotatorError as error:
+            self.message = f"Nothing was changed. {error}"
+            return
+        self._given[self.field.id] = self.field.value(self.about.metadata)
+        self._changed(self.about)
+        if on:
+            self.light(self.at + 1)
+
+    def _undo(self) -> None:
+        try:
+            one = self.about.undo()
+        except AnnotatorError as error:
+            self.message = f"Nothing was taken back. {error}"
+            return
+        if one is None:
+            self.message = "There is nothing to take back."
+            return
+        self._changed(self.about)
+        self.at = FIELDS.index(one)
+
+    def _to_not_known(self) -> None:
+        missing = [FIELDS.index(one) for one in not_known(self.about.metadata)]
+        if missing:
+            self.at = next((place for place in missing if place > self.at), missing[0])
+        else:
+            self.message = "All that matters is known."

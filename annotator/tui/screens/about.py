@@ -1,0 +1,166 @@
+"""What is known about a readout, as a form that is filled in by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from annotator.errors import AnnotatorError
+from annotator.model.entity import Cast
+from annotator.pipeline.about import FIELDS, MOST_OPTIONS, About, Field, cast_of
+from annotator.tui import aboutform, paint
+from annotator.tui.aboutdesk import DEEDS, AboutDesk
+from annotator.tui.asking import Asking
+from annotator.tui.keys import Scope, is_digit
+from annotator.tui.messages import RowClicked
+from annotator.tui.paint import Line, Run
+from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.widgets.lines import LinesView
+from annotator.tui.widgets.rows import RowsView
+
+_TURNS = {"readout.next": 1, "readout.previous": -1}
+
+
+class AboutScreen(ListingScreen):
+    """The form of one readout; `]` and `[` go to those of its neighbours."""
+
+    scope: ClassVar[Scope] = "about"
+    CSS_PATH = "about.tcss"
+    AUTO_FOCUS = "#rows"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
+
+    def __init__(self, readout: str) -> None:
+        super().__init__()
+        self._readout = readout
+        self._given: dict[str, object] = {}
+        self.desk: AboutDesk | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield LinesView(id="head", ground="$panel")
+        with Container(id="form"):
+            yield RowsView(self._row, id="rows")
+            yield LinesView(id="side", ground="$surface")
+        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="ask", ground="$choice")
+        yield LinesView(id="status")
+        yield LinesView(id="foot", ground="$panel")
+
+    def on_mount(self) -> None:
+        """Open the form."""
+        self._open(self._readout)
+
+    def _open(self, readout: str) -> None:
+        self._readout, self.desk = readout, None
+        project, problem = self.annotator.project, ""
+        try:
+            about = About(project, readout, self._cast(readout), self._used)
+            self.desk = AboutDesk(about, project.codebook, self._given, self._tell_others)
+            self._asking = Asking(self.desk)
+        except AnnotatorError as error:
+            problem = str(error)
+        self.rows.set_count(len(FIELDS) if self.desk else 0)
+        self.rows.light(0)
+        self._show(problem)
+
+    def _cast(self, readout: str) -> Cast:
+        open_here = (s for s in self.annotator.sessions if s.readout.id == readout)
+        session = next(open_here, None)
+        if session is not None:
+            return session.cast
+        return cast_of(self.annotator.project, self.annotator.coder, readout)
+
+    def _used(self, one: Field) -> Sequence[str]:
+        return self.annotator.catalogue.index.values(one.path, MOST_OPTIONS)
+
+    def _tell_others(self, about: About) -> None:
+        """Let the library and an open session know what is known now."""
+        self.annotator.shelf.forget(about.readout)
+        for session in self.annotator.sessions:
+            if session.readout.id == about.readout:
+                session.readout = session.readout.model_copy(update={"metadata": about.metadata})
+
+    def _row(self, place: int, width: int) -> Line:
+        desk = self.desk
+        return aboutform.row(desk.about, desk.codebook, place, width) if desk else ()
+
+    def _show(self, problem: str = "") -> None:
+        desk, message = self.desk, problem
+        head, side = self.query_one("#head", LinesView), self.query_one("#side", LinesView)
+        if desk is None:
+            head.show(lambda width: [(Run(" "), paint.ink(self._readout, paint.STRONG))])
+            side.show(lambda width: ())
+        else:
+            message = desk.message
+            head.show(lambda width: [aboutform.head(desk.about, width)])
+            about, book, at, brief = desk.about, desk.codebook, desk.at, self.size.width < WIDE
+            side.show(lambda width: aboutform.side(about, book, at, width, brief=brief))
+            if desk.at != self.rows.lit:
+                self.rows.light(desk.at)
+        told = paint.prose(message, max(8, self.size.width - 2), paint.WARN) if message else []
+        status = self.query_one("#status", LinesView)
+        status.styles.height = max(1, min(4, len(told)))
+        status.show(lambda width: [(Run(" "), *line) for line in told])
+        self.rows.refresh()
+        asks = desk is not None and desk.ask is not None
+        self.set_class(asks, "-asking")
+        if asks:
+            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
+            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+
+    def lit_changed(self) -> None:
+        """Show what the lit field takes."""
+        if self.desk is not None:
+            self.desk.light(self.rows.lit)
+            self.desk.message = ""
+            self._show()
+
+    async def press(self, key: str) -> bool:
+        """Take keys for the line that is typed, digits for options, and others as commands."""
+        desk = self.desk
+        if desk is not None and desk.ask is not None:
+            self._asking.press(key)
+        elif desk is not None and is_digit(key):
+            desk.digit(int(key))
+        else:
+            return await super().press(key)
+        self._show()
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted into the line that is typed, and nowhere else."""
+        if self.desk is not None and self.desk.ask is not None:
+            self._asking.paste(event.text)
+            self._show()
+
+    async def run_command(self, command: str) -> None:
+        """Fill in the lit field, or do what the table says."""
+        if command in _TURNS:
+            self._turn(_TURNS[command])
+        elif command in DEEDS and self.desk is not None:
+            self.desk.command(command)
+            self._show()
+        else:
+            await super().run_command(command)
+
+    def _turn(self, by: int) -> None:
+        ids = self.annotator.project.readout_ids()
+        place = ids.index(self._readout) + by if self._readout in ids else 0
+        if 0 <= place < len(ids):
+            self._open(ids[place])
+        else:
+            if self.desk is not None:
+                self.desk.message = "There is no readout beyond this one."
+            self._show()
+
+    @on(RowClicked)
+    def _clicked(self, message: RowClicked) -> None:
+        message.stop()
+        if self.desk is not None and self.desk.ask is None and message.row < len(FIELDS):
+            self.rows.light(message.row)
+            self.lit_changed()
