@@ -69,9 +69,8 @@ def side(about: About, book: Codebook, place: int, width: int, *, brief: bool) -
     known = described(book, one)
     title = paint.prose(known.name, width, paint.TITLE)
     meaning = paint.prose(known.definition, width) if known.definition else []
-    options = [
-        _option(about, one, number, option, width) for number, option in _numbered(about, one)
-    ]
+    numbered = enumerate(about.options(one), 1)
+    options = [_option(about, one, number, option, width) for number, option in numbered]
     hint = paint.prose(_hint(one), width, paint.MUTED)
     if brief:
         return [*title, *paint.columns(options, width), *hint, *meaning]
