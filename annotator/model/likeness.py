@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 Bag = Counter[str]
@@ -21,8 +22,18 @@ _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 
 def bag(text: str) -> Bag:
     """Count the words of a text and the pairs of its neighbouring words."""
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return Counter([*words, *(f"{one} {other}" for one, other in pairwise(words))])
+    words = folded(text)
+    return Counter([*words, *pairs(words)])
+
+
+def folded(text: str) -> list[str]:
+    """Return the words of a text in their order, without case."""
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def pairs(words: Sequence[str]) -> Iterator[str]:
+    """Yield each word with the one behind it, as a bag holds them."""
+    return (f"{one} {other}" for one, other in pairwise(words))
 
 
 def likeness(one: Bag, other: Bag) -> float:

@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from annotator.model.anchoring import Kind, Move
 from annotator.model.codebook import Codebook
+from annotator.model.differing import changed
 from annotator.model.edit import Coding
 from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
@@ -18,7 +19,7 @@ from annotator.pipeline.moving import Moving
 from annotator.tui import paint
 from annotator.tui.page import named
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.pairs import Part, beside, changed, in_a_row, one_line, stacked
+from annotator.tui.pairs import Part, beside, in_a_row, one_line, stacked
 
 LOST: Final[frozenset[Kind]] = frozenset({"words lost", "unplaced"})
 """What leaves a mark waiting for a place."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from annotator.model.alignment import aligned, words
 from annotator.session.words import Range
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
@@ -32,30 +31,6 @@ class Part(NamedTuple):
 def one_line(text: str) -> str:
     """Return a text with every run of white space as one blank."""
     return " ".join(text.split())
-
-
-def changed(old: str, new: str) -> tuple[list[Range], list[Range]]:
-    """Return the stretches of two texts that the other one does not have, word by word."""
-    ours, theirs = words(old, 0), words(new, 0)
-    pairs = aligned([old[w.start : w.end] for w in ours], [new[w.start : w.end] for w in theirs])
-    kept, also_kept = {one for one, _ in pairs}, {other for _, other in pairs}
-    return (
-        _merged((w.start, w.end, n not in kept) for n, w in enumerate(ours)),
-        _merged((w.start, w.end, n not in also_kept) for n, w in enumerate(theirs)),
-    )
-
-
-def _merged(found: Iterable[tuple[int, int, bool]]) -> list[Range]:
-    """Join neighbouring words that changed, with what is between them."""
-    ranges: list[Range] = []
-    joined = False
-    for start, end, different in found:
-        if different and joined:
-            ranges[-1] = (ranges[-1][0], end)
-        elif different:
-            ranges.append((start, end))
-        joined = different
-    return ranges
 
 
 def in_a_row(old: str, new: str, room: int) -> Line:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from annotator.model.differing import changed
 from annotator.model.anchoring import reanchor
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
@@ -23,7 +24,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.moveview import MoveView
 from annotator.tui.page import Page
 from annotator.tui.paint import Line
-from annotator.tui.pairs import changed, in_a_row
+from annotator.tui.pairs import in_a_row
 from annotator.tui.panel import lines
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.find import FindScreen

@@ -1,0 +1,227 @@
+"""The marks of a near-identical sentence, taken over onto another one.
+
+What belongs to the words is found again by the words. What cannot be found again is left out, and
+said; what stands on the sentence already stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotator.errors import MarkError
+from annotator.model.codebook import Slot
+from annotator.model.differing import Bridge
+from annotator.model.edit import CAST, Coding, Document, Edit
+from annotator.model.entity import Cast, Entity
+from annotator.model.mark import (
+    DateValue,
+    EntityValue,
+    Mark,
+    RefValue,
+    Slots,
+    SlotValue,
+    SpanValue,
+)
+from annotator.model.sentence import Sentence
+from annotator.session.acts import Pen
+
+
+@dataclass(frozen=True)
+class Original:
+    """The sentence whose marks are taken over, its readout, and the cast that its marks name."""
+
+    readout: str
+    sentence: Sentence
+    cast: Cast
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A sentence after marks were taken over, with its cast.
+
+    `marks` are those that are new, `left` says in a few words each what was left out and why.
+    """
+
+    sentence: Sentence
+    cast: Cast
+    marks: tuple[Mark, ...]
+    left: tuple[str, ...]
+
+
+def carried(
+    pen: Pen, sentence: Sentence, cast: Cast, original: Original, *, readout: str
+) -> Carried:
+    """Take over the marks of a sentence onto one of `readout`, whose cast is `cast`."""
+    return _Carrying(pen, sentence, cast, original, same=readout == original.readout).done()
+
+
+def carry(
+    pen: Pen,
+    coding: Coding,
+    keys: Sequence[int],
+    original: Original,
+    *,
+    readout: str,
+    what: str = "take over",
+    confirm: bool = False,
+) -> Edit | None:
+    """Take over the marks of a sentence onto others of one readout, in one act.
+
+    With `confirm`, these are done as well. None where nothing would change.
+    """
+    cast = coding.cast
+    documents: dict[int, Document | None] = {}
+    for key in keys:
+        made = carried(pen, coding.sentence(key), cast, original, readout=readout)
+        cast = made.cast
+        after = made.sentence
+        documents[key] = after.changed(state="done") if confirm else after
+    if cast != coding.cast:
+        documents[CAST] = cast
+    return pen.edit(coding, what, documents)
+
+
+class _Carrying:
+    def __init__(
+        self, pen: Pen, sentence: Sentence, cast: Cast, original: Original, *, same: bool
+    ) -> None:
+        self._pen = pen
+        self._here = sentence
+        self._cast = cast
+        self._from = original
+        self._same = same
+        self._bridge = Bridge(original.sentence, sentence)
+        self._left: list[str] = []
+        self._now = {mark.id: mark.id for mark in sentence.marks} if same else {}
+
+    def done(self) -> Carried:
+        """Make the marks; the references among them only once all have their ids."""
+        fresh = [(old, new) for old in self._from.sentence.marks if (new := self._begun(old))]
+        self._now |= {old.id: new.id for old, new in fresh}
+        marks = tuple(self._filled(old, new) for old, new in fresh)
+        sentence = self._here
+        if marks:
+            sentence = sentence.changed(marks=(*sentence.marks, *marks))
+        return Carried(sentence, self._cast, marks, tuple(dict.fromkeys(self._left)))
+
+    def _begun(self, mark: Mark) -> Mark | None:
+        """Return a mark like this one without its slots, None where it cannot stand here."""
+        layer = self._pen.codebook.layer(mark.layer)
+        label = layer.label(mark.label) if layer else None
+        if layer is None or label is None:
+            self._leave(mark, "not in the codebook")
+            return None
+        for other in self._here.marks:
+            if other.layer != mark.layer:
+                continue
+            if other.label == mark.label:
+                self._now[mark.id] = other.id
+                if other.rejected != mark.rejected:
+                    self._leave(mark, "rejected here" if other.rejected else "given here")
+                return None
+            if not (layer.multiple or other.rejected or mark.rejected):
+                self._leave(mark, f"“{other.label}” stands here")
+                return None
+        return self._pen.mark(self._here, mark.layer, mark.label, rejected=mark.rejected)
+
+    def _filled(self, old: Mark, new: Mark) -> Mark:
+        layer = self._pen.codebook.layer(old.layer)
+        slots: Slots = {}
+        for slot in layer.slots_of(old.label) if layer else ():
+            given = old.slots.get(slot.id, ())
+            values = tuple(v for value in given if (v := self._value(old, slot, value)))
+            if values and self._allowed(new, slot.id, values):
+                slots[slot.id] = values
+            elif values:
+                self._leave(old, f"{slot.name.lower()}, as the codebook no longer has it")
+        proposed = new.provenance.model_copy(update={"proposed": tuple(sorted(slots))})
+        return new.model_copy(
+            update={
+                "slots": slots,
+                "certainty": old.certainty,
+                "doubtful": old.doubtful,
+                "provenance": proposed,
+            }
+        )
+
+    def _allowed(self, mark: Mark, slot: str, values: tuple[SlotValue, ...]) -> bool:
+        try:
+            self._pen.require(mark.model_copy(update={"slots": {slot: values}}))
+        except MarkError:
+            return False
+        return True
+
+    def _value(self, mark: Mark, slot: Slot, value: SlotValue) -> SlotValue | None:
+        match value:
+            case SpanValue():
+                span = self._bridge.same(value.span) or self._bridge.place(value.span)
+                if span is None:
+                    self._leave(mark, f"“{value.span.exact}”, which is not here")
+                return SpanValue(span=span) if span else None
+            case EntityValue():
+                return self._entity(mark, value)
+            case RefValue():
+                found = value.mark if self._same else None
+                found = self._now.get(value.mark, found)
+                if found is None:
+                    self._leave(mark, f"{slot.name.lower()}, a mark of another sentence")
+                return RefValue(mark=found) if found else None
+            case DateValue() if not self._same and value.date[:4] not in self._here.text:
+                self._leave(mark, f"{value.date}, which these words do not say")
+                return None
+            case _:
+                return value
+
+    def _entity(self, mark: Mark, value: EntityValue) -> EntityValue | None:
+        """Name somebody where the same words name them, or where no words did."""
+        mention = self._bridge.same(value.mention) if value.mention else None
+        if value.mention and mention is None:
+            self._leave(mark, f"“{value.mention.exact}”, who is not named here")
+            return None
+        known = value.entity if self._same else self._known(value.entity)
+        if known is None:
+            self._leave(mark, f"{value.entity}, whom no cast knows")
+            return None
+        return value.model_copy(update={"entity": known, "mention": mention})
+
+    def _known(self, entity: str) -> str | None:
+        """Return the id of an entity of the other cast in this one, which it joins where need be."""
+        theirs = self._from.cast.get(entity)
+        ours = self._cast.get(entity)
+        if theirs is None:
+            return entity if ours else None
+        alike = [one for one in self._cast.entities if _is_same(one, theirs)]
+        found = next((one for one in alike if one.id == entity), alike[0] if alike else None)
+        if found is not None:
+            return found.id
+        fresh = theirs.model_copy(
+            update={
+                "id": entity if ours is None else self._free(entity),
+                # Whom a collective means is another matter in another readout.
+                "members": tuple(one for one in theirs.members if self._cast.get(one)),
+                "represents": tuple(one for one in theirs.represents if self._cast.get(one)),
+            }
+        )
+        self._cast = self._cast.with_entity(fresh)
+        return fresh.id
+
+    def _free(self, entity: str) -> str:
+        number = 2
+        while self._cast.get(f"{entity[:60]}_{number}"):
+            number += 1
+        return f"{entity[:60]}_{number}"
+
+    def _leave(self, mark: Mark, why: str) -> None:
+        layer = self._pen.codebook.layer(mark.layer)
+        label = layer.label(mark.label) if layer else None
+        self._left.append(f"{label.tag if label else mark.label}: {why}")
+
+
+def _is_same(one: Entity, other: Entity) -> bool:
+    """Tell whether two entities of two casts are one: by a name that both have."""
+    return one.type == other.type and not _names(one).isdisjoint(_names(other))
+
+
+def _names(entity: Entity) -> set[str]:
+    return {name.casefold() for name in (entity.name, *entity.aliases)}
