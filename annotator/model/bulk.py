@@ -34,7 +34,7 @@ def step(timeline: Timeline, bulk: str, at: str, *, back: bool) -> Edit | None:
 
 
 def lies_beneath(timeline: Timeline, bulk: str, *, back: bool) -> bool:
-    """Tell whether a bulk act could be taken back, or made again, but for others that are in between."""
+    """Tell whether a bulk act could be taken back, or made again, but for acts in between."""
     edits = timeline.done if back else timeline.undone
     return any(bulk_of(edit) == bulk for edit in edits[:-1])
 

@@ -36,7 +36,7 @@ def _merged(found: Iterable[tuple[int, int, bool]]) -> list[Range]:
 
 
 Piece = tuple[str, str]
-"""Words, and whether both texts have them (`=`), only the old one (`-`) or only the new one (`+`)."""
+"""Words, and who has them: both texts (`=`), only the old one (`-`), only the new one (`+`)."""
 
 
 def pieces(old: str, new: str) -> list[Piece]:

@@ -128,13 +128,21 @@ class _Wanted:
                     return False
         words = folded(text)
         known = self._bag
-        found = [(word in known) + (pair in known) for word, pair in zip(words, (*pairs(words), ""), strict=True)]
+        found = [
+            (word in known) + (pair in known)
+            for word, pair in zip(words, [*pairs(words), ""], strict=False)
+        ]
         sums = [0, *accumulate(found)]
         ends = sums[self._longest :] or sums[-1:]
         return any(end - start >= self._shared for start, end in zip(sums, ends, strict=False))
 
     def likeness(self, text: str) -> float:
         """Return how alike a text is; 0.0 where it is less than what is looked for."""
+        words = folded(text)
+        if not self._least * self.total <= 2 * len(words) - 1 <= self.total / self._least:
+            return 0.0
+        if 2 * sum(word in self._bag for word in words) < self._shared:
+            return 0.0
         found = likeness(self._bag, bag(text))
         return found if found >= self._least else 0.0
 
@@ -185,7 +193,7 @@ def _uncoded(
 
 
 def _text(project: Project, readout_id: str) -> str:
-    """Return the text of a readout, without reading its metadata where bytes speak for themselves."""
+    """Return the text of a readout; its metadata are only read where the bytes are not UTF-8."""
     paths = (project.paths.seeds / f"{readout_id}{ending}" for ending in TEXT_ENDINGS)
     found = [path for path in paths if os.path.lexists(path)]
     if len(found) == 1:

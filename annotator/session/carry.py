@@ -174,27 +174,30 @@ class _Carrying:
                 return value
 
     def _entity(self, mark: Mark, value: EntityValue) -> EntityValue | None:
-        """Name somebody where the same words name them, or where no words did."""
+        """Name somebody whom the same words name here; whom none named, where the cast knows them.
+
+        A formula may mean others in another readout, so nobody comes along with it unnamed.
+        """
         mention = self._bridge.same(value.mention) if value.mention else None
         if value.mention and mention is None:
             self._leave(mark, f"“{value.mention.exact}”, who is not named here")
             return None
-        known = value.entity if self._same else self._known(value.entity)
+        known = value.entity if self._same else self._known(value.entity, joins=mention is not None)
         if known is None:
-            self._leave(mark, f"{value.entity}, whom no cast knows")
+            self._leave(mark, f"{self._from.cast.name(value.entity)}, whom the cast does not know")
             return None
         return value.model_copy(update={"entity": known, "mention": mention})
 
-    def _known(self, entity: str) -> str | None:
-        """Return the id of an entity of the other cast in this one, which it joins where need be."""
+    def _known(self, entity: str, *, joins: bool) -> str | None:
+        """Return the id that somebody of the other cast has in this one; who is new may join it."""
         theirs = self._from.cast.get(entity)
         ours = self._cast.get(entity)
         if theirs is None:
             return entity if ours else None
         alike = [one for one in self._cast.entities if _is_same(one, theirs)]
         found = next((one for one in alike if one.id == entity), alike[0] if alike else None)
-        if found is not None:
-            return found.id
+        if found is not None or not joins:
+            return found.id if found else None
         fresh = theirs.model_copy(
             update={
                 "id": entity if ours is None else self._free(entity),

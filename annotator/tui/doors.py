@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
     from annotator.tui.screens.keyed import KeyedScreen
 
 Door = Callable[["KeyedScreen"], Screen[Any] | None]
@@ -39,10 +40,28 @@ def _about(here: KeyedScreen) -> Screen[Any] | None:
     return AboutScreen(readout) if readout else None
 
 
+def _formula(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.formula import FormulaScreen
+
+    return FormulaScreen(cast("AnnotateScreen", here))
+
+
+def _applying(here: KeyedScreen) -> Screen[Any] | None:
+    from annotator.tui.screens.applying import ApplyingScreen
+
+    work = cast("AnnotateScreen", here)
+    if work.bench.sentence.marks:
+        return ApplyingScreen(work)
+    work.say("This sentence has no marks that others could have.")
+    return None
+
+
 DOORS: Final[dict[str, Door]] = {
     "help": _help,
     "codebook": _codebook,
     "find": _find,
     "about": _about,
+    "formula": _formula,
+    "formula.apply": _applying,
 }
 """The screens by the ids of the table; what only one kind of screen can open is its own affair."""

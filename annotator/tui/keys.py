@@ -17,7 +17,18 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.model.codebook import Panel
 
-Scope = Literal["annotate", "library", "find", "read", "codebook", "cast", "about", "figures"]
+Scope = Literal[
+    "annotate",
+    "library",
+    "find",
+    "read",
+    "codebook",
+    "cast",
+    "about",
+    "figures",
+    "formula",
+    "applying",
+]
 """Where a command is obeyed; "read" are the screens that only show something."""
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
@@ -64,6 +75,15 @@ COMMANDS: Final = (
     Command("mark.edit", ("e",), "Edit mark", "Open the form of the lit mark.", "Mark", _ANNOTATE),
     Command("mark.remove", ("backspace", "delete"), "Remove mark", "Take the lit mark away.", "Mark", _ANNOTATE),
     Command("repeat", (".",), "Repeat", "Put the last marking on this sentence too.", "Mark", _ANNOTATE),
+    Command("formula", ("r",), "Same formula", "Near-identical sentences that you coded: their marks are taken over by one key.", "Mark", _ANNOTATE),
+    Command("formula.apply", ("A",), "Apply to all", "Put the marks of this sentence on the near-identical ones of the project, after a preview.", "Mark", _ANNOTATE),
+    Command("macro.play", ("@",), "Play a macro", "Then its key: put a kept marking on this sentence.", "Mark", _ANNOTATE),
+    Command("macro.keep", ("K",), "Keep a macro", "Keep the last marking of the project under a key, to be played again.", "Mark", _ANNOTATE),
+    Command("formula.take", ("enter",), "Take over", "Put the marks of the lit sentence on the one in work; a digit takes those of its row.", "Mark", ("formula",), "take over"),
+    Command("apply.toggle", ("space",), "Choose", "Choose the lit sentence, or leave it out.", "Mark", ("applying",), "choose"),
+    Command("apply.all", ("a",), "Choose all", "Choose all sentences that are listed, or none.", "Mark", ("applying",), "all"),
+    Command("apply.confirm", ("c",), "And confirm", "Say that the sentences are done as well, or that they stay undecided.", "Mark", ("applying",), "and confirm"),
+    Command("apply.now", ("enter",), "Mark them", "Mark the sentences that are chosen, in one act that one undo takes back everywhere.", "Mark", ("applying",), "mark them"),
     Command("reject", ("x",), "Reject a label", "Then a label: considered, and it is not. Tab goes to the next layer.", "Mark", _ANNOTATE),
     Command("undo", ("u",), "Undo", "Take back the last act, also one of yesterday.", "Change", _ANNOTATE, "undo"),
     Command("redo", ("ctrl+r",), "Redo", "Make the undone act again.", "Change", _ANNOTATE),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from annotator.errors import MarkError
 from annotator.model.codebook import Codebook
-from annotator.model.edit import CAST, Coding, Document, Edit
+from annotator.model.edit import CAST, Coding, Document, Edit, Timeline
 from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
@@ -35,7 +35,8 @@ EXPLAINS = frozenset({"codebook", "help"})
 class Workbench:
     """The state of the annotate screen.
 
-    `message` is the last thing said to the coder, `ask` the question that waits for a line.
+    `message` is the last thing said to the coder, `ask` the question that waits for a line. `bulk`
+    is the act on many readouts that was made last, and the timeline that it left here.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Workbench:
         self.message = session.notice
         self.count = ""
         self.lit_mark = 0
+        self.bulk: tuple[str, Timeline] | None = None
         self._clock = clock
         self._last_key = clock()
         self._seconds = 0.0

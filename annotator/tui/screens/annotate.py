@@ -15,7 +15,7 @@ from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
 from annotator.session.following import EVERY
 from annotator.session.session import Session
-from annotator.tui import bars, deeds, footer, panel, turning
+from annotator.tui import bars, deeds, everywhere, footer, panel, turning
 from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
@@ -116,6 +116,8 @@ class AnnotateScreen(KeyedScreen):
         if self.session.read_only and self.keymap.changes(command):
             bench.message = REFUSED
             self._show()
+            return
+        if await everywhere.stepped(self, command):
             return
         deed = deeds.DEEDS.get(command)
         if deed is not None:

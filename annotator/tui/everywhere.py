@@ -1,0 +1,106 @@
+"""Undo and redo of an act on many readouts: it is taken back wherever it is still the last one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from annotator.errors import AnnotatorError
+from annotator.model.bulk import bulk_of
+from annotator.model.edit import Timeline
+from annotator.pipeline import bulk
+from annotator.pipeline.bulk import Outcome
+from annotator.session.session import utc_now
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+STEPS: Final = {"undo": True, "redo": False}
+"""Commands that walk the history, and whether they go back."""
+_FEW: Final = 3
+
+
+def told(verb: str, outcomes: Sequence[Outcome], undo: str) -> str:
+    """Say how much was marked or taken back, and what was not."""
+    done = [outcome for outcome in outcomes if not outcome.problem]
+    sentences = sum(outcome.sentences for outcome in done)
+    said = f"{verb}: {_counted(sentences, 'sentence')} in {_counted(len(done), 'readout')}"
+    if undo and done:
+        said += f"  {undo} takes it back everywhere"
+    return "; ".join((said, *_left(outcomes)))
+
+
+def _left(outcomes: Sequence[Outcome]) -> list[str]:
+    left = [outcome for outcome in outcomes if outcome.problem]
+    if not left:
+        return []
+    named = ", ".join(f"{one.readout} ({one.problem.rstrip('.')})" for one in left[:_FEW])
+    more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
+    return [f"not in {named}{more}"]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def remember(here: AnnotateScreen, of: str, outcomes: Sequence[Outcome]) -> None:
+    """Let the next undo here take a bulk act back, also where it touched other readouts only."""
+    if any(not outcome.problem for outcome in outcomes):
+        here.bench.bulk = of, here.session.timeline
+
+
+async def stepped(here: AnnotateScreen, command: str) -> bool:
+    """Walk the history by a command, in other readouts too where the act was one on many.
+
+    Returns False where the command does not walk the history.
+    """
+    if command not in STEPS:
+        return False
+    bench, session, back = here.bench, here.session, STEPS[command]
+    bench.open(None)
+    bench.take_count()
+    before = session.timeline
+    of = _made_elsewhere(before, bench.bulk) if back else None
+    bench.bulk = None
+    if of is None:
+        bench.step_through_history(back=back)
+        of = _walked(before, session.timeline, back=back)
+    if await here.save() and of is not None:
+        said = bench.message
+        here.say(f"{said} … and in the other readouts".lstrip())
+        bench.message = await asyncio.to_thread(_elsewhere, here, of, said, back)
+    here.say(bench.message)
+    return True
+
+
+def _made_elsewhere(timeline: Timeline, made: tuple[str, Timeline] | None) -> str | None:
+    """Return the bulk act that was made right before, where it touched other readouts only."""
+    if made is None or made[1] is not timeline:
+        return None
+    last = timeline.done[-1] if timeline.done else None
+    return made[0] if last is None or bulk_of(last) != made[0] else None
+
+
+def _walked(before: Timeline, after: Timeline, *, back: bool) -> str | None:
+    """Return the bulk act that a step took back or made again, if it was one."""
+    if before is after:
+        return None
+    edits = after.undone if back else after.done
+    return bulk_of(edits[-1]) if edits else None
+
+
+def _elsewhere(here: AnnotateScreen, of: str, said: str, back: bool) -> str:
+    project, coder = here.annotator.project, here.annotator.coder
+    own = frozenset({here.session.readout.id})
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in bulk.step(project, coder, of, utc_now(), back=back, but=own):
+            outcomes.append(outcome)
+            here.annotator.shelf.forget(outcome.readout)
+    except AnnotatorError as error:
+        outcomes.append(Outcome("the other readouts", problem=str(error)))
+    if not outcomes:
+        return said
+    verb = "taken back elsewhere" if back else "done again elsewhere"
+    return "  ".join(part for part in (said, told(verb, outcomes, "")) if part)

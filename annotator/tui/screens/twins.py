@@ -1,0 +1,198 @@
+"""What the two screens of near-identical sentences share: the search, the list, the lit one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.worker import Worker, get_current_worker
+
+from annotator.errors import AnnotatorError
+from annotator.pipeline.formula import Twin, Work, best_first, twins
+from annotator.session.carry import Carried, Original, carried
+from annotator.session.session import utc_now
+from annotator.tui import formulaview, paint
+from annotator.tui.messages import RowClicked
+from annotator.tui.paint import Line, Run, ink
+from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.widgets.lines import LinesView
+from annotator.tui.widgets.rows import RowsView
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+MOST = 500
+"""How many near-identical sentences are listed at most."""
+_BATCH = 20
+
+
+class TwinsScreen(ListingScreen):
+    """Lists the sentences of the project that are nearly the one in work, as they are found."""
+
+    CSS_PATH = "twins.tcss"
+    AUTO_FOCUS = "#rows"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
+    title_words = ""
+
+    def __init__(self, here: AnnotateScreen) -> None:
+        super().__init__()
+        self.here = here
+        self.session = here.session
+        self.key = here.bench.key
+        self.found: list[Twin] = []
+        self.searching: Worker[None] | None = None
+        self.said = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield LinesView(id="head", ground="$panel")
+        yield LinesView(id="told", ground="$surface")
+        yield RowsView(self._row, id="rows")
+        yield LinesView(id="lit", ground="$surface")
+        yield LinesView(id="status")
+        yield LinesView(id="foot", ground="$panel")
+
+    def on_mount(self) -> None:
+        """Begin to search."""
+        sentence = self.session.sentence(self.key)
+        title = (Run(" "), Run(self.title_words, paint.STRONG))
+        self.query_one("#head", LinesView).show(
+            lambda width: [
+                paint.ends(title, (ink(f"{self.session.readout.id} ", paint.MUTED),), width)
+            ]
+        )
+        self.query_one("#told", LinesView).show(
+            lambda width: formulaview.whole("here", sentence.text, width)
+        )
+        self.say("Looking for near-identical sentences …")
+        self.lit_changed()
+        self.searching = self._search()
+
+    def on_resize(self) -> None:
+        """Show the lit one at the new size."""
+        self.call_after_refresh(self.lit_changed)
+
+    @work(thread=True, exclusive=True, group="formula")
+    def _search(self) -> None:
+        worker = get_current_worker()
+        found: list[Twin] = []
+        shown = 0
+        far = (0, 1)
+
+        def advance(done: int, total: int) -> None:
+            nonlocal far, shown
+            far, shown = (done, total), len(found)
+            self.app.call_from_thread(self._take, list(found), f"{done:,} of {total:,} readouts …")
+
+        try:
+            work = Work(self.session.readout, self.session.coding)
+            for twin in twins(
+                self.annotator.project,
+                self.annotator.coder,
+                work,
+                self.key,
+                at=utc_now(),
+                advance=advance,
+                stopped=lambda: worker.is_cancelled,
+            ):
+                if self.wants(twin):
+                    found.append(twin)
+                if len(found) >= MOST:
+                    break
+                if len(found) - shown >= _BATCH:
+                    advance(*far)
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._take, found, str(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take, found, self.counted(found))
+
+    def wants(self, twin: Twin) -> bool:
+        """Tell whether a sentence is to be listed."""
+        raise NotImplementedError
+
+    def counted(self, found: list[Twin]) -> str:
+        """Say how many there are once all are found."""
+        raise NotImplementedError
+
+    def _take(self, found: list[Twin], said: str) -> None:
+        if not self.is_attached:
+            return
+        lit = self.lit
+        self.found = best_first(found)
+        self.rows.set_count(len(self.found))
+        if lit is not None and self.rows.lit:
+            places = (n for n, twin in enumerate(self.found) if _is_same(twin, lit))
+            self.rows.light(next(places, self.rows.lit))
+        self.taken(self.found)
+        self.say(said)
+        self.lit_changed()
+
+    def taken(self, found: list[Twin]) -> None:
+        """Take note of what is listed now."""
+
+    @property
+    def lit(self) -> Twin | None:
+        """The lit sentence."""
+        lit = self.rows.lit
+        return self.found[lit] if lit < len(self.found) else None
+
+    def texts(self, twin: Twin) -> tuple[str, str]:
+        """Return the sentence that marks come from, and the one that they go to."""
+        raise NotImplementedError
+
+    def number(self, place: int) -> str:
+        """Return what stands before a row."""
+        raise NotImplementedError
+
+    def made(self, twin: Twin) -> Carried:
+        """Return what taking over the marks would make."""
+        raise NotImplementedError
+
+    def carried(self, twin: Twin, original: Original, readout: str) -> Carried:
+        """Return a sentence with the marks of another one."""
+        return carried(self.session.pen, twin.sentence, twin.cast, original, readout=readout)
+
+    def _row(self, place: int, width: int) -> Line:
+        twin = self.found[place]
+        return formulaview.row(
+            self.number(place), twin, *self.texts(twin), self.session.codebook, width
+        )
+
+    def lit_changed(self) -> None:
+        """Show the lit sentence with what differs, and what would be marked."""
+        if not self.is_attached:
+            return
+        twin = self.lit
+        view = self.query_one("#lit", LinesView)
+        if twin is None:
+            view.show(lambda width: [])
+            return
+        made = self.made(twin)
+        old, new = self.texts(twin)
+        view.show(
+            lambda width: [
+                *formulaview.told("words", old, new, width),
+                *formulaview.taken(made, self.session.codebook, width),
+            ]
+        )
+
+    def say(self, words: str) -> None:
+        """Show a line beneath the list."""
+        self.said = words
+        self.query_one("#status", LinesView).show(
+            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), "bold"))]
+        )
+
+    @on(RowClicked)
+    def _clicked(self, message: RowClicked) -> None:
+        message.stop()
+        if message.row < len(self.found):
+            self.rows.light(message.row)
+            self.lit_changed()
+
+
+def _is_same(one: Twin, other: Twin) -> bool:
+    return (one.readout, one.key) == (other.readout, other.key)
