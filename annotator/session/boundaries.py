@@ -7,11 +7,16 @@ place stay with the first half, and with what is joined.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
 from annotator.errors import MarkError
 from annotator.model.edit import Coding, Edit
 from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
 from annotator.session.acts import Pen
+from annotator.session.words import words
 
 
 def split(pen: Pen, coding: Coding, key: int, at: int) -> Edit | None:
@@ -120,3 +125,57 @@ def _clash(pen: Pen, mark: Mark, other: Mark) -> bool:
         return mark.rejected != other.rejected
     layer = pen.codebook.layer(mark.layer)
     return layer is not None and not layer.multiple and not mark.rejected and not other.rejected
+
+
+_STRONG: Final = frozenset(".!?…。！？؟।;；")
+_WEAK: Final = frozenset(',:—–()[]«»“”"，：、،')
+
+
+def places(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where a sentence can be split: before which code points, and how likely each is.
+
+    That is 2 behind the end of a sentence, 1 behind another sign, 0 between two words.
+    """
+    found = words(text, start, end)
+    between = pairwise(found)
+    return [(begins, _likely(text[ended:begins])) for (_, ended), (begins, _) in between]
+
+
+def _likely(between: str) -> int:
+    signs = set(between)
+    return 2 if signs & _STRONG else 1 if signs & _WEAK else 0
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A mark that is in doubt since a boundary moved, and why in a few words."""
+
+    mark: Mark
+    why: str
+
+
+def doubts(edit: Edit) -> tuple[Doubt, ...]:
+    """Return the marks that a split or a join leaves in doubt, each label of both halves once."""
+    before = [change.before for change in edit.changes if isinstance(change.before, Sentence)]
+    after = [change.after for change in edit.changes if isinstance(change.after, Sentence)]
+    known = {mark.id for sentence in before for mark in sentence.marks if mark.doubtful}
+    found: dict[tuple[object, ...], Doubt] = {}
+    for sentence in after:
+        for mark in sentence.marks:
+            if not mark.doubtful or mark.id in known:
+                continue
+            if len(after) == 1:
+                found[(mark.id,)] = Doubt(mark, _why(mark, sentence.marks))
+            elif mark.spans():
+                found[(mark.id,)] = Doubt(mark, "its words lie on both sides")
+            else:
+                copies = (mark.layer, mark.label, mark.rejected, str(mark.slots))
+                found.setdefault(copies, Doubt(mark, "in both halves"))
+    return tuple(found.values())
+
+
+def _why(mark: Mark, marks: tuple[Mark, ...]) -> str:
+    same = (m for m in marks if (m.layer, m.label) == (mark.layer, mark.label))
+    if any(other.rejected != mark.rejected for other in same):
+        return "given and rejected"
+    return "beside another where one label stands"

@@ -8,11 +8,13 @@ from typing import Final
 from annotator.model.progress import waits
 from annotator.session import acts, boundaries, walk
 from annotator.session.repeat import last_marking, repeat
+from annotator.tui.modes import split
 from annotator.tui.modes.base import Ask, Step
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.role import RoleMode
-from annotator.tui.modes.span import SpanMode, SplitMode, targets_of
+from annotator.tui.modes.span import SpanMode, targets_of
+from annotator.tui.modes.split import SplitMode
 from annotator.tui.workbench import ALL_DECIDED, Workbench
 
 Deed = Callable[[Workbench, int | None], None]
@@ -104,8 +106,15 @@ def _repeat(bench: Workbench, count: int | None) -> None:
     session = bench.session
     marks = last_marking(session.timeline, session.coding)
     edit = repeat(session.pen, session.coding, bench.key, marks)
+    if edit is None:
+        stands = "The last marking stands here already." if marks else ""
+        bench.message = stands or "There is no marking to repeat here."
+        return
+    had = {mark.id for mark in bench.sentence.marks}
     bench.do(edit)
-    bench.message = "repeated" if edit else "There is no marking to repeat here."
+    desk = bench.desk()
+    new = [desk.describe(mark) for mark in bench.sentence.marks if mark.id not in had]
+    bench.message = f"repeated: {'; '.join(new)}"
 
 
 def _reject(bench: Workbench, count: int | None) -> None:
@@ -127,9 +136,11 @@ def _flag(bench: Workbench, count: int | None) -> None:
 
 def _join(bench: Workbench, count: int | None) -> None:
     session = bench.session
-    bench.do(boundaries.join(session.pen, session.coding, bench.key, session.readout.text))
+    edit = boundaries.join(session.pen, session.coding, bench.key, session.readout.text)
+    bench.do(edit)
     undo = bench.keymap.sign("undo")
-    bench.message = f"joined with the next sentence  {undo} takes it back"
+    doubtful = split.told(bench.desk(), edit)
+    bench.message = f"joined with the next sentence{doubtful}  {undo} takes it back"
 
 
 DEEDS: Final[dict[str, Deed]] = {

@@ -25,7 +25,8 @@ from annotator.tui.modes.cast import CastMode, new_entity
 from annotator.tui.modes.desk import CAST_KEYS, Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
-from annotator.tui.modes.span import HOP_KEYS, SpanMode, SplitMode
+from annotator.tui.modes.span import HOP_KEYS, SpanMode
+from annotator.tui.modes.split import SplitMode
 from tests.session.making import CALL, Coder, book, session_on
 
 TOPICS = book().panels[0]
@@ -718,7 +719,8 @@ def test_a_sentence_without_words_can_have_a_span_and_cannot_be_split(text: str)
         (("right",), "Arda said that trade between the two"),
         (("up",), "Arda"),
         (("down", "down"), "Arda said that trade between the two states would grow by"),
-        (("q",), "Arda said that trade between the"),
+        (("#",), "Arda said that trade between the"),
+        (("q",), "Arda said that trade between the two states would grow"),
     ],
 )
 def test_the_place_to_split_moves_by_words_and_five_words(

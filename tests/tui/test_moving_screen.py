@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from annotator.model.differing import changed
 from annotator.model.anchoring import reanchor
 from annotator.model.codebook import Codebook
+from annotator.model.differing import changed
 from annotator.model.edit import Coding
 from annotator.model.mark import Mark, Provenance, SpanValue
 from annotator.model.sentence import Sentence

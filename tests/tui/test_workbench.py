@@ -18,7 +18,8 @@ from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.role import RoleMode
-from annotator.tui.modes.span import SpanMode, SplitMode
+from annotator.tui.modes.span import SpanMode
+from annotator.tui.modes.split import SplitMode
 from annotator.tui.workbench import IDLE, Workbench
 from tests.session.making import CALL, Coder, book, session_on
 
@@ -370,7 +371,10 @@ def test_choosing_a_span_beside_a_mark_of_a_lost_layer_does_no_harm() -> None:
 def test_repeat_puts_the_last_marking_here_and_says_so(coder: Coder) -> None:
     assert coder.press(".").bench.message == "There is no marking to repeat here."
     coder.press("t", "g", "r", "enter", ".")
-    assert (coder.labels, coder.bench.message) == (["eco.trade", "rel.general"], "repeated")
+    assert (coder.labels, coder.bench.message) == (
+        ["eco.trade", "rel.general"],
+        "repeated: trade; relations",
+    )
 
 
 def test_reject_takes_a_label_of_any_layer(coder: Coder) -> None:

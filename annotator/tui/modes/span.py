@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from annotator.model.mark import EntityValue, Mark, SlotValue, SpanValue
 from annotator.model.text import Span
 from annotator.session import words
-from annotator.session.boundaries import split
 from annotator.session.words import Range
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Group, Item, Mode, Step, View
@@ -168,31 +167,3 @@ class SpanMode:
             selection=self.selection,
             hops=tuple((start, key) for key, (start, _) in self.hops.items()),
         )
-
-
-class SplitMode:
-    """Choose the word before which the sentence is split."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        found = words.words(desk.text, *desk.bounds)
-        self.places = [start for start, _ in found[1:]]
-        self.place = len(self.places) // 2
-
-    def press(self, key: str) -> Step:
-        """Move the place, or split there."""
-        if key == "escape" or not self.places:
-            return Step(None, "" if self.places else "One word cannot be split.")
-        if key == "enter":
-            at = self.places[self.place]
-            self.desk.do(split(self.desk.pen, self.desk.session.coding, self.desk.key, at))
-            return Step(None, "split; marks without a span stand in both halves and are doubtful")
-        steps = {"left": -1, "right": 1, "up": -5, "down": 5}
-        self.place = max(0, min(len(self.places) - 1, self.place + steps.get(key, 0)))
-        return Step(self)
-
-    def view(self) -> View:
-        """Show where the sentence would be split."""
-        hint = "←→ word · ↑↓ five words · ⏎ split here · esc back"
-        caret = self.places[self.place] if self.places else None
-        return View(title="Split", hint=hint, caret=caret)
