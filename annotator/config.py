@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.model.base import Value
+from annotator.model.macro import Macro, MacroKey
 from annotator.tomlfile import read_toml
 
 SETTINGS_FILE: Final = "annotator.toml"
@@ -29,13 +30,15 @@ class Settings(Value):
     """What a project's `annotator.toml` may say; every key may be absent.
 
     `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
-    sentence. `keys` maps the name of a command to the key that shall call it.
+    sentence. `keys` maps the name of a command to the key that shall call it. `macros` holds the
+    markings that are played by a key.
     """
 
     coder: str | None = None
     codebook: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")] = CODEBOOK_FILE
     theme: str | None = None
     extra_abbreviations: tuple[str, ...] = ()
+    macros: dict[MacroKey, Macro] = Field(default_factory=dict)
     keys: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("codebook")

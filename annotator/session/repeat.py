@@ -39,7 +39,9 @@ def _added(edit: Edit) -> tuple[int, list[str]] | None:
     return None
 
 
-def repeat(pen: Pen, coding: Coding, key: int, marks: tuple[Mark, ...]) -> Edit | None:
+def repeat(
+    pen: Pen, coding: Coding, key: int, marks: tuple[Mark, ...], what: str = "repeat"
+) -> Edit | None:
     """Put marks like these on a sentence in one act, without what belongs to the other's words.
 
     Spans, mentions and references are left out, and a label that stands already stays as it is.
@@ -57,7 +59,7 @@ def repeat(pen: Pen, coding: Coding, key: int, marks: tuple[Mark, ...]) -> Edit 
             after, done = step.apply(after), True
     if not done:
         return None
-    return pen.edit(coding, "repeat", {key: after.sentence(key)})
+    return pen.edit(coding, what, {key: after.sentence(key)})
 
 
 def _portable(mark: Mark) -> Slots:

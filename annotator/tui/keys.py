@@ -78,7 +78,7 @@ COMMANDS: Final = (
     Command("formula", ("r",), "Same formula", "Near-identical sentences that you coded: their marks are taken over by one key.", "Mark", _ANNOTATE),
     Command("formula.apply", ("A",), "Apply to all", "Put the marks of this sentence on the near-identical ones of the project, after a preview.", "Mark", _ANNOTATE),
     Command("macro.play", ("@",), "Play a macro", "Then its key: put a kept marking on this sentence.", "Mark", _ANNOTATE),
-    Command("macro.keep", ("K",), "Keep a macro", "Keep the last marking of the project under a key, to be played again.", "Mark", _ANNOTATE),
+    Command("macro.keep", ("K",), "Keep a macro", "Keep the last marking under a key of its own, for the whole project.", "Mark", _ANNOTATE),
     Command("formula.take", ("enter",), "Take over", "Put the marks of the lit sentence on the one in work; a digit takes those of its row.", "Mark", ("formula",), "take over"),
     Command("apply.toggle", ("space",), "Choose", "Choose the lit sentence, or leave it out.", "Mark", ("applying",), "choose"),
     Command("apply.all", ("a",), "Choose all", "Choose all sentences that are listed, or none.", "Mark", ("applying",), "all"),

@@ -23,7 +23,7 @@ def told(desk: Desk, edit: Edit | None) -> str:
 
 
 class SplitMode:
-    """Choose the word before which the sentence is split: likely places have the first letters."""
+    """Choose the word before which the sentence is split; likely places have letters to hop to."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -31,7 +31,7 @@ class SplitMode:
         self.places = [at for at, _ in found]
         self.likely = [n for n, (_, rank) in enumerate(found) if rank]
         middle = len(found) // 2
-        by_rank = sorted(range(len(found)), key=lambda n: (-found[n][1], n))
+        by_rank = sorted(self.likely, key=lambda n: (-found[n][1], n))
         best = max((rank for _, rank in found), default=0)
         nearest = [n for n in range(len(found)) if best and found[n][1] == best]
         self.place = min(nearest, key=lambda n: abs(n - middle), default=middle)
@@ -79,7 +79,8 @@ class SplitMode:
             hint=hint,
             groups=groups,
             about=(in_doubt,) if in_doubt else (),
-            hops=tuple((self.places[n], key) for key, n in self.hops.items()),
+            # A letter would hide the light on the place that is chosen.
+            hops=tuple((self.places[n], k) for k, n in self.hops.items() if n != self.place),
             caret=self.places[self.place],
         )
 

@@ -15,7 +15,7 @@ from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
 from annotator.session.following import EVERY
 from annotator.session.session import Session
-from annotator.tui import bars, deeds, everywhere, footer, panel, turning
+from annotator.tui import bars, deeds, everywhere, footer, macros, panel, turning
 from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
@@ -127,6 +127,9 @@ class AnnotateScreen(KeyedScreen):
             except MarkError as error:
                 bench.message = str(error)
             await self.save()
+        elif command in macros.OPENERS:
+            macros.open_panel(self, command)
+            self._show()
         elif command in ("page.down", "page.up"):
             document = self.query_one("#document", DocumentView)
             bench.goto(document.a_page_from(bench.key, 1 if command == "page.down" else -1))
