@@ -70,12 +70,14 @@ def twins(
     least: float = LEAST,
     at: str = "",
     advance: Advance = lambda done, total: None,
+    unread: Callable[[str], None] = lambda readout: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Twin]:
     """Yield the sentences that are nearly one of the open readout, the coder's own readouts first.
 
-    A readout or a coding that cannot be read is passed over. `at` is the time at which a coding
-    would begin. Raises InputError or StorageError where the readouts cannot be listed.
+    A readout that cannot be read, or whose coding cannot, is passed over, and `unread` is told of
+    it. `at` is the time at which a coding would begin. Raises InputError or StorageError where the
+    readouts cannot be listed.
     """
     wanted = _Wanted(work.coding.sentence(key).text, least)
     if not wanted.total:
@@ -97,7 +99,7 @@ def twins(
                 found = _coded if readout_id in known else _uncoded
                 yield from found(project, coder, readout_id, wanted, at)
         except (AnnotatorError, *NOT_UNDERSTOOD):
-            continue
+            unread(readout_id)
     advance(len(listed), len(listed))
 
 

@@ -15,6 +15,7 @@ from annotator.model.text import Span
 from annotator.session import acts, boundaries
 from annotator.session.repeat import last_marking, repeat
 from annotator.session.session import Session
+from annotator.store.memory import MemoryStore
 from tests.session.making import session_on
 
 A, B, C = 1, 2, 3
@@ -161,3 +162,14 @@ def test_after_its_sentence_was_joined_away_the_marking_is_simply_not_there() ->
     session.do(boundaries.join(pen, session.coding, A, text))
     assert labels(session, A) == ["eco.trade"]
     assert repeated(session, C) is None or labels(session, C) == ["eco.trade"]
+
+
+def test_the_last_marking_is_known_after_a_restart() -> None:
+    store = MemoryStore()
+    parts = ("Arda said so.", "They agreed to meet.", "It was late.")
+    first = session_on(*parts, store=store)
+    toggle(first, A, "eco.trade")
+    first.close()
+    session = session_on(*parts, store=store)
+    repeated(session, B)
+    assert labels(session, B) == ["eco.trade"]

@@ -733,6 +733,42 @@ def test_the_place_to_split_moves_by_words_and_five_words(
     assert coder.session.coding.sentences()[2][1].start == caret
 
 
+CLAUSES = "They spoke; they met, then they left. It was late, and dark (as ever)."
+
+
+def test_letters_hop_to_the_signs_of_a_sentence_the_ends_of_sentences_first() -> None:
+    coder = Coder.at(CLAUSES).press("S")
+    caret = coder.view.caret
+    assert caret is not None
+    assert CLAUSES[caret:].startswith("It was late")
+    hops = {key: CLAUSES[at:].split()[0] for at, key in coder.view.hops}
+    assert hops == {"a": "they", "d": "then", "f": "and", "g": "as"}
+    coder.press("f")
+    assert CLAUSES[coder.view.caret or 0 :].startswith("and dark")
+    assert "s" in {key for _, key in coder.view.hops}
+
+
+def test_tab_walks_from_sign_to_sign_and_around() -> None:
+    coder = Coder.at(CLAUSES).press("S")
+    seen = []
+    for key in ("tab", "tab", "tab", "shift+tab"):
+        coder.press(key)
+        seen.append(CLAUSES[coder.view.caret or 0 :].split()[0])
+    assert seen == ["and", "as", "they", "as"]
+
+
+def test_the_panel_of_a_split_tells_which_marks_go_where(coder: Coder) -> None:
+    coder.press("t", "g", "escape", "v", "d", "enter", "x", "i", "S")
+    groups = {group.heading: [item.text for item in group.items] for group in coder.view.groups}
+    assert set(groups) == {"first half", "second half"}
+    assert "iran ?" in groups["first half"]
+    assert "iran ?" in groups["second half"]
+    assert "iran, in both halves" in coder.view.about[0]
+    coder.press("enter")
+    assert message(coder).startswith("split; doubtful: ")
+    assert "iran, in both halves" in message(coder)
+
+
 def test_escape_splits_nothing(coder: Coder) -> None:
     coder.press("S")
     assert isinstance(coder.bench.mode, SplitMode)

@@ -377,6 +377,12 @@ def test_repeat_puts_the_last_marking_here_and_says_so(coder: Coder) -> None:
     )
 
 
+def test_repeat_says_where_the_last_marking_stands_already(coder: Coder) -> None:
+    coder.press("t", "g", "escape", ".")
+    assert coder.bench.message == "The last marking stands here already."
+    assert coder.labels == ["eco.trade"]
+
+
 def test_reject_takes_a_label_of_any_layer(coder: Coder) -> None:
     coder.press("x", "g")
     assert coder.bench.message == f"{TRADE}: considered and rejected"

@@ -43,7 +43,7 @@ class TwinsScreen(ListingScreen):
         self.key = here.bench.key
         self.found: list[Twin] = []
         self.searching: Worker[None] | None = None
-        self.said = ""
+        self.unread: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -95,6 +95,7 @@ class TwinsScreen(ListingScreen):
                 self.key,
                 at=utc_now(),
                 advance=advance,
+                unread=self.unread.append,
                 stopped=lambda: worker.is_cancelled,
             ):
                 if self.wants(twin):
@@ -107,7 +108,10 @@ class TwinsScreen(ListingScreen):
             self.app.call_from_thread(self._take, found, str(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._take, found, self.counted(found))
+            said = [self.counted(found)]
+            if self.unread:
+                said.append(f"could not be read: {', '.join(self.unread)}")
+            self.app.call_from_thread(self._take, found, "; ".join(said))
 
     def wants(self, twin: Twin) -> bool:
         """Tell whether a sentence is to be listed."""
@@ -181,7 +185,6 @@ class TwinsScreen(ListingScreen):
 
     def say(self, words: str) -> None:
         """Show a line beneath the list."""
-        self.said = words
         self.query_one("#status", LinesView).show(
             lambda width: [(Run(" "), ink(paint.cut(words, width - 2), "bold"))]
         )

@@ -1,0 +1,106 @@
+"""Macros in the settings of a project: read with the line of what is wrong, written with care."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.errors import InputError
+from annotator.model.macro import Macro, MacroMark
+from annotator.pipeline.macros import keep, macros
+from annotator.pipeline.project import Project
+from tests.formulas import project_of
+
+TRADE = Macro(name="trade, again", marks=(MacroMark(layer="topics", label="eco.trade"),))
+BOTH = Macro(
+    name="both sides",
+    marks=(
+        MacroMark(layer="topics", label="rel.contacts", rejected=True),
+        MacroMark(layer="speakers", label="indirect", slots={"source": ("xa", "~xb")}),
+    ),
+)
+WRITTEN = """\
+# Ours.
+coder = "ada"  # me
+
+[keys]
+flag = "F"  # both hands
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return project_of(tmp_path / "p")
+
+
+def settings(project: Project) -> str:
+    return project.paths.settings.read_text("utf-8")
+
+
+def test_a_project_without_settings_has_no_macro(project: Project) -> None:
+    project.paths.settings.unlink(missing_ok=True)
+    assert macros(project) == {}
+
+
+def test_what_is_kept_is_read_again_and_every_comment_stays(project: Project) -> None:
+    project.paths.settings.write_text(WRITTEN, "utf-8")
+    keep(project, "t", TRADE)
+    keep(project, "B", BOTH)
+    assert macros(project) == {"t": TRADE, "B": BOTH}
+    assert list(macros(project)) == ["t", "B"]
+    assert settings(project).startswith(WRITTEN)
+    assert Project.open(project.root).settings.keys == {"flag": "F"}
+
+
+def test_a_macro_is_kept_where_there_were_no_settings(project: Project) -> None:
+    project.paths.settings.unlink(missing_ok=True)
+    keep(project, "1", TRADE)
+    assert macros(project) == {"1": TRADE}
+
+
+def test_one_takes_the_place_of_an_older_one_of_its_key(project: Project) -> None:
+    project.paths.settings.write_text(WRITTEN, "utf-8")
+    keep(project, "t", TRADE)
+    keep(project, "b", BOTH)
+    keep(project, "t", BOTH)
+    assert macros(project) == {"t": BOTH, "b": BOTH}
+    assert "trade, again" not in settings(project)
+    assert settings(project).startswith(WRITTEN)
+
+
+def test_one_written_by_hand_is_read(project: Project) -> None:
+    project.paths.settings.write_text(
+        '[macros]\nt = { name = "trade", marks = [{ layer = "topics", label = "eco.trade" }] }\n',
+        "utf-8",
+    )
+    assert macros(project)["t"].marks == TRADE.marks
+    keep(project, "b", BOTH)
+    assert set(macros(project)) == {"t", "b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '\n[macros.t]\nname = "x"\nmarks = [\n{ layer = "topics", label = "eco.gone" },\n]\n',
+            "annotator.toml, line 5: the macro t cannot be played: The layer “topics” has no label",
+        ),
+        ('[macros.t]\nname = "x"\nmark = []\n', "line 3: there is no key “macros.t.mark”."),
+        ('[macros.tt]\nname = "x"\nmarks = [{ layer = "a", label = "b" }]\n', "line 1: macros.tt"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence_with_its_line(
+    project: Project, text: str, said: str
+) -> None:
+    project.paths.settings.write_text(text, "utf-8")
+    with pytest.raises(InputError) as refused:
+        macros(project)
+    assert said in str(refused.value)
+
+
+def test_settings_that_nobody_understands_are_left_as_they_are(project: Project) -> None:
+    project.paths.settings.write_text("coder = \n", "utf-8")
+    with pytest.raises(InputError, match="not TOML"):
+        keep(project, "t", TRADE)
+    assert settings(project) == "coder = \n"
