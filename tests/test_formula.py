@@ -54,6 +54,18 @@ def test_what_the_coder_said_there_comes_along_and_comes_first(project: Project)
     assert LEAST <= first.likeness < 1.0
 
 
+def test_only_readouts_that_were_begun_are_looked_at_where_that_is_asked(project: Project) -> None:
+    code(project, "b", LIKE, "eco.trade")
+    work = work_on(project, "a")
+    key = key_of(work.coding, FORMULA)
+    told: list[tuple[int, int]] = []
+    listed = twins(
+        project, CODER, work, key, begun=True, at=AT, advance=lambda *far: told.append(far)
+    )
+    assert named(list(listed)) == [("b", LIKE)]
+    assert told[-1] == (2, 2)
+
+
 def test_what_another_coder_said_is_not_looked_at(project: Project) -> None:
     journal = project.journal("bo", "b", AT)
     journal.close()

@@ -68,6 +68,7 @@ def twins(
     key: int,
     *,
     least: float = LEAST,
+    begun: bool = False,
     at: str = "",
     advance: Advance = lambda done, total: None,
     unread: Callable[[str], None] = lambda readout: None,
@@ -75,6 +76,7 @@ def twins(
 ) -> Iterator[Twin]:
     """Yield the sentences that are nearly one of the open readout, the coder's own readouts first.
 
+    With `begun`, only readouts that the coder began are looked at: nobody else marked any there.
     A readout that cannot be read, or whose coding cannot, is passed over, and `unread` is told of
     it. `at` is the time at which a coding would begin. Raises InputError or StorageError where the
     readouts cannot be listed.
@@ -86,7 +88,8 @@ def twins(
     coded = project.store().coded(coder)
     known = frozenset(coded)
     there = project.readout_ids()
-    listed = [*(r for r in there if r in known), *(r for r in there if r not in known)]
+    others = () if begun else (readout for readout in there if readout not in known)
+    listed = [*(readout for readout in there if readout in known), *others]
     for done, readout_id in enumerate(listed):
         if stopped():
             return

@@ -110,13 +110,11 @@ def whole(title: str, text: str, width: int) -> list[Line]:
 def taken(made: Carried, book: Codebook, width: int) -> list[Line]:
     """Show what would be marked, and what would be left out and why."""
     lines: list[Line] = []
-    for mark in made.marks:
-        lines += mark_lines(mark, made.cast, made.sentence, book, width)
-    if not made.marks:
-        lines.append((Run("No mark would be put here.", paint.MUTED),))
     for why in made.left:
         lines += paint.prose(f"left out  {why}", width, paint.WARN, indent="          ")
-    return lines
+    for mark in made.marks:
+        lines += mark_lines(mark, made.cast, made.sentence, book, width)
+    return lines or [(Run("No mark would be put here.", paint.MUTED),)]
 
 
 def mark_lines(

@@ -15,6 +15,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.applying import ApplyingScreen
 from annotator.tui.screens.formula import FormulaScreen
+from annotator.tui.widgets.lines import LinesView
 from annotator.tui.workbench import Workbench
 from tests.formulas import (
     AT,
@@ -123,6 +124,20 @@ async def test_what_would_take_nothing_over_says_so_and_stays(project: Project) 
         assert "Nothing to take over." in shown(app)
         await pressed(pilot, "escape")
         assert bench(app).sentence.marks == ()
+
+
+async def test_tab_scrolls_what_would_be_marked_and_goes_back_to_the_list(project: Project) -> None:
+    code(project, "b", LIKE, "eco.trade", "rel.contacts", "rel.general", "sec.terror", "conf.iran")
+    code(project, "c", FORMULA, "eco.trade")
+    async with at_work(project, "a", FORMULA, "r", "j", "tab", size=(60, 12)) as (app, pilot):
+        assert isinstance(app.screen, FormulaScreen)
+        view = app.screen.query_one("#lit", LinesView)
+        await pressed(pilot, "j")
+        assert (view.scroll_offset.y, app.screen.rows.lit) == (1, 1)
+        await pressed(pilot, "G")
+        assert view.scroll_offset.y == view.max_scroll_y > 1
+        await pressed(pilot, "tab", "k")
+        assert app.screen.rows.lit == 0
 
 
 async def test_where_nothing_is_like_it_the_screen_says_so(project: Project) -> None:
@@ -303,7 +318,10 @@ async def test_the_last_marking_is_kept_under_a_key_and_played_by_it(project: Pr
         await pressed(pilot, "b", "ctrl+u", *"money", "enter")
         assert bench(app).message == "kept under b: money"
         await pressed(pilot, "j", "at")
-        assert "b money" in shown(app)
+        mode = bench(app).mode
+        assert mode is not None
+        (item,) = mode.view().groups[0].items
+        assert (item.key, item.text, item.detail) == ("b", "money", "trade")
         await pressed(pilot, "b")
         assert bench(app).message == "money: trade"
         assert labels(project, "a", OTHER) == ["eco.trade"]

@@ -87,6 +87,7 @@ class ApplyingScreen(TwinsScreen):
         return self.carried(twin, self._original, twin.readout)
 
     def _show_question(self) -> None:
+        told = self.query_one("#told", LinesView)
         chosen = self._targets()
         readouts = len({twin.readout for twin in chosen})
         state = "confirms them as done" if self._confirm else "they stay undecided"
@@ -98,9 +99,9 @@ class ApplyingScreen(TwinsScreen):
             asked = f"⏎ marks {count} in {where}: {what}; {state}"
             shown = paint.prose(asked, width, paint.STRONG)
             text = formulaview.whole("here", self._original.sentence.text, width)
-            return [*shown, *text]
+            return [*shown, *text][: max(1, told.size.height)]
 
-        self.query_one("#told", LinesView).show(built)
+        told.show(built)
         self.rows.refresh()
 
     def _targets(self) -> list[Twin]:

@@ -17,6 +17,7 @@ class FormulaScreen(TwinsScreen):
 
     scope: ClassVar[Scope] = "formula"
     title_words = "The same formula elsewhere"
+    begun = True
 
     def wants(self, twin: Twin) -> bool:
         """List sentences that are decided or marked; there is nothing to learn from others."""

@@ -12,7 +12,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.formula import Twin, Work, best_first, twins
 from annotator.session.carry import Carried, Original, carried
 from annotator.session.session import utc_now
-from annotator.tui import formulaview, paint
+from annotator.tui import footer, formulaview, paint
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE
@@ -35,6 +35,7 @@ class TwinsScreen(ListingScreen):
     AUTO_FOCUS = "#rows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
     title_words = ""
+    begun = False
 
     def __init__(self, here: AnnotateScreen) -> None:
         super().__init__()
@@ -44,6 +45,7 @@ class TwinsScreen(ListingScreen):
         self.found: list[Twin] = []
         self.searching: Worker[None] | None = None
         self.unread: list[str] = []
+        self._in_lit = False
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -66,9 +68,46 @@ class TwinsScreen(ListingScreen):
         self.query_one("#told", LinesView).show(
             lambda width: formulaview.whole("here", sentence.text, width)
         )
+        self._show_foot()
         self.say("Looking for near-identical sentences …")
         self.lit_changed()
         self.searching = self._search()
+
+    def _show_foot(self) -> None:
+        words = " back to the list" if self._in_lit else " scroll the marks"
+        own: Line = (ink("⇥", paint.KEY, "tab"), ink(words, paint.MUTED, "tab"), Run("   "))
+
+        def built(width: int) -> list[Line]:
+            rest = footer.foot(self.keymap, self.scope, width - paint.width(own))
+            return [(rest[0], *own, *rest[1:])]
+
+        self.query_one("#foot", LinesView).show(built)
+
+    async def press(self, key: str) -> bool:
+        """Take the key between the list and what the lit sentence would get."""
+        if key != "tab":
+            return await super().press(key)
+        self._in_lit = not self._in_lit
+        self._show_foot()
+        return True
+
+    def scroll_by_command(self, command: str) -> None:
+        """Move the light, or what is shown of the lit sentence."""
+        if not self._in_lit:
+            super().scroll_by_command(command)
+            return
+        view = self.query_one("#lit", LinesView)
+        top, page = view.scroll_offset.y, max(1, view.size.height - 2)
+        to = {
+            "down": top + 1,
+            "up": top - 1,
+            "page.down": top + page,
+            "page.up": top - page,
+            "first": 0,
+            "last": view.max_scroll_y,
+        }.get(command)
+        if to is not None:
+            view.scroll_to(0, max(0, to), animate=False)
 
     def on_resize(self) -> None:
         """Show the lit one at the new size."""
@@ -93,6 +132,7 @@ class TwinsScreen(ListingScreen):
                 self.annotator.coder,
                 work,
                 self.key,
+                begun=self.begun,
                 at=utc_now(),
                 advance=advance,
                 unread=self.unread.append,
