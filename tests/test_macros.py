@@ -11,6 +11,7 @@ from annotator.model.macro import Macro, MacroMark
 from annotator.pipeline.macros import keep, macros
 from annotator.pipeline.project import Project
 from tests.formulas import project_of
+from tests.rendering import ROOT
 
 TRADE = Macro(name="trade, again", marks=(MacroMark(layer="topics", label="eco.trade"),))
 BOTH = Macro(
@@ -77,6 +78,12 @@ def test_one_written_by_hand_is_read(project: Project) -> None:
     assert macros(project)["t"].marks == TRADE.marks
     keep(project, "b", BOTH)
     assert set(macros(project)) == {"t", "b"}
+
+
+def test_the_macro_that_the_documentation_shows_is_accepted(project: Project) -> None:
+    page = (ROOT / "docs" / "formulas.md").read_text("utf-8")
+    project.paths.settings.write_text(page.split("```toml\n", 1)[1].split("```", 1)[0], "utf-8")
+    assert len(macros(project)["b"].marks) == 2
 
 
 @pytest.mark.parametrize(

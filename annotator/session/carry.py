@@ -68,18 +68,25 @@ def carry(
 ) -> Edit | None:
     """Take over the marks of a sentence onto others of one readout, in one act.
 
-    With `confirm`, these are done as well. None where nothing would change.
+    With `confirm`, those are done as well on which nothing is lacking, left out or in doubt. None
+    where nothing would change.
     """
     cast = coding.cast
     documents: dict[int, Document | None] = {}
     for key in keys:
         made = carried(pen, coding.sentence(key), cast, original, readout=readout)
         cast = made.cast
-        after = made.sentence
-        documents[key] = after.changed(state="done") if confirm else after
+        done = confirm and _is_whole(pen, made)
+        documents[key] = made.sentence.changed(state="done") if done else made.sentence
     if cast != coding.cast:
         documents[CAST] = cast
     return pen.edit(coding, what, documents)
+
+
+def _is_whole(pen: Pen, made: Carried) -> bool:
+    marks = made.sentence.marks
+    lacking = any(mark.doubtful or pen.codebook.check(mark, complete=True) for mark in marks)
+    return not (made.left or lacking)
 
 
 class _Carrying:

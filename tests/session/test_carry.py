@@ -301,6 +301,17 @@ def test_with_confirm_the_sentences_are_done(pen: Pen) -> None:
     assert edit.apply(coding).sentence(1).state == "done"
 
 
+def test_what_lacks_something_is_not_confirmed(pen: Pen) -> None:
+    lost: Slots = {"evidence": (SpanValue(span=at(THERE, "they")),)}
+    marks: list[tuple[str, str, Slots]]
+    marks = [("commitments", "agreement", {}), ("topics", "eco.trade", lost)]
+    for mark in marks:
+        coding = coding_of(HERE, HERE)
+        edit = carry(pen, coding, [1], marked(pen, mark), readout="here", confirm=True)
+        assert edit is not None
+        assert edit.apply(coding).sentence(1).state == "new"
+
+
 def test_where_there_is_nothing_to_take_over_nothing_changes(pen: Pen) -> None:
     coding = coding_of(HERE, HERE)
     assert carry(pen, coding, [1], marked(pen), readout="here") is None

@@ -90,7 +90,11 @@ class ApplyingScreen(TwinsScreen):
         told = self.query_one("#told", LinesView)
         chosen = self._targets()
         readouts = len({twin.readout for twin in chosen})
-        state = "confirms them as done" if self._confirm else "they stay undecided"
+        state = (
+            "confirms them as done where nothing is left out"
+            if self._confirm
+            else "they stay undecided"
+        )
         what = formulaview.names(self._original.sentence.marks, self.session.codebook)
         count = f"{len(chosen)} sentence{'' if len(chosen) == 1 else 's'}"
         where = f"{readouts} readout{'' if readouts == 1 else 's'}"
