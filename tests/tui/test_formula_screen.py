@@ -131,7 +131,7 @@ async def test_tab_scrolls_what_would_be_marked_and_goes_back_to_the_list(projec
     code(project, "c", FORMULA, "eco.trade")
     async with at_work(project, "a", FORMULA, "r", "j", "tab", size=(60, 12)) as (app, pilot):
         assert isinstance(app.screen, FormulaScreen)
-        view = app.screen.query_one("#lit", LinesView)
+        view = app.screen.query_one("#body", LinesView)
         await pressed(pilot, "j")
         assert (view.scroll_offset.y, app.screen.rows.lit) == (1, 1)
         await pressed(pilot, "G")

@@ -16,7 +16,7 @@ from annotator.model.edit import Coding, Edit
 from annotator.pipeline.bulk import Maker, Outcome, apply
 from annotator.pipeline.formula import Twin
 from annotator.session.acts import Pen
-from annotator.session.carry import Carried, Original, carry
+from annotator.session.carry import Carried, Original, carried, carry
 from annotator.session.session import utc_now
 from annotator.tui import everywhere, formulaview, paint
 from annotator.tui.keys import Scope
@@ -84,7 +84,8 @@ class ApplyingScreen(TwinsScreen):
 
     def made(self, twin: Twin) -> Carried:
         """Return the sentence there with the marks of this one."""
-        return self.carried(twin, self._original, twin.readout)
+        pen = self.session.pen
+        return carried(pen, twin.sentence, twin.cast, self._original, readout=twin.readout)
 
     def _show_question(self) -> None:
         told = self.query_one("#told", LinesView)
@@ -206,7 +207,7 @@ class ApplyingScreen(TwinsScreen):
             self.here.say(said)
             return
         self.say(f"{said}  esc goes back")
-        self.query_one("#lit", LinesView).show(
+        self.query_one("#body", LinesView).show(
             lambda width: [
                 (Run("Not marked", paint.WARN),),
                 *(

@@ -10,12 +10,12 @@ from textual.worker import Worker, get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.formula import Twin, Work, best_first, twins
-from annotator.session.carry import Carried, Original, carried
+from annotator.session.carry import Carried
 from annotator.session.session import utc_now
 from annotator.tui import footer, formulaview, paint
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.keyed import WIDE, KeyedScreen
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -52,7 +52,7 @@ class TwinsScreen(ListingScreen):
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="told", ground="$surface")
         yield RowsView(self._row, id="rows")
-        yield LinesView(id="lit", ground="$surface")
+        yield LinesView(id="body", ground="$surface")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")
 
@@ -96,18 +96,8 @@ class TwinsScreen(ListingScreen):
         if not self._in_lit:
             super().scroll_by_command(command)
             return
-        view = self.query_one("#lit", LinesView)
-        top, page = view.scroll_offset.y, max(1, view.size.height - 2)
-        to = {
-            "down": top + 1,
-            "up": top - 1,
-            "page.down": top + page,
-            "page.up": top - page,
-            "first": 0,
-            "last": view.max_scroll_y,
-        }.get(command)
-        if to is not None:
-            view.scroll_to(0, max(0, to), animate=False)
+        self._count = ""
+        KeyedScreen.scroll_by_command(self, command)
 
     def on_resize(self) -> None:
         """Show the lit one at the new size."""
@@ -195,10 +185,6 @@ class TwinsScreen(ListingScreen):
         """Return what taking over the marks would make."""
         raise NotImplementedError
 
-    def carried(self, twin: Twin, original: Original, readout: str) -> Carried:
-        """Return a sentence with the marks of another one."""
-        return carried(self.session.pen, twin.sentence, twin.cast, original, readout=readout)
-
     def _row(self, place: int, width: int) -> Line:
         twin = self.found[place]
         return formulaview.row(
@@ -210,7 +196,7 @@ class TwinsScreen(ListingScreen):
         if not self.is_attached:
             return
         twin = self.lit
-        view = self.query_one("#lit", LinesView)
+        view = self.query_one("#body", LinesView)
         if twin is None:
             view.show(lambda width: [])
             return
