@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -13,6 +15,8 @@ from annotator.pipeline.init import init
 from annotator.pipeline.project import Project
 from annotator.session import acts
 from annotator.session.acts import Pen
+from annotator.store import Store, TinyStore
+from annotator.store.disk import Disk
 
 AT: Final = "2026-01-02T03:04:05Z"
 CODER: Final = "ada"
@@ -79,3 +83,27 @@ def labels(project: Project, readout_id: str, text: str) -> list[str] | None:
     if snapshot is None:
         return None
     return [m.label for m in snapshot.coding.sentence(key_of(snapshot.coding, text)).marks]
+
+
+class Failing(Disk):
+    """A disk on which the syncs of these numbers fail, counted from 1 once `count` is set to 0."""
+
+    def __init__(self, *failing: int) -> None:
+        self._failing = failing
+        self.count: int | None = None
+
+    def fsync(self, descriptor: int) -> None:
+        if self.count is not None:
+            self.count += 1
+            if self.count in self._failing:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().fsync(descriptor)
+
+
+class OnDisk(Project):
+    """A project whose coding goes to a disk that a test can break."""
+
+    disk: Disk
+
+    def store(self) -> Store:
+        return TinyStore(self.paths.tags, disk=self.disk)

@@ -11,7 +11,19 @@ from annotator.model.edit import Coding, Edit
 from annotator.pipeline.bulk import Maker, Outcome, apply, step
 from annotator.pipeline.project import Project
 from annotator.session import acts
-from tests.formulas import AT, CODER, FORMULA, TEXTS, code, key_of, labels, pen_of, project_of
+from tests.formulas import (
+    AT,
+    CODER,
+    FORMULA,
+    TEXTS,
+    Failing,
+    OnDisk,
+    code,
+    key_of,
+    labels,
+    pen_of,
+    project_of,
+)
 
 OF = "3fa9c1"
 TARGETS = ("a", "c", "e")
@@ -107,6 +119,21 @@ def test_a_failure_in_the_middle_leaves_the_others_done_and_says_so(project: Pro
         held.close()
     assert [bool(outcome.problem) for outcome in outcomes] == [False, True, False]
     assert standing(project) == {"a": ["eco.trade"], "c": [], "e": ["eco.trade"]}
+    assert stepped(project, back=True) == [Outcome("a", 1), Outcome("e", 1)]
+
+
+def test_a_disk_that_fills_up_in_the_middle_leaves_each_readout_whole(project: Project) -> None:
+    for name in TARGETS:
+        code(project, name, FORMULA, "rel.contacts")
+    paths = [project.paths.tags / CODER / f"{name}.json" for name in TARGETS]
+    full = OnDisk(project.paths, project.settings)
+    full.disk = disk = Failing(2)
+    before, disk.count = paths[1].read_bytes(), 0
+    outcomes = applied(full)
+    assert [bool(outcome.problem) for outcome in outcomes] == [False, True, False]
+    assert "No space left" in outcomes[1].problem
+    assert paths[1].read_bytes() == before
+    assert standing(project)["c"] == ["rel.contacts"]
     assert stepped(project, back=True) == [Outcome("a", 1), Outcome("e", 1)]
 
 

@@ -24,6 +24,8 @@ from tests.formulas import (
     LIKE,
     OTHER,
     TEXTS,
+    Failing,
+    OnDisk,
     code,
     key_of,
     labels,
@@ -268,6 +270,21 @@ async def test_a_readout_that_is_busy_is_left_out_and_named(project: Project) ->
     finally:
         held.close()
     assert on_disk(project) == {"a": ["eco.trade"], "b": [], "c": [], "e": []}
+
+
+async def test_what_cannot_be_saved_here_is_marked_nowhere_else(tmp_path: Path) -> None:
+    texts = {"a": f"{FORMULA} {LIKE}\n", "c": TEXTS["c"]}
+    made = project_of(tmp_path / "p", texts)
+    code(made, "a", FORMULA, "eco.trade")
+    project = OnDisk(made.paths, made.settings)
+    project.disk = disk = Failing(1)
+    async with at_work(project, "a", FORMULA, "A", "a") as (app, pilot):
+        disk.count = 0
+        await pressed(pilot, "enter")
+        assert isinstance(app.screen, ApplyingScreen)
+        assert "Not saved here, and nothing was marked elsewhere" in shown(app)
+        assert labels(made, "c", FORMULA) is None
+    assert labels(made, "a", LIKE) == ["eco.trade"]
 
 
 async def test_a_changed_text_is_left_out_and_named(project: Project) -> None:
