@@ -134,11 +134,13 @@ async def test_tab_scrolls_what_would_be_marked_and_goes_back_to_the_list(projec
     async with at_work(project, "a", FORMULA, "r", "j", "tab", size=(60, 12)) as (app, pilot):
         assert isinstance(app.screen, FormulaScreen)
         view = app.screen.query_one("#body", LinesView)
+        assert "⇥ back to the list" in shown(app)
         await pressed(pilot, "j")
         assert (view.scroll_offset.y, app.screen.rows.lit) == (1, 1)
         await pressed(pilot, "G")
         assert view.scroll_offset.y == view.max_scroll_y > 1
         await pressed(pilot, "tab", "k")
+        assert "⇥ scroll the marks" in shown(app)
         assert app.screen.rows.lit == 0
 
 

@@ -68,7 +68,8 @@ class TwinsScreen(ListingScreen):
         self.query_one("#told", LinesView).show(
             lambda width: formulaview.whole("here", sentence.text, width)
         )
-        self._show_foot()
+        # Textual calls the handlers of the classes above after this one, and they show a foot too.
+        self.call_after_refresh(self._show_foot)
         self.say("Looking for near-identical sentences …")
         self.lit_changed()
         self.searching = self._search()
@@ -162,7 +163,8 @@ class TwinsScreen(ListingScreen):
             self.rows.light(next(places, self.rows.lit))
         self.taken(self.found)
         self.say(said)
-        self.lit_changed()
+        if self.lit is not lit:
+            self.lit_changed()
 
     def taken(self, found: list[Twin]) -> None:
         """Take note of what is listed now."""
