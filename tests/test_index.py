@@ -30,7 +30,7 @@ from annotator.pipeline.refresh import Freshness, Refresh
 from annotator.pipeline.shelf import Shelf
 from annotator.pipeline.stats import stats, total
 from annotator.pipeline.tables import Tables
-from annotator.store import TinyStore, lines
+from annotator.store import FORMAT, TinyStore, lines
 from annotator.store import format as form
 from tests.coded import Coding, Made, Said
 
@@ -337,7 +337,7 @@ def test_a_journal_of_a_newer_format_is_a_problem_and_no_more(made: Made, index:
     head, rest = path.read_bytes().split(b"\n", 1)
     newer = head[: head.rindex(b',"crc":')].replace(b'"format":', b'"format":9')
     path.write_bytes(form._sealed(newer, b'}},"_default":{') + b"\n" + rest)
-    with pytest.raises(InputError, match="is a coding of format 92"):
+    with pytest.raises(InputError, match=f"is a coding of format 9{FORMAT}"):
         list(stats(made.project, index=index))
     assert index.totals().problems == 1
 

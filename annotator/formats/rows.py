@@ -192,6 +192,8 @@ def _mark_record(work: Work, mark: Mark) -> MarkRecord:
         codebook=source.codebook,
         seconds=source.seconds,
         proposed=source.proposed,
+        keys=source.keys,
+        spent=source.spent,
     )
 
 

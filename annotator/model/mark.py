@@ -107,7 +107,8 @@ class Provenance(Value):
 
     `at` is UTC in ISO 8601; `codebook` is "name version"; `seconds` is the time from the moment
     the sentence was shown to the mark. `proposed` names slots that rules filled and the coder,
-    who saw them, left as they were.
+    who saw them, left as they were. `keys` and `spent` are the keys and the active seconds that
+    went into the mark itself, a part of its sentence's; None where nobody counted them.
     """
 
     coder: str
@@ -118,6 +119,8 @@ class Provenance(Value):
     score: float | None = None
     seconds: float | None = None
     proposed: tuple[str, ...] = ()
+    keys: Annotated[int, Field(ge=0)] | None = None
+    spent: Annotated[float, Field(ge=0)] | None = None
 
 
 class Mark(Value):

@@ -18,7 +18,10 @@ def waits(sentence: Sentence) -> bool:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a readout is coded; `total` leaves out what stands around the text uncoded."""
+    """How far a readout is coded; `total` leaves out what stands around the text uncoded.
+
+    `keys` and `seconds` are those of the sentences that are decided.
+    """
 
     total: int = 0
     done: int = 0
@@ -67,6 +70,8 @@ class Progress:
     def _with(self, sentence: Sentence, sign: int) -> Progress:
         if sentence.state == "new" and sentence.role in AROUND_THE_TEXT:
             return self
+        if sentence.state == "new":
+            return replace(self, total=self.total + sign)
         return replace(
             self,
             total=self.total + sign,

@@ -71,6 +71,8 @@ class MarkRecord(Value):
     codebook: str
     seconds: float | None
     proposed: tuple[str, ...]
+    keys: int | None
+    spent: float | None
 
 
 class About(Value):

@@ -86,15 +86,16 @@ def _terms(doc: Mapping[str, Any], marks: Iterable[tuple[str, str]]) -> set[Term
 
 def _progress(docs: Sequence[Mapping[str, Any]]) -> Progress:
     states = Counter(doc["state"] for doc in docs)
+    decided = [doc for doc in docs if doc["state"] != "new"]
     seconds = 0.0
-    for doc in docs:  # One after the other, as the model adds them: `sum` may round otherwise.
+    for doc in decided:  # One after the other, as the model adds them: `sum` may round otherwise.
         seconds += doc["seconds"]
     return Progress(
         total=len(docs),
         done=states["done"],
         unsure=states["unsure"],
         skipped=states["skipped"],
-        keys=sum(doc["keys"] for doc in docs),
+        keys=sum(doc["keys"] for doc in decided),
         seconds=seconds,
     )
 

@@ -279,6 +279,10 @@ class Index:
         rows = self._try(sql, (coder, readout))
         return (rows[0][0], rows[0][1]) if rows and rows[0][0] else None
 
+    def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Return the rows of a query of the tables that `tables` describes."""
+        return self._ask(sql, parameters)
+
     def _numbers(self, terms: Sequence[Term]) -> list[int]:
         """Return the numbers of different terms, none where there is one that nothing answers."""
         wanted = dict.fromkeys(terms)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import orjson
 
 from annotator.errors import AnnotatorError
+from annotator.pipeline import ledger
 from annotator.pipeline.gist import (
     FLAGGED,
     NOT_UNDERSTOOD,
@@ -22,6 +23,7 @@ from annotator.pipeline.gist import (
     packed_places,
     packed_spots,
 )
+from annotator.pipeline.ledger import Course, Ledger
 from annotator.pipeline.tables import Tables
 from annotator.store.glance import SUFFIX, Glance, Listing, Stamp, glance, scan
 from annotator.store.rules import is_name
@@ -37,6 +39,7 @@ class Coded:
     problem: str = ""
     text: str = ""
     gist: Gist | None = None
+    ledger: Ledger = field(default_factory=Counter)
     origin: Sequence[str] = ()
     checksums: Sequence[str] = ()
 
@@ -82,8 +85,11 @@ class Journals:
 
     def _read(self, readout: str, *, strict: bool) -> Coded | None:
         path = self._folder / f"{readout}{SUFFIX}"
-        seen = glance(path, self._coder, readout, sample=self._sample, strict=strict)
-        return None if seen is None else _coded(seen)
+        course = Course()
+        seen = glance(
+            path, self._coder, readout, sample=self._sample, strict=strict, told=course.act
+        )
+        return None if seen is None else _coded(seen, course)
 
     def write(
         self,
@@ -94,9 +100,12 @@ class Journals:
         """Put rows in place of those there are, and none where nothing was found."""
         terms = _numbered(db, found.values())
         marks: Counter[tuple[str, str]] = Counter()
+        effort: Ledger = Counter()
         postings: list[tuple[int, int, bytes]] = []
         for readout, coded in found.items():
             journal = self._removed(db, readout, marks)
+            if journal is not None:
+                effort.subtract(ledger.take(db, journal))
             if coded is None:
                 db.execute("DELETE FROM journal WHERE id = ?", (journal,))
             else:
@@ -104,9 +113,12 @@ class Journals:
                 if coded.gist is not None:
                     marks.update(_flat(coded.gist.labels))
                     postings += _put_coding(db, journal, coded.gist, terms)
+                    ledger.put(db, journal, coded.ledger)
+                    effort.update(coded.ledger)
         # In the order of the table, neighbours are written together.
         db.executemany("INSERT INTO posting VALUES(?, ?, ?)", sorted(postings))
         self._count(db, marks)
+        ledger.add(db, self._sample, self._coder, effort)
 
     def _removed(
         self, db: sqlite3.Connection, readout: str, marks: Counter[tuple[str, str]]
@@ -157,10 +169,11 @@ class Journals:
         )
 
 
-def _coded(seen: Glance) -> Coded:
+def _coded(seen: Glance, course: Course) -> Coded:
     return Coded(
         text=seen.header.text,
         gist=gist(seen.docs),
+        ledger=course.ledger(seen.docs),
         origin=seen.origin,
         checksums=seen.checksums,
     )

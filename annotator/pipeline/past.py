@@ -5,7 +5,7 @@ An act has a number: 1 is the one that the coding, or what is left of its histor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,7 +88,7 @@ class Past:
 
     @cached_property
     def _taken_back(self) -> frozenset[int]:
-        return frozenset(taken_back(self._history))
+        return frozenset(taken_back(edit.act for edit in self._history))
 
     def touching(self, key: int) -> list[int]:
         """Return the numbers of the acts that touched a sentence."""
@@ -118,8 +118,8 @@ class Past:
             self._docs[key] = document
 
 
-def taken_back(history: Sequence[Edit]) -> Iterator[int]:
-    """Yield the numbers of the acts that were reversed and not brought back.
+def taken_back(acts: Iterable[str]) -> Iterator[int]:
+    """Yield the numbers of the acts of a history that were reversed and not brought back.
 
     An edit that was undone and done again stands, and so does the redo; the undo between them does
     not. The stacks are those of `Timeline`.
@@ -127,19 +127,19 @@ def taken_back(history: Sequence[Edit]) -> Iterator[int]:
     done: list[list[int]] = []
     undone: list[list[int]] = []
     edits: list[list[int]] = []
-    for number, edit in enumerate(history, 1):
-        if edit.act == "edit":
+    for number, act in enumerate(acts, 1):
+        if act == "edit":
             # The number of an edit is followed by those of its undo, its redo, its next undo …
             edits.append([number])
             done.append(edits[-1])
             undone.clear()
-        elif edit.act == "undo" and done:
+        elif act == "undo" and done:
             undone.append(done.pop())
             undone[-1].append(number)
-        elif edit.act == "redo" and undone:
+        elif act == "redo" and undone:
             done.append(undone.pop())
             done[-1].append(number)
-        elif edit.act not in ("undo", "redo"):
+        elif act not in ("undo", "redo"):
             done.clear()
             undone.clear()
     for numbers in edits:

@@ -25,7 +25,7 @@ MOMENT: Final = 0.25
 """How many seconds another process is waited for."""
 
 _APPLICATION: Final = 0x416E6E6F
-_VERSION: Final = 1
+_VERSION: Final = 2
 _MAKER: Final = f"{__version__} {FORMAT}"
 _CACHE: Final = 8_000
 """Kilobytes of the file that are kept in memory at most."""
@@ -50,7 +50,7 @@ _REFUSALS: Final = frozenset(
 # `changes` of `state` counts what was written, so that two processes notice each other. A row of
 # `seal` stands only while the rows of its folder are those of the files. The large columns are
 # apart, in `coding`, so that counting does not read them. `origin`, `lines` and `crc` are those of
-# a journal when it was longest. A term's `places` are bits, one for each sentence in reading order.
+# a journal when it was longest. `effort` holds the sums of each `ledger`. A term's `places` are bits, one for each sentence in reading order.
 _SCHEMA: Final = """
 CREATE TABLE state(home TEXT NOT NULL, maker TEXT NOT NULL, changes INTEGER NOT NULL);
 CREATE TABLE seal(folder TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -82,6 +82,12 @@ CREATE TABLE term(
 CREATE TABLE posting(
     term INTEGER NOT NULL, journal INTEGER NOT NULL, places BLOB NOT NULL,
     PRIMARY KEY(term, journal)
+) WITHOUT ROWID;
+CREATE TABLE ledger(journal INTEGER PRIMARY KEY, entries BLOB NOT NULL);
+CREATE TABLE effort(
+    sample INTEGER NOT NULL, coder TEXT NOT NULL, kind TEXT NOT NULL, one TEXT NOT NULL,
+    two TEXT NOT NULL, value INTEGER NOT NULL, amount INTEGER NOT NULL,
+    PRIMARY KEY(sample, coder, kind, one, two, value)
 ) WITHOUT ROWID;
 """
 

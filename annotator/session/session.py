@@ -44,8 +44,8 @@ class Session:
     `written_elsewhere` tells that it is because another process writes the coding.
 
     After a save that failed, the next one opens the journal anew by `reopen`, where that is given.
-    `on_change` is called after every edit with the edit. `save` may run in another thread than
-    everything else.
+    `weigh` puts into an edit the effort that it took, before it is made; `on_change` is called
+    after every edit with the edit. `save` may run in another thread than everything else.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Session:
         self._history = journal.history
         self._since: list[Edit] = []
         self._timeline: Timeline | None = None
+        self.weigh: Callable[[Edit], Edit] = lambda edit: edit
         self.on_change: Callable[[Edit], None] = lambda edit: None
         self.problem: AnnotatorError | None = None
         self.notice = journal.notice
@@ -127,6 +128,7 @@ class Session:
             return None
         if self.read_only:
             raise MarkError(f"Nothing was changed: {self.read_only}")
+        edit = self.weigh(edit)
         coding = edit.apply(self.coding)
         self._since.append(edit)
         if self._timeline is not None:

@@ -14,7 +14,7 @@ from annotator.model.base import Value
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 
-FORMAT = 2
+FORMAT = 3
 """The version of the stored form; see `migrations` for what the others were."""
 
 

@@ -10,7 +10,7 @@ import os
 import struct
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -154,12 +154,27 @@ class Glance:
     origin: Sequence[str]
 
 
+Told = Callable[[str, str, Sequence[tuple[int, Fields | None, Fields | None]]], None]
+"""Told of each act: its kind, its time, and each key with its document before and after."""
+
+
+def _nobody(act: str, at: str, changes: object) -> None:
+    """Pass over what was done."""
+
+
 def glance(
-    path: Path, coder: str, readout: str, *, sample: bool = False, strict: bool = False
+    path: Path,
+    coder: str,
+    readout: str,
+    *,
+    sample: bool = False,
+    strict: bool = False,
+    told: Told = _nobody,
 ) -> Glance | None:
     """Read a coder's journal of a readout, None where there is none.
 
-    Checksums and the order of revisions are verified, the values of documents only if `strict`.
+    Checksums and the order of revisions are verified, the values of documents only if `strict`;
+    then nobody is `told` of the acts.
     Raises DamagedFile, NewerFormat, InputError and StorageError as the store's `read` does; without
     `strict`, also ValueError, TypeError, LookupError or AttributeError where lines are not as this
     version of the program writes them.
@@ -173,17 +188,18 @@ def glance(
         models = fold(lines.bodies, shown).docs
         docs = {key: document.model_dump() for key, document in models.items()}
     else:
-        docs = _folded(lines.bodies)
+        docs = _folded(lines.bodies, told)
     checksums = [body[_CRC].decode("ascii") for body in lines.bodies]
     origin = (f"{zlib.crc32(lines.head):08x}", *checksums[:_ORIGIN])
     return Glance(lines.header, docs, checksums, origin)
 
 
-def _folded(bodies: Sequence[bytes]) -> dict[int, Fields]:
+def _folded(bodies: Sequence[bytes], told: Told) -> dict[int, Fields]:
     docs: dict[int, Fields] = {}
     revisions: dict[int, int] = {}
     for body in bodies:
         about: Fields = {}
+        changes = []
         for name, document in orjson.loads(b"{%b}" % body).items():
             about = document.pop("_")
             key, revision = int(name), about["rev"]
@@ -191,10 +207,11 @@ def _folded(bodies: Sequence[bytes]) -> dict[int, Fields]:
             if not 0 < revision <= known + 1 or str(key) != name or key < 0:
                 raise ValueError(f"item {name} is out of order")
             revisions[key] = max(known, revision)
-            if about.get("gone"):
-                docs.pop(key, None)
-            else:
+            before = docs.pop(key, None)
+            if not about.get("gone"):
                 docs[key] = document
+            changes.append((key, before, docs.get(key)))
         if not (about["act"] and about["at"] is not None and about["what"] is not None):
             raise ValueError("a line says who did what when")
+        told(about["act"], about["at"], changes)
     return docs

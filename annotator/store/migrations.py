@@ -27,7 +27,12 @@ def _with_earlier_texts(head: Fields) -> Fields:
     return {**head, "earlier": []}
 
 
-STEPS: Final[dict[int, Step]] = {1: Step(head=_with_earlier_texts)}
+def _as_it_was(head: Fields) -> Fields:
+    """Format 3 counts the effort of each mark; of older marks nobody counted it."""
+    return dict(head)
+
+
+STEPS: Final[dict[int, Step]] = {1: Step(head=_with_earlier_texts), 2: Step(head=_as_it_was)}
 """The step that leads on from each format before `FORMAT`."""
 
 

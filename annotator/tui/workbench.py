@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from annotator.errors import MarkError
 from annotator.model.codebook import Codebook
@@ -16,15 +17,13 @@ from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 from annotator.session import acts, walk
+from annotator.session.effort import Meter
 from annotator.session.session import Session
 from annotator.tui.keys import Keymap, is_digit
 from annotator.tui.modes.base import Ask, Mode, Step
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.pick import PickMode
-
-IDLE = 120.0
-"""Seconds after which a pause between two keys no longer counts as work."""
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
@@ -59,10 +58,8 @@ class Workbench:
         self.count = ""
         self.lit_mark = 0
         self.bulk: tuple[str, Timeline] | None = None
-        self._clock = clock
-        self._last_key = clock()
-        self._seconds = 0.0
-        self._keys = 0
+        self.meter = Meter(clock)
+        session.weigh = lambda edit: self.meter.weighed(edit, self.key)
         self._touched = False
         self._warned = False
 
@@ -86,18 +83,14 @@ class Workbench:
 
     def desk(self) -> Desk:
         """Return what a panel works on."""
-        return Desk(self.session, self.key, self.seconds)
-
-    def seconds(self) -> float:
-        """Return how long the sentence has been worked on, pauses left out."""
-        return round(self._seconds, 1)
+        return Desk(self.session, self.key, lambda: self.meter.seconds)
 
     def tick(self) -> None:
-        """Count one key, and the time since the one before."""
-        now = self._clock()
-        self._seconds += min(now - self._last_key, IDLE)
-        self._last_key = now
-        self._keys += 1
+        """Count a key that is pressed now, and what the open panel is about."""
+        within = None if self.mode is None else ""
+        with suppress(KeyError):  # The mark of a form may be gone.
+            within = (self.mode.view().mark or "") if self.mode else within
+        self.meter.key(within)
 
     @property
     def place(self) -> int:
@@ -193,7 +186,7 @@ class Workbench:
             return
         self.key = key
         self.lit_mark = 0
-        self._seconds, self._keys = 0.0, 0
+        self.meter.leave()
         self._touched = self._warned = False
 
     def decide(self, state: State) -> None:
@@ -207,16 +200,15 @@ class Workbench:
             self.message = f"{problem} Enter once more confirms it so."
             return
         if self._touched or self.sentence.state != state:
-            coding = self.session.coding
-            self.do(
-                acts.decide(self.session.pen, coding, self.key, state, self._keys, self.seconds())
-            )
+            pen, coding, due = self.session.pen, self.session.coding, self.meter.take()
+            self.do(acts.decide(pen, coding, self.key, state, due.keys, due.seconds))
         following = walk.next_waiting(self.session.coding, self.key)
         if following is not None:
             self.goto(following)
             return
         self.mode = None
-        self._touched, self._seconds, self._keys = False, 0.0, 0
+        self._touched = False
+        self.meter.leave()
         self.message = ALL_DECIDED.format(self.keymap.sign("readout.next"))
 
     def step_through_history(self, *, back: bool) -> None:
@@ -229,6 +221,7 @@ class Workbench:
         key = _touched_by(edit, self.session.coding)
         if key is not None:
             self.goto(key)
+        self.meter.stepped(edit)
         self.message = f"{verb}: {edit.what}"
 
 

@@ -85,7 +85,22 @@ def version_1_head(work: Work) -> Fields:
 
 def version_1(work: Work, edits: Sequence[Edit]) -> bytes:
     """What version 1 of the form was: its head knew no earlier texts, its sentences no unplaced."""
-    return file_of(version_1_head(work), members_of(edits, without=["unplaced"]))
+    return file_of(version_1_head(work), uncounted(members_of(edits, without=["unplaced"])))
+
+
+def version_2(work: Work, edits: Sequence[Edit]) -> bytes:
+    """What version 2 of the form was: nobody counted the effort of a mark."""
+    head = {**work.header.model_dump(mode="json"), "format": 2}
+    return file_of(head, uncounted(members_of(edits)))
+
+
+def uncounted(written: list[Fields]) -> list[Fields]:
+    """Take the effort out of the marks, as it was before version 3."""
+    for members in written:
+        for member in members.values():
+            for mark in member.get("marks", ()):
+                del mark["provenance"]["keys"], mark["provenance"]["spent"]
+    return written
 
 
 def worked(work: Work) -> tuple[list[Edit], Coding]:
@@ -130,6 +145,34 @@ def test_the_files_made_here_are_bit_for_bit_those_of_version_1(old: bytes) -> N
     """The sum is of the file that version 1 itself wrote of the same edits."""
     wrote = "1e814a86e9a75b1673e779d58588f7e3ff086bc8930ac4a22e9597f03f60022f"
     assert sha256(old) == wrote
+
+
+def test_the_files_made_here_are_bit_for_bit_those_of_version_2(work: Work) -> None:
+    """The sum is of the file that version 2 itself wrote of the same edits."""
+    wrote = "322aff4b83d7aac67038d9158261ab73b23758c190324bec8c375f43a346edc1"
+    assert sha256(version_2(work, worked(work)[0])) == wrote
+
+
+def test_a_file_of_version_2_is_read_and_becomes_one_of_this_format_with_the_first_edit(
+    work: Work,
+) -> None:
+    edits, coding = worked(work)
+    old = version_2(work, edits)
+    put(work, old)
+    snapshot = work.tiny().read("ada", "call-1")
+    assert snapshot is not None
+    assert (snapshot.coding, list(snapshot.history)) == (coding, edits)
+    marks = [mark for _, sentence in coding.sentences() for mark in sentence.marks]
+    assert {(mark.provenance.keys, mark.provenance.spent) for mark in marks} == {(None, None)}
+    assert list(work.tiny().check(lambda name: work.readout)) == []
+    journal = opened(work)
+    assert work.path.read_bytes() == old
+    journal.put(work.note(coding, 1, "new"))
+    journal.close()
+    new = work.path.read_bytes()
+    assert json.loads(new)["about"]["1"]["format"] == FORMAT == 3
+    before, after = old.split(b"\n"), new.split(b"\n")
+    assert after[1 : len(edits) + 1] == before[1 : len(edits) + 1]
 
 
 def test_an_old_file_is_read_with_everything_in_it(work: Work, old: bytes) -> None:
@@ -565,7 +608,7 @@ def test_a_step_may_add_a_field_at_the_end_of_a_document(
 def test_steps_follow_one_another_up_to_the_current_format(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As it will be when there is a third format, in which something else has changed too."""
+    """As it will be when there is a next format, in which something else has changed too."""
 
     def by_hand(head: Fields) -> Fields:
         return {**head, "segmenter": f"{head['segmenter']}, {len(head['earlier'])} texts"}
@@ -576,15 +619,19 @@ def test_steps_follow_one_another_up_to_the_current_format(
             for key, member in members.items()
         }
 
-    monkeypatch.setattr(migrations, "FORMAT", 3)
-    monkeypatch.setattr(lines, "FORMAT", 3)
+    following = FORMAT + 1
+    monkeypatch.setattr(migrations, "FORMAT", following)
+    monkeypatch.setattr(lines, "FORMAT", following)
     monkeypatch.setitem(STEPS, 1, Step(head=STEPS[1].head, line=remarks_to_notes))
-    monkeypatch.setitem(STEPS, 2, Step(head=by_hand, line=shouted))
+    monkeypatch.setitem(STEPS, FORMAT, Step(head=by_hand, line=shouted))
     edits = [work.first(), work.note(work.first().apply(Coding()), 1, "loud")]
     put(work, with_remarks(work, edits))
     snapshot = work.tiny().read("ada", "call-1")
     assert snapshot is not None
-    assert (snapshot.header.format, snapshot.header.segmenter) == (3, "sentences 1, 0 texts")
+    assert (snapshot.header.format, snapshot.header.segmenter) == (
+        following,
+        "sentences 1, 0 texts",
+    )
     assert snapshot.coding.sentence(1).note == "LOUD"
 
 

@@ -11,6 +11,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.mark import SpanValue
 from annotator.model.text import Span
 from annotator.session import acts
+from annotator.session.effort import IDLE
 from annotator.store.memory import MemoryStore
 from annotator.tui import keys
 from annotator.tui.deeds import DEEDS, select
@@ -20,7 +21,7 @@ from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.role import RoleMode
 from annotator.tui.modes.span import SpanMode
 from annotator.tui.modes.split import SplitMode
-from annotator.tui.workbench import IDLE, Workbench
+from annotator.tui.workbench import Workbench
 from tests.session.making import CALL, Coder, book, session_on
 
 ALL_DECIDED = "Every sentence of this readout is decided.  ] opens the next readout."

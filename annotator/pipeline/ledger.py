@@ -1,0 +1,166 @@
+"""What a journal says of the effort that went into it, as counts that can be added and taken away.
+
+Journals are read as they stand in their files, and what is not as this version of the program
+writes it raises one of `gist.NOT_UNDERSTOOD`.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+
+from annotator.model.edit import CAST, Coding, Edit
+from annotator.model.sentence import Sentence
+from annotator.pipeline.past import taken_back
+
+Entry = tuple[str, str, str, int]
+"""What is counted, of what, and which number it is that so many had.
+
+- `keys` and `spent`: marks of a layer and label that took so many keys, tenths of a second;
+- `fixed`: corrections of marks of a layer and label;
+- `decided`, `pressed`, `active`: decisions, keys and tenths of a second in an hour of UTC.
+"""
+Ledger = Counter[Entry]
+
+Fields = Mapping[str, Any]
+Changed = tuple[int, Fields | None, Fields | None]
+"""A document's key, and its fields before and after an act; None where it is not there."""
+
+_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
+_MOST: Final = 1 << 40
+# The effort of a mark is no part of what it says.
+_OF_THE_MARK: Final = ("label", "slots", "rejected", "certainty", "note")
+
+
+class Course:
+    """Watches the acts of a journal go by, in their order.
+
+    An edit's keys and seconds count in its hour, and count for good: taking it back gives no time
+    back. A decision counts where an edit that was not taken back turned a new sentence into a
+    decided one. A correction is a mark that was taken away, by a key or by undo, or changed by
+    undo, or changed after its sentence was decided; acts in a row on one mark are one correction.
+    """
+
+    def __init__(self) -> None:
+        self._acts: list[str] = []
+        self._spent: Ledger = Counter()
+        self._decided: dict[int, tuple[str, int]] = {}
+        self._correcting = ""
+
+    def act(self, act: str, at: str, changes: Iterable[Changed]) -> None:
+        """Take note of the next act."""
+        self._acts.append(act)
+        if act not in ("edit", "undo"):
+            return
+        sentences = [(before, after) for key, before, after in changes if key != CAST]
+        self._correct(act, sentences)
+        hour = _HOUR.match(at)
+        if act == "edit" and hour:
+            self._work(hour[0], sentences)
+
+    def _work(self, hour: str, sentences: Sequence[tuple[Fields | None, Fields | None]]) -> None:
+        keys = tenths = decided = 0
+        for before, after in sentences:
+            if before and after:
+                keys += max(0, _whole(after["keys"]) - _whole(before["keys"]))
+                tenths += max(0, _tenths(after["seconds"]) - _tenths(before["seconds"]))
+                decided += before["state"] == "new" != after["state"]
+        self._spent["pressed", hour, "", 0] += keys
+        self._spent["active", hour, "", 0] += tenths
+        if decided:
+            self._decided[len(self._acts)] = hour, decided
+
+    def _correct(
+        self, act: str, sentences: Sequence[tuple[Fields | None, Fields | None]]
+    ) -> None:
+        had = {mark["id"]: (mark, doc) for doc, _ in sentences if doc for mark in doc["marks"]}
+        has = {mark["id"]: mark for _, doc in sentences if doc for mark in doc["marks"]}
+        last, self._correcting = self._correcting, ""
+        for name, (mark, sentence) in had.items():
+            now = has.get(name)
+            changed = now is not None and any(mark[f] != now[f] for f in _OF_THE_MARK)
+            if now is None or (changed and (act == "undo" or sentence["state"] != "new")):
+                self._correcting = name
+                if name != last:
+                    self._spent["fixed", mark["layer"], mark["label"], 0] += 1
+
+    def ledger(self, docs: Mapping[int, Fields]) -> Ledger:
+        """Return what the acts came to, and what the marks that stand now took."""
+        counted = Counter(self._spent)
+        reversed_ = frozenset(taken_back(self._acts))
+        for number, (hour, decided) in self._decided.items():
+            if number not in reversed_:
+                counted["decided", hour, "", 0] += decided
+        for key, doc in docs.items():
+            if key != CAST:
+                counted.update(_of_marks(doc["marks"]))
+        return +counted
+
+
+def _of_marks(marks: Iterable[Fields]) -> Iterable[Entry]:
+    for mark in marks:
+        source = mark["provenance"]
+        keys, spent = source.get("keys"), source.get("spent")
+        if not mark["rejected"] and keys is not None and spent is not None:
+            yield "keys", mark["layer"], mark["label"], _whole(keys)
+            yield "spent", mark["layer"], mark["label"], _tenths(spent)
+
+
+def _whole(number: object) -> int:
+    if type(number) is not int:
+        raise TypeError("a number of keys is whole")
+    return min(number, _MOST)
+
+
+def _tenths(seconds: float) -> int:
+    return round(10 * min(seconds, _MOST))
+
+
+def of_history(history: Iterable[Edit], coding: Coding) -> Ledger:
+    """Return the ledger of a coding that is open."""
+    course = Course()
+    for edit in history:
+        # Only these are looked into, and a first act may hold thousands of sentences.
+        looked = edit.changes if edit.act in ("edit", "undo") else ()
+        course.act(
+            edit.act, edit.at, [(c.key, _fields(c.before), _fields(c.after)) for c in looked]
+        )
+    docs = {key: sentence.model_dump() for key, sentence in coding.sentences()}
+    return course.ledger(docs)
+
+
+def _fields(document: object) -> Fields | None:
+    return document.model_dump() if isinstance(document, Sentence) else None
+
+
+def put(db: sqlite3.Connection, journal: int, ledger: Ledger) -> None:
+    """Keep a journal's ledger, so that it can be taken away again."""
+    rows = [[*entry, count] for entry, count in ledger.items()]
+    db.execute("REPLACE INTO ledger VALUES(?, ?)", (journal, orjson.dumps(rows)))
+
+
+def take(db: sqlite3.Connection, journal: int) -> Ledger:
+    """Return the ledger that is kept of a journal, and keep it no more."""
+    found = db.execute("SELECT entries FROM ledger WHERE journal = ?", (journal,)).fetchone()
+    db.execute("DELETE FROM ledger WHERE journal = ?", (journal,))
+    rows = orjson.loads(found[0]) if found else ()
+    return Counter({(kind, one, two, value): count for kind, one, two, value, count in rows})
+
+
+def add(db: sqlite3.Connection, sample: bool, coder: str, change: Ledger) -> None:
+    """Add to the sums of a coder what ledgers that came and went make a difference of."""
+    db.executemany(
+        "INSERT INTO effort VALUES(?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+        [(sample, coder, *entry, amount) for entry, amount in change.items() if amount],
+    )
+    db.executemany(
+        "DELETE FROM effort WHERE sample = ? AND coder = ? AND kind = ? AND one = ? AND two = ?"
+        " AND value = ? AND amount = 0",
+        [(sample, coder, *entry) for entry in change],
+    )
