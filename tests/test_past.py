@@ -248,8 +248,8 @@ def test_what_was_undone_before_a_journal_was_taken_over_stays_undone(session: S
     undo, redo = adopted.invert("undo", AT), session.history[1].model_copy(update={"act": "redo"})
     assert [*taken_back(edit.act for edit in [*session.history, adopted, undo, redo])] == [2]
     edit = session.history[1]
-    assert [*taken_back([*session.history, edit, redo])] == [2]
-    assert [*taken_back([*session.history[:2], adopted, undo])] == []
+    assert [*taken_back(e.act for e in [*session.history, edit, redo])] == [2]
+    assert [*taken_back(e.act for e in [*session.history[:2], adopted, undo])] == []
 
 
 def test_the_acts_on_a_sentence_are_found_by_its_name(session: Session) -> None:

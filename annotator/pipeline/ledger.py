@@ -75,9 +75,7 @@ class Course:
         if decided:
             self._decided[len(self._acts)] = hour, decided
 
-    def _correct(
-        self, act: str, sentences: Sequence[tuple[Fields | None, Fields | None]]
-    ) -> None:
+    def _correct(self, act: str, sentences: Sequence[tuple[Fields | None, Fields | None]]) -> None:
         had = {mark["id"]: (mark, doc) for doc, _ in sentences if doc for mark in doc["marks"]}
         has = {mark["id"]: mark for _, doc in sentences if doc for mark in doc["marks"]}
         last, self._correcting = self._correcting, ""

@@ -50,7 +50,8 @@ _REFUSALS: Final = frozenset(
 # `changes` of `state` counts what was written, so that two processes notice each other. A row of
 # `seal` stands only while the rows of its folder are those of the files. The large columns are
 # apart, in `coding`, so that counting does not read them. `origin`, `lines` and `crc` are those of
-# a journal when it was longest. `effort` holds the sums of each `ledger`. A term's `places` are bits, one for each sentence in reading order.
+# a journal when it was longest. A term's `places` are bits, one for each sentence in reading order.
+# `effort` holds the sums of all that is in `ledger`.
 _SCHEMA: Final = """
 CREATE TABLE state(home TEXT NOT NULL, maker TEXT NOT NULL, changes INTEGER NOT NULL);
 CREATE TABLE seal(folder TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

@@ -38,6 +38,11 @@ def _about(here: KeyedScreen) -> Screen[Any] | None:
 
     readout = here.subject().readout
     return AboutScreen(readout) if readout else None
+def _figures(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.annotate import AnnotateScreen
+    from annotator.tui.screens.figures import FiguresScreen
+
+    return FiguresScreen(here.session if isinstance(here, AnnotateScreen) else None)
 
 
 def _formula(here: KeyedScreen) -> Screen[Any]:
@@ -63,5 +68,6 @@ DOORS: Final[dict[str, Door]] = {
     "about": _about,
     "formula": _formula,
     "formula.apply": _applying,
+    "figures": _figures,
 }
 """The screens by the ids of the table; what only one kind of screen can open is its own affair."""

@@ -103,6 +103,8 @@ COMMANDS: Final = (
     Command("help", ("f1",), "All keys", "This list.", "Look", _ALL, "keys"),
     Command("filter", ("f",), "Filter", "List only some readouts: by words, language, side, progress, label, state.", "Look", ("library",), "filter"),
     Command("about", ("M",), "About the readout", "What is known of it: whose account, event, dates, licence; fill it in.", "Look", ("annotate", "library")),
+    Command("figures", ("D",), "Figures", "Progress, pace, label shares, and what each mark takes.", "Look", ("annotate", "library")),
+    Command("figures.whose", ("tab",), "Whose", "The figures of this readout, of your work in the project, or the counts of everybody.", "Look", ("figures",), "whose"),
     Command("history", ("H",), "History", "Who did what when, and the readout as it was after any act.", "Look", _ANNOTATE),
     Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
     Command("theme", ("ctrl+t",), "Dark or light", "Change between the dark and the light theme.", "Look", _ALL),

@@ -1,0 +1,297 @@
+"""How the figures are shown: progress, pace, what marks take, and the labels that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from annotator.model.codebook import Codebook
+from annotator.model.progress import Progress
+from annotator.pipeline.figures import LEAST_MARKS, Cost, Figures, Pace, Part, advice
+from annotator.pipeline.figures import most_expensive as expensive
+from annotator.tui import paint, plots
+from annotator.tui.paint import Line, Run, ink
+
+Whose = Literal["readout", "project", "everybody"]
+
+TWO_COLUMNS: Final = 96
+"""Cells from which the labels stand beside everything else."""
+_GAP: Final = 4
+_NAME: Final = 20
+_DAYS: Final = 60
+_LISTED: Final = 4
+"""Parts of a project that are shown of a kind at most."""
+_NOTHING: Final = "Nothing is decided yet; figures come with the first sentence."
+_BLIND: Final = (
+    "Of other coders only counts are shown: whoever saw their labels would code less freely."
+)
+
+
+def lines(found: Figures, book: Codebook, whose: Whose, width: int) -> list[Line]:
+    """Show figures in one column or, where there is room, in two."""
+    if whose == "everybody":
+        return [*_progress(found, whose, width), (), *paint.prose(_BLIND, width, paint.MUTED)]
+    if width < TWO_COLUMNS:
+        return _joined(*_work(found, book, whose, width), _labels(found, book, width))
+    left = (width - _GAP) // 2
+    return plots.beside(
+        _joined(*_work(found, book, whose, left)),
+        _labels(found, book, width - left - _GAP),
+        left,
+        _GAP,
+    )
+
+
+def _joined(*parts: list[Line]) -> list[Line]:
+    """Set parts under one another, a blank line between those that say something."""
+    joined: list[Line] = []
+    for part in parts:
+        if part:
+            joined += [(), *part] if joined else part
+    return joined
+
+
+def _work(found: Figures, book: Codebook, whose: Whose, width: int) -> tuple[list[Line], ...]:
+    return (
+        _progress(found, whose, width),
+        _pace(found, width),
+        _effort(found, book, width),
+        _dearest(found, book, width),
+    )
+
+
+def _progress(found: Figures, whose: Whose, width: int) -> list[Line]:
+    progress = found.progress
+    begun: list[Line] = [(Run("Progress", paint.TITLE),), *_far(progress, width)]
+    if not progress.total:
+        begun += paint.prose(_NOTHING, width, paint.MUTED)
+    kinds = (("coder", "by coder"),)
+    if whose == "project":
+        kinds = (("language", "by language"), ("side", "by side"), ("readout", "begun"))
+    elif whose == "readout":
+        kinds = ()
+    for kind, title in kinds:
+        parts = found.parts.get(kind, ())
+        if parts:
+            begun += [(), (Run(title, paint.MUTED),), *_parts(parts, kind, width)]
+    return begun
+
+
+def _far(progress: Progress, width: int) -> list[Line]:
+    share = progress.decided / progress.total if progress.total else 0.0
+    counts = (("done", progress.done), ("unsure", progress.unsure), ("skipped", progress.skipped))
+    said = "   ".join(f"{count:,} {name}" for name, count in counts if count)
+    count = f" {progress.decided:,} of {progress.total:,} sentences  {share:.0%}"
+    room = max(6, min(30, width - len(count)))
+    head = (*plots.bar(share, room), Run(count, paint.STRONG))
+    return [head, (Run(said, paint.MUTED),)] if said else [head]
+
+
+def _parts(parts: Sequence[Part], kind: str, width: int) -> list[Line]:
+    shown = parts if kind == "coder" else parts[:_LISTED]
+    sentences = [f"{part.decided:,}/{part.total:,}" if part.begun else "–" for part in shown]
+    readouts = [f"  {part.finished:,}/{part.readouts:,} readouts" for part in shown]
+    if kind == "readout":
+        readouts = [""] * len(shown)
+    wide = max(map(len, sentences)), max(map(len, readouts))
+    room = max(_NAME // 2, width - 36) if kind == "readout" else min(_NAME, width // 4)
+    lines = [
+        _barred(
+            part.name or "not said",
+            part.decided / part.total if part.total else 0.0,
+            f"{sentences[place]:>{wide[0]}}{readouts[place]:>{wide[1]}}",
+            width,
+            room,
+        )
+        for place, part in enumerate(shown)
+    ]
+    if len(parts) > len(shown):
+        lines.append((Run(f"and {len(parts) - len(shown)} more", paint.MUTED),))
+    return lines
+
+
+def _barred(name: str, share: float, said: str, width: int, room: int, style: str = "") -> Line:
+    """Show a name, a bar of a share, and what it says in figures."""
+    cut = paint.cut(name, room)
+    pad = " " * (room - paint.width((Run(cut),)) + 1)
+    length = max(4, min(24, width - room - 3 - len(said)))
+    return paint.fit(
+        (ink(cut), Run(pad), *plots.bar(share, length, style or "$primary"), Run(f"  {said}")),
+        width,
+    )
+
+
+def _pace(found: Figures, width: int) -> list[Line]:
+    days = [day for day in found.days if day.decided or day.keys]
+    if not days:
+        return []
+    every = Pace(
+        "",
+        sum(day.decided for day in days),
+        sum(day.keys for day in days),
+        sum(day.seconds for day in days),
+    )
+    said = [
+        f"{value:,.{digits}f} {unit}"
+        for value, digits, unit in (
+            (every.per_hour, 0, "sentences an hour"),
+            (every.keys_per_sentence, 1, "keys"),
+            (every.seconds_per_sentence, 1, "s each"),
+        )
+        if value is not None
+    ]
+    lines: list[Line] = [(Run("Pace", paint.TITLE),), *paint.prose("   ".join(said), width)]
+    filled = _calendar(days, min(_DAYS, width // 2))
+    lines += [(), (Run("sentences decided a day", paint.MUTED),)]
+    lines += plots.columns([(day.when[5:], day.decided) for day in filled], width, 4)
+    lines += [(), *_lines_of_blocks(found, filled, width)]
+    return lines
+
+
+def _calendar(days: Sequence[Pace], most: int) -> list[Pace]:
+    """Return the last days up to the last with work, those without work too."""
+    known = {day.when: day for day in days}
+    first, last = (date.fromisoformat(day.when) for day in (days[0], days[-1]))
+    span = min(most, (last - first).days + 1)
+    names = [(last - timedelta(days=back)).isoformat() for back in reversed(range(span))]
+    return [known.get(name, Pace(name)) for name in names]
+
+
+def _lines_of_blocks(found: Figures, days: Sequence[Pace], width: int) -> list[Line]:
+    hours = {pace.when: pace for pace in found.hours}
+    clock = [hours.get(f"{hour:02}", Pace("")) for hour in range(24)]
+    rows = (
+        ("an hour, by day", [day.per_hour or 0.0 for day in days]),
+        ("seconds, by day", [day.seconds_per_sentence or 0.0 for day in days]),
+        ("by hour, 0 – 23", [float(pace.decided) for pace in clock]),
+    )
+    lines = []
+    for name, values in rows:
+        most = max(values, default=0.0)
+        if most:
+            line = (
+                Run(f"{name:<16}", paint.MUTED),
+                Run(plots.sparkline(values[-max(24, width - 32) :]), "$primary"),
+                Run(f"  up to {most:,.0f}", paint.MUTED),
+            )
+            lines.append(paint.fit(line, width))
+    return lines
+
+
+def _effort(found: Figures, book: Codebook, width: int) -> list[Line]:
+    progress = found.progress
+    if not progress.decided:
+        return []
+    lines: list[Line] = [(Run("What it takes", paint.TITLE),)]
+    roomy = width >= 54
+    head, widths = ["", "marks", "keys", "p90", "s", "p90", "fixed"], [14, 5, 4, 4, 5, 5, 5]
+    if not roomy:
+        head, widths = ["", "marks", "keys", "s", "fixed"], [14, 5, 4, 5, 5]
+    most = max((layer.seconds_median or 0.0 for layer in found.layers), default=0.0)
+    rows: list[list[Line]] = [_sentence(progress, roomy=roomy)]
+    rows += [_layer(cost, book, roomy=roomy) for cost in found.layers]
+    made = plots.table(head, rows, widths)
+    left = width - sum(widths) - 2 * len(widths)
+    if left >= 6 and most:
+        for place, cost in enumerate(found.layers, 2):
+            share = (cost.seconds_median or 0.0) / most
+            made[place] = (*made[place], Run("  "), *plots.bar(share, min(left, 12)))
+    lines += made
+    if any(cost.counted < cost.marks for cost in found.layers):
+        said = "Medians and p90 of a mark are of those whose effort was counted."
+        lines += paint.prose(said, width, paint.MUTED)
+    return lines
+
+
+def _sentence(progress: Progress, *, roomy: bool) -> list[Line]:
+    keys = _figure(progress.keys_per_sentence)
+    seconds = _figure(progress.seconds_per_sentence)
+    cells = ["a sentence ø", "", keys, *([""] if roomy else []), seconds]
+    return [(Run(cell),) for cell in (*cells, *(["", ""] if roomy else [""]))]
+
+
+def _layer(cost: Cost, book: Codebook, *, roomy: bool) -> list[Line]:
+    layer = book.layer(cost.layer)
+    name = layer.name.lower() if layer else cost.layer
+    p90_keys, p90_seconds = (
+        ([_figure(cost.keys_p90)], [_figure(cost.seconds_p90)]) if roomy else ([], [])
+    )
+    cells = [
+        f"{cost.marks:,}",
+        *(_figure(cost.keys_median), *p90_keys),
+        *(_figure(cost.seconds_median), *p90_seconds),
+        f"{cost.fixed:,}",
+    ]
+    glyph = f"{layer.glyph} " if layer else ""
+    return [(ink(f"{glyph}{name}"),), *((Run(cell),) for cell in cells)]
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}"
+
+
+def _dearest(found: Figures, book: Codebook, width: int) -> list[Line]:
+    dear = expensive(found.labels)
+    if dear is None:
+        return []
+    lines: list[Line] = [(Run("Your most expensive label", paint.TITLE),)]
+    minutes = dear.in_all.seconds / 60
+    spent = f"{minutes:,.1f} min" if minutes >= 1 else f"{dear.in_all.seconds:.0f} s"
+    lines += _dear(dear.in_all, book, f"{spent} in all", width)
+    if dear.typical is None:
+        said = f"Of no label {LEAST_MARKS} marks are counted, so that medians say little."
+        return [*lines, *paint.prose(said, width, paint.MUTED)]
+    if dear.typical.label != dear.in_all.label:
+        lines += _dear(dear.typical, book, f"{dear.typical.seconds_median:g} s a mark", width)
+    return lines
+
+
+def _dear(cost: Cost, book: Codebook, said: str, width: int) -> list[Line]:
+    layer = book.layer(cost.layer)
+    label = layer.label(cost.label) if layer else None
+    glyph = layer.glyph_of(cost.label) if layer else "◆"
+    name = label.name if label else cost.label
+    style = _colour(book, cost)
+    head = paint.ends((ink(f"{glyph} {name}", style),), (Run(said, paint.MUTED),), width)
+    return [head, *paint.prose(advice(book, cost), width, indent="  ")]
+
+
+def _labels(found: Figures, book: Codebook, width: int) -> list[Line]:
+    """Show the labels of each layer by how often they stand."""
+    lines: list[Line] = []
+    for whole in found.layers:
+        layer = book.layer(whole.layer)
+        title = f"{layer.glyph} {layer.name}" if layer else whole.layer
+        own = sorted(
+            (one for one in found.labels if one.layer == whole.layer and one.marks),
+            key=lambda one: -one.marks,
+        )
+        if own:
+            noun = "mark" if whole.marks == 1 else "marks"
+            count = Run(f"{whole.marks:,} {noun}", paint.MUTED)
+            lines += [()] if lines else []
+            lines.append(paint.ends((ink(title, paint.TITLE),), (count,), width))
+            lines += [_share(one, own[0].marks, book, width) for one in own]
+    return lines
+
+
+def _share(cost: Cost, most: int, book: Codebook, width: int) -> Line:
+    layer = book.layer(cost.layer)
+    label = layer.label(cost.label) if layer else None
+    glyph = layer.glyph_of(cost.label) if layer else "◆"
+    said = f"{cost.marks:>5,} {cost.share:>4.0%}"
+    if width >= 40:
+        said += f"  {_seconds(cost.seconds_median):>6}"
+    name = f"{glyph} {label.tag if label else cost.label}"
+    return _barred(name, cost.marks / most, said, width, _NAME, _colour(book, cost))
+
+
+def _seconds(median: float | None) -> str:
+    return "" if median is None else f"{median:.1f} s"
+
+
+def _colour(book: Codebook, cost: Cost) -> str:
+    layer = book.layer(cost.layer)
+    family = layer.family(cost.label) if layer else None
+    return f"$family-{family.colour if family else 'grey'}"
