@@ -12,6 +12,7 @@ from annotator.cli.project import open_project
 from annotator.errors import InputError
 
 if TYPE_CHECKING:
+    from annotator.pipeline.figures import Cost, Pace
     from annotator.pipeline.stats import Tally
 
 
@@ -108,9 +109,26 @@ def export(
     "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Only theirs."
 )
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
+@click.option(
+    "--by",
+    "kind",
+    type=click.Choice(["label", "layer", "day"]),
+    help="What each label or layer takes, or the pace of each day; without samples.",
+)
 @console.option_of_project
-def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) -> None:
-    """Show how far the coding is, and what was given how often."""
+def stats(
+    as_json: bool, coder: str | None, samples: bool, kind: str | None, folder: Path | None
+) -> None:
+    """Show how far the coding is, what was given how often, and what it takes.
+
+    Effort is in keys and active seconds: pauses count for 30 seconds at most. Medians are of marks
+    whose effort was counted, p90 is what nine in ten do not exceed, and fixed counts corrections.
+    """
+    if kind is not None:
+        if samples:
+            raise InputError("Figures of effort leave samples out.", "Leave --samples out too.")
+        _stats_by(kind, coder, folder, as_json=as_json)
+        return
     from annotator.formats.jsonl_out import shown
     from annotator.pipeline.index import Index
     from annotator.pipeline.stats import stats as count
@@ -138,6 +156,59 @@ def stats(as_json: bool, coder: str | None, samples: bool, folder: Path | None) 
     for layer, labels in every.labels.items():
         console.say("")
         console.table((layer, "marks"), [(label, str(n)) for label, n in labels.items()], "lr")
+
+
+def _stats_by(kind: str, coder: str | None, folder: Path | None, *, as_json: bool) -> None:
+    from annotator.formats.jsonl_out import shown
+    from annotator.pipeline.figures import of_work
+    from annotator.pipeline.index import Index
+
+    project = open_project(folder)
+    with Index.of(project) as index, console.progress("Counting") as advance:
+        index.refresh(coder=coder, metadata=False, progress=advance)
+        found = of_work(index, coder, project.codebook)
+    rows = {"label": found.labels, "layer": found.layers, "day": found.days}[kind]
+    if as_json:
+        for row in rows:
+            console.say_json(shown(row.as_dict()))
+    elif not rows:
+        console.say("Nothing is coded yet that could be counted.")
+    elif kind == "day":
+        console.table(
+            ("day", "decided", "keys", "minutes", "keys each", "seconds each", "an hour"),
+            [_pace_cells(day) for day in found.days],
+            "lrrrrrr",
+        )
+    else:
+        names = ("layer", "label") if kind == "label" else ("layer",)
+        costs = found.labels if kind == "label" else found.layers
+        console.table(
+            (*names, "marks", "share", "keys", "p90", "seconds", "p90", "fixed", "minutes"),
+            [_cost_cells(cost)[0 if kind == "label" else 1 :] for cost in costs],
+            "l" * len(names) + "rrrrrrrr",
+        )
+
+
+def _pace_cells(day: Pace) -> tuple[str, ...]:
+    each = (day.keys_per_sentence, day.seconds_per_sentence, day.per_hour)
+    counts = (day.when, str(day.decided), str(day.keys), f"{day.seconds / 60:.1f}")
+    return (*counts, *map(_figure, each))
+
+
+def _cost_cells(cost: Cost) -> tuple[str, ...]:
+    medians = (cost.keys_median, cost.keys_p90, cost.seconds_median, cost.seconds_p90)
+    return (
+        *((cost.layer, cost.label) if cost.label else ("", cost.layer)),
+        str(cost.marks),
+        f"{cost.share:.0%}",
+        *map(_figure, medians),
+        str(cost.fixed),
+        f"{cost.seconds / 60:.1f}",
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
 
 
 def _progress_cells(row: Tally) -> tuple[str, ...]:

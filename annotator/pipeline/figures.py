@@ -45,7 +45,14 @@ _CODERS: Final = (
     f"SELECT j.coder, {_PROGRESS} FROM journal AS j WHERE NOT j.sample AND j.problem = ''"  # noqa: S608
     " GROUP BY 1 ORDER BY 1"
 )
-_LEDGER: Final = "SELECT kind, one, two, value, amount FROM effort WHERE coder = ? AND NOT sample"
+_LEDGER: Final = (
+    "SELECT kind, one, two, value, amount FROM effort"
+    " WHERE (?1 IS NULL OR coder = ?1) AND NOT sample"
+)
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: round(value, 3) if type(value) is float else value for k, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,7 @@ class Cost:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, as `annotator stats --json` prints them."""
-        fixed = self.fixed_per_mark
-        return {**vars(self), "fixed_per_mark": fixed}
+        return _rounded({**vars(self), "fixed_per_mark": self.fixed_per_mark})
 
 
 @dataclass(frozen=True)
@@ -112,12 +118,8 @@ class Pace:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, as `annotator stats --json` prints them."""
-        return {
-            **vars(self),
-            "keys_per_sentence": self.keys_per_sentence,
-            "seconds_per_sentence": self.seconds_per_sentence,
-            "per_hour": self.per_hour,
-        }
+        names = ("keys_per_sentence", "seconds_per_sentence", "per_hour")
+        return _rounded({**vars(self), **{name: getattr(self, name) for name in names}})
 
 
 @dataclass(frozen=True)
@@ -162,17 +164,25 @@ def of_coding(
     return _figures(ledger.of_history(history, coding), Progress.of(coding), given, book, zone)
 
 
-def of_project(index: Index, coder: str, book: Codebook, zone: tzinfo | None = None) -> Figures:
-    """Return a coder's figures of a whole project, as its index was at its last refresh."""
+def of_work(index: Index, coder: str | None, book: Codebook, zone: tzinfo | None = None) -> Figures:
+    """Return the figures of a coder or of all, without parts, as the index was last refreshed."""
     totals = index.totals(coder=coder)
     given = Counter(
         {(layer, label): n for layer, found in totals.labels.items() for label, n in found.items()}
     )
     rows = index.query(_LEDGER, (coder,))
-    sums = Counter({(kind, one, two, value): n for kind, one, two, value, n in rows})
+    sums: Ledger = Counter()
+    for kind, one, two, value, amount in rows:
+        sums[kind, one, two, value] += amount
+    return _figures(sums, totals.progress, given, book, zone)
+
+
+def of_project(index: Index, coder: str, book: Codebook, zone: tzinfo | None = None) -> Figures:
+    """Return a coder's figures of a whole project, as its index was last refreshed."""
+    found = of_work(index, coder, book, zone)
     parts = {name: _parts(index.query(sql, (coder,))) for name, sql in _BY.items()}
     parts["readout"] = _parts(index.query(_BEGUN, (coder, UNFINISHED)))
-    return replace(_figures(sums, totals.progress, given, book, zone), parts=parts)
+    return replace(found, parts=parts)
 
 
 def of_everybody(index: Index) -> Figures:

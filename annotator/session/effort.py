@@ -114,7 +114,8 @@ class Meter:
         here = next((change for change in edit.changes if change.key == key), None)
         if here is None or not isinstance(here.after, Sentence):
             return edit
-        self._give(_worked_on(here.after, known))
+        # Where sentences are split or joined, their marks only move.
+        self._give("" if edit.moves_boundaries else _worked_on(here.after, known))
         due, self._due = self._due, Spent()
         changes = (
             _with_effort(change, due if change is here else Spent(), new, self._of_marks)

@@ -162,8 +162,8 @@ def _lines_of_blocks(found: Figures, days: Sequence[Pace], width: int) -> list[L
     hours = {pace.when: pace for pace in found.hours}
     clock = [hours.get(f"{hour:02}", Pace("")) for hour in range(24)]
     rows = (
-        ("an hour, by day", [day.per_hour or 0.0 for day in days]),
-        ("seconds, by day", [day.seconds_per_sentence or 0.0 for day in days]),
+        ("sentences/hour", [day.per_hour or 0.0 for day in days]),
+        ("s a sentence", [day.seconds_per_sentence or 0.0 for day in days]),
         ("by hour, 0 – 23", [float(pace.decided) for pace in clock]),
     )
     lines = []
