@@ -43,7 +43,8 @@ class Course:
     An edit's keys and seconds count in its hour, and count for good: taking it back gives no time
     back. A decision counts where an edit that was not taken back turned a new sentence into a
     decided one. A correction is a mark that was taken away, by a key or by undo, or changed by
-    undo, or changed after its sentence was decided; acts in a row on one mark are one correction.
+    undo, or changed after its sentence was decided; acts in a row on one mark are one correction,
+    and where a boundary moves there is none.
     """
 
     def __init__(self) -> None:
@@ -76,9 +77,11 @@ class Course:
             self._decided[len(self._acts)] = hour, decided
 
     def _correct(self, act: str, sentences: Sequence[tuple[Fields | None, Fields | None]]) -> None:
+        last, self._correcting = self._correcting, ""
+        if any(_range(before) != _range(after) for before, after in sentences):
+            return  # Marks move where sentences are split and joined, and copies come and go.
         had = {mark["id"]: (mark, doc) for doc, _ in sentences if doc for mark in doc["marks"]}
         has = {mark["id"]: mark for _, doc in sentences if doc for mark in doc["marks"]}
-        last, self._correcting = self._correcting, ""
         for name, (mark, sentence) in had.items():
             now = has.get(name)
             changed = now is not None and any(mark[f] != now[f] for f in _OF_THE_MARK)
@@ -98,6 +101,10 @@ class Course:
             if key != CAST:
                 counted.update(_of_marks(doc["marks"]))
         return +counted
+
+
+def _range(document: Fields | None) -> object:
+    return document and (document["start"], document["end"])
 
 
 def _of_marks(marks: Iterable[Fields]) -> Iterable[Entry]:

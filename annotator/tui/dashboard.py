@@ -30,6 +30,10 @@ _BLIND: Final = (
 
 def lines(found: Figures, book: Codebook, whose: Whose, width: int) -> list[Line]:
     """Show figures in one column or, where there is room, in two."""
+    return [paint.fit(line, width) for line in _lines(found, book, whose, width)]
+
+
+def _lines(found: Figures, book: Codebook, whose: Whose, width: int) -> list[Line]:
     if whose == "everybody":
         return [*_progress(found, whose, width), (), *paint.prose(_BLIND, width, paint.MUTED)]
     if width < TWO_COLUMNS:

@@ -11,6 +11,7 @@ from typing import Final
 
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
+from annotator.tui.reflow import cells
 
 _EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 _WIDEST: Final = 4
@@ -50,10 +51,10 @@ def columns(
 
     Their names stand beneath, as many as there is room for, the last one always.
     """
-    if not bars or width < 8 or height < 1:
-        return []
-    edge = max(len(_number(value)) for _, value in bars)
+    edge = max((len(_number(value)) for _, value in bars), default=0)
     room = width - edge - 2
+    if not bars or room < 1 or height < 1:
+        return []
     shown = bars[-room:]
     wide = max(1, min(_WIDEST, room // len(shown)))
     most = max(value for _, value in shown)
@@ -79,10 +80,11 @@ def _names(names: Sequence[str], wide: int, room: int) -> str:
     line = [" "] * room
     for place in (len(names) - 1, *range(len(names) - 1)):
         name = paint.show(names[place])
-        start = min(place * wide, room - len(name))
-        around = line[max(0, start - 2) : start + len(name) + 2]
-        if start >= 0 and not any(cell != " " for cell in around):
-            line[start : start + len(name)] = name
+        long = cells(name)
+        start = min(place * wide, room - long)
+        around = line[max(0, start - 2) : start + long + 2]
+        if long and start >= 0 and all(cell == " " for cell in around):
+            line[start : start + long] = [name, *[""] * (long - 1)]
     return "".join(line).rstrip()
 
 
