@@ -15,6 +15,7 @@ import pytest
 from annotator import __version__, cli, console, crash
 from annotator.errors import InputError
 from annotator.model.edit import Change, Edit
+from annotator.model.mark import Mark, Provenance
 from annotator.model.sentence import Sentence
 from annotator.pipeline.check import check
 from annotator.pipeline.project import Project
@@ -231,6 +232,52 @@ def test_stats_prints_a_table_and_json_lines(call: Call, coded: Path) -> None:
     assert table[2].split()[:2] == ["all", "3"]
     (row,) = map(json.loads, call("stats", "--json", "-p", coded).out.splitlines())
     assert (row["readout"], row["coder"], row["done"]) == ("visit", "ada", 1)
+
+
+def test_stats_by_label_layer_and_day_are_the_figures(call: Call, coded: Path) -> None:
+    journal = Project.open(coded).journal("ada", "visit", AT)
+    key = journal.coding.order[1]
+    before = journal.coding.sentence(key)
+    source = Provenance(coder="ada", at=AT, codebook="c 1", keys=3, spent=4.5)
+    given = Mark(
+        id="m1", layer="topics", label="eco.trade", start=before.start, end=before.end,
+        provenance=source,
+    )  # fmt: skip
+    after = before.changed(state="done", marks=(given,), keys=4, seconds=6.0)
+    change = Change(key=key, before=before, after=after)
+    journal.put(Edit(act="edit", at=AT, what="done", changes=(change,)))
+    journal.close()
+    said = call("stats", "--by", "label", "-p", coded).out.splitlines()
+    assert said[0].split()[:4] == ["layer", "label", "marks", "share"]
+    assert said[1].split() == [
+        "topics",
+        "eco.trade",
+        "1",
+        "100%",
+        "3.0",
+        "3.0",
+        "4.5",
+        "4.5",
+        "0",
+        "0.1",
+    ]
+    assert call("stats", "--by", "layer", "-p", coded).out.splitlines()[1].split()[:2] == [
+        "topics",
+        "1",
+    ]
+    said = call("stats", "--by", "day", "-p", coded).out.splitlines()
+    assert said[1].split()[1:4] == ["2", "4", "0.1"]
+    (row,) = map(json.loads, call("stats", "--by", "label", "--json", "-p", coded).out.splitlines())
+    assert (row["label"], row["keys_median"], row["seconds"]) == ("eco.trade", 3.0, 4.5)
+    (day,) = map(json.loads, call("stats", "--by", "day", "--json", "-p", coded).out.splitlines())
+    assert (day["decided"], day["keys"], day["seconds_per_sentence"]) == (2, 4, 3.0)
+    for kind in ("label", "layer", "day"):
+        nobody = call("stats", "--by", kind, "--coder", "eve", "-p", coded)
+        assert (nobody.code, nobody.out) == (0, "Nothing is coded yet that could be counted.\n")
+        assert call("stats", "--by", kind, "--json", "--coder", "eve", "-p", coded).out == ""
+    refused = call("stats", "--by", "label", "--samples", "-p", coded)
+    assert (refused.code, "leave samples out" in refused.err) == (2, True)
+    assert call("stats", "--by", "moon", "-p", coded).code == 2
 
 
 def test_damage_is_named_and_exit_code_1(call: Call, coded: Path) -> None:

@@ -14,8 +14,8 @@ from annotator.model.text import Offset, Role, State
 class Sentence(Value):
     """A half-open range of the readout's text, and its coding.
 
-    `text` is the text of the range. `keys` and `seconds` are the effort until it was last
-    confirmed. `unplaced` holds marks as they were before the readout's text changed, where their
+    `text` is the text of the range. `keys` and `seconds` are the effort until its last
+    edit. `unplaced` holds marks as they were before the readout's text changed, where their
     words are no longer in it: their offsets are those of the text before. A sentence's name, a
     number that stays when others are split or joined, is its key in `Coding`, and is not repeated
     here.

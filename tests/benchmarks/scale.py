@@ -20,6 +20,7 @@ from typing import Final
 
 from annotator.files import sha256
 from annotator.model.edit import CAST, Change, Document, Edit
+from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
 from annotator.pipeline.init import init
 from annotator.pipeline.project import Project
@@ -82,7 +83,7 @@ def _edits(project: Project, first: Edit, seed: int) -> list[Edit]:
         if change.key * TEMPLATES > (seed + 1) * SENTENCES:
             continue
         labels = rng.sample(topics.labels, rng.choice((0, 1, 1, 2, 2, 3)))
-        marks = tuple(pen.mark(one, topics.id, label.id) for label in labels)
+        marks = tuple(_timed(pen.mark(one, topics.id, label.id), rng) for label in labels)
         after = one.changed(
             state=rng.choice(("done", "done", "done", "unsure")),
             marks=marks,
@@ -92,8 +93,15 @@ def _edits(project: Project, first: Edit, seed: int) -> list[Edit]:
             seconds=6.25,
         )
         done = Change(key=change.key, before=one, after=after)
-        edits.append(Edit(act="edit", at=corpus.AT, what="mark", changes=(done,)))
+        at = f"2026-01-{1 + seed % 28:02}T{8 + change.key % 10:02}:00:00Z"
+        edits.append(Edit(act="edit", at=at, what="mark", changes=(done,)))
     return edits
+
+
+def _timed(mark: Mark, rng: random.Random) -> Mark:
+    """Give a mark the effort that a coder might have needed."""
+    took = {"keys": rng.choice((1, 2, 2, 3, 5)), "spent": round(rng.lognormvariate(0.5, 0.8), 1)}
+    return mark.model_copy(update={"provenance": mark.provenance.model_copy(update=took)})
 
 
 def _scan(project: Project) -> None:
@@ -144,6 +152,7 @@ def opened(root: Path) -> Mapping[str, float]:
         if not fresh.complete or index.in_memory:
             raise RuntimeError("The index could not be used.")
         found["read"] = fresh.read
+        from annotator.pipeline.figures import of_project
 
         def timed(name: str, act: Callable[[], object]) -> None:
             found[name] = milliseconds(act)
@@ -158,6 +167,7 @@ def opened(root: Path) -> Mapping[str, float]:
 
         timed("again", index.refresh)
         timed("totals", index.totals)
+        timed("figures", lambda: of_project(index, corpus.CODER, book))
         timed("tallies", lambda: list(index.tallies()))
         timed("entries", lambda: [index.entry(corpus.CODER, corpus.name(n)) for n in range(1, 41)])
         timed("filter words", kept("talk 00"))
@@ -226,6 +236,7 @@ def measure(made: Project, *, runs: int) -> list[Row]:
         Row("index, memory after all of these", said("memory after"), unit="MB"),
         Row("index, peak of memory", said("peak"), unit="MB"),
         Row("totals of all", said("totals"), most=100),
+        Row("figures of a coder, whole project", said("figures")),
         Row("tallies of each journal", said("tallies")),
         Row("40 entries of the library", said("entries")),
         Row("filter by words", said("filter words")),

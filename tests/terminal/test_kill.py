@@ -55,6 +55,24 @@ def test_each_mark_that_was_shown_as_saved_outlives_a_kill(tmp_path: Path) -> No
         assert stored(place) == [label.id for label in [*KEYS.values()][:count]]
 
 
+def test_the_effort_of_what_was_shown_as_saved_outlives_a_kill(tmp_path: Path) -> None:
+    place = Place(tmp_path, READOUT)
+    (first, label), (second, other), *_ = KEYS.items()
+    with place.coding(READOUT) as terminal:
+        open_panel(terminal)
+        for key, topic in ((first, label.id), (second, other.id)):
+            terminal.press(key)
+            terminal.wait_for(partial(is_saved, terminal, topic))
+        terminal.kill(signal.SIGKILL)
+        terminal.wait_exit()
+    snapshot = Project.open(place.root).store().read("ada", READOUT)
+    assert snapshot is not None
+    sentence = snapshot.coding.sentence(snapshot.coding.order[SENTENCE - 1])
+    assert (sentence.state, sentence.keys) == ("new", 3)
+    assert [mark.provenance.keys for mark in sentence.marks] == [2, 1]
+    assert sentence.seconds >= sum(mark.provenance.spent or 0 for mark in sentence.marks)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_kill_amid_fast_typing_takes_nothing_that_was_shown(tmp_path: Path, seed: int) -> None:
     place = Place(tmp_path, READOUT)
