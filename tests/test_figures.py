@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
+import zlib
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -352,6 +354,25 @@ def press(coder: Coder, key: str) -> None:
     if not bench.press(key) and command is not None and command.id in DEEDS:
         bench.open(None)
         DEEDS[command.id](bench, bench.take_count())
+
+
+@pytest.mark.parametrize("spoiled", [b"", b"x", zlib.compress(b"[1]"), zlib.compress(b"{")])
+def test_a_ledger_that_was_spoiled_is_made_anew(work: Work, spoiled: bytes) -> None:
+    work.press("t", "a", "enter")
+    before = work.figures()
+    work.index.close()
+    with sqlite3.connect(work.made.project.paths.cache / FILE) as db:
+        db.execute("UPDATE ledger SET entries = ?", (spoiled,))
+    db.close()
+    work.index = Index(
+        work.made.project,
+        work.made.project.paths.cache / FILE,
+        clock=lambda: time.time_ns() + 10**12,
+    )
+    work.press("t", "b", "enter")
+    after = work.figures()
+    assert before.days[0].decided + 1 == after.days[0].decided == 2
+    assert {cost.label: cost.counted for cost in after.labels} == {"a": 1, "b": 1}
 
 
 def test_figures_are_plain_values() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,14 +161,16 @@ def stats(
 
 def _stats_by(kind: str, coder: str | None, folder: Path | None, *, as_json: bool) -> None:
     from annotator.formats.jsonl_out import shown
-    from annotator.pipeline.figures import of_work
+    from annotator.pipeline.figures import Cost, of_work
     from annotator.pipeline.index import Index
 
     project = open_project(folder)
     with Index.of(project) as index, console.progress("Counting") as advance:
         index.refresh(coder=coder, metadata=False, progress=advance)
         found = of_work(index, coder, project.codebook)
-    rows = {"label": found.labels, "layer": found.layers, "day": found.days}[kind]
+    rows: Sequence[Cost | Pace] = found.days
+    if kind != "day":
+        rows = found.labels if kind == "label" else found.layers
     if as_json:
         for row in rows:
             console.say_json(shown(row.as_dict()))
@@ -181,10 +184,9 @@ def _stats_by(kind: str, coder: str | None, folder: Path | None, *, as_json: boo
         )
     else:
         names = ("layer", "label") if kind == "label" else ("layer",)
-        costs = found.labels if kind == "label" else found.layers
         console.table(
             (*names, "marks", "share", "keys", "p90", "seconds", "p90", "fixed", "minutes"),
-            [_cost_cells(cost)[0 if kind == "label" else 1 :] for cost in costs],
+            [_cost_cells(row)[2 - len(names) :] for row in rows if isinstance(row, Cost)],
             "l" * len(names) + "rrrrrrrr",
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -31,7 +32,8 @@ Fields = Mapping[str, Any]
 Changed = tuple[int, Fields | None, Fields | None]
 """A document's key, and its fields before and after an act; None where it is not there."""
 
-_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
+_PACE: Final = frozenset({"decided", "pressed", "active"})
+_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d\Z")
 _MOST: Final = 1 << 40
 # The effort of a mark is no part of what it says.
 _OF_THE_MARK: Final = ("label", "slots", "rejected", "certainty", "note")
@@ -59,10 +61,11 @@ class Course:
         if act not in ("edit", "undo"):
             return
         sentences = [(before, after) for key, before, after in changes if key != CAST]
-        self._correct(act, sentences)
-        hour = _HOUR.match(at)
-        if act == "edit" and hour:
-            self._work(hour[0], sentences)
+        last, self._correcting = self._correcting, ""
+        if any(before and before["marks"] for before, _ in sentences):
+            self._correct(act, sentences, last)
+        if act == "edit":
+            self._work(at[:13], sentences)
 
     def _work(self, hour: str, sentences: Sequence[tuple[Fields | None, Fields | None]]) -> None:
         keys = tenths = decided = 0
@@ -71,13 +74,15 @@ class Course:
                 keys += max(0, _whole(after["keys"]) - _whole(before["keys"]))
                 tenths += max(0, _tenths(after["seconds"]) - _tenths(before["seconds"]))
                 decided += before["state"] == "new" != after["state"]
-        self._spent["pressed", hour, "", 0] += keys
-        self._spent["active", hour, "", 0] += tenths
+        if keys or tenths:
+            self._spent["pressed", hour, "", 0] += keys
+            self._spent["active", hour, "", 0] += tenths
         if decided:
             self._decided[len(self._acts)] = hour, decided
 
-    def _correct(self, act: str, sentences: Sequence[tuple[Fields | None, Fields | None]]) -> None:
-        last, self._correcting = self._correcting, ""
+    def _correct(
+        self, act: str, sentences: Sequence[tuple[Fields | None, Fields | None]], last: str
+    ) -> None:
         if any(_range(before) != _range(after) for before, after in sentences):
             return  # Marks move where sentences are split and joined, and copies come and go.
         had = {mark["id"]: (mark, doc) for doc, _ in sentences if doc for mark in doc["marks"]}
@@ -93,13 +98,16 @@ class Course:
     def ledger(self, docs: Mapping[int, Fields]) -> Ledger:
         """Return what the acts came to, and what the marks that stand now took."""
         counted = Counter(self._spent)
-        reversed_ = frozenset(taken_back(self._acts))
+        away = frozenset(taken_back(self._acts))
         for number, (hour, decided) in self._decided.items():
-            if number not in reversed_:
+            if number not in away:
                 counted["decided", hour, "", 0] += decided
-        for key, doc in docs.items():
-            if key != CAST:
-                counted.update(_of_marks(doc["marks"]))
+        for entry in [
+            entry for entry in counted if entry[0] in _PACE and not _HOUR.match(entry[1])
+        ]:
+            del counted[entry]
+        marks = (mark for key, doc in docs.items() if key != CAST for mark in doc["marks"])
+        counted.update(_of_marks(marks))
         return +counted
 
 
@@ -146,15 +154,23 @@ def _fields(document: object) -> Fields | None:
 def put(db: sqlite3.Connection, journal: int, ledger: Ledger) -> None:
     """Keep a journal's ledger, so that it can be taken away again."""
     rows = [[*entry, count] for entry, count in ledger.items()]
-    db.execute("REPLACE INTO ledger VALUES(?, ?)", (journal, orjson.dumps(rows)))
+    # Most of it are the names of labels, over and over.
+    packed = zlib.compress(orjson.dumps(rows), 1)
+    db.execute("REPLACE INTO ledger VALUES(?, ?)", (journal, packed))
 
 
 def take(db: sqlite3.Connection, journal: int) -> Ledger:
-    """Return the ledger that is kept of a journal, and keep it no more."""
+    """Return the ledger that is kept of a journal, and keep it no more.
+
+    Raises ValueError where the index was damaged.
+    """
     found = db.execute("SELECT entries FROM ledger WHERE journal = ?", (journal,)).fetchone()
     db.execute("DELETE FROM ledger WHERE journal = ?", (journal,))
-    rows = orjson.loads(found[0]) if found else ()
-    return Counter({(kind, one, two, value): count for kind, one, two, value, count in rows})
+    try:
+        rows = orjson.loads(zlib.decompress(found[0])) if found else ()
+        return Counter({(kind, one, two, value): count for kind, one, two, value, count in rows})
+    except (zlib.error, TypeError) as error:
+        raise ValueError("a ledger that nobody wrote") from error
 
 
 def add(db: sqlite3.Connection, sample: bool, coder: str, change: Ledger) -> None:

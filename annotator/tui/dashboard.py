@@ -22,6 +22,12 @@ _NAME: Final = 20
 _DAYS: Final = 60
 _LISTED: Final = 4
 """Parts of a project that are shown of a kind at most."""
+_KINDS: Final = (
+    ("language", "by language"),
+    ("side", "by side"),
+    ("readout", "begun"),
+    ("coder", "by coder"),
+)
 _NOTHING: Final = "Nothing is decided yet; figures come with the first sentence."
 _BLIND: Final = (
     "Of other coders only counts are shown: whoever saw their labels would code less freely."
@@ -35,12 +41,12 @@ def lines(found: Figures, book: Codebook, whose: Whose, width: int) -> list[Line
 
 def _lines(found: Figures, book: Codebook, whose: Whose, width: int) -> list[Line]:
     if whose == "everybody":
-        return [*_progress(found, whose, width), (), *paint.prose(_BLIND, width, paint.MUTED)]
+        return [*_progress(found, width), (), *paint.prose(_BLIND, width, paint.MUTED)]
     if width < TWO_COLUMNS:
-        return _joined(*_work(found, book, whose, width), _labels(found, book, width))
+        return _joined(*_work(found, book, width), _labels(found, book, width))
     left = (width - _GAP) // 2
     return plots.beside(
-        _joined(*_work(found, book, whose, left)),
+        _joined(*_work(found, book, left)),
         _labels(found, book, width - left - _GAP),
         left,
         _GAP,
@@ -56,30 +62,25 @@ def _joined(*parts: list[Line]) -> list[Line]:
     return joined
 
 
-def _work(found: Figures, book: Codebook, whose: Whose, width: int) -> tuple[list[Line], ...]:
+def _work(found: Figures, book: Codebook, width: int) -> tuple[list[Line], ...]:
     return (
-        _progress(found, whose, width),
+        _progress(found, width),
         _pace(found, width),
         _effort(found, book, width),
         _dearest(found, book, width),
     )
 
 
-def _progress(found: Figures, whose: Whose, width: int) -> list[Line]:
+def _progress(found: Figures, width: int) -> list[Line]:
     progress = found.progress
-    begun: list[Line] = [(Run("Progress", paint.TITLE),), *_far(progress, width)]
-    if not progress.total:
-        begun += paint.prose(_NOTHING, width, paint.MUTED)
-    kinds = (("coder", "by coder"),)
-    if whose == "project":
-        kinds = (("language", "by language"), ("side", "by side"), ("readout", "begun"))
-    elif whose == "readout":
-        kinds = ()
-    for kind, title in kinds:
+    lines: list[Line] = [(Run("Progress", paint.TITLE),), *_far(progress, width)]
+    if not progress.decided:
+        lines += paint.prose(_NOTHING, width, paint.MUTED)
+    for kind, title in _KINDS:
         parts = found.parts.get(kind, ())
         if parts:
-            begun += [(), (Run(title, paint.MUTED),), *_parts(parts, kind, width)]
-    return begun
+            lines += [(), (Run(title, paint.MUTED),), *_parts(parts, kind, width)]
+    return lines
 
 
 def _far(progress: Progress, width: int) -> list[Line]:
