@@ -38,6 +38,8 @@ def _about(here: KeyedScreen) -> Screen[Any] | None:
 
     readout = here.subject().readout
     return AboutScreen(readout) if readout else None
+
+
 def _figures(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.annotate import AnnotateScreen
     from annotator.tui.screens.figures import FiguresScreen
