@@ -25,7 +25,7 @@ from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
 from annotator.tui.modes.span import SpanMode, Target, targets_of
 
-NEXT, BEFORE = ("tab", "down"), ("shift+tab", "up")
+NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
 NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
 # Rows that every mark has; a blank stands before them, as no slot's name has one.
 LABEL, CERTAINTY, NOTE = " label", " certainty", " note"
@@ -44,24 +44,22 @@ class Option:
 class FrameMode:
     """Walk the slots of one mark; every key is an edit of its own."""
 
-    def __init__(self, desk: Desk, mark_id: str, back: Mode | None) -> None:
+    def __init__(
+        self, desk: Desk, mark_id: str, back: Mode | None, *, at_first: bool = False
+    ) -> None:
         self.desk = desk
         self.mark_id = mark_id
         self.back = back
         mark = self._mark()
         self.layer = desk.layer(mark.layer)
-        self.rows = [
-            *(slot.id for slot in self.layer.slots_of(mark.label)),
-            LABEL,
-            CERTAINTY,
-            NOTE,
-        ]
+        self.rows = _rows(self.layer.slots_of(mark.label))
         names = [(slot.id, slot.name, slot.key) for slot in self.layer.slots_of(mark.label)]
         # Capitals go to a row, so that every other key is free to choose a value.
         wishes = [(row, name, key.upper() if key else None) for row, name, key in names]
         wishes += [(LABEL, "Kind", "K"), (CERTAINTY, "Certainty", None), (NOTE, "Note", None)]
         self.keys = _capitals(wishes)
-        self.at = self._first_to_fill()
+        self.at = 0 if at_first else self._first_to_fill()
+        self.lit: int | None = None
 
     def _mark(self) -> Mark:
         mark = self.desk.mark(self.mark_id)
@@ -92,12 +90,16 @@ class FrameMode:
         if key == "enter":
             return self._leave()
         if key in NEXT or key in BEFORE:
-            self.at = (self.at + (1 if key in NEXT else -1)) % len(self.rows)
-            return Step(self)
+            return self._go((self.at + (1 if key in NEXT else -1)) % len(self.rows))
         slot = self.slot
         if key in self.keys.values() and not self._takes_text():
-            self.at = next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key)
+            return self._go(next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key))
+        options = self._options()
+        if key in LOOK and options:
+            self.lit = (self._light(options) + (1 if key == "right" else -1)) % len(options)
             return Step(self)
+        if key == "space" and options:
+            key = options[self._light(options)].key
         if slot is None:
             return self._press_common(key)
         if key == NOT_STATED:
@@ -113,7 +115,7 @@ class FrameMode:
             shown = self.desk.values_text(self._mark().values(slot.id))
             start = shown or ("" if key == "space" else key)
             return Step(self, ask=Ask(f"{slot.name}", start, self._typed))
-        option = next((o for o in self._options() if o.key == key), None)
+        option = next((o for o in options if o.key == key), None)
         if option is not None and not isinstance(option.value, str):
             return self._choose(slot, option.value)
         targets = targets_of(self.desk, (self._mark(),)) if key == "v" else []
@@ -131,7 +133,7 @@ class FrameMode:
         slot = self.layer.slot(self.rows[first])
         missing = slot is not None and slot.required and slot.id not in self._mark().slots
         if problem and missing and self.at != first:
-            self.at = first
+            self._go(first)
             return Step(self, f"{problem} Enter once more leaves it so.")
         return Step(self.back, problem or "")
 
@@ -192,8 +194,19 @@ class FrameMode:
         return self._on() if on else Step(self)
 
     def _on(self) -> Step:
-        self.at = min(self.at + 1, len(self.rows) - 1)
+        return self._go(min(self.at + 1, len(self.rows) - 1))
+
+    def _go(self, row: int) -> Step:
+        self.at, self.lit = row, None
         return Step(self)
+
+    def _light(self, options: list[Option]) -> int:
+        """Return which of the options is looked at: the one that stands, else the first."""
+        if self.lit is not None:
+            return min(self.lit, len(options) - 1)
+        mark, row = self._mark(), self.rows[self.at]
+        held = mark.values(row)
+        return next((i for i, o in enumerate(options) if _chosen(mark, row, held, o.value)), 0)
 
     def _options(self) -> list[Option]:
         row, slot, mark = self.rows[self.at], self.slot, self._mark()
@@ -253,14 +266,16 @@ class FrameMode:
         slot = self.slot
         options = self._options()
         held = mark.values(slot.id) if slot else ()
+        light = self._light(options) if options else None
         items = tuple(
             Item(
                 o.key,
                 o.name,
                 o.definition if len(options) < 12 else "",
                 state="on" if _chosen(mark, self.rows[self.at], held, o.value) else "off",
+                lit=place == light,
             )
-            for o in options
+            for place, o in enumerate(options)
         )
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
@@ -288,6 +303,16 @@ class FrameMode:
             return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
         return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _rows(slots: tuple[Slot, ...]) -> list[str]:
+    """Return the rows of a form in the order in which a sentence is read.
+
+    The label stands behind the words of the act and those who are in it, before what they amount to.
+    """
+    names = [slot.id for slot in slots]
+    told = next((i for i, s in enumerate(slots) if s.type not in ("span", "entity")), len(names))
+    return [*names[:told], LABEL, *names[told:], CERTAINTY, NOTE]
 
 
 def _with_words(said: str, mark: Mark) -> str:
@@ -329,8 +354,8 @@ def _hint(slot: Slot | None) -> str:
     how = {
         "span": "space: choose words",
         "entity": "key: in or out · ~ inferred",
-        "choice": "key chooses",
-        "scale": "digit chooses",
+        "choice": "key chooses · ←→ look",
+        "scale": "digit chooses · ←→ look",
         "label": "key: in or out",
         "ref": "digit chooses",
         "date": "type a date",
