@@ -206,13 +206,34 @@ def _innermost(marks: tuple[Mark, ...], told: Told) -> Mark | None:
 
 
 def _parties(scene: Scene, told: Told) -> tuple[SlotValue, ...]:
+    """Propose who takes it on: who is named before the act, else whose words it stands in."""
     sources = [layer for layer in scene.codebook.layers if layer.entry != "label"]
-    if not sources:
-        return ()
-    around = _innermost(scene.sentence.of_layer(sources[0].id), told)
-    marks = (around,) if around else scene.sentence.marks
-    sentence = scene.sentence.changed(marks=marks)
+    standing = scene.sentence.of_layer(sources[0].id) if sources else ()
+    around = _innermost(standing, told)
+    content = around.values("content") if around else ()
+    inside = next((v.span.start for v in content if isinstance(v, SpanValue)), None)
+    named = _named(scene, told.around[0] if inside is None else inside, told.head)
+    if named or not sources:
+        return named
+    sentence = scene.sentence.changed(marks=(around,) if around else scene.sentence.marks)
     return propose.parties(sentence, sources[0], scene.cast)
+
+
+def _named(scene: Scene, start: int, end: int) -> tuple[SlotValue, ...]:
+    """Return whom of the cast the words before an act name last, a collective taken apart."""
+    last_that = None
+    for last_that in pattern(scene.language, "that").finditer(scene.text, start, max(start, end)):
+        pass
+    start = last_that.end() if last_that else start
+    mentions = propose.find_mentions(scene.cast, scene.text, start, max(start, end))
+    if not mentions:
+        return ()
+    last = mentions[-1]
+    entity = scene.cast.get(last.entity)
+    if entity is not None and entity.members:
+        return tuple(EntityValue(entity=member) for member in entity.members)
+    span = Span.of(scene.text, last.start, last.end)
+    return (EntityValue(entity=last.entity, mention=span),)
 
 
 def _from_words(scene: Scene, label_id: str, told: Told) -> Slots:

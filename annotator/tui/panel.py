@@ -145,9 +145,10 @@ def _groups(groups: Sequence[Group], width: int, room: int) -> list[Line]:
         return [line for item in items for line in _detailed(item, width)]
     most = max(8, width // 2 - 5)
     widest = max((min(most, paint.width(_item(item, most))) for item in items), default=0)
-    if room == ROOMY and widest == most:
+    plain = not any(group.heading for group in groups)
+    if widest == most and (room == ROOMY or (room > DENSE and plain)):
         return [_item(item, width - 5) for item in items]
-    if room == DENSE or not any(group.heading for group in groups):
+    if room == DENSE or plain:
         return paint.columns([_item(item, most) for item in items], width)
     found: list[Line] = []
     for group in groups:
@@ -183,8 +184,19 @@ def _item_style(item: Item) -> str:
 
 
 def _detailed(item: Item, width: int) -> list[Line]:
-    rows = paint.prose(item.detail, width - 4, paint.MUTED) if item.detail else []
-    return [_item(item, width - 5), *((Run("    ", "", item.key), *row) for row in rows)]
+    """Show an item and, behind its name, what it means, wrapped under the name."""
+    if not item.detail:
+        return [_item(item, width - 5)]
+    *head, named = _item(item, len(item.text) + width)
+    lead = paint.width(tuple(head))
+    first, *rest = paint.prose(f"{item.text}: {item.detail}", width - lead)
+    words = first[0].text
+    split = min(len(words), len(item.text) + 1)
+    pad = Run(" " * lead, "", item.key)
+    return [
+        (*head, named._replace(text=words[:split]), ink(words[split:], paint.MUTED, item.key)),
+        *((pad, ink(row[0].text, paint.MUTED, item.key)) for row in rest),
+    ]
 
 
 def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
