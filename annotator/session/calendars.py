@@ -169,7 +169,8 @@ _GERMAN: Final = Calendar(
         r"(?P<end>(?:jahres|monats|wochen)ende)",
         r"(?P<end>ende) " + _Y,
         r"{month} " + _Y,
-        r"(?:(?P<next>(?:nächste|kommende)[nmrs]?) |diese[nmrs]? ){unit}",
+        r"(?:(?P<next>(?:nächste|kommende)[nmrs]?) |diese[nmrs]? )"
+        r"(?!(?:tagen|wochen|monaten|jahren)\b){unit}",
         r"(?P<run>(?:in|binnen|innerhalb von) (?:den nächsten |den kommenden )?){number} {unit}",
         r"(?:(?:nächsten|kommenden) )?{weekday}",
         r"(?:(?:anfang|mitte) )?{month}",

@@ -39,6 +39,10 @@ _BINDING: Final = {"intention": "1", "instruction": "3", "refusal": "3", "warnin
 """Strength that goes with a kind as a rule; the others have that of their wording."""
 
 
+_MUTUAL: Final = frozenset({"agreement", "intention"})
+"""Kinds that several take on towards one another, where several take them on."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A sentence and what is known around it: the readout, its cast, the codebook."""
@@ -297,7 +301,9 @@ def _from_committers(scene: Scene, label_id: str, people: tuple[EntityValue, ...
     side = _side(scene, people)
     if side is not None:
         slots["side"] = _choice(side)
-    if label_id == "agreement" and len(people) > 1:
+    if len(people) == 1:
+        slots["mutual"] = _choice("no")
+    elif people and label_id in _MUTUAL:
         slots["mutual"] = _choice("yes")
         slots["counterparties"] = tuple(
             value.model_copy(update={"mention": None}) for value in people

@@ -38,14 +38,14 @@ class Phrases:
     vague: str
     pinned: str = r"\d"
     own: str = _NEVER
-    least: int = 1
+    least: int = 2
     spaced: bool = True
 
 
 _ENGLISH: Final = Phrases(
     future=r"will(?: (?:both|also|now|jointly|not))*|shall|would(?! like)|(?:is|are) (?:going )?to"
     r"|intends? to|plans? to|(?:is|are|was|were|stands?|stood) (?:ready|prepared|willing) to",
-    lead=r"(?:to|that|on|upon)",
+    lead=r"(?:to|that|on|upon)\b",
     that=r"that",
     split=r",? (?:and|or|as well as) (?:likewise |also |further |then )?"
     r"(?=to (?!the\b|an?\b|this\b|that\b|these\b|their\b|its\b|his\b|her\b|all\b|both\b|our\b)"
@@ -73,7 +73,7 @@ _ENGLISH: Final = Phrases(
 _FRENCH: Final = Phrases(
     future=r"va|vont|compte(?:nt)?|entend(?:ent)?|(?:est|sont) prêt(?:e|es|s)? à",
     own=r"(?-i:[a-zéèêàâîôûç]{2,})r(?:a|ont)",
-    lead=r"(?:à|de|que|sur)|d[’']|qu[’']",
+    lead=r"(?:à|de|que|sur)\b|d[’']|qu[’']",
     that=r"que|qu[’']",
     split=r",? (?:et|ou|ainsi que) (?=(?:à |de |d[’'])\w+(?:er|ir|re)\b)",
     clause=r"(?:[,;:] ?)?\b(?:et|mais|tandis que) |; ?",
@@ -90,7 +90,7 @@ _FRENCH: Final = Phrases(
 _GERMAN: Final = Phrases(
     future=r"wird|werden|wollen|(?:ist|sind) bereit|vereinbart(?:en|e)|beschloss(?:en)?"
     r"|einig(?:ten|te) sich(?: darauf)?|verpflichtet(?:en|e) sich|kündigt(?:en|e) an",
-    lead=r",? ?(?:dass|zu|auf)",
+    lead=r",? ?(?:dass|zu|auf)\b",
     that=r",? ?dass",
     split=r",? (?:und|sowie) (?=(?:\w+ ){1,8}?(?:zu \w+|\w+zu\w+en)\b)",
     clause=r"(?:[,;:] ?)?\b(?:und|aber|während|doch) |; ?",
@@ -103,12 +103,13 @@ _GERMAN: Final = Phrases(
     more=r"(?:.*?\b)?(?:vertief\w*|zusammen(?:zu)?arbeit\w*|verstärk\w*|auszubauen|förder\w*)",
     vague=r"(?:.*?\b)?(?:vertief\w*|zusammen(?:zu)?arbeit\w*|verstärk\w*|auszubauen|förder\w*"
     r"|in (?:engem )?kontakt|unterstütz\w*|fort(?:zu)?setz\w*|weiter\w*)",
+    least=1,
 )
 
 _SPANISH: Final = Phrases(
     future=r"acord(?:aron|ó)|convinieron|se compromet(?:ió|ieron)|decid(?:ió|ieron)|(?:va|van) a|(?:está|están) (?:dispuest[oa]s? a|list[oa]s? para)",
     own=r"(?-i:[a-záéíóúñ]{2,})r(?:á|án)",
-    lead=r"(?:a|de|en|que)",
+    lead=r"(?:a|de|en|que)\b",
     that=r"(?:en )?que",
     split=r",? (?:y|e|así como) (?=(?:a |en |de )?\w+(?:ar|er|ir)(?:se|l[oa]s?)?\b)",
     clause=r"(?:[,;:] ?)?\b(?:y|e|pero|mientras) |; ?",
@@ -119,12 +120,11 @@ _SPANISH: Final = Phrases(
     more=r"(?:fortalec|profundiz|cooper|colabor|promov|desarroll|ampli|trabaj|intensific)\w*",
     vague=r"(?:fortalec|profundiz|cooper|colabor|segu|continu|promov|desarroll|ampli|trabaj"
     r"|manten|impuls|intensific|apoy|contribu)\w*",
-    least=2,
 )
 
 _RUSSIAN: Final = Phrases(
     future=r"будет|будут|намерен[аоы]?|готов[аоы]?|планиру[ею]т",
-    lead=r"(?:,? ?что|о|об)",
+    lead=r"(?:,? ?что|о|об)\b",
     that=r",? ?что",
     split=r",? (?:и|а также) (?=\w+(?:ть|ться|ти|чь)\b)",
     clause=r"(?:[,;:] ?)?\b(?:и|а|но) |; ?",
@@ -135,7 +135,6 @@ _RUSSIAN: Final = Phrases(
     more=r"(?:укрепл|развива|углубл|сотруднич|наращива|расшир|усил)\w*",
     vague=r"(?:укрепл|развива|углубл|сотруднич|продолж|поддержив|содейств|наращива|способств"
     r"|расшир|работать)\w*",
-    least=2,
 )
 
 _CHINESE: Final = Phrases(

@@ -22,6 +22,8 @@ from annotator.session.words import Range
 TimeClass = Literal["none", "immediate", "near_term", "dated", "ongoing", "open_ended"]
 _DAYS: Final[dict[Unit, int]] = {"day": 1, "week": 7, "month": 30, "year": 365}
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)")
+_LONGEST: Final = 400
+"""Code points that are read for one time."""
 _FARTHEST: Final = 1000
 """Units that are counted on; more of them are no date that anybody means."""
 
@@ -68,7 +70,7 @@ def when(
     calendar = calendar_of(language)
     if calendar is None:
         return None
-    found = min(_found(words, 0, len(words), language), key=_telling, default=None)
+    found = min(_found(words, 0, min(len(words), _LONGEST), language), key=_telling, default=None)
     if found is None:
         return None
     if found.when is not None:
@@ -161,7 +163,7 @@ def _said(found: _Found, day: date | None) -> When:
     if "today" in found.groups:
         return When(kind, day.isoformat() if day else None)
     if "tomorrow" in found.groups:
-        return When(kind, _moved(day, 1, "day") if day else None)
+        return When(kind, _moved(day, 1, "day") if day and day < date.max else None)
     return When(kind)
 
 

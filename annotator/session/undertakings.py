@@ -25,6 +25,9 @@ _WISHING: Final = frozenset({"express_wish"})
 _STAY_INSIDE: Final = frozenset({"ongoing", "open_ended"})
 """Times that belong to an act that has no end, and so stay among its words."""
 
+LONGEST: Final = 4000
+"""Code points of a sentence that are read for a proposal: whatever is longer is no sentence."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -46,7 +49,6 @@ class Told:
 class _Head:
     start: int
     end: int
-    wish: bool = False
 
 
 def acts_told(codebook: Codebook, text: str, sentence: Sentence, language: str) -> list[Told]:
@@ -55,7 +57,7 @@ def acts_told(codebook: Codebook, text: str, sentence: Sentence, language: str) 
     An act follows a cue that announces one, or a verb in the future. “Agreed to meet and to talk”
     are two acts; the time and the condition at their end are not among their words.
     """
-    bounds = (sentence.start, sentence.end)
+    bounds = _read(sentence)
     heads = _heads(codebook, text, bounds, language)
     found: list[Told] = []
     clause_start = bounds[0]
@@ -95,6 +97,10 @@ def action(
     free = [t for t in found if not any(s.start < t.end and t.start < s.end for s in taken)]
     unlike = [t for t in found if not any((s.start, s.end) == (t.start, t.end) for s in taken)]
     return (free or unlike or found)[0]
+
+
+def _read(sentence: Sentence) -> Range:
+    return sentence.start, min(sentence.end, sentence.start + LONGEST)
 
 
 def _heads(codebook: Codebook, text: str, bounds: Range, language: str) -> list[_Head]:
@@ -192,7 +198,10 @@ def _body(text: str, start: int, stop: int, language: str) -> Range | None:
     trimmed = words.trim(text, start, stop)
     if trimmed is None:
         return None
-    lead = re.compile(rf"[,:，：]?\s*(?:(?:{pattern(language, 'lead').pattern})(?!\w)\s*)?", re.I)
+    small = f"(?:{pattern(language, 'lead').pattern})"
+    # A word between commas, such as “however”, belongs to neither.
+    between = rf"(?:,\s\w+(?=,\s{small}))?[,:，：]?\s*"
+    lead = re.compile(rf"{between}(?:{small}\s*)?", re.IGNORECASE)
     matched = lead.match(text, trimmed[0], trimmed[1])
     start = matched.end() if matched else trimmed[0]
     end = _bare_end(text, start, words.without_stop(text, start, trimmed[1])[1])
@@ -212,11 +221,17 @@ def _sounding(
     codebook: Codebook, text: str, sentence: Sentence, language: str, label: str
 ) -> list[Told]:
     """Return what may sound like an act, the likeliest first: each cue with what follows it."""
-    bounds = (sentence.start, sentence.end)
+    bounds = _read(sentence)
     cues = _cues(codebook, text, bounds, language)
     named = [cue for cue in cues if cue.choice == label]
     acting = [cue for cue in cues if cue.choice in ACTING | _WISHING]
     ordered = [*named[::-1], *acting[::-1], *cues[::-1]]
+    found: list[Told] = []
+    for cue in ordered:
+        following = next((c.start for c in cues if c.start > cue.end), None)
+        end, _ = _clause_end(text, bounds, _Head(cue.start, cue.end), following, language)
+        end = end if end != following else bounds[1]
+        stretch = (cue.start, max(cue.end, words.without_stop(text, cue.start, end)[1]))
+        found.append(Told(*stretch, head=cue.start, around=stretch))
     whole = words.without_stop(text, *bounds)
-    stretches = [(cue.start, max(cue.end, whole[1])) for cue in ordered] or [whole]
-    return [Told(*words.without_stop(text, *s), head=s[0], around=s) for s in stretches]
+    return found or [Told(*whole, head=whole[0], around=whole)]
