@@ -179,9 +179,7 @@ def _answer_inconsistencies(
     if answer.key in RESERVED:
         yield Inconsistent(f"{said} has a key that every panel needs itself", (*path, "key"))
     if answer.question is not None and answer.label is not None:
-        yield Inconsistent(
-            f"{said} leads both to a question and to a label", (*path, "question")
-        )
+        yield Inconsistent(f"{said} leads both to a question and to a label", (*path, "question"))
     if answer.question is not None and layer.question(answer.question) is None:
         yield Inconsistent(
             f"{said} leads to a question “{answer.question}” that is not there",

@@ -77,7 +77,8 @@ _ENGLISH: Final = Calendar(
         r"(?:the )?(?P<run>(?:coming|next|following) ){number} {unit}",
         r"(?P<run>(?:with)?in (?:the next |the coming )?){number} {unit}(?:[’'] time)?",
         r"(?:(?:this|next|coming) )?{weekday}(?: next)?",
-        r"(?:(?:the )?(?:beginning|start|middle|course) of |(?:early|late|mid)[- ](?:in )?)?{month}",
+        r"(?:(?:the )?(?:beginning|start|middle|course) of |(?:early|late|mid)[- ](?:in )?)?"
+        r"{month}",
         _Y,
     ),
     said={
@@ -131,8 +132,8 @@ _FRENCH: Final = Calendar(
     ),
     said={
         "immediate": r"immédiatement|sans délai|sans tarder|sur-le-champ|aussitôt",
-        "near_term": r"bientôt|prochainement|sous peu|dans (?:un avenir proche|les meilleurs délais)"
-        r"|dès que possible|au plus vite"
+        "near_term": r"bientôt|prochainement|sous peu"
+        r"|dans (?:un avenir proche|les meilleurs délais)|dès que possible|au plus vite"
         r"|dans les (?:prochaine?s (?:jours|semaines|mois)|(?:jours|semaines|mois)"
         r" (?:à venir|prochaine?s))",
         "ongoing": r"en permanence|régulièrement|à tout moment|constamment|désormais",
@@ -186,8 +187,8 @@ _GERMAN: Final = Calendar(
     },
     tomorrow=r"morgen",
     today=r"heute(?: abend)?",
-    lead=r"(?:bis(?: spätestens)?(?: zum| zur)?|spätestens(?: am)?|am|im|in der|vor|ab(?: dem)?|seit"
-    r"|zum|noch|während|nach)(?: dem| der)?",
+    lead=r"(?:bis(?: spätestens)?(?: zum| zur)?|spätestens(?: am)?|am|im|in der|vor|ab(?: dem)?"
+    r"|seit|zum|noch|während|nach)(?: dem| der)?",
 )  # fmt: skip
 
 _SPANISH: Final = Calendar(
@@ -252,7 +253,8 @@ _RUSSIAN: Final = Calendar(
         "трех": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7, "десять": 10,
     },
     shapes=(
-        r"(?P<d>\d{{1,2}})(?: ?[-–] ?| и | по )(?P<e>\d{{1,2}}) {month}(?: " + _Y + r"(?: г(?:ода|\.))?)?",
+        r"(?P<d>\d{{1,2}})(?: ?[-–] ?| и | по )(?P<e>\d{{1,2}}) {month}"
+        r"(?: " + _Y + r"(?: г(?:ода|\.))?)?",
         r"(?P<d>\d{{1,2}}) {month}(?: " + _Y + r"(?: г(?:ода|\.))?)?",
         r"(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\." + _Y,
         r"(?P<end>кон(?:ца|цу|це)) {month}(?: " + _Y + r"(?: года)?)?",

@@ -140,8 +140,9 @@ def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ..
     proposed anew.
     """
     anew = proposed(scene, layer, mark.label)
-    words = {slot.id for slot in layer.slots_of(mark.label) if slot.type == "span" and slot.required}
-    dropped = words | set(mark.provenance.proposed)
+    slots_of = layer.slots_of(mark.label)
+    act = {slot.id for slot in slots_of if slot.type == "span" and slot.required}
+    dropped = act | set(mark.provenance.proposed)
     kept = {name: values for name, values in mark.slots.items() if name not in dropped}
     return {**anew, **kept}, tuple(sorted(name for name in anew if name not in kept))
 
@@ -225,11 +226,10 @@ def _parties(scene: Scene, told: Told) -> tuple[SlotValue, ...]:
 
 def _named(scene: Scene, start: int, end: int) -> tuple[SlotValue, ...]:
     """Return whom of the cast the words before an act name last, a collective taken apart."""
-    last_that = None
-    for last_that in pattern(scene.language, "that").finditer(scene.text, start, max(start, end)):
-        pass
-    start = last_that.end() if last_that else start
-    mentions = propose.find_mentions(scene.cast, scene.text, start, max(start, end))
+    end = max(start, end)
+    that = pattern(scene.language, "that").finditer(scene.text, start, end)
+    start = max((match.end() for match in that), default=start)
+    mentions = propose.find_mentions(scene.cast, scene.text, start, end)
     if not mentions:
         return ()
     last = mentions[-1]
@@ -288,7 +288,7 @@ def _strength(scene: Scene, label_id: str, told: Told, *, goes_on: bool) -> str:
 
 def _verifiability(scene: Scene, told: Told, slots: Slots) -> str:
     language, act = scene.language, scene.text[told.start : told.end]
-    if "timeframe_date" in slots:
+    if slots.get("timeframe_class") == _choice("dated"):
         return "2"
     if pattern(language, "vague").match(act):
         return "0"

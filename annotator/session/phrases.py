@@ -107,7 +107,8 @@ _GERMAN: Final = Phrases(
 )
 
 _SPANISH: Final = Phrases(
-    future=r"acord(?:aron|ó)|convinieron|se compromet(?:ió|ieron)|decid(?:ió|ieron)|(?:va|van) a|(?:está|están) (?:dispuest[oa]s? a|list[oa]s? para)",
+    future=r"acord(?:aron|ó)|convinieron|se compromet(?:ió|ieron)|decid(?:ió|ieron)"
+    r"|(?:va|van) a|(?:está|están) (?:dispuest[oa]s? a|list[oa]s? para)",
     own=r"(?-i:[a-záéíóúñ]{2,})r(?:á|án)",
     lead=r"(?:a|de|en|que)\b",
     that=r"(?:en )?que",

@@ -58,9 +58,7 @@ def calendar_of(language: str) -> Calendar | None:
     return CALENDARS.get(language.partition("-")[0].casefold())
 
 
-def when(
-    words: str, day: date | None, language: str, *, from_event: bool = True
-) -> When | None:
+def when(words: str, day: date | None, language: str, *, from_event: bool = True) -> When | None:
     """Say what words of time amount to, told of an event of that day.
 
     None where the words are not understood. Without a day, only what needs none is dated. Terms
@@ -86,10 +84,10 @@ def _telling(found: _Found) -> tuple[int, int, int]:
 
 
 def time_words(text: str, start: int, end: int, language: str) -> list[Range]:
-    """Return the stretches of `text[start:end]` that say when, in reading order, none within another.
+    """Return the stretches of `text[start:end]` that say when, in reading order.
 
-    The small words before a time, such as “by the”, belong to it. A year alone is left out: it may
-    as well be the name of something, as in “the 2015 accord”.
+    None lies within another. The small words before a time, such as “by the”, belong to it. A year
+    alone is left out: it may as well be the name of something, as in “the 2015 accord”.
     """
     if calendar_of(language) is None:
         return []

@@ -1,4 +1,4 @@
-"""Which acts a sentence tells of, one after the other, with the words that say when and on what terms.
+"""Which acts a sentence tells of, and the words that say when and on what terms.
 
 Rules only, from the codebook's cues and the wordings of `phrases`. All ranges are half-open code
 points of the readout's text.

@@ -97,7 +97,9 @@ def _copy_mark(bench: Workbench, count: int | None) -> None:
     if mark is None or layer is None:
         bench.message = "This sentence has no mark to copy."
     elif mark.rejected or not layer.multiple or not layer.slots_of(mark.label):
-        bench.message = f"{mark.label} stands once on a sentence: there is nothing to tell a copy by."
+        bench.message = (
+            f"{mark.label} stands once on a sentence: there is nothing to tell a copy by."
+        )
     else:
         bench.follow(starting.copy(bench.desk(), layer, mark))
 

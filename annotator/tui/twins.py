@@ -1,4 +1,4 @@
-"""What tells two marks of one label on one sentence apart: the first words of what they are about."""
+"""What tells two marks of one label on one sentence apart: the first words of their acts."""
 
 from __future__ import annotations
 

@@ -127,7 +127,8 @@ def test_questions_that_lead_round_come_in_no_order() -> None:
 
 def test_a_chain_of_thousands_is_walked_without_harm() -> None:
     names = [f"q{n}" for n in range(5000)]
-    made = questions_of(*((n, after, ".") for n, after in zip(names, [*names[1:], "."], strict=True)))
+    after = [*names[1:], "."]
+    made = questions_of(*((name, to, ".") for name, to in zip(names, after, strict=True)))
     assert longest_walk(made) == 5000
     assert len(reached(made)) == 5000
 
@@ -207,9 +208,7 @@ def _one_answer(tree: Tree) -> None:
         (_one_answer, "at least 2 items"),
     ],
 )
-def test_questions_that_make_no_sense_are_refused(
-    spoil: Callable[[Tree], None], said: str
-) -> None:
+def test_questions_that_make_no_sense_are_refused(spoil: Callable[[Tree], None], said: str) -> None:
     tree = copy.deepcopy(BOOK)
     spoil(tree)
     with pytest.raises(ValidationError) as refused:

@@ -96,9 +96,7 @@ def near(text: str, label: str) -> str:
         ),
     ],
 )
-def test_the_acts_of_a_sentence_with_their_times_and_conditions(
-    text: str, told: list[Act]
-) -> None:
+def test_the_acts_of_a_sentence_with_their_times_and_conditions(text: str, told: list[Act]) -> None:
     assert acts(text) == told
 
 
@@ -182,7 +180,18 @@ def test_a_near_miss_is_the_cue_that_is_called_so_or_the_last_with_what_follows(
 @pytest.mark.parametrize("language", ["en", "fr", "de", "es", "ru", "zh", "fi"])
 @pytest.mark.parametrize(
     "text",
-    ["They agreed", "agreed.", "agreed to.", "...", "。", "They agreed:", "a", "will", "if", "to to"],
+    [
+        "They agreed",
+        "agreed.",
+        "agreed to.",
+        "...",
+        "。",
+        "They agreed:",
+        "a",
+        "will",
+        "if",
+        "to to",
+    ],
 )
 def test_an_act_is_proposed_for_any_sentence_and_lies_in_it(
     text: str, language: str, near_miss: str | None

@@ -50,9 +50,9 @@ class Field:
 class View:
     """Everything a panel shows, and what it lights in the text.
 
-    `lead` is read before anything is chosen, such as a question; `hops` are places of the text under
-    keys; `caret` is a place before a code point; `layer` is the layer whose rules explain the
-    panel, `mark` the mark it is about.
+    `lead` is read before anything is chosen, such as a question; `hops` are places of the text
+    under keys; `caret` is a place before a code point; `layer` is the layer whose rules explain
+    the panel, `mark` the mark it is about.
     """
 
     title: str

@@ -12,9 +12,7 @@ from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
 
 
-def begin(
-    desk: Desk, layer: Layer, label: Label, presets: Mapping[str, str] | None = None
-) -> Step:
+def begin(desk: Desk, layer: Layer, label: Label, presets: Mapping[str, str] | None = None) -> Step:
     """Put a mark on the sentence with its slots proposed, and open its form if some are required.
 
     `presets` are choices that are already made, by the id of their slot.
@@ -24,9 +22,7 @@ def begin(
     if not required and any(standing):
         return Step(None, f"{label.name} stands here already.")
     slots = framing.proposed(desk.scene, layer, label.id, presets)
-    mark = desk.pen.mark(
-        desk.sentence, layer.id, label.id, slots=slots, seconds=desk.seconds()
-    )
+    mark = desk.pen.mark(desk.sentence, layer.id, label.id, slots=slots, seconds=desk.seconds())
     desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, mark))
     return Step(opened(desk, mark)) if required else Step(None, f"marked: {label.name}")
 

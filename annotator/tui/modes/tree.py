@@ -18,7 +18,7 @@ def asking(desk: Desk) -> list[Layer]:
 
 
 class TreeMode:
-    """Ask a layer's questions; an answer that leads to a label makes the mark and opens its form."""
+    """Ask a layer's questions until one leads to a label; the mark is made and its form opens."""
 
     def __init__(self, desk: Desk, layer: Layer, back: Mode | None) -> None:
         self.desk = desk
