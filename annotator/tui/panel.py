@@ -27,6 +27,8 @@ _FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
 _LEAST_WINDOW: Final = 4
+_LEAST_BESIDE: Final = 14
+"""Cells behind a name from which what it means begins beside it."""
 DENSE, LISTED, ROOMY = range(3)
 """How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
 
@@ -184,19 +186,17 @@ def _item_style(item: Item) -> str:
 
 
 def _detailed(item: Item, width: int) -> list[Line]:
-    """Show an item and, behind its name, what it means, wrapped under the name."""
-    if not item.detail:
-        return [_item(item, width - 5)]
-    *head, named = _item(item, len(item.text) + width)
-    lead = paint.width(tuple(head))
-    first, *rest = paint.prose(f"{item.text}: {item.detail}", width - lead)
-    words = first[0].text
-    split = min(len(words), len(item.text) + 1)
+    """Show an item and what it means: behind its name where there is room, else beneath."""
+    name = _item(item, width - 5)
+    lead = paint.width(name[:-1])
     pad = Run(" " * lead, "", item.key)
-    return [
-        (*head, named._replace(text=words[:split]), ink(words[split:], paint.MUTED, item.key)),
-        *((pad, ink(row[0].text, paint.MUTED, item.key)) for row in rest),
-    ]
+    room = width - lead
+    if not item.detail or paint.width(name[-1:]) + _LEAST_BESIDE > room:
+        rows = paint.prose(item.detail, room, paint.MUTED) if item.detail else []
+        return [name, *((pad, *row) for row in rows)]
+    first, *rest = paint.prose(f"{item.text}: {item.detail}", room, paint.MUTED)
+    behind = first[0].text[len(paint.show(item.text)) :]
+    return [(*name, Run(behind, paint.MUTED, item.key)), *((pad, *row) for row in rest)]
 
 
 def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:

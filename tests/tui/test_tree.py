@@ -81,7 +81,7 @@ def test_the_panel_shows_the_question_the_words_that_decide_and_where_answers_le
     coder.press("d")
     first = LAYER.questions[0]
     assert coder.view.lead == (first.ask, first.hint)
-    assert len(coder.view.about) == 0
+    assert not any(coder.view.about)
     follows = LAYER.question(first.answers[0].question or "")
     assert follows is not None
     assert items(coder)["y"] == f"yes → {follows.ask}"
@@ -89,7 +89,7 @@ def test_the_panel_shows_the_question_the_words_that_decide_and_where_answers_le
         answer.hint for answer in first.answers
     }
     coder.press("y", "n")
-    assert coder.view.about == (f"− {first.ask} yes", f"− {follows.ask} no")
+    assert coder.view.about == ("So far", f"− {first.ask} yes", f"− {follows.ask} no")
     assert items(coder)["t"].endswith("→ Duty of a third party")
     assert items(coder)["x"].endswith("→ nothing is coded")
 
@@ -106,7 +106,7 @@ def test_backspace_goes_back_by_a_question_and_the_light_is_where_it_was(coder: 
 
 def test_the_light_moves_and_is_taken_by_enter_or_space(coder: Coder) -> None:
     coder.press("d", "down", "enter")
-    assert coder.view.about == (f"− {LAYER.questions[0].ask} no",)
+    assert coder.view.about == ("So far", f"− {LAYER.questions[0].ask} no")
     coder.press("up", "space")
     assert (coder.marks, coder.bench.mode) == ((), None)
 

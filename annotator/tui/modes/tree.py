@@ -78,13 +78,14 @@ class TreeMode:
             self._item(answer, lit=place == self.lit)
             for place, answer in enumerate(self.question.answers)
         )
+        so_far = [f"− {asked.ask} {answer.name}" for asked, answer in self.path]
         several = " · ⇥ next layer" if len(asking(self.desk)) > 1 else ""
         return View(
             title=f"{self.layer.name}: question {len(self.path) + 1}",
             hint=f"{HINT}{several}",
             lead=tuple(line for line in (self.question.ask, self.question.hint) if line),
             groups=(Group("", items),),
-            about=tuple(f"− {asked.ask} {answer.name}" for asked, answer in self.path),
+            about=("So far", *so_far) if so_far else (),
             layer=self.layer.id,
         )
 
