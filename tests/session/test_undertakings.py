@@ -90,6 +90,7 @@ def near(text: str, label: str) -> str:
             [("reopen the main", "within two days", "should Bo let them cross")],
         ),
         ("They should meet.", [("They should meet", None, None)]),
+        ("He proposed that they hold a summit.", [("they hold a summit", None, None)]),
         (
             "They will once more stand firm as long as it takes.",
             [("once more stand firm as long as it takes", "as long as it takes", None)],
