@@ -44,7 +44,8 @@ class Phrases:
 
 _ENGLISH: Final = Phrases(
     future=r"will(?: (?:both|also|now|jointly|not))*|shall|would(?! like)|(?:is|are) (?:going )?to"
-    r"|intends? to|plans? to|propos(?:ed|es)|suggest(?:ed|s)|(?:is|are|was|were|stands?|stood) (?:ready|prepared|willing) to",
+    r"|intends? to|plans? to|propos(?:ed|es)|suggest(?:ed|s)"
+    r"|(?:is|are|was|were|stands?|stood) (?:ready|prepared|willing) to",
     lead=r"(?:to|that|on|upon)\b",
     that=r"that",
     split=r",? (?:and|or|as well as) (?:likewise |also |further |then )?"
