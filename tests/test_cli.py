@@ -297,6 +297,7 @@ def test_the_codebook_is_checked_and_its_schemas_are_written(
     said = call("codebook", "check", "-p", home)
     assert (said.code, said.err) == (0, "")
     assert "topics with 28 labels" in said.out
+    assert "questions of commitments lead to 17 of 17 labels, by 5 answers at most." in said.out
     broken = tmp_path / "book.toml"
     broken.write_text('name = "b"\nversion = "1.0.0"\n[[layer]]\nid = "topics"\n')
     refused = call("codebook", "check", broken)
@@ -305,6 +306,16 @@ def test_the_codebook_is_checked_and_its_schemas_are_written(
     (tmp_path / "out").mkdir()
     assert call("codebook", "schemas", tmp_path / "out", "-p", home).code == 0
     assert (tmp_path / "out" / "sentences.schema.json").is_file()
+
+
+def test_a_label_to_which_no_question_leads_is_named(call: Call, home: Path) -> None:
+    path = home / "schemas" / "readouts.toml"
+    source = path.read_text(encoding="utf-8")
+    path.write_text(source.replace(', label = "past_act"', ""), encoding="utf-8")
+    said = call("codebook", "check", "-p", home)
+    assert said.code == 0
+    assert "lead to 16 of 17 labels" in said.out
+    assert "They do not lead to past_act." in said.out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

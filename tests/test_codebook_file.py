@@ -397,6 +397,19 @@ def test_a_wrong_value_or_key_is_named_with_its_line(
         ('id = "cue"', 'id = "source"', "in layer “speakers” two slots have the id “source”"),
         ('{ id = "no"', '{ id = "yes"', "slot “primary” has two choices “yes”"),
         ('name = "No", key = "n"', 'name = "No", key = "y"', "two choices with the key “y”"),
+        (
+            'question = "doer"',
+            'question = "doers"',
+            "leads to a question “doers” that is not there",
+        ),
+        ('label = "intention"', 'label = "intent"', "leads to a label “intent” that is not there"),
+        (
+            'polarity = "negative" }',
+            'polarity = "no" }',
+            "“polarity” with “no”, which is no choice",
+        ),
+        ('id = "ahead"', 'id = "bond"', "two questions have the id “bond”"),
+        ('question = "outsider"', 'question = "ahead"', "“ahead” leads round in a circle"),
     ],
 )
 def test_a_codebook_that_contradicts_itself_is_refused_with_the_reason(
@@ -405,6 +418,39 @@ def test_a_codebook_that_contradicts_itself_is_refused_with_the_reason(
     indented = "\n    ".join(old.split("\n")), "\n    ".join(new.split("\n"))
     message, _ = broken(tmp_path, *indented)
     assert said in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('question = "doer"', 'question = "doers"'),
+        ('label = "intention"', 'label = "intent"'),
+        ('hint = "a participant, or', 'hnt = "a participant, or'),
+        ('ask = "What is said of the', 'asks = "What is said of the'),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_named_with_its_line_and_what_may_be_meant(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    message, line = broken(tmp_path, old, new)
+    assert message.startswith(f"line {line}: ")
+    meant = old.partition(" = ")[0] if new.split()[0] != old.split()[0] else old.split('"')[1]
+    assert f"Did you mean “{meant}”?" in message
+
+
+def test_the_slots_of_a_commitment_stand_as_a_sentence_is_read(book: Codebook) -> None:
+    names = [slot.id for slot in layer_of(book, "commitments").slots]
+    assert names[:12] == [
+        *("action", "committers", "counterparties", "strength", "verifiability", "timeframe"),
+        *("timeframe_class", "timeframe_date", "condition", "conditional", "novelty", "side"),
+    ]
+
+
+def test_every_question_says_what_decides_and_every_answer_of_which_words(book: Codebook) -> None:
+    for question in layer_of(book, "commitments").questions:
+        assert question.ask.endswith("?")
+        assert question.hint
+        assert all(answer.hint for answer in question.answers)
 
 
 def test_a_missing_version_is_named(tmp_path: Path) -> None:

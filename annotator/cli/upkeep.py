@@ -95,10 +95,21 @@ def codebook() -> None:
 def codebook_check(path: Path | None, folder: Path | None) -> None:
     """Say whether a codebook is sound, and what it holds."""
     from annotator.formats.codebook import read_codebook
+    from annotator.model.questions import labels_reached, longest_walk
 
     book = read_codebook(path) if path else open_project(folder).codebook
     layers = ", ".join(f"{layer.id} with {len(layer.labels)} labels" for layer in book.layers)
     console.say(f"The codebook {book.stamp} is sound: {layers}.")
+    for layer in book.layers:
+        if layer.questions:
+            led = labels_reached(layer.questions)
+            console.say(
+                f"The questions of {layer.id} lead to {len(led)} of {len(layer.labels)} labels,"
+                f" by {longest_walk(layer.questions)} answers at most."
+            )
+            missed = ", ".join(label.id for label in layer.labels if label.id not in led)
+            if missed:
+                console.say(f"They do not lead to {missed}.")
 
 
 @codebook.command("schemas")

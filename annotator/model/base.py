@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,63}$")]
+"""The name of a part of the codebook."""
+
+Key = Annotated[str, Field(pattern=r"^[!-~]$")]
+"""A key that a codebook gives away: one printable ASCII character."""
 
 
 class Value(BaseModel):

@@ -12,14 +12,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from annotator.model.base import Value
-from annotator.model.mark import (
-    Mark,
-    SlotValue,
-)
+from annotator.model.base import Identifier, Key, Value
+from annotator.model.mark import Mark, SlotValue
+from annotator.model.questions import Question
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,63}$")]
-Key = Annotated[str, Field(pattern=r"^[!-~]$")]
 Glyph = Annotated[str, Field(min_length=1, max_length=1)]
 SlotType = Literal["span", "entity", "choice", "scale", "date", "text", "ref", "label"]
 Colour = Literal["red", "orange", "yellow", "green", "teal", "blue", "violet", "pink", "grey"]
@@ -115,7 +111,7 @@ class Layer(Value):
     """One kind of marking.
 
     `entry` says what its panel asks first: "label", or the id of an entity slot, in which case the
-    label is proposed from the text.
+    label is proposed from the text. `questions` lead a coder to a label; the first is asked first.
     """
 
     id: Identifier
@@ -131,6 +127,15 @@ class Layer(Value):
     labels: tuple[Label, ...]
     slots: tuple[Slot, ...] = ()
     cues: tuple[Cue, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @cached_property
+    def _questions(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    def question(self, question_id: str) -> Question | None:
+        """Return the question of that id, or None."""
+        return self._questions.get(question_id)
 
     @cached_property
     def _labels(self) -> dict[str, Label]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from annotator.model.codebook import Codebook, Layer, Slot
+from annotator.model.questions import Answer, deepest_first, reached
 
 Path = tuple[str | int, ...]
 
@@ -67,7 +68,11 @@ def _panel_keys(book: Codebook) -> Iterator[tuple[str | None, Path]]:
 
 def _layer_inconsistencies(book: Codebook, layer: Layer, path: Path) -> Iterator[Inconsistent]:
     where = f"in layer “{layer.id}”"
-    ids_of = {"labels": [x.id for x in layer.labels], "slots": [x.id for x in layer.slots]}
+    ids_of = {
+        "labels": [x.id for x in layer.labels],
+        "slots": [x.id for x in layer.slots],
+        "questions": [x.id for x in layer.questions],
+    }
     for name, named in ids_of.items():
         ids = ((part, (*path, name, i, "id")) for i, part in enumerate(named))
         if again := _repeated(ids):
@@ -87,6 +92,7 @@ def _layer_inconsistencies(book: Codebook, layer: Layer, path: Path) -> Iterator
             )
     for place, slot in enumerate(layer.slots):
         yield from _slot_inconsistencies(book, layer, slot, (*path, "slots", place))
+    yield from _question_inconsistencies(layer, where, path)
 
 
 def _label_inconsistencies(layer: Layer, where: str, path: Path) -> Iterator[Inconsistent]:
@@ -151,4 +157,73 @@ def _slot_inconsistencies(
                 (*path, "families"),
                 family,
                 families,
+            )
+
+
+def _question_inconsistencies(layer: Layer, where: str, path: Path) -> Iterator[Inconsistent]:
+    for place, question in enumerate(layer.questions):
+        at = (*path, "questions", place)
+        asked = f"{where} question “{question.id}”"
+        answers = [(answer, (*at, "answers", i)) for i, answer in enumerate(question.answers)]
+        if again := _repeated((answer.key, (*on, "key")) for answer, on in answers):
+            yield Inconsistent(f"{asked} has two answers with the key “{again[0]}”", again[1])
+        for answer, on in answers:
+            yield from _answer_inconsistencies(layer, answer, asked, on)
+    yield from _lost_questions(layer, where, (*path, "questions"))
+
+
+def _answer_inconsistencies(
+    layer: Layer, answer: Answer, asked: str, path: Path
+) -> Iterator[Inconsistent]:
+    said = f"{asked}, answer “{answer.key}”,"
+    if answer.key in RESERVED:
+        yield Inconsistent(f"{said} has a key that every panel needs itself", (*path, "key"))
+    if answer.question is not None and answer.label is not None:
+        yield Inconsistent(f"{said} leads both to a question and to a label", (*path, "question"))
+    if answer.question is not None and layer.question(answer.question) is None:
+        yield Inconsistent(
+            f"{said} leads to a question “{answer.question}” that is not there",
+            (*path, "question"),
+            answer.question,
+            (question.id for question in layer.questions),
+        )
+    if answer.label is not None and layer.label(answer.label) is None:
+        yield Inconsistent(
+            f"{said} leads to a label “{answer.label}” that is not there",
+            (*path, "label"),
+            answer.label,
+            (label.id for label in layer.labels),
+        )
+    slots = {slot.id: slot for slot in layer.slots_of(answer.label or "")} if answer.label else {}
+    for name, choice in answer.slots.items():
+        slot = slots.get(name)
+        if slot is None:
+            yield Inconsistent(
+                f"{said} fills a slot “{name}” that its label does not have",
+                (*path, "slots", name),
+                name,
+                slots,
+            )
+        elif slot.choice(choice) is None:
+            yield Inconsistent(
+                f"{said} fills the slot “{name}” with “{choice}”, which is no choice of it",
+                (*path, "slots", name),
+                choice,
+                (known.id for known in slot.choices),
+            )
+
+
+def _lost_questions(layer: Layer, where: str, path: Path) -> Iterator[Inconsistent]:
+    """Find questions that nothing leads to, and such as lead round in a circle."""
+    asked = reached(layer.questions)
+    ending = {question.id for question in deepest_first(layer.questions)}
+    for place, question in enumerate(layer.questions):
+        if question.id not in asked:
+            yield Inconsistent(
+                f"{where} nothing leads to the question “{question.id}”", (*path, place, "id")
+            )
+        elif question.id not in ending:
+            yield Inconsistent(
+                f"{where} the question “{question.id}” leads round in a circle and to no end",
+                (*path, place, "id"),
             )

@@ -40,8 +40,9 @@ class Pen:
         rejected: bool = False,
         seconds: float | None = None,
         origin: Origin = "human",
+        proposed: Iterable[str] | None = None,
     ) -> Mark:
-        """Make a mark on a sentence whose `slots`, if any, were proposed by rules.
+        """Make a mark on a sentence whose `slots`, or those named `proposed`, came from rules.
 
         Raises MarkError where the codebook does not allow it.
         """
@@ -59,7 +60,7 @@ class Pen:
                 codebook=self.codebook.stamp,
                 origin=origin,
                 seconds=seconds,
-                proposed=tuple(sorted(slots or {})),
+                proposed=tuple(sorted(slots or {})) if proposed is None else tuple(proposed),
             ),
         )
         self.require(mark)
@@ -193,17 +194,26 @@ def toggle_rejected(
 
 
 def fill_slot(
-    pen: Pen, coding: Coding, key: int, mark_id: str, slot: str, values: Iterable[SlotValue]
+    pen: Pen,
+    coding: Coding,
+    key: int,
+    mark_id: str,
+    slot: str,
+    values: Iterable[SlotValue],
+    following: Slots | None = None,
 ) -> Edit | None:
-    """Set a slot's values; without values the slot is "not looked at" again."""
+    """Set a slot's values; without values the slot is "not looked at" again.
+
+    `following` are proposals for other slots that come with it, by the id of the slot.
+    """
     mark = coding.sentence(key).mark(mark_id)
     if mark is None:
         raise MarkError("That mark is no longer there.")
-    slots = {name: kept for name, kept in mark.slots.items() if name != slot}
-    values = tuple(values)
-    if values:
-        slots[slot] = values
-    proposed = tuple(name for name in mark.provenance.proposed if name != slot)
+    given = {slot: tuple(values), **(following or {})}
+    slots = {name: kept for name, kept in mark.slots.items() if name not in given}
+    slots |= {name: filled for name, filled in given.items() if filled}
+    left = {name for name in mark.provenance.proposed if name not in given}
+    proposed = tuple(sorted(left | {name for name in following or {} if given[name]}))
     provenance = mark.provenance.model_copy(update={"proposed": proposed})
     after = mark.model_copy(update={"slots": slots, "provenance": provenance})
     return replace_mark(pen, coding, key, after)

@@ -50,7 +50,6 @@ _NAME_BEHIND_CUE = 8
 _IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
 _WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
 _CLAUSE = re.compile(r"\b(?:that|to)\s+(?=\w)")
-_ACTING = frozenset({"agree", "commit", "announce", "invite", "instruct", "reject", "express_wish"})
 _ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
 
 
@@ -277,33 +276,6 @@ def _form(layer: Layer, cue: CueFound | None, quoted: bool) -> str:
     elif cue is not None and cue.choice in _ACTS_NAMED_ONLY:
         wanted = "narrated_act"
     return wanted if layer.label(wanted) else layer.labels[0].id
-
-
-def action(
-    codebook: Codebook, text: str, sentence: Sentence, language: str, near_miss: str | None = None
-) -> Span:
-    """Propose the words of the act: what follows the first acting cue.
-
-    For the label of a near miss it is the cue that is called as the label is, else the last one,
-    with what follows. Without any cue it is the sentence without its final stop.
-    """
-    bounds = (sentence.start, sentence.end)
-    cues = [
-        cue
-        for layer in codebook.layers
-        if layer.cues
-        for cue in find_cues(layer, text, *bounds, language)
-    ]
-    named = [cue for cue in cues if cue.choice == near_miss]
-    acting = named or [cue for cue in cues if cue.choice in _ACTING] or cues
-    if not acting:
-        return Span.of(text, *words.without_stop(text, *bounds))
-    cue = acting[-1] if near_miss else acting[0]
-    start, end = _after(text, bounds, cue.end)
-    if near_miss:
-        return Span.of(text, cue.start, end)
-    lead = re.match(r"(?:to|that)\s+", text[start:end])
-    return Span.of(text, start + (lead.end() if lead else 0), end)
 
 
 def parties(sentence: Sentence, layer: Layer, cast: Cast) -> tuple[EntityValue, ...]:

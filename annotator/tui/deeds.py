@@ -8,13 +8,14 @@ from typing import Final
 from annotator.model.progress import waits
 from annotator.session import acts, boundaries, walk
 from annotator.session.repeat import last_marking, repeat
-from annotator.tui.modes import split
+from annotator.tui.modes import split, starting
 from annotator.tui.modes.base import Ask, Step
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.role import RoleMode
 from annotator.tui.modes.span import SpanMode, targets_of
 from annotator.tui.modes.split import SplitMode
+from annotator.tui.modes.tree import TreeMode, asking
 from annotator.tui.workbench import ALL_DECIDED, Workbench
 
 Deed = Callable[[Workbench, int | None], None]
@@ -79,6 +80,28 @@ def _edit_mark(bench: Workbench, count: int | None) -> None:
         bench.message = f"The codebook has no layer {mark.layer}; remove the mark or keep it."
     else:
         bench.open(FrameMode(bench.desk(), mark.id, back=None))
+
+
+def _decide(bench: Workbench, count: int | None) -> None:
+    desk = bench.desk()
+    layers = asking(desk)
+    if layers:
+        bench.open(TreeMode(desk, layers[0], back=None))
+    else:
+        bench.message = "No layer of the codebook has questions."
+
+
+def _copy_mark(bench: Workbench, count: int | None) -> None:
+    mark = bench.mark
+    layer = bench.session.codebook.layer(mark.layer) if mark else None
+    if mark is None or layer is None:
+        bench.message = "This sentence has no mark to copy."
+    elif mark.rejected or not layer.multiple or not layer.slots_of(mark.label):
+        bench.message = (
+            f"{mark.label} stands once on a sentence: there is nothing to tell a copy by."
+        )
+    else:
+        bench.follow(starting.copy(bench.desk(), layer, mark))
 
 
 def _remove_mark(bench: Workbench, count: int | None) -> None:
@@ -156,7 +179,9 @@ DEEDS: Final[dict[str, Deed]] = {
     "span": _span,
     "mark.next": _next_mark,
     "mark.edit": _edit_mark,
+    "mark.copy": _copy_mark,
     "mark.remove": _remove_mark,
+    "decide": _decide,
     "unplaced.away": _put_away,
     "repeat": _repeat,
     "reject": _reject,

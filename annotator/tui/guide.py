@@ -16,7 +16,14 @@ _IN_PANELS = (
     ("⏎", "Confirm the sentence and go on, from within a panel too. In a form: close it."),
     ("esc", "Close the panel; the sentence stays undecided."),
     ("⇥", "In a panel: choose words for the label. In a form: the next slot."),
+    ("⇧⇥", "In a panel whose layer has questions: be asked until a label is left."),
     ("-  ⌫  ~", "In a form: none stated; not looked at; named by context only."),
+    ("←→  ␣", "In a form: look at what the keys choose; take what is looked at."),
+)
+_IN_QUESTIONS = (
+    ("a key", "Give that answer; the last one makes the mark and opens its form."),
+    ("↑↓  ⏎", "Look at the answers; give the one that is lit."),
+    ("⌫", "Go back to the question before."),
 )
 _IN_SPANS = (
     ("a letter", "Hop to the stretch that begins where the letter stands."),
@@ -42,13 +49,18 @@ def commands(keymap: Keymap, of: keys.Scope, width: int) -> list[Line]:
             signs = "  ".join(keys.shown(key) for key in command.keys)
             lines += _entry(signs, f"{command.title}. {command.help}", width)
     if of == "annotate":
-        for title, entries in (("In a panel or form", _IN_PANELS), ("In a span", _IN_SPANS)):
+        for title, entries in _PARTS_OF_A_PANEL:
             lines += _heading(title)
             for sign, words in entries:
                 lines += _entry(sign, words, width)
     return lines
 
 
+_PARTS_OF_A_PANEL = (
+    ("In a panel or form", _IN_PANELS),
+    ("In questions", _IN_QUESTIONS),
+    ("In a span", _IN_SPANS),
+)
 _PARTS = ("Decide", "Mark", "Change", "Move", "Look", "Program")
 
 
@@ -109,6 +121,23 @@ def _layer_head(layer: Layer, width: int) -> list[Line]:
                     paint.MUTED,
                     indent="  ",
                 )
+            ]
+    return [*lines, *_questions(layer, width)]
+
+
+def _questions(layer: Layer, width: int) -> list[Line]:
+    """Show the questions that lead to the layer's labels."""
+    lines: list[Line] = [(), (Run("Questions", paint.STRONG),)] if layer.questions else []
+    for question in layer.questions:
+        lines += paint.prose(f"· {question.ask}", width, indent="  ")
+        for answer in question.answers:
+            label, following = layer.label(answer.label or ""), answer.question or ""
+            asked = layer.question(following)
+            leads = label.name if label else asked.ask if asked else "nothing is coded"
+            words = f"{answer.key} {answer.name} → {leads}"
+            lines += [
+                (Run("    "), *line)
+                for line in paint.prose(words, width - 4, paint.MUTED, indent="  ")
             ]
     return lines
 

@@ -20,6 +20,7 @@ from annotator.session.words import Range
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import Rows, cells, narrow, wrap
+from annotator.tui.twins import first_words
 
 WIDEST: Final = 96
 """Lines of text beyond this width are hard to read."""
@@ -236,7 +237,7 @@ def tags(codebook: Codebook, coding: Coding, sentence: Sentence) -> list[Line]:
     for layer in codebook.layers:
         for mark in sentence.marks:
             if mark.layer == layer.id:
-                items.append(tag(layer, coding, mark))
+                items.append((*tag(layer, coding, mark), *apart(layer, sentence, mark)))
     items += [_foreign(mark) for mark in sentence.marks if codebook.layer(mark.layer) is None]
     for place, mark in enumerate(sentence.unplaced):
         words = "⚠ " if place else f"{LOST}: "
@@ -256,6 +257,12 @@ def named(codebook: Codebook, coding: Coding, mark: Mark) -> Line:
 
 def _foreign(mark: Mark) -> Line:
     return (ink(f"{mark.layer}: {mark.label} (not in the codebook)", paint.WARN),)
+
+
+def apart(layer: Layer, sentence: Sentence, mark: Mark) -> Line:
+    """Say what tells a mark from another that looks the same; nothing where none does."""
+    own = first_words(layer, sentence, mark)
+    return (ink(f" “{own}”", paint.MUTED),) if own else ()
 
 
 def tag(layer: Layer, coding: Coding, mark: Mark) -> Line:

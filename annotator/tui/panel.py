@@ -10,14 +10,14 @@ from annotator.model.mark import Mark
 from annotator.tui import paint
 from annotator.tui.modes.base import Field, Group, Item, View
 from annotator.tui.modes.pick import label_entry
-from annotator.tui.page import LOST, STATES, named, tag
+from annotator.tui.page import LOST, STATES, apart, named, tag
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.workbench import Workbench
 
 _FIELD_STYLES: Final = {
     "unseen": paint.MUTED,
     "filled": "",
-    "none": f"italic {paint.MUTED}",
+    "none": paint.MUTED,
     "missing": paint.WARN,
     "proposed": "italic",
 }
@@ -27,6 +27,8 @@ _FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
 _LEAST_WINDOW: Final = 4
+_LEAST_BESIDE: Final = 14
+"""Cells behind a name from which what it means begins beside it."""
 DENSE, LISTED, ROOMY = range(3)
 """How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
 
@@ -80,11 +82,18 @@ def view_lines(view: View, width: int, room: int) -> list[Line]:
     """Show a panel: its title, its form, what its keys choose, the entry under the light."""
     blank: list[Line] = [()] if room > DENSE else []
     found: list[Line] = [(ink(view.title, paint.TITLE),), *blank]
+    if view.lead:
+        first, *rest = view.lead
+        found += paint.prose(first, width, paint.STRONG)
+        found += [row for line in rest for row in paint.prose(line, width, paint.MUTED)]
+        found += blank
     if view.fields and room > DENSE:
         found += [*_fields(view.fields, width), ()]
     elif view.fields:
         found += _fields([field for field in view.fields if field.focused], width)
     found += _groups(view.groups, width, room)
+    if room < ROOMY:
+        found += _lit_detail(view.groups, width)
     if view.fields and room == DENSE:
         found += _other_fields(view.fields, width)
     if view.about:
@@ -138,9 +147,10 @@ def _groups(groups: Sequence[Group], width: int, room: int) -> list[Line]:
         return [line for item in items for line in _detailed(item, width)]
     most = max(8, width // 2 - 5)
     widest = max((min(most, paint.width(_item(item, most))) for item in items), default=0)
-    if room == ROOMY and widest == most:
+    plain = not any(group.heading for group in groups)
+    if widest == most and (room == ROOMY or (room > DENSE and plain)):
         return [_item(item, width - 5) for item in items]
-    if room == DENSE or not any(group.heading for group in groups):
+    if room == DENSE or plain:
         return paint.columns([_item(item, most) for item in items], width)
     found: list[Line] = []
     for group in groups:
@@ -148,6 +158,12 @@ def _groups(groups: Sequence[Group], width: int, room: int) -> list[Line]:
             found.append((ink(group.heading, paint.MUTED),))
         found += paint.columns([_item(item, most) for item in group.items], width, least=widest)
     return found
+
+
+def _lit_detail(groups: Sequence[Group], width: int) -> list[Line]:
+    """Say what the item under the light means, where there is no room to say it of all."""
+    lit = next((item for group in groups for item in group.items if item.lit and item.detail), None)
+    return paint.prose(f"{lit.key} {lit.detail}", width, paint.MUTED) if lit else []
 
 
 def _item(item: Item, most: int) -> Line:
@@ -170,8 +186,17 @@ def _item_style(item: Item) -> str:
 
 
 def _detailed(item: Item, width: int) -> list[Line]:
-    rows = paint.prose(item.detail, width - 4, paint.MUTED) if item.detail else []
-    return [_item(item, width - 5), *((Run("    ", "", item.key), *row) for row in rows)]
+    """Show an item and what it means: behind its name where there is room, else beneath."""
+    name = _item(item, width - 5)
+    lead = paint.width(name[:-1])
+    pad = Run(" " * lead, "", item.key)
+    room = width - lead
+    if not item.detail or paint.width(name[-1:]) + _LEAST_BESIDE > room:
+        rows = paint.prose(item.detail, room, paint.MUTED) if item.detail else []
+        return [name, *((pad, *row) for row in rows)]
+    first, *rest = paint.prose(f"{item.text}: {item.detail}", room, paint.MUTED)
+    behind = first[0].text[len(paint.show(item.text)) :]
+    return [(*name, Run(behind, paint.MUTED, item.key)), *((pad, *row) for row in rest)]
 
 
 def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
@@ -234,7 +259,8 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
     for mark in marks:
         lit = mark is bench.mark
         pointer = Run("▸ " if lit else "  ", paint.KEY)
-        found.append((pointer, *tag(layer, bench.session.coding, mark)))
+        own = apart(layer, bench.sentence, mark)
+        found.append((pointer, *tag(layer, bench.session.coding, mark), *own))
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):
@@ -251,6 +277,7 @@ def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]
         if not values or slot.id == layer.entry:
             continue
         style = "italic" if slot.id in mark.provenance.proposed else ""
+        style = paint.MUTED if mark.none_stated(slot.id) and not style else style
         value = paint.cut(desk.values_text(values), width - name_width - 5)
         name = f"    {slot.name.lower()[:name_width]:<{name_width}} "
         found.append((ink(name, paint.MUTED), ink(value, style)))

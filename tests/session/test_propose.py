@@ -330,54 +330,7 @@ def test_whatever_is_proposed_is_allowed_by_the_codebook(
     assert all(span.holds(text) for span in made.spans())
 
 
-# Actions and parties
-
-
-def action(text: str, near_miss: str | None = None) -> str:
-    span = propose.action(book(), text, sentence(text), "en", near_miss)
-    assert span.holds(text)
-    return span.exact
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("They agreed to meet in May.", "meet in May"),
-        ("They agreed that trade grows.", "trade grows"),
-        ("Arda noted that they agreed to meet.", "meet"),
-        ("Arda noted the time.", "the time"),
-        ("The bridge will stay open.", "The bridge will stay open"),
-    ],
-)
-def test_the_action_is_what_follows_the_first_acting_cue(text: str, expected: str) -> None:
-    assert action(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "label", "expected"),
-    [
-        ("They agreed to meet in May.", "stance", "agreed to meet in May"),
-        (
-            "He thanked them and asked her to come.",
-            "courtesy",
-            "thanked them and asked her to come",
-        ),
-        ("He hoped for peace and agreed to meet.", "stance", "agreed to meet"),
-        ("The bridge will stay open.", "stance", "The bridge will stay open"),
-    ],
-)
-def test_a_near_miss_is_the_cue_that_is_called_so_or_the_last_with_what_follows(
-    text: str, label: str, expected: str
-) -> None:
-    assert action(text, label) == expected
-
-
-@pytest.mark.parametrize("near_miss", [None, "stance"])
-@pytest.mark.parametrize(
-    "text", ["They agreed", "agreed.", "agreed to.", "...", "。", "They agreed:", "a"]
-)
-def test_an_action_is_proposed_for_any_sentence(text: str, near_miss: str | None) -> None:
-    assert action(text, near_miss)
+# Parties
 
 
 def attributing(*sources: EntityValue) -> Sentence:

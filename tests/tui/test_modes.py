@@ -40,8 +40,11 @@ def coder() -> Coder:
 
 @pytest.fixture
 def vow() -> Coder:
-    """Somebody in the form of an agreement: “They agreed to meet in May, and …”."""
-    return Coder.at().press("j", "c", "a")
+    """Somebody in the form of an agreement whose committers nobody has named yet.
+
+    “They agreed to meet in May, and to keep the bridge open.”
+    """
+    return Coder.at().press("j", "c", "a", "C", "backspace", "P", "backspace", "C")
 
 
 def items(coder: Coder) -> list[Item]:
@@ -237,13 +240,15 @@ def test_a_label_with_required_slots_opens_its_form_filled_from_the_text() -> No
     coder = Coder.at().press("j", "s", "3", "escape", "t", "v", "escape", "c", "a")
     assert isinstance(coder.bench.mode, FrameMode)
     mark = coder.marks[-1]
-    assert [span(v) for v in mark.slots["action"]] == ["meet in May, and to keep the bridge open"]
+    assert [span(v) for v in mark.slots["action"]] == ["meet"]
     assert entities(mark, "committers") == ["ada", "bo"]
     assert mark.slots["topics"] == (LabelValue(label="rel.contacts"),)
     assert mark.slots["attribution"] == (RefValue(mark=coder.marks[0].id),)
-    assert set(mark.provenance.proposed) == {"action", "committers", "topics", "attribution"}
+    assert set(mark.provenance.proposed) == set(mark.slots)
     assert field(coder, "Action").state == "proposed"
-    assert field(coder, "Strength").state == "missing"
+    assert field(coder, "Strength").state == "proposed"
+    assert field(coder, "Novelty").state == "unseen"
+    assert focus(coder) == "Action"
 
 
 def test_a_near_miss_has_the_words_that_make_it_look_like_one() -> None:
@@ -362,15 +367,20 @@ def test_a_new_entity_has_an_id_that_nobody_has(coder: Coder, name: str, made: s
 # Forms
 
 
-def test_a_form_begins_at_the_first_slot_that_is_missing(vow: Coder) -> None:
-    assert focus(vow) == "Committers"
+def test_a_new_form_begins_at_the_act_and_an_old_one_at_what_is_missing(vow: Coder) -> None:
+    assert focus(vow.press("escape", "e")) == "Committers"
+    assert focus(vow.press("1", "escape", "c", "p")) == "Action"
 
 
 def test_down_and_up_walk_round_the_rows(vow: Coder) -> None:
     names = [f.name for f in vow.view.fields]
-    assert names[:4] == ["Action", "Committers", "Strength", "Verifiability"]
-    assert names[-3:] == ["Kind", "Certainty", "Note"]
-    assert focus(vow.press("down")) == "Strength"
+    assert names[:6] == [
+        *("Action", "Committers", "Counterparties", "Kind", "Strength", "Verifiability")
+    ]
+    assert names[6:12] == ["Time", "Class of time", "Date", "Condition", "Conditional", "Novelty"]
+    assert names[12] == "Side"
+    assert names[-2:] == ["Certainty", "Note"]
+    assert focus(vow.press("down")) == "Counterparties"
     assert focus(vow.press("up", "shift+tab")) == "Action"
     assert focus(vow.press("up")) == "Note"
     assert focus(vow.press("tab")) == "Action"
@@ -450,9 +460,9 @@ def test_v_on_another_slot_offers_the_words_of_the_mark(vow: Coder) -> None:
     go_to(vow, "Mutual").press("v")
     assert isinstance(vow.bench.mode, SpanMode)
     assert [item.text.partition(" of ")[0] for item in items(vow)] == [
-        "time",
         "condition",
         "action",
+        "time",
     ]
 
 
@@ -537,14 +547,15 @@ def test_enter_leads_to_what_is_missing_once_and_then_closes(vow: Coder) -> None
 
 
 def test_enter_in_a_full_form_closes_it_and_leaves_the_sentence_in_work(vow: Coder) -> None:
-    vow.press("1", "down", "3", "2", "enter")
+    vow.press("1", "S", "3", "2", "enter")
     assert vow.bench.mode is None
     assert (vow.bench.key, vow.bench.sentence.state) == (3, "new")
     assert vow.press("enter").session.sentence(3).state == "done"
 
 
 def test_a_form_whose_mark_is_gone_closes(vow: Coder) -> None:
-    vow.session.undo()
+    while vow.marks:
+        vow.session.undo()
     vow.press("1")
     assert vow.bench.mode is None
     assert message(vow) == "That mark is no longer there."
@@ -562,7 +573,7 @@ def test_a_slot_called_note_does_not_take_the_place_of_the_marks_own_note() -> N
     layer = Layer.model_validate({**dict(topics), "slots": (own,)})
     codebook = Codebook(name="own", version="1.0.0", layers=(layer,))
     coder = Coder.at(session=session_on(*CALL, codebook=codebook)).press("t", "g", "escape", "e")
-    assert [f.name for f in coder.view.fields] == ["Remark", "Kind", "Certainty", "Note"]
+    assert [f.name for f in coder.view.fields] == ["Kind", "Remark", "Certainty", "Note"]
 
 
 # Words

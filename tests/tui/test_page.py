@@ -35,7 +35,7 @@ def shown(page: Page) -> list[str]:
 
 def marked() -> Session:
     coder = Coder.at().press("t", "g", "r", "escape", "f", "s", "1", "escape", "z").answer("odd")
-    coder.press("j", "c", "a", "1", "escape", "x", "r", "enter", "enter")
+    coder.press("j", "c", "a", "C", "backspace", "escape", "x", "r", "enter", "enter")
     return coder.session
 
 

@@ -50,12 +50,14 @@ class Field:
 class View:
     """Everything a panel shows, and what it lights in the text.
 
-    `hops` are places of the text under keys; `caret` is a place before a code point; `layer` is
-    the layer whose rules explain the panel, `mark` the mark it is about.
+    `lead` is read before anything is chosen, such as a question; `hops` are places of the text
+    under keys; `caret` is a place before a code point; `layer` is the layer whose rules explain
+    the panel, `mark` the mark it is about.
     """
 
     title: str
     hint: str
+    lead: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
     fields: tuple[Field, ...] = ()
     about: tuple[str, ...] = ()

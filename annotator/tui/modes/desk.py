@@ -21,10 +21,12 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.sentence import Sentence
-from annotator.session import acts, propose
+from annotator.session import acts, framing, propose
 from annotator.session.acts import Pen
+from annotator.session.framing import Scene
 from annotator.session.session import Session
 from annotator.session.words import Range
+from annotator.tui.twins import first_words
 
 CAST_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -82,10 +84,22 @@ class Desk:
             raise KeyError(layer_id)
         return layer
 
+    @property
+    def scene(self) -> Scene:
+        """What proposals are made from."""
+        session = self.session
+        return Scene(session.codebook, session.readout, self.sentence, session.cast)
+
     def fill(self, mark_id: str, slot: str, values: tuple[SlotValue, ...]) -> None:
-        """Set a slot of a mark."""
-        edit = acts.fill_slot(self.pen, self.session.coding, self.key, mark_id, slot, values)
-        self.do(edit)
+        """Set a slot of a mark; what follows from it is proposed in the same edit."""
+        mark = self.mark(mark_id)
+        follows = (
+            framing.following(self.scene, self.layer(mark.layer), mark, slot, values)
+            if mark
+            else None
+        )
+        coding = self.session.coding
+        self.do(acts.fill_slot(self.pen, coding, self.key, mark_id, slot, values, follows))
 
     def candidates(self) -> list[Range]:
         """Return the stretches of the sentence that a span is likely to be."""
@@ -131,6 +145,8 @@ class Desk:
         layer = self.session.codebook.layer(mark.layer)
         label = layer.label(mark.label) if layer else None
         name = label.tag if label else mark.label
+        own = first_words(layer, self.sentence, mark) if layer else ""
+        name = f"{name} “{own}”" if own else name
         if layer is None or layer.entry == "label":
             return name
         values = mark.slots.get(layer.entry, ())

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pydantic import ValidationError
 
-from annotator.model.codebook import Slot, allocate_keys
+from annotator.model.codebook import Slot
 from annotator.model.mark import (
     NONE_STATED,
-    ChoiceValue,
     DateValue,
     EntityValue,
-    LabelValue,
     Mark,
-    RefValue,
     SlotValue,
     SpanValue,
     TextValue,
@@ -22,46 +17,33 @@ from annotator.model.mark import (
 from annotator.model.text import Span
 from annotator.session import acts
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
-from annotator.tui.modes.desk import Desk, keyed_cast
+from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.options import CERTAINTY, LABEL, NOTE, Option, options
 from annotator.tui.modes.span import SpanMode, Target, targets_of
 
-NEXT, BEFORE = ("tab", "down"), ("shift+tab", "up")
+NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
 NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
-# Rows that every mark has; a blank stands before them, as no slot's name has one.
-LABEL, CERTAINTY, NOTE = " label", " certainty", " note"
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value that a key puts into the slot."""
-
-    key: str
-    name: str
-    value: SlotValue | str
-    definition: str = ""
 
 
 class FrameMode:
     """Walk the slots of one mark; every key is an edit of its own."""
 
-    def __init__(self, desk: Desk, mark_id: str, back: Mode | None) -> None:
+    def __init__(
+        self, desk: Desk, mark_id: str, back: Mode | None, *, at_first: bool = False
+    ) -> None:
         self.desk = desk
         self.mark_id = mark_id
         self.back = back
         mark = self._mark()
         self.layer = desk.layer(mark.layer)
-        self.rows = [
-            *(slot.id for slot in self.layer.slots_of(mark.label)),
-            LABEL,
-            CERTAINTY,
-            NOTE,
-        ]
+        self.rows = _rows(self.layer.slots_of(mark.label))
         names = [(slot.id, slot.name, slot.key) for slot in self.layer.slots_of(mark.label)]
         # Capitals go to a row, so that every other key is free to choose a value.
         wishes = [(row, name, key.upper() if key else None) for row, name, key in names]
         wishes += [(LABEL, "Kind", "K"), (CERTAINTY, "Certainty", None), (NOTE, "Note", None)]
         self.keys = _capitals(wishes)
-        self.at = self._first_to_fill()
+        self.at = 0 if at_first else self._first_to_fill()
+        self.lit: int | None = None
 
     def _mark(self) -> Mark:
         mark = self.desk.mark(self.mark_id)
@@ -92,12 +74,16 @@ class FrameMode:
         if key == "enter":
             return self._leave()
         if key in NEXT or key in BEFORE:
-            self.at = (self.at + (1 if key in NEXT else -1)) % len(self.rows)
-            return Step(self)
+            return self._go((self.at + (1 if key in NEXT else -1)) % len(self.rows))
         slot = self.slot
         if key in self.keys.values() and not self._takes_text():
-            self.at = next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key)
+            return self._go(next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key))
+        found = self._options()
+        if key in LOOK and found:
+            self.lit = (self._light(found) + (1 if key == "right" else -1)) % len(found)
             return Step(self)
+        if key == "space" and found:
+            key = found[self._light(found)].key
         if slot is None:
             return self._press_common(key)
         if key == NOT_STATED:
@@ -113,7 +99,7 @@ class FrameMode:
             shown = self.desk.values_text(self._mark().values(slot.id))
             start = shown or ("" if key == "space" else key)
             return Step(self, ask=Ask(f"{slot.name}", start, self._typed))
-        option = next((o for o in self._options() if o.key == key), None)
+        option = next((o for o in found if o.key == key), None)
         if option is not None and not isinstance(option.value, str):
             return self._choose(slot, option.value)
         targets = targets_of(self.desk, (self._mark(),)) if key == "v" else []
@@ -131,7 +117,7 @@ class FrameMode:
         slot = self.layer.slot(self.rows[first])
         missing = slot is not None and slot.required and slot.id not in self._mark().slots
         if problem and missing and self.at != first:
-            self.at = first
+            self._go(first)
             return Step(self, f"{problem} Enter once more leaves it so.")
         return Step(self.back, problem or "")
 
@@ -192,58 +178,22 @@ class FrameMode:
         return self._on() if on else Step(self)
 
     def _on(self) -> Step:
-        self.at = min(self.at + 1, len(self.rows) - 1)
+        return self._go(min(self.at + 1, len(self.rows) - 1))
+
+    def _go(self, row: int) -> Step:
+        self.at, self.lit = row, None
         return Step(self)
 
+    def _light(self, found: list[Option]) -> int:
+        """Return which of the options is looked at: the one that stands, else the first."""
+        if self.lit is not None:
+            return min(self.lit, len(found) - 1)
+        mark, row = self._mark(), self.rows[self.at]
+        held = mark.values(row)
+        return next((i for i, o in enumerate(found) if _chosen(mark, row, held, o.value)), 0)
+
     def _options(self) -> list[Option]:
-        row, slot, mark = self.rows[self.at], self.slot, self._mark()
-        if row == LABEL:
-            family = self.layer.label(mark.label)
-            labels = [x for x in self.layer.labels if family and x.family == family.family]
-            keys = allocate_keys((x.id, x.tag, x.key) for x in labels)
-            return [Option(keys[x.id], x.name, x.id, x.definition) for x in labels]
-        if row == CERTAINTY:
-            return [Option("h", "high", "high"), Option("l", "low", "low")]
-        if slot is None:
-            return []
-        match slot.type:
-            case "choice" | "scale":
-                keys = allocate_keys((c.id, c.name, c.key) for c in slot.choices)
-                return [
-                    Option(keys[c.id], c.name, ChoiceValue(choice=c.id), c.definition)
-                    for c in slot.choices
-                ]
-            case "entity":
-                return self._entities()
-            case "label":
-                layer = self.desk.layer(slot.layer or "")
-                keys = allocate_keys((x.id, x.tag, x.key) for x in layer.labels)
-                return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in layer.labels]
-            case "ref":
-                return self._refs(slot)
-            case _:
-                return []
-
-    def _entities(self) -> list[Option]:
-        return [
-            Option(key, entity.name, EntityValue(entity=entity.id))
-            for key, entity in keyed_cast(self.desk.session.cast)
-        ]
-
-    def _refs(self, slot: Slot) -> list[Option]:
-        coding = self.desk.session.coding
-        place = coding.position[self.desk.key]
-        near = reversed(coding.order[max(0, place - 5) : place + 1])
-        marks = [
-            mark
-            for key in near
-            for mark in coding.sentence(key).of_layer(slot.layer or "")
-            if mark.id != self.mark_id
-        ]
-        return [
-            Option(str(n), _with_words(self.desk.describe(mark), mark), RefValue(mark=mark.id))
-            for n, mark in enumerate(marks[:9], 1)
-        ]
+        return options(self.desk, self.layer, self._mark(), self.rows[self.at])
 
     def view(self) -> View:
         """Show every slot, and under them what the slot in focus takes."""
@@ -251,16 +201,18 @@ class FrameMode:
         label = self.layer.label(mark.label)
         fields = tuple(self._field(row, place == self.at) for place, row in enumerate(self.rows))
         slot = self.slot
-        options = self._options()
+        found = self._options()
         held = mark.values(slot.id) if slot else ()
+        light = self._light(found) if found else None
         items = tuple(
             Item(
                 o.key,
                 o.name,
-                o.definition if len(options) < 12 else "",
+                o.definition if len(found) < 12 else "",
                 state="on" if _chosen(mark, self.rows[self.at], held, o.value) else "off",
+                lit=place == light,
             )
-            for o in options
+            for place, o in enumerate(found)
         )
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
@@ -290,10 +242,15 @@ class FrameMode:
         return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
 
 
-def _with_words(said: str, mark: Mark) -> str:
-    """Tell a mark from others of the same name by the first words it holds."""
-    spans = sorted(mark.spans(), key=lambda span: len(span.exact))
-    return f"{said} “{spans[0].exact}”" if spans else said
+def _rows(slots: tuple[Slot, ...]) -> list[str]:
+    """Return the rows of a form in the order in which a sentence is read.
+
+    The label stands behind the words of the act and those who are in it, and before what they
+    amount to.
+    """
+    names = [slot.id for slot in slots]
+    told = next((i for i, s in enumerate(slots) if s.type not in ("span", "entity")), len(names))
+    return [*names[:told], LABEL, *names[told:], CERTAINTY, NOTE]
 
 
 def _capitals(wishes: list[tuple[str, str, str | None]]) -> dict[str, str]:
@@ -329,8 +286,8 @@ def _hint(slot: Slot | None) -> str:
     how = {
         "span": "space: choose words",
         "entity": "key: in or out · ~ inferred",
-        "choice": "key chooses",
-        "scale": "digit chooses",
+        "choice": "key chooses · ←→ look",
+        "scale": "digit chooses · ←→ look",
         "label": "key: in or out",
         "ref": "digit chooses",
         "date": "type a date",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from annotator.model.codebook import Label, Layer, Panel
-from annotator.model.mark import LabelValue as LabelOf
-from annotator.model.mark import Mark, RefValue, Slots, SpanValue
-from annotator.session import acts, propose
+from annotator.model.mark import Mark
+from annotator.session import acts
 from annotator.tui.modes.base import Ask, Group, Item, ItemState, Step, View
 from annotator.tui.modes.desk import Desk
-from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.span import SpanMode, targets_of
+from annotator.tui.modes.starting import begin
+from annotator.tui.modes.tree import TreeMode
 
 _STEPS = {"up": -1, "left": -1, "down": 1, "right": 1, "pageup": -7, "pagedown": 7}
 
@@ -48,6 +48,8 @@ class PickMode:
             return Step(self, ask=Ask(f"Filter {self.panel.name}", "", self._found, self._narrow))
         if key == "tab":
             return self._next_panel() if self.reject else self._spans()
+        if key == "shift+tab" and self.layer.questions and not self.reject:
+            return Step(TreeMode(self.desk, self.layer, back=self))
         label = self.layer.label(self.by_key.get(key, ""))
         if label is None:
             return Step(self, f"No label of {self.panel.name} has the key {key}.")
@@ -63,15 +65,7 @@ class PickMode:
             desk.do(edit)
             return Step(None, f"{label.name}: considered and rejected")
         if any(slot.required for slot in self.layer.slots_of(label.id)):
-            mark = desk.pen.mark(
-                desk.sentence,
-                self.layer.id,
-                label.id,
-                slots=self._proposed(label),
-                seconds=desk.seconds(),
-            )
-            desk.do(acts.add_mark(desk.pen, coding, desk.key, mark))
-            return Step(FrameMode(desk, mark.id, back=None))
+            return begin(desk, self.layer, label)
         edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
         desk.do(edit)
         return Step(self)
@@ -81,30 +75,6 @@ class PickMode:
         if shown:
             return self._choose(shown[self.lit])
         return Step(self, f"No label of {self.panel.name} holds “{self.filter}”.")
-
-    def _proposed(self, label: Label) -> Slots:
-        """Fill what the text and the sentence's own marks propose."""
-        desk, slots = self.desk, Slots()
-        book = desk.session.codebook
-        sources = [layer for layer in book.layers if layer.entry != "label"]
-        near = label.id if self.layer.negative(label.id) else None
-        for slot in self.layer.slots_of(label.id):
-            if slot.type == "span" and slot.required:
-                span = propose.action(book, desk.text, desk.sentence, desk.language, near)
-                slots[slot.id] = (SpanValue(span=span),)
-            elif slot.type == "entity" and slot.required and sources:
-                parties = propose.parties(desk.sentence, sources[0], desk.session.cast)
-                if parties:
-                    slots[slot.id] = parties if slot.repeatable else parties[:1]
-            elif slot.type == "label" and slot.layer:
-                standing = desk.sentence.of_layer(slot.layer)
-                if standing and slot.repeatable:
-                    slots[slot.id] = tuple(LabelOf(label=mark.label) for mark in standing)
-            elif slot.type == "ref" and slot.layer and slot.layer != self.layer.id:
-                standing = desk.sentence.of_layer(slot.layer)
-                if standing:
-                    slots[slot.id] = (RefValue(mark=standing[-1].id),)
-        return slots
 
     def _spans(self) -> Step:
         marks: tuple[Mark, ...] = self.desk.sentence.of_layer(self.layer.id)
@@ -157,7 +127,8 @@ class PickMode:
             )
             groups.setdefault(family.name if family else "", []).append(item)
         title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
-        ends = "⇥ next layer" if self.reject else "⇥ span"
+        asks = " · ⇧⇥ questions" if self.layer.questions else ""
+        ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"
         return View(
             title=f"{title} /{self.filter}" if self.filter else title,
             hint=f"key toggles · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
 
-def key_name(event: events.Key) -> str:
-    """Return a key as the table writes it: a printable character, or the key's name."""
+def key_names(event: events.Key) -> tuple[str, ...]:
+    """Return a key as the table writes it: a printable character, or the key's name.
+
+    Two where a terminal cannot tell: escape and a letter behind it, typed fast, arrive as the
+    letter with alt.
+    """
     if event.character and event.is_printable and event.character != " ":
-        return event.character
-    return event.key
+        return ("escape", event.character) if event.key.startswith("alt+") else (event.character,)
+    return (event.key,)
 
 
 WIDE = 100
@@ -59,9 +63,15 @@ class KeyedScreen(Screen[None]):
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""
-        if await self.press(key_name(event)):
+        first, *rest = key_names(event)
+        if await self.press(first):
             event.stop()
             event.prevent_default()
+        for key in rest:
+            # The first may have led to another screen.
+            screen = self.app.screen
+            if isinstance(screen, KeyedScreen):
+                await screen.press(key)
 
     async def on_key_clicked(self, message: KeyClicked) -> None:
         """Take a click for the key that it stands for."""

@@ -1,0 +1,334 @@
+"""What the text proposes for the slots of a frame, when it is made and while it is filled.
+
+Only slots that the label has are proposed, and only where the wording speaks for a value: a slot
+about which the text says nothing stays “not looked at”. Whatever is proposed is marked as such, and
+the coder, who sees it at once, changes it by a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from annotator.model.codebook import Codebook, Layer, Slot
+from annotator.model.entity import Cast
+from annotator.model.mark import (
+    NONE_STATED,
+    ChoiceValue,
+    DateValue,
+    EntityValue,
+    LabelValue,
+    Mark,
+    NoneStated,
+    RefValue,
+    Slots,
+    SlotValue,
+    SpanValue,
+)
+from annotator.model.readout import Readout
+from annotator.model.sentence import Sentence
+from annotator.model.text import Span
+from annotator.session import propose, undertakings
+from annotator.session.phrases import pattern, phrases
+from annotator.session.timeframe import day_of, when
+from annotator.session.undertakings import Told
+
+_BINDING: Final = {"intention": "1", "instruction": "3", "refusal": "3", "warning": "3"}
+"""Strength that goes with a kind as a rule; the others have that of their wording."""
+
+
+_MUTUAL: Final = frozenset({"agreement", "intention"})
+"""Kinds that several take on towards one another, where several take them on."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A sentence and what is known around it: the readout, its cast, the codebook."""
+
+    codebook: Codebook
+    readout: Readout
+    sentence: Sentence
+    cast: Cast
+
+    @property
+    def text(self) -> str:
+        """The readout's text."""
+        return self.readout.text
+
+    @property
+    def language(self) -> str:
+        """The readout's language as a BCP 47 tag; English where it is not known."""
+        return self.readout.metadata.language or "en"
+
+    @property
+    def day(self) -> date | None:
+        """The day of the event, or of the publication, if one is known."""
+        about = self.readout.metadata
+        return day_of(about.event.date) or day_of(about.publication_date)
+
+
+def proposed(
+    scene: Scene, layer: Layer, label_id: str, presets: Mapping[str, str] | None = None
+) -> Slots:
+    """Propose the slots of a new mark; `presets` are choices that go before those of the wording.
+
+    The act is one that no other mark of the layer on this sentence has.
+    """
+    slots_of = layer.slots_of(label_id)
+    near = label_id if layer.negative(label_id) else None
+    told = undertakings.action(
+        scene.codebook, scene.text, scene.sentence, scene.language, near, _taken(scene, layer)
+    )
+    slots = Slots()
+    for slot in slots_of:
+        values = _from_marks(scene, layer, slot, told)
+        if values:
+            slots[slot.id] = values
+    if near is None and any(slot.type == "span" and slot.required for slot in slots_of):
+        people = _entities(slots.get("committers", ()))
+        worded = {
+            **_from_words(scene, label_id, told),
+            **_from_committers(scene, label_id, people),
+        }
+        slots |= {name: values for name, values in worded.items() if name not in slots}
+    slots |= {name: _choice(choice) for name, choice in (presets or {}).items()}
+    return _fitting(slots_of, slots)
+
+
+def following(
+    scene: Scene, layer: Layer, mark: Mark, slot_id: str, values: tuple[SlotValue, ...]
+) -> Slots:
+    """Propose what follows for other slots when one is filled; no values take a proposal back.
+
+    Only slots that are not looked at or hold a proposal are named.
+    """
+    if layer.negative(mark.label):
+        return {}
+    found: Slots = {}
+    stated_none = any(isinstance(value, NoneStated) for value in values)
+    span = next((value.span for value in values if isinstance(value, SpanValue)), None)
+    match slot_id:
+        case "timeframe":
+            found = {"timeframe_class": (), "timeframe_date": ()}
+            if stated_none:
+                found = {"timeframe_class": _choice("none"), "timeframe_date": NONE_STATED}
+            elif span is not None:
+                hangs = bool(mark.values("condition"))
+                found |= _time(scene, span.exact, from_event=not hangs)
+        case "condition":
+            found = {"conditional": ()}
+            if stated_none or span is not None:
+                found = {"conditional": _choice("no" if stated_none else "yes")}
+        case "committers":
+            found = _from_committers(scene, mark.label, _entities(values))
+    slots_of = layer.slots_of(mark.label)
+    free = {s.id for s in slots_of if s.id not in mark.slots} | set(mark.provenance.proposed)
+    kept = _fitting(slots_of, found)
+    return {
+        name: kept.get(name, ())
+        for name in found
+        if name in free and (name in kept or name in mark.slots)
+    }
+
+
+def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ...]]:
+    """Return the slots of a copy of a mark, and which of them are proposals.
+
+    What the coder filled is taken over; what was only proposed, and the words of the act, are
+    proposed anew.
+    """
+    anew = proposed(scene, layer, mark.label)
+    slots_of = layer.slots_of(mark.label)
+    act = {slot.id for slot in slots_of if slot.type == "span" and slot.required}
+    dropped = act | set(mark.provenance.proposed)
+    kept = {name: values for name, values in mark.slots.items() if name not in dropped}
+    return {**anew, **kept}, tuple(sorted(name for name in anew if name not in kept))
+
+
+def _taken(scene: Scene, layer: Layer) -> list[Span]:
+    return [
+        value.span
+        for mark in scene.sentence.of_layer(layer.id)
+        for slot in layer.slots_of(mark.label)
+        if slot.type == "span" and slot.required
+        for value in mark.values(slot.id)
+        if isinstance(value, SpanValue)
+    ]
+
+
+def _fitting(slots_of: Iterable[Slot], slots: Slots) -> Slots:
+    """Return what the codebook's own slots can hold: it may have others, or other choices."""
+    found = Slots()
+    for slot in slots_of:
+        values = slots.get(slot.id, ())
+        if all(_fits(slot, value) for value in values) and values:
+            found[slot.id] = values if slot.repeatable else values[:1]
+    return found
+
+
+def _fits(slot: Slot, value: SlotValue) -> bool:
+    if isinstance(value, NoneStated):
+        return True
+    if isinstance(value, ChoiceValue):
+        return slot.type in ("choice", "scale") and slot.choice(value.choice) is not None
+    return slot.type == value.type
+
+
+def _choice(choice: str) -> tuple[SlotValue, ...]:
+    return (ChoiceValue(choice=choice),)
+
+
+def _entities(values: tuple[SlotValue, ...]) -> tuple[EntityValue, ...]:
+    return tuple(value for value in values if isinstance(value, EntityValue))
+
+
+def _from_marks(scene: Scene, layer: Layer, slot: Slot, told: Told) -> tuple[SlotValue, ...]:
+    """Propose what the act itself and the other marks of the sentence give."""
+    if slot.type == "span" and slot.required:
+        return (SpanValue(span=Span.of(scene.text, told.start, told.end)),)
+    if slot.type == "entity" and slot.required:
+        return _parties(scene, told)
+    standing = scene.sentence.of_layer(slot.layer or "")
+    if slot.type == "label" and slot.repeatable:
+        return tuple(LabelValue(label=mark.label) for mark in standing)
+    if slot.type == "ref" and slot.layer != layer.id and standing:
+        around = _innermost(standing, told)
+        return (RefValue(mark=(around or standing[-1]).id),)
+    return ()
+
+
+def _innermost(marks: tuple[Mark, ...], told: Told) -> Mark | None:
+    """Return the mark with the fewest words that hold those of the act, if any does."""
+    holding = [
+        (span.end - span.start, place)
+        for place, mark in enumerate(marks)
+        for span in mark.spans()
+        if span.start <= told.start and told.end <= span.end
+    ]
+    return marks[min(holding)[1]] if holding else None
+
+
+def _parties(scene: Scene, told: Told) -> tuple[SlotValue, ...]:
+    """Propose who takes it on: who is named before the act, else whose words it stands in."""
+    sources = [layer for layer in scene.codebook.layers if layer.entry != "label"]
+    standing = scene.sentence.of_layer(sources[0].id) if sources else ()
+    around = _innermost(standing, told)
+    content = around.values("content") if around else ()
+    inside = next((v.span.start for v in content if isinstance(v, SpanValue)), None)
+    named = _named(scene, told.around[0] if inside is None else inside, told.head)
+    if named or not sources:
+        return named
+    sentence = scene.sentence.changed(marks=(around,) if around else scene.sentence.marks)
+    return propose.parties(sentence, sources[0], scene.cast)
+
+
+def _named(scene: Scene, start: int, end: int) -> tuple[SlotValue, ...]:
+    """Return whom of the cast the words before an act name last, a collective taken apart."""
+    end = max(start, end)
+    that = pattern(scene.language, "that").finditer(scene.text, start, end)
+    start = max((match.end() for match in that), default=start)
+    mentions = propose.find_mentions(scene.cast, scene.text, start, end)
+    if not mentions:
+        return ()
+    last = mentions[-1]
+    entity = scene.cast.get(last.entity)
+    if entity is not None and entity.members:
+        return tuple(EntityValue(entity=member) for member in entity.members)
+    span = Span.of(scene.text, last.start, last.end)
+    return (EntityValue(entity=last.entity, mention=span),)
+
+
+def _from_words(scene: Scene, label_id: str, told: Told) -> Slots:
+    """Propose time, condition, strength, verifiability, novelty and polarity from the wording."""
+    text, language = scene.text, scene.language
+    slots = Slots()
+    hangs = told.condition is not None
+    if told.condition is not None:
+        slots["condition"] = (SpanValue(span=Span.of(text, *told.condition)),)
+        slots["conditional"] = _choice("yes")
+    if told.time is not None:
+        slots["timeframe"] = (SpanValue(span=Span.of(text, *told.time)),)
+        slots |= _time(scene, text[slice(*told.time)], from_event=not hangs)
+    act = text[told.start : told.end]
+    goes_on = pattern(language, "course").match(act) is not None
+    if goes_on and "timeframe_class" not in slots:
+        slots["timeframe_class"] = _choice("ongoing")
+    if pattern(language, "again").search(text, told.around[0], told.end):
+        slots["novelty"] = _choice("reaffirmed")
+    elif goes_on:
+        slots["novelty"] = _choice("continuing")
+    if label_id == "refusal":
+        slots["polarity"] = _choice("negative")
+    if phrases(language) is not None:
+        slots["strength"] = _choice(_strength(scene, label_id, told, goes_on=goes_on))
+        slots["verifiability"] = _choice(_verifiability(scene, told, slots))
+    return slots
+
+
+def _time(scene: Scene, said: str, *, from_event: bool) -> Slots:
+    amounts = when(said, scene.day, scene.language, from_event=from_event)
+    if amounts is None:
+        return {}
+    slots: Slots = {"timeframe_class": _choice(amounts.kind)}
+    if amounts.date is not None:
+        slots["timeframe_date"] = (DateValue(date=amounts.date),)
+    return slots
+
+
+def _strength(scene: Scene, label_id: str, told: Told, *, goes_on: bool) -> str:
+    if label_id in _BINDING:
+        return _BINDING[label_id]
+    language, act = scene.language, scene.text[told.start : told.end]
+    if pattern(language, "ready").search(scene.text, told.around[0], told.start):
+        return "1"
+    return "2" if goes_on or pattern(language, "more").match(act) else "3"
+
+
+def _verifiability(scene: Scene, told: Told, slots: Slots) -> str:
+    language, act = scene.language, scene.text[told.start : told.end]
+    if slots.get("timeframe_class") == _choice("dated"):
+        return "2"
+    if pattern(language, "vague").match(act):
+        return "0"
+    return "2" if pattern(language, "pinned").search(act) else "1"
+
+
+def _from_committers(scene: Scene, label_id: str, people: tuple[EntityValue, ...]) -> Slots:
+    """Propose whose undertaking it is, and who stands on the other end of a mutual one."""
+    slots = Slots()
+    side = _side(scene, people)
+    if side is not None:
+        slots["side"] = _choice(side)
+    if len(people) == 1:
+        slots["mutual"] = _choice("no")
+    elif people and label_id in _MUTUAL:
+        slots["mutual"] = _choice("yes")
+        slots["counterparties"] = tuple(
+            value.model_copy(update={"mention": None}) for value in people
+        )
+    return slots
+
+
+def _side(scene: Scene, people: tuple[EntityValue, ...]) -> str | None:
+    about = scene.readout.metadata
+    own = (about.issuing_side or "").casefold()
+    taking_part = {_state(scene, name) for name in about.event.participants} - {""}
+    sides = {_state(scene, value.entity) for value in people}
+    if not own or not sides or "" in sides:
+        return None
+    if sides == {own}:
+        return "own"
+    if own in sides:
+        return "joint"
+    return "other" if sides <= taking_part and len(taking_part) == 2 else None
+
+
+def _state(scene: Scene, entity_id: str) -> str:
+    """Return for which state somebody stands, in lower case; empty where that is not known."""
+    entity = scene.cast.get(entity_id)
+    if entity is None:
+        return ""
+    own = entity.id if entity.type == "state" else ""
+    return (entity.affiliation or own).casefold()
