@@ -59,6 +59,7 @@ class Workbench:
         self.count = ""
         self.lit_mark = 0
         self.bulk: tuple[str, Timeline] | None = None
+        self.all_spans = False
         self._clock = clock
         self._last_key = clock()
         self._seconds = 0.0

@@ -21,8 +21,9 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.sentence import Sentence
-from annotator.session import acts, propose
+from annotator.session import acts
 from annotator.session.acts import Pen
+from annotator.session.candidates import Candidate, candidates
 from annotator.session.session import Session
 from annotator.session.words import Range
 
@@ -87,10 +88,10 @@ class Desk:
         edit = acts.fill_slot(self.pen, self.session.coding, self.key, mark_id, slot, values)
         self.do(edit)
 
-    def candidates(self) -> list[Range]:
+    def candidates(self) -> list[Candidate]:
         """Return the stretches of the sentence that a span is likely to be."""
         book, cast = self.session.codebook, self.session.cast
-        return propose.candidates(book, cast, self.text, self.sentence, self.language)
+        return candidates(book, cast, self.text, self.sentence, self.language)
 
     def value_text(self, value: SlotValue) -> str:
         """Say a slot's value in words."""
