@@ -742,7 +742,7 @@ def test_letters_hop_to_the_signs_of_a_sentence_the_ends_of_sentences_first() ->
     assert caret is not None
     assert CLAUSES[caret:].startswith("It was late")
     hops = {key: CLAUSES[at:].split()[0] for at, key in coder.view.hops}
-    assert hops == {"a": "they", "d": "then", "f": "and", "g": "as"}
+    assert hops == {"a": "they", "s": "It", "d": "then", "f": "and", "g": "as"}
     coder.press("f")
     assert CLAUSES[coder.view.caret or 0 :].startswith("and dark")
     assert "s" in {key for _, key in coder.view.hops}
