@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from annotator.model.codebook import Codebook, Cue, Layer
+from annotator.model.codebook import Cue, Layer
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import (
     NONE_STATED,
@@ -21,35 +21,21 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.session import words
+from annotator.session import quotes, words
 from annotator.session.words import Range
 
-_QUOTED = re.compile(r"[“«„\"‘「『][^“”«»„\"「」『』\n]{2,2000}?(?:[”»\"」』]|’’|’(?!\w))")
-_DATE = re.compile(
-    r"\b(?:\d{1,2}[.\s](?:January|February|March|April|May|June|July|August|September|October"
-    r"|November|December)(?:\s\d{4})?|(?:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December)\s\d{1,2}(?:,\s\d{4})?|\d{1,2}\.\d{1,2}\.\d{4}|\d{4}"
-    r"|today|tomorrow|yesterday|tonight|soon|next (?:week|month|year|spring|summer|autumn|winter)"
-    r"|this (?:week|month|year)|(?:in|within) the (?:near future|coming \w+|next \w+)"
-    r"|by (?:the end of \w+|\w+ \d{4}|[A-Z]\w+))\b"
-)
-_MONEY = re.compile(
-    r"(?:[€$£¥₽]\s?\d[\d.,]*(?:\s(?:thousand|million|billion|trillion))?"
-    r"|\d[\d.,]*\s(?:thousand |million |billion |trillion )?"
-    r"(?:dollars|euros?|roubles|rubles|yuan|pounds))"
-)
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PARTICLES = "وفبلك"
 _CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
 _NAME = re.compile(
-    rf"{_CAPITAL}[\w’'.-]+(?:\s+(?:(?:of|de|van|von|der|al|bin)\s+)?{_CAPITAL}[\w’'-]+)+"
+    rf"(?<!\w){_CAPITAL}[\w’'.-]{{1,40}}"
+    rf"(?:\s{{1,3}}(?:(?:of|de|van|von|der|al|bin)\s{{1,3}})?{_CAPITAL}[\w’'-]{{1,40}})+"
 )
 # Whoever says something mostly stands before the cue; a name behind it counts as farther away.
 _BEHIND = 15
 _NAME_BEHIND_CUE = 8
 _IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
 _WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
-_CLAUSE = re.compile(r"\b(?:that|to)\s+(?=\w)")
 _ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
 
 
@@ -71,7 +57,9 @@ def _cue_pattern(cues: tuple[Cue, ...], language: str) -> tuple[re.Pattern[str],
     longest_first = sorted(forms, key=len, reverse=True)
     spaced = language not in ("zh", "ja")
     body = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
-    pattern = rf"(?<!\w)(?:{body})(?!\w)" if spaced else f"(?:{body})"
+    # Most words begin with no letter that a cue begins with, and need not be tried.
+    initials = re.escape("".join({form[0] for form in forms}))
+    pattern = rf"(?<!\w)(?=[{initials}])(?:{body})(?!\w)" if spaced else f"(?:{body})"
     return re.compile(pattern if forms else r"(?!)", re.IGNORECASE), forms
 
 
@@ -143,23 +131,6 @@ def _name_pattern(name: str) -> str:
     return f"{before}{re.escape(name)}{after}"
 
 
-def candidates(
-    codebook: Codebook, cast: Cast, text: str, sentence: Sentence, language: str
-) -> list[Range]:
-    """Return the stretches of a sentence that a span is likely to be, in reading order."""
-    bounds = (sentence.start, sentence.end)
-    found: set[Range] = {(m.start, m.end) for m in find_mentions(cast, text, *bounds)}
-    for layer in codebook.layers:
-        if layer.cues:
-            cues = find_cues(layer, text, *bounds, language)
-            found.update((cue.start, cue.end) for cue in cues)
-            found.update(_after(text, bounds, cue.end) for cue in cues)
-    for pattern in (_DATE, _MONEY, _QUOTED):
-        found.update(match.span() for match in pattern.finditer(text, *bounds))
-    found.update(_after(text, bounds, match.end()) for match in _CLAUSE.finditer(text, *bounds))
-    return sorted(range_ for range_ in found if range_[0] < range_[1])
-
-
 def _after(text: str, bounds: Range, start: int) -> Range:
     trimmed = words.trim(text, start, bounds[1])
     if trimmed is None:
@@ -196,7 +167,7 @@ def attribution(
     else:
         span = Span.of(text, mention.start, mention.end) if mention else None
         slots[layer.entry] = (EntityValue(entity=source.id, mention=span, inferred=span is None),)
-    quoted = _QUOTED.search(text, *bounds)
+    quoted = next(iter(quotes.quoted(text, *bounds)), None)
     if cue is not None:
         slots["cue"] = (SpanValue(span=Span.of(text, cue.start, cue.end)),)
         named_slot = cue_slot(layer)
@@ -207,7 +178,7 @@ def attribution(
             span = Span.of(text, told.start, told.end)
             slots["addressee"] = (EntityValue(entity=told.entity, mention=span),)
         behind = told or mention
-        content = quoted.span() if quoted else _content(text, bounds, cue, cues, behind)
+        content = quoted or _content(text, bounds, cue, cues, behind)
         if content != bounds:
             slots["content"] = (SpanValue(span=Span.of(text, *content)),)
     slots["holder"] = (ChoiceValue(choice=_holder(source, readout_sources)),)

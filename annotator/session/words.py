@@ -14,13 +14,26 @@ from unicodedata import category
 # point inside it; every CJK character is a word, since these scripts put no spaces between words.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CLAUSE_END = re.compile(r"[,;:.!?。，；：！？،؛؟()\[\]«»“”\"—–]")
-_PHRASE_END = re.compile(
-    r"[,;:.!?。，；：！？،؛؟()\[\]«»“”\"—–]"
-    r"|\b(?:and|or|to|that|of|in|on|at|for|with|from|by|between|as|which|who)\b",
-    re.IGNORECASE,
-)
+# Words before which a phrase ends, by language.
+_LINKS = {
+    "en": "and or to that of in on at for with from by between as which who",
+    "fr": "et ou à au aux de du des en dans sur pour avec par entre que qui dont",
+    "de": "und oder zu dass daß von vom in im an am auf für mit zwischen als der die das",
+    "es": "y o e a al de del en sobre para con por entre que quien",
+    "pt": "e ou a ao de do da dos das em no na sobre para com por entre que",
+    "it": "e o a al di del della dei in nel su per con da tra fra che",
+    "ru": "и или в во на с со по для о об от к до между что который которая которые",
+    "uk": "і й та або в у на з із зі по для про від до між що який яка які",
+    "ar": "في من إلى على عن مع بين أن التي الذي",
+}
 
 Range = tuple[int, int]
+
+
+@lru_cache(maxsize=16)
+def _phrase_end(language: str) -> re.Pattern[str]:
+    links = "|".join(_LINKS.get(language.partition("-")[0], _LINKS["en"]).split())
+    return re.compile(rf"{_CLAUSE_END.pattern}|\b(?:{links})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -59,10 +72,15 @@ def trim(text: str, start: int, end: int) -> Range | None:
     return start, start + len(body)
 
 
-def widen(text: str, bounds: Range, selection: Range) -> Range:
+def clause_ends(text: str, start: int, end: int) -> list[int]:
+    """Return where the clauses of `text[start:end]` end before a mark, in reading order."""
+    return [match.start() for match in _CLAUSE_END.finditer(text, start, end)]
+
+
+def widen(text: str, bounds: Range, selection: Range, language: str = "en") -> Range:
     """Grow a selection to the phrase, then the clause, then the sentence it lies in."""
     start, end = selection
-    for pattern in (_PHRASE_END, _CLAUSE_END):
+    for pattern in (_phrase_end(language), _CLAUSE_END):
         inside = [s for s in _segments(pattern, text, *bounds) if s[0] < end and start < s[1]]
         if not inside:
             continue
@@ -73,9 +91,22 @@ def widen(text: str, bounds: Range, selection: Range) -> Range:
     return min(start, whole[0]), max(end, whole[1])
 
 
-def narrow(text: str, selection: Range) -> Range:
+def run_on(text: str, bounds: Range, word: Range, language: str = "en") -> list[Range]:
+    """Return what runs on from a word: to the end of its phrase, its clause, and the sentence."""
+    found = []
+    # A word such as "before" or "to" belongs to what follows it, which has such words of its own.
+    links = _phrase_end(language)
+    first = _CLAUSE_END if links.fullmatch(text, *word) else links
+    for pattern in (first, _CLAUSE_END):
+        stop = pattern.search(text, word[1], bounds[1])
+        end = stop.start() if stop else without_stop(text, *bounds)[1]
+        found.append(trim(text, word[0], max(word[1], end)) or word)
+    return [*found, (word[0], max(word[1], without_stop(text, *bounds)[1]))]
+
+
+def narrow(text: str, selection: Range, language: str = "en") -> Range:
     """Shrink a selection to its last clause, phrase or word, whichever is the next smaller."""
-    for pattern in (_CLAUSE_END, _PHRASE_END):
+    for pattern in (_CLAUSE_END, _phrase_end(language)):
         inside = _segments(pattern, text, *selection)
         if inside and inside[-1] != selection:
             return inside[-1]

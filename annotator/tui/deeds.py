@@ -64,6 +64,13 @@ def _span(bench: Workbench, count: int | None) -> None:
         bench.message = "A span belongs to a mark: mark this sentence first."
 
 
+def _all_spans(bench: Workbench, count: int | None) -> None:
+    bench.all_spans = not bench.all_spans
+    key = bench.keymap.sign("spans.all")
+    shown = f"the spans of all marks are drawn  {key} draws them no more"
+    bench.message = shown if bench.all_spans else "spans are drawn where a form or span is open"
+
+
 def _next_mark(bench: Workbench, count: int | None) -> None:
     marks = bench.sentence.marks
     if marks:
@@ -177,6 +184,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "waiting.next": _waiting,
     "waiting.previous": _waiting_before,
     "span": _span,
+    "spans.all": _all_spans,
     "mark.next": _next_mark,
     "mark.edit": _edit_mark,
     "mark.copy": _copy_mark,
@@ -205,4 +213,4 @@ def select(bench: Workbench, start: int, end: int) -> None:
         bench.open(None)
         _span(bench, None)
     if isinstance(bench.mode, SpanMode):
-        bench.mode.selection = (start, end)
+        bench.mode.draw((start, end))

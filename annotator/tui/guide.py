@@ -26,12 +26,17 @@ _IN_QUESTIONS = (
     ("⌫", "Go back to the question before."),
 )
 _IN_SPANS = (
-    ("a letter", "Hop to the stretch that begins where the letter stands."),
-    ("A CAPITAL", "Go through to the end of that stretch."),
+    ("a letter", "Begin at the word above it; again: the other stretches that may begin there."),
+    ("A CAPITAL", "End at the word above that letter; again: the stretches that may end there."),
+    (";", "Letters for the words behind those that have one."),
+    ("⏎", "Give the stretch to the slot, and close."),
+    ("space", "Give it, and stay for another. A hop begins a new stretch."),
+    ("1 … 9  ⇥", "Give the stretch to that slot; choose the slot."),
     ("←→", "The word before or after; with shift the right edge, with control the left edge."),
     ("↑↓", "Grow to the phrase, the clause, the sentence; shrink again."),
     (",  .  <  >", "Move the right or the left edge by one character."),
-    ("1 … 9", "Give the stretch to that slot; ⏎ gives it to the one that is lit."),
+    ("⇞⇟", "Light one of the spans that the slot holds; what shapes it changes it."),
+    ("⌫", "Take the lit one of them away."),
 )
 
 

@@ -71,6 +71,7 @@ COMMANDS: Final = (
     Command("queue.previous", ("{",), "Last of the queue", "Open the place before it in the queue.", "Move", _ANNOTATE),
     Command("open", ("enter", "l", "right"), "Open", "Open what is lit.", "Move", _LISTS, "open"),
     Command("span", ("v",), "Span", "Choose words for a slot of a mark: hop, grow, shrink, nudge.", "Mark", _ANNOTATE, "span"),
+    Command("spans.all", ("V",), "All spans", "Draw the spans of every mark beneath the lit sentence, or draw them no more.", "Look", _ANNOTATE),
     Command("mark.next", ("tab",), "Next mark", "Light the next mark of this sentence.", "Move", _ANNOTATE),
     Command("mark.edit", ("e",), "Edit mark", "Open the form of the lit mark.", "Mark", _ANNOTATE),
     Command("mark.copy", ("y",), "Copy mark", "Copy the lit mark, for another act under the same terms; its form opens.", "Mark", _ANNOTATE),

@@ -6,20 +6,21 @@ seen, so that the length of a readout costs nothing per key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import Coding
-from annotator.model.mark import ChoiceValue, EntityValue, Mark
+from annotator.model.mark import ChoiceValue, EntityValue, Mark, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 from annotator.session.words import Range
-from annotator.tui import paint
+from annotator.tui import paint, rulers
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import Rows, cells, narrow, wrap
+from annotator.tui.rulers import Bracket
 from annotator.tui.twins import first_words
 
 WIDEST: Final = 96
@@ -31,30 +32,58 @@ STATES: Final[dict[State, Run]] = {
     "unsure": Run("?", paint.WARN),
     "skipped": Run("–", paint.MUTED),
 }
+_TITLE: Final = 20
+"""Cells of a mark's name at its brackets."""
 LIT: Final = "$lit"
 LOST: Final = "⚠ lost its place"
 """What is said of a mark that waits for a place since the readout's text changed."""
 
 
+Beneath = Sequence[Sequence[Line]]
+
+
 class Block(NamedTuple):
-    """A sentence on the page: its rows of text, its rows of marks, and the blank rows above."""
+    """A sentence on the page: its rows of text, its rows of marks, and the blank rows above.
+
+    `beneath` has what is drawn beneath each row of text; it is empty but for the lit sentence.
+    """
 
     key: int
     above: int
     rows: list[Range]
     tags: list[Line]
+    beneath: Beneath = ()
 
     @property
     def height(self) -> int:
         """How many rows it takes."""
-        return self.above + len(self.rows) + len(self.tags)
+        return self.above + self.top(len(self.rows)) + len(self.tags)
+
+    def top(self, row: int) -> int:
+        """Return how far below the first row of text another one stands."""
+        return row + sum(len(lines) for lines in self.beneath[:row])
+
+    def at(self, line: int) -> tuple[int, int]:
+        """Return the row of text that a line belongs to and how far beneath it the line stands.
+
+        Lines count from the first row of text; those of the marks belong to a row behind the last.
+        """
+        if not self.beneath:
+            row = min(line, len(self.rows))
+            return row, line - row
+        row = 0
+        while row < len(self.rows) and line > len(self.beneath[row]):
+            line -= 1 + len(self.beneath[row])
+            row += 1
+        return row, line
 
 
 @dataclass(frozen=True)
 class Light:
     """What is lit on the page: a sentence, a mark of it, a stretch, places under keys or to split.
 
-    The words of the lit mark are underlined.
+    The words of the lit mark are underlined; `brackets` says whether its spans, or those of all
+    marks of the sentence, are drawn beneath the text too. `likely` are the hops to candidates.
     """
 
     key: int | None = None
@@ -62,6 +91,8 @@ class Light:
     hops: tuple[tuple[int, str], ...] = ()
     caret: int | None = None
     mark: str | None = None
+    likely: frozenset[int] = frozenset()
+    brackets: Literal["", "mark", "all"] = ""
 
 
 @dataclass
@@ -92,7 +123,8 @@ class Page:
         between = self.text[end_before : sentence.start] if end_before else ""
         shown = sentence.text if narrow(sentence.text) else paint.show(sentence.text)
         rows = wrap(shown, self._measure, sentence.start)
-        return Block(key, int("\n" in between), rows, self._tags(sentence))
+        block = Block(key, int("\n" in between), rows, self._tags(sentence))
+        return block._replace(beneath=self._beneath(block))
 
     def _tags(self, sentence: Sentence) -> list[Line]:
         items = tags(self.codebook, self.coding, sentence)
@@ -110,9 +142,47 @@ class Page:
             place = coding.position.get(key)
             if place is not None:
                 block = self.blocks[place]._replace(tags=self._tags(coding.sentence(key)))
-                self.blocks[place] = block
-                self.rows.resized(place, block.height)
+                self._replaced(place, block)
         return self
+
+    def relight(self, light: Light) -> None:
+        """Light another sentence, or other places in it."""
+        keys = {self.light.key, light.key}
+        self.light = light
+        for place in (self.coding.position.get(key) for key in keys if key is not None):
+            if place is not None:
+                self._replaced(place, self.blocks[place])
+
+    def _replaced(self, place: int, block: Block) -> None:
+        block = block._replace(beneath=self._beneath(block))
+        self.blocks[place] = block
+        self.rows.resized(place, block.height)
+
+    def _beneath(self, block: Block) -> Beneath:
+        """Draw letters and brackets beneath the rows of the lit sentence."""
+        light = self.light
+        if block.key != light.key or not (light.hops or light.brackets):
+            return ()
+        sentence = self.coding.sentence(block.key)
+        spans = self._brackets(sentence)
+        selection = light.selection if light.hops else None
+        first, end = _around(light.hops, spans, selection)
+        found: list[list[Line]] = []
+        for row in block.rows:
+            lines: list[Line] = []
+            if row[0] < end and first < row[1]:
+                ruler = rulers.Row.of(row, self._piece(sentence, *row), self._measure)
+                lines += rulers.letters(ruler, light.hops, light.likely, selection)
+                lines += rulers.brackets(ruler, spans)
+            found.append(lines)
+        return found
+
+    def _brackets(self, sentence: Sentence) -> list[Bracket]:
+        light = self.light
+        if light.brackets == "all":
+            return [b for mark in sentence.marks for b in drawn(self.codebook, mark, self.coding)]
+        mark = sentence.mark(light.mark) if light.brackets and light.mark else None
+        return drawn(self.codebook, mark) if mark else []
 
     def rows_of(self, key: int) -> Range:
         """Return the rows of a sentence, half-open, without the blank rows above it."""
@@ -131,9 +201,10 @@ class Page:
         if found is None:
             return None
         block, line = self.blocks[found[0]], found[1] - self.blocks[found[0]].above
-        if not 0 <= line < len(block.rows) or column < self.gutter:
+        text_row, beneath = block.at(line) if line >= 0 else (len(block.rows), 0)
+        if beneath or text_row == len(block.rows) or column < self.gutter:
             return None
-        start, end = block.rows[line]
+        start, end = block.rows[text_row]
         used = self.gutter
         for offset in range(start, end):
             used += cells(paint.show(self.text[offset]))
@@ -154,10 +225,13 @@ class Page:
         lit = block.key == self.light.key
         sentence = self.coding.sentence(block.key)
         gutter = self._gutter(place, sentence, first=at == 0, lit=lit)
-        if at < len(block.rows):
-            line = self._text_row(sentence, block.rows[at], lit=lit)
+        text_row, beneath = block.at(at)
+        if text_row == len(block.rows):
+            line = block.tags[beneath]
+        elif beneath:
+            line = block.beneath[text_row][beneath - 1]
         else:
-            line = block.tags[at - len(block.rows)]
+            line = self._text_row(sentence, block.rows[text_row], lit=lit)
         return (*gutter, *line), LIT if lit else ""
 
     def _gutter(self, place: int, sentence: Sentence, *, first: bool, lit: bool) -> Line:
@@ -179,7 +253,7 @@ class Page:
             over = [style for a, b, style in inside if a <= left and right <= b]
             piece = self._piece(sentence, left, right)
             line.append(Run(piece, _overlay(base, over)))
-        return self._with_hops(line, row) if lit and self.light.hops else tuple(line)
+        return tuple(line)
 
     def _piece(self, sentence: Sentence, start: int, end: int) -> str:
         # A run of marks may begin before the row, so a sentence is translated as a whole.
@@ -196,33 +270,17 @@ class Page:
             found.append((self.light.caret, self.light.caret + 1, "bold reverse"))
         return found
 
-    def _with_hops(self, line: list[Run], row: Range) -> Line:
-        hops = {place - row[0]: key for place, key in self._hop_places()}
-        painted: list[Run] = []
-        at = 0
-        for run in line:
-            kept = ""
-            for char in run.text:
-                if at in hops:
-                    painted += [Run(kept, run.style), Run(hops[at], HOP, hops[at])]
-                    kept = ""
-                else:
-                    kept += char
-                at += 1
-            painted.append(Run(kept, run.style))
-        return tuple(run for run in painted if run.text)
 
-    def _hop_places(self) -> Iterator[tuple[int, str]]:
-        """Yield where each key is drawn: two that begin together stand side by side."""
-        taken: set[int] = set()
-        for start, key in self.light.hops:
-            place = next(p for p in range(start, start + len(taken) + 1) if p not in taken)
-            taken.add(place)
-            yield place, key
-
-
-HOP: Final = "bold $background on $accent"
 _BASE: Final = {"heading": "bold", "dateline": paint.MUTED, "boilerplate": paint.MUTED}
+
+
+def _around(
+    hops: Iterable[tuple[int, str]], spans: Iterable[Bracket], selection: Range | None
+) -> Range:
+    """Return the stretch of text beneath which something is drawn."""
+    drawn = [(place, place + 1) for place, _ in hops] + [(s.start, s.end) for s in spans]
+    drawn += [selection] if selection else []
+    return min((a for a, _ in drawn), default=0), max((b for _, b in drawn), default=0)
 
 
 def _overlay(base: str, over: list[str]) -> str:
@@ -294,3 +352,29 @@ def tag(layer: Layer, coding: Coding, mark: Mark) -> Line:
     if mark.doubtful or mark.certainty == "low":
         line.append(Run(" ?", paint.WARN))
     return tuple(line)
+
+
+def drawn(codebook: Codebook, mark: Mark, coding: Coding | None = None) -> list[Bracket]:
+    """Return the spans of a mark under the names of their slots; with a coding, behind the mark's.
+
+    A mark is called by whom its entry names, else by its label.
+    """
+    layer = codebook.layer(mark.layer)
+    label = layer.label(mark.label) if layer else None
+    family = layer.family(mark.label) if layer else None
+    style = f"$family-{family.colour}" if family else "$family-blue"
+    entry = mark.values(layer.entry) if layer else ()
+    named = [coding.cast.name(v.entity) for v in entry if coding and isinstance(v, EntityValue)]
+    title = paint.cut(", ".join(named) or (label.tag if label else mark.label), _TITLE)
+    found = []
+    for slot_id, values in mark.slots.items():
+        slot = layer.slot(slot_id) if layer else None
+        name = slot.name.lower() if slot else slot_id
+        for value in values:
+            span = value.span if isinstance(value, SpanValue) else None
+            if isinstance(value, EntityValue):
+                span = value.mention
+            if span is not None:
+                said = f"{title}: {name}" if coding else name
+                found.append(Bracket(span.start, span.end, said, style))
+    return found

@@ -34,6 +34,11 @@ def cells(text: str) -> int:
     return len(text) if narrow(text) else sum(_widths(text))
 
 
+def widths(text: str) -> list[int]:
+    """Return how many cells each character of a text fills."""
+    return [1] * len(text) if narrow(text) else _widths(text)
+
+
 def _widths(text: str) -> list[int]:
     widths = [get_character_cell_size(char) for char in text]
     for place in range(1, len(text)):

@@ -58,6 +58,7 @@ class Workbench:
         self.count = ""
         self.lit_mark = 0
         self.bulk: tuple[str, Timeline] | None = None
+        self.all_spans = False
         self.meter = Meter(clock)
         session.weigh = lambda edit: self.meter.weighed(edit, self.key)
         self._touched = False

@@ -178,42 +178,6 @@ def test_a_name_with_the_signs_of_a_pattern_is_taken_literally() -> None:
     assert named("AxxB and A.*(B, [C]+.", odd) == [("A.*(B", "x"), ("[C]+", "x")]
 
 
-# Candidates
-
-
-def candidates(text: str, language: str = "en") -> list[str]:
-    found = propose.candidates(book(), CAST, text, sentence(text), language)
-    assert found == sorted(set(found))
-    assert all(0 <= start < end <= len(text) for start, end in found)
-    return [text[start:end] for start, end in found]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Arda said that trade grows.", {"Arda", "said", "that trade grows", "trade grows"}),
-        ("It starts on 3 May 2027, or soon.", {"3 May 2027", "soon"}),
-        ("On May 3, 2027 and 03.05.2027.", {"May 3, 2027", "03.05.2027"}),
-        ("Give €2.5 million or 30,000 euros.", {"€2.5 million", "30,000 euros"}),
-        ("He called it “a bridge” and «un pont».", {"“a bridge”", "«un pont»"}),
-        ("‘’It was positive,’’ they say.", {"‘’It was positive,’’"}),
-    ],
-)
-def test_names_cues_dates_money_quotations_and_clauses_are_candidates(
-    text: str, expected: set[str]
-) -> None:
-    assert expected <= set(candidates(text))
-
-
-def test_a_sentence_with_nothing_in_it_has_no_candidate() -> None:
-    assert candidates("Nothing here.") == []
-
-
-@pytest.mark.parametrize("text", ["said", "said:", "said, ", "He said: “", "«said»", "said."])
-def test_a_cue_at_the_very_end_gives_no_stretch_outside_the_sentence(text: str) -> None:
-    assert "" not in candidates(text)
-
-
 # Attributions
 
 

@@ -94,6 +94,32 @@ def test_a_selection_grows_by_phrase_clause_and_sentence_and_then_stays() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("trade", ["trade must grow", "trade must grow", "trade must grow"]),
+        (
+            "agreed",
+            ["agreed", "agreed to meet", "agreed to meet, and Arda said that trade must grow"],
+        ),
+        ("to", ["to meet", "to meet", "to meet, and Arda said that trade must grow"]),
+        ("grow", ["grow", "grow", "grow"]),
+    ],
+)
+def test_a_word_runs_on_to_the_end_of_its_phrase_clause_and_sentence(
+    word: str, expected: list[str]
+) -> None:
+    assert [cut(TEXT, found) for found in words.run_on(TEXT, BOUNDS, at(word))] == expected
+
+
+def test_phrases_end_at_the_small_words_of_the_language() -> None:
+    text = "la situation dans la région"
+    assert (
+        cut(text, words.widen(text, (0, len(text)), at("situation", text), "fr")) == "la situation"
+    )
+    assert cut(text, words.widen(text, (0, len(text)), at("situation", text), "en")) == text
+
+
 def test_a_selection_across_clauses_grows_over_both() -> None:
     grown = words.widen(TEXT, BOUNDS, at("meet, and Arda"))
     assert cut(TEXT, grown) == "meet, and Arda said"

@@ -140,12 +140,14 @@ def test_a_selection_and_a_caret_are_lit_in_the_sentence_in_work_only() -> None:
     assert not any("chosen" in run.style for run in page.line(page.rows_of(3)[0])[0])
 
 
-def test_a_hop_stands_in_place_of_the_letter_and_is_a_key_to_click() -> None:
+def test_a_hop_stands_beneath_its_word_and_is_a_key_to_click() -> None:
     session = session_on(*CALL)
     start = session.sentence(3).start
     page = page_of(session, 200, Light(3, hops=((start, "a"), (start + 5, "s"))))
-    line, _ = page.line(page.rows_of(3)[0])
-    assert words(line)[page.gutter :].startswith("ahey sgreed")
+    row = page.rows_of(3)[0]
+    assert words(page.line(row)[0])[page.gutter :].startswith("They agreed")
+    line, _ = page.line(row + 1)
+    assert words(line)[page.gutter :] == "a    s"
     assert [run.key for run in line if run.key] == ["a", "s"]
 
 

@@ -437,7 +437,7 @@ def test_a_span_needs_a_mark(coder: Coder) -> None:
 
 def test_a_span_is_for_the_lit_mark_first(coder: Coder) -> None:
     coder.press("t", "g", "r", "escape", "tab", "v")
-    assert coder.view.groups[0].items[0].text == "evidence of relations"
+    assert coder.view.fields[0].value == "relations"
 
 
 def test_going_elsewhere_closes_the_panel_and_the_question(coder: Coder) -> None:

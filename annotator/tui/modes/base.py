@@ -51,8 +51,8 @@ class View:
     """Everything a panel shows, and what it lights in the text.
 
     `lead` is read before anything is chosen, such as a question; `hops` are places of the text
-    under keys; `caret` is a place before a code point; `layer` is the layer whose rules explain
-    the panel, `mark` the mark it is about.
+    under keys, the likely ones among them also in `likely`; `caret` is a place before a code
+    point; `layer` is the layer whose rules explain the panel, `mark` the mark it is about.
     """
 
     title: str
@@ -63,6 +63,7 @@ class View:
     about: tuple[str, ...] = ()
     selection: Range | None = None
     hops: tuple[tuple[int, str], ...] = ()
+    likely: frozenset[int] = frozenset()
     caret: int | None = None
     layer: str = ""
     mark: str | None = None

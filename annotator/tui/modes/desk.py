@@ -21,8 +21,9 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.sentence import Sentence
-from annotator.session import acts, framing, propose
+from annotator.session import acts, framing
 from annotator.session.acts import Pen
+from annotator.session.candidates import Candidate, candidates
 from annotator.session.framing import Scene
 from annotator.session.session import Session
 from annotator.session.words import Range
@@ -101,10 +102,10 @@ class Desk:
         coding = self.session.coding
         self.do(acts.fill_slot(self.pen, coding, self.key, mark_id, slot, values, follows))
 
-    def candidates(self) -> list[Range]:
+    def candidates(self) -> list[Candidate]:
         """Return the stretches of the sentence that a span is likely to be."""
         book, cast = self.session.codebook, self.session.cast
-        return propose.candidates(book, cast, self.text, self.sentence, self.language)
+        return candidates(book, cast, self.text, self.sentence, self.language)
 
     def value_text(self, value: SlotValue) -> str:
         """Say a slot's value in words."""

@@ -3,133 +3,252 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from annotator.model.mark import EntityValue, Mark, SlotValue, SpanValue
 from annotator.model.text import Span
 from annotator.session import words
 from annotator.session.words import Range
 from annotator.tui.keys import is_digit
-from annotator.tui.modes.base import Group, Item, Mode, Step, View
+from annotator.tui.modes.base import Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.hops import BLOCK, HOP_KEYS, Hops
 
-# The home row first: what is hopped to most often is under the fingers.
-HOP_KEYS = "asdfghjklqwertyuiopzxcvbnm"
-HINT = (
-    "letter: hop · CAPITAL: through · ←→ word · ⇧←→ right edge · ⌃←→ left edge · "
-    "↑↓ phrase, clause · , . nudge · ⏎ take · esc back"
+EDGES: Final = {
+    "shift+left": ("right", -1),
+    "shift+right": ("right", 1),
+    "ctrl+left": ("left", -1),
+    "ctrl+right": ("left", 1),
+}
+NUDGES: Final = {",": ("right", -1), ".": ("right", 1), "<": ("left", -1), ">": ("left", 1)}
+SHOWN: Final = 400
+DIGITS: Final = "123456789"
+HINT: Final = (
+    "letter: begin there, again: other ends · CAPITAL: end there · ⏎ take · space: take, stay · "
+    "; more letters · ←→ word · ⇧←→ end · ⌃←→ start · ↑↓ grow, shrink · ,.<> one sign · "
+    "⇟ what it holds · ⌫ take away · esc back"
 )
 
 
 @dataclass(frozen=True)
 class Target:
-    """A slot of a mark that takes a span; of an entity slot it is the mention."""
+    """A slot of a mark that takes a span; of an entity slot it is the mention of `entity`."""
 
     mark: str
     slot: str
     name: str
+    entity: str = ""
 
 
 def targets_of(desk: Desk, marks: tuple[Mark, ...]) -> list[Target]:
-    """Return the slots of these marks that take spans, empty ones first."""
+    """Return the slots of these marks that take spans: the last mark's first, empty ones first."""
     found: list[tuple[bool, Target]] = []
     for mark in reversed(marks):
         layer = desk.session.codebook.layer(mark.layer)
         if mark.rejected or layer is None:
             continue
         for slot in layer.slots_of(mark.label):
-            filled = bool(mark.values(slot.id))
-            if slot.type == "span" or (slot.type == "entity" and filled):
-                name = f"{slot.name.lower()} of {desk.describe(mark)}"
-                empty = slot.type == "span" and not filled
-                found.append((not empty, Target(mark.id, slot.id, name)))
+            name = f"{slot.name.lower()} of {desk.describe(mark)}"
+            if slot.type == "span":
+                found.append((bool(mark.values(slot.id)), Target(mark.id, slot.id, name)))
+            elif slot.type == "entity":
+                found += [(True, target) for target in _mentions(desk, mark, slot.id, name)]
     return [target for _, target in sorted(found, key=lambda pair: pair[0])]
 
 
+def _mentions(desk: Desk, mark: Mark, slot: str, name: str) -> list[Target]:
+    """Return a target for each entity that a slot holds."""
+    held = [value.entity for value in mark.values(slot) if isinstance(value, EntityValue)]
+    if len(held) == 1:
+        return [Target(mark.id, slot, name, held[0])]
+    cast = desk.session.cast
+    return [Target(mark.id, slot, f"{name}: {cast.name(entity)}", entity) for entity in held]
+
+
 class SpanMode:
-    """Choose a stretch of the sentence for one of the targets."""
+    """Choose a stretch of the sentence for one of the targets.
+
+    A hop begins a new stretch; whatever shapes a stretch that the slot holds changes that one.
+    """
 
     def __init__(self, desk: Desk, targets: list[Target], back: Mode | None) -> None:
         self.desk = desk
         self.targets = targets
         self.back = back
         self.target = 0
-        found = desk.candidates()
-        self.hops: dict[str, Range] = dict(zip(HOP_KEYS, found, strict=False))
-        self.selection = self._start(found)
+        self.hops = Hops(desk.text, desk.bounds, desk.candidates(), desk.language)
+        # The first of the 26 words that small letters hop to. CAPITALS are for the next 26 until
+        # the first hop, and then for those from the start of the stretch on.
+        self.block = 0
+        self.turned = False
+        self.fresh = True
+        self.editing: Span | None = None
+        # What was just taken away: Enter does not give it back.
+        self.removed: Range | None = None
+        self._again: tuple[str, int] = ("", 0)
+        self._pressed = 0
+        self.selection = desk.bounds
+        self.selection = self._start()
 
-    def _start(self, found: list[Range]) -> Range:
-        span = self._held()
-        if span is not None:
-            return span.start, span.end
-        first = words.words(self.desk.text, *self.desk.bounds)
-        return found[0] if found else (first[0] if first else self.desk.bounds)
+    def _start(self) -> Range:
+        held = self.held()
+        if held:
+            self._edit(held[0])
+            return self.selection
+        first = [*self.hops.candidates, *range(min(1, len(self.hops.words)))]
+        return self.hops.stretches(first[0])[0] if first else self.desk.bounds
 
-    def _held(self) -> Span | None:
-        target = self.targets[self.target]
+    def held(self, target: Target | None = None) -> list[Span]:
+        """Return the spans that a target holds, or the lit one."""
+        target = target or self.targets[self.target]
         mark = self.desk.mark(target.mark)
-        for value in mark.slots.get(target.slot, ()) if mark else ():
+        found = []
+        for value in mark.values(target.slot) if mark else ():
             if isinstance(value, SpanValue):
-                return value.span
-            if isinstance(value, EntityValue) and value.mention:
-                return value.mention
-        return None
+                found.append(value.span)
+            if isinstance(value, EntityValue) and value.mention and value.entity == target.entity:
+                found.append(value.mention)
+        return found
+
+    def _edit(self, span: Span) -> None:
+        """Light a span that the slot holds; shaping it changes it."""
+        self.draw((span.start, span.end))
+        self.editing = span
+
+    def draw(self, selection: Range) -> None:
+        """Light a stretch that was not hopped to; its start is where CAPITALS count from."""
+        self.selection, self.editing = selection, None
+        self.fresh = self.turned = False
+        self.block = self.hops.around(self.hops.place_of(selection[0]) or 0)
 
     def press(self, key: str) -> Step:
         """Move, shape or take the selection."""
         if key == "escape":
+            return Step(self.back)
+        if key == "enter" and self.selection == self.removed:
             return Step(self.back)
         if key in ("enter", "space"):
             message = self._take()
             return Step(self.back if key == "enter" else self, message)
         if key in ("tab", "shift+tab"):
             self.target = (self.target + (1 if key == "tab" else -1)) % len(self.targets)
+            self.editing = None
             return Step(self)
         if is_digit(key) and 0 < int(key) <= len(self.targets):
             self.target = int(key) - 1
             return Step(self.back, self._take())
         if key == "backspace":
             return Step(self, self._take_away())
-        self._shape(key)
+        if key in ("pagedown", "pageup"):
+            return Step(self, self._walk_held(1 if key == "pagedown" else -1))
+        if key == ";":
+            self._turn()
+        elif len(key) == 1 and key.lower() in HOP_KEYS:
+            self._hop(key)
+        else:
+            self._shape(key)
         return Step(self)
+
+    def _turn(self) -> None:
+        """Give the letters to the next 26 words, behind the last to the first again."""
+        behind = self.block + BLOCK
+        self.block = behind if behind < len(self.hops.words) else 0
+        self.turned = True
+
+    def _capitals(self) -> int:
+        """Return the first of the words that CAPITALS are for."""
+        if self.fresh:
+            return self.block + BLOCK
+        if self.turned:
+            return self.block
+        return self.hops.place_of(self.selection[0]) or 0
+
+    def _hop(self, key: str) -> None:
+        """Begin a stretch where a letter stands, or end it there."""
+        small = self.hops.at(key.lower(), self.block)
+        if key.islower():
+            self._begin(small)
+            return
+        place = self.hops.at(key.lower(), self._capitals())
+        if self.fresh and place is not None:
+            self._begin(place)
+        else:
+            self._end(small if place is None else place)
+
+    def _begin(self, place: int | None) -> None:
+        if place is None:
+            return
+        stretches = self.hops.stretches(place)
+        self.selection = stretches[self._times("begin", place) % len(stretches)]
+        self.block = self.hops.around(place)
+        self.fresh = self.turned = False
+        self.editing = None
+
+    def _end(self, place: int | None) -> None:
+        """Let the stretch go through to a word, or, where that stands before it, begin there."""
+        if place is None:
+            return
+        (begin, end), (start, _) = self.selection, self.hops.words[place]
+        ends = self.hops.ends(place)
+        if start < begin and ends[0] <= begin:
+            self.selection = start, end
+        else:
+            self.selection = begin, ends[self._times("end", place) % len(ends)]
+        self.fresh = False
+
+    def _times(self, act: str, place: int) -> int:
+        """Return how often in a row the same letter was pressed before."""
+        again = (act, place)
+        self._pressed = self._pressed + 1 if again == self._again else 0
+        self._again = again
+        return self._pressed
 
     def _shape(self, key: str) -> None:
         text, bounds, now = self.desk.text, self.desk.bounds, self.selection
-        if key in self.hops:
-            self.selection = self.hops[key]
-        elif key.lower() in self.hops and key.isupper():
-            other = self.hops[key.lower()]
-            self.selection = min(now[0], other[0]), max(now[1], other[1])
-        elif key in ("left", "right"):
-            self.selection = words.step(text, bounds, now, 1 if key == "right" else -1)
-        elif key in ("shift+left", "shift+right"):
-            by = 1 if key == "shift+right" else -1
-            self.selection = words.move_edge(text, bounds, now, edge="right", by=by)
-        elif key in ("ctrl+left", "ctrl+right"):
-            by = 1 if key == "ctrl+right" else -1
-            self.selection = words.move_edge(text, bounds, now, edge="left", by=by)
+        self._again = ("", 0)
+        if key in ("left", "right"):
+            self.draw(words.step(text, bounds, now, 1 if key == "right" else -1))
+        elif key in EDGES:
+            edge, by = EDGES[key]
+            self.selection = words.move_edge(text, bounds, now, edge=edge, by=by)
+        elif key in NUDGES:
+            edge, by = NUDGES[key]
+            self.selection = words.nudge(bounds, now, edge=edge, by=by)
         elif key == "up":
-            self.selection = words.widen(text, bounds, now)
+            self.selection = words.widen(text, bounds, now, self.desk.language)
         elif key == "down":
-            self.selection = words.narrow(text, now)
-        elif key in (",", "."):
-            by = 1 if key == "." else -1
-            self.selection = words.nudge(bounds, now, edge="right", by=by)
-        elif key in ("<", ">"):
-            by = 1 if key == ">" else -1
-            self.selection = words.nudge(bounds, now, edge="left", by=by)
+            self.selection = words.narrow(text, now, self.desk.language)
+        self.fresh = self.fresh and self.selection == now
+
+    def _walk_held(self, by: int) -> str:
+        """Light the next of the spans that the slot holds."""
+        held = self.held()
+        if not held:
+            return "This slot holds no words."
+        ahead = held.index(self.editing) + by if self.editing in held else min(0, by)
+        self._edit(held[ahead % len(held)])
+        return ""
 
     def _take_away(self) -> str:
-        target = self.targets[self.target]
+        """Take away the lit span of the slot, its only one, or the one that is touched."""
+        target, held = self.targets[self.target], self.held()
         mark = self.desk.mark(target.mark)
-        if mark is None or self._held() is None:
+        if mark is None or not held:
             return "There are no words to take away."
-        kept = tuple(
-            value.model_copy(update={"mention": None})
+        start, end = self.selection
+        touched = [span for span in held if span.start < end and start < span.end]
+        chosen = self.editing if self.editing in held else next(iter(touched), None)
+        chosen = held[0] if len(held) == 1 else chosen
+        if chosen is None:
+            return "⇟ lights what can be taken away."
+        values = [
+            value.model_copy(update={"mention": None}) if _mention_of(value, target) else value
             for value in mark.values(target.slot)
-            if isinstance(value, EntityValue)
-        )
-        self.desk.fill(target.mark, target.slot, kept)
-        return f"{target.name}: words taken away"
+            if not (isinstance(value, SpanValue) and value.span == chosen)
+        ]
+        self.desk.fill(target.mark, target.slot, tuple(values))
+        self.editing, self.removed = None, self.selection
+        return f"{target.name}: “{chosen.exact}” taken away"
 
     def _take(self) -> str:
         target = self.targets[self.target]
@@ -137,33 +256,67 @@ class SpanMode:
         if mark is None:
             return "That mark is no longer there."
         span = Span.of(self.desk.text, *self.selection)
+        held = mark.values(target.slot)
         slot = self.desk.layer(mark.layer).slot(target.slot)
-        values: tuple[SlotValue, ...]
-        if slot is not None and slot.type == "entity":
-            *others, last = (v for v in mark.values(slot.id) if isinstance(v, EntityValue))
-            named = last.model_copy(update={"mention": span, "inferred": False})
-            values = (*others, named)
+        values: list[SlotValue]
+        if target.entity:
+            named = {"mention": span, "inferred": False}
+            values = [v.model_copy(update=named) if _mention_of(v, target) else v for v in held]
         elif slot is not None and slot.repeatable:
-            kept = tuple(v for v in mark.values(slot.id) if v != SpanValue(span=span))
-            values = (*kept, SpanValue(span=span))
+            new = SpanValue(span=span)
+            old = SpanValue(span=self.editing) if self.editing else new
+            others = [
+                new if value == old else value for value in held if value != new or value == old
+            ]
+            values = others if new in others else [*others, new]
         else:
-            values = (SpanValue(span=span),)
-        self.desk.fill(target.mark, target.slot, values)
+            values = [SpanValue(span=span)]
+        self.desk.fill(target.mark, target.slot, tuple(values))
+        self.editing, self.removed = span, None
         return f"{target.name}: “{span.exact}”"
 
     def view(self) -> View:
-        """Show the hops in the text and the targets in the panel."""
-        items = tuple(
-            Item(str(place + 1) if place < 9 else "", target.name, lit=place == self.target)
-            for place, target in enumerate(self.targets)
-        )
-        exact = self.desk.text[self.selection[0] : self.selection[1]]
+        """Show the letters at the words, the targets, and what the lit one holds."""
         return View(
             title="Span",
             mark=self.targets[self.target].mark,
             hint=HINT,
-            groups=(Group("for", items),),
-            about=(f"“{exact}”",),
+            groups=self._holding(),
+            fields=self._fields(),
+            about=(_both_ends(self.desk.text[slice(*self.selection)]),),
             selection=self.selection,
-            hops=tuple((start, key) for key, (start, _) in self.hops.items()),
+            hops=self.hops.shown(self.block, self._capitals()),
+            likely=frozenset(self.hops.words[place][0] for place in self.hops.candidates),
         )
+
+    def _holding(self) -> tuple[Group, ...]:
+        """Return what the lit slot holds where that is more than a line can say."""
+        held = self.held()
+        items = (Item("", f"“{s.exact}”", state="on", lit=s == self.editing) for s in held)
+        return (Group("holds", tuple(items)),) if len(held) > 1 else ()
+
+    def _fields(self) -> tuple[Field, ...]:
+        """Return a line for each slot that can have the words: whose it is, and what it holds."""
+        fields = []
+        for place, target in enumerate(self.targets):
+            mark = self.desk.mark(target.mark)
+            layer = self.desk.session.codebook.layer(mark.layer) if mark else None
+            slot = layer.slot(target.slot) if layer else None
+            name = slot.name.lower() if slot else target.slot
+            who = self.desk.session.cast.name(target.entity) if target.entity else ""
+            of = who or (self.desk.describe(mark) if mark else "")
+            value = " ".join([of, *(f"“{span.exact}”" for span in self.held(target))])
+            key = str(place + 1) if place < len(DIGITS) else ""
+            fields.append(Field(key, name, value, "filled", focused=place == self.target))
+        return tuple(fields)
+
+
+def _both_ends(words: str) -> str:
+    """Quote words; of many only the first and the last, which are what is being shaped."""
+    if len(words) <= SHOWN:
+        return f"“{words}”"
+    return f"“{words[: SHOWN // 2]} … {words[-SHOWN // 2 :]}”"
+
+
+def _mention_of(value: SlotValue, target: Target) -> bool:
+    return isinstance(value, EntityValue) and value.entity == target.entity

@@ -12,7 +12,7 @@ from annotator.session import boundaries
 from annotator.session.acts import Pen
 from annotator.tui.modes.base import Group, Item, Step, View
 from annotator.tui.modes.desk import Desk
-from annotator.tui.modes.span import HOP_KEYS
+from annotator.tui.modes.hops import HOP_KEYS
 
 
 def told(desk: Desk, edit: Edit | None) -> str:
@@ -79,8 +79,8 @@ class SplitMode:
             hint=hint,
             groups=groups,
             about=(in_doubt,) if in_doubt else (),
-            # A letter would hide the light on the place that is chosen.
-            hops=tuple((self.places[n], k) for k, n in self.hops.items() if n != self.place),
+            hops=tuple((self.places[n], k) for k, n in self.hops.items()),
+            likely=frozenset(self.places[n] for n in self.hops.values()),
             caret=self.places[self.place],
         )
 

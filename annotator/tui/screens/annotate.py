@@ -180,12 +180,16 @@ class AnnotateScreen(KeyedScreen):
         bench, coding = self.bench, self.session.coding
         view = bench.mode.view() if bench.mode else None
         lit = bench.mark.id if bench.mark else None
+        # A form beneath the text leaves too few rows for it.
+        roomy = bool(view and view.mark and (view.hops or self.size.width >= WIDE))
         light = Light(
             bench.key,
             view.selection if view else None,
             view.hops if view else (),
             view.caret if view else None,
             (view.mark if view else None) or lit,
+            view.likely if view else frozenset(),
+            "all" if bench.all_spans else "mark" if roomy else "",
         )
         if document.page is None:
             if document.inner_width > 0:
@@ -227,7 +231,8 @@ class AnnotateScreen(KeyedScreen):
             side.styles.height = "100%"
             side.show(lambda width: panel.lines(self.bench, width, side.size.height, view))
             return
-        text = max(4, self.size.height // 4)
+        # Whoever hops needs to see the letters more than the list of slots.
+        text = max(4, self.size.height // (2 if view and view.hops else 4))
         room = self.size.height - 3 - text if self.bench.mode else (self.size.height - 4) // 3
         now = max(8, side.inner_width)
         made = panel.lines(self.bench, now, room, view)

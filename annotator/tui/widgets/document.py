@@ -63,11 +63,21 @@ class DocumentView(LinesView, can_focus=True):
         page = self._page
         if page is None or light == page.light:
             return
-        old, page.light = page.light, light
-        for key in {old.key, light.key}:
-            if key is not None and key in page.coding.position:
-                self.refresh_rows(*page.rows_of(key))
-        if old.key != light.key or old.selection != light.selection:
+        old, before = page.light, page.rows.total
+        keys = [key for key in {old.key, light.key} if key in page.coding.position]
+        shown = [page.rows_of(key) for key in keys if key is not None]
+        page.relight(light)
+        shown += [page.rows_of(key) for key in keys if key is not None]
+        first = min((first for first, _ in shown), default=0)
+        moved = page.rows.total != before
+        if moved:
+            # Rows beneath the lit text came or went, and what stands under them has moved.
+            self.set_rows(page.rows.total)
+            shown = [(first, max(before, page.rows.total) + 1)]
+        for rows in shown:
+            self.refresh_rows(*rows)
+        hopped = old.hops != light.hops or old.selection != light.selection
+        if moved or hopped or old.key != light.key:
             self.follow_light()
 
     def follow_light(self) -> None:
@@ -92,8 +102,13 @@ class DocumentView(LinesView, can_focus=True):
         if selection is None or end - first <= self.size.height:
             return first, end
         block = page.blocks[page.coding.position[key or 0]]
-        rows = [i for i, (a, b) in enumerate(block.rows) if a < selection[1] and b > selection[0]]
-        return (first + rows[0], first + rows[-1] + 1) if rows else (first, end)
+        # Whoever hops looks at the letters, whoever shapes looks at the stretch.
+        places = [place for place, _ in page.light.hops]
+        start, stop = (places[0], places[-1] + 1) if places else selection
+        rows = [i for i, (a, b) in enumerate(block.rows) if a < stop and b > start]
+        return (
+            (first + block.top(rows[0]), first + block.top(rows[-1] + 1)) if rows else (first, end)
+        )
 
     def a_page_from(self, key: int, direction: int) -> int:
         """Return the sentence a screenful after another one, or before it."""
