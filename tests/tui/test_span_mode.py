@@ -304,7 +304,7 @@ def test_each_of_several_people_has_words_of_their_own() -> None:
     coder = Coder.at("Arda and Belmont agreed to meet.").press("c", "a")
     form = coder.view.fields
     committers = next(field.key for field in form if field.name == "Committers")
-    coder.press(committers, "1", "2", "v")
+    coder.press(committers, "backspace", "1", "2", "v")
     fields = coder.view.fields
     people = [field.value.split(" “")[0] for field in fields if field.name == "committers"]
     assert people == ["Ada Arda", "Bo Belmont"]
