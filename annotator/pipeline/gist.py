@@ -203,11 +203,19 @@ ALL: Final = -1
 def unpacked_spots(packed: bytes, bits: int) -> list[Spot]:
     """Return the sentences at the places whose bits are set."""
     labels, rows = orjson.loads(packed)
+    found = (rows[place] for place in _set(bits & ((1 << len(rows)) - 1)))
     return [
         Spot(start, end, tuple(labels[number] for number in numbers))
-        for place, (start, end, *numbers) in enumerate(rows)
-        if bits >> place & 1
+        for start, end, *numbers in found
     ]
+
+
+def _set(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, ascending."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def packed_places(places: Sequence[int]) -> bytes:

@@ -32,6 +32,9 @@ BATCH = 200
 CLIPBOARD = 50_000
 """Bytes that are copied at most: many terminals take no more."""
 KEPT = 64
+"""Sentences whose marks are kept to be shown again."""
+TITLE = 32
+"""Cells that a queue's name has, so that the numbers behind it stay in sight."""
 HINT = 'words  "a phrase"  -not  label:…  slot.…  entity:…  state:…  date:…  re:/…/   ⇥ completes'
 
 
@@ -125,7 +128,6 @@ class FindScreen(TypingScreen):
     def _arrange(self) -> None:
         self._shown = kwic.arranged(self._found, self._order)
         self.set_class(bool(self._shown), "-found")
-        self.set_class(bool(self._shown), "-found")
         self.rows.set_count(len(self._shown))
         sorted_by = f"   sorted {kwic.SAID[self._order]}" if self._order != "place" else ""
         self.say(f"{self._said}{sorted_by}")
@@ -193,7 +195,8 @@ class FindScreen(TypingScreen):
             return
         places, at = kwic.places_of(self._shown, self.rows.lit)
         try:
-            self.annotator.walk(Queue(f"“{' '.join(self.line.value.split())}”", places, at))
+            title = paint.cut(" ".join(self.line.value.split()), TITLE)
+            self.annotator.walk(Queue(f"“{title}”", places, at))
         except AnnotatorError as error:
             self.say(str(error))
 
