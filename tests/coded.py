@@ -9,7 +9,7 @@ from typing import Final
 
 from annotator.files import sha256
 from annotator.model.edit import Change, Edit
-from annotator.model.mark import Mark, Provenance
+from annotator.model.mark import Certainty, Mark, Provenance, Slots
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role, State
 from annotator.pipeline.project import Project
@@ -30,7 +30,23 @@ labels = [{ id = "a", name = "A" }, { id = "b", name = "B" }, { id = "c", name =
 id = "tone"
 name = "Tone"
 key = "o"
-labels = [{ id = "warm", name = "Warm" }, { id = "cold", name = "Cold" }]
+families = [{ id = "kind", name = "Kind" }]
+labels = [{ id = "warm", name = "Warm", family = "kind" }, { id = "cold", name = "Cold" }]
+[[layers.slots]]
+id = "degree"
+name = "Degree"
+type = "scale"
+choices = [{ id = "1", name = "Low" }, { id = "2", name = "High" }]
+[[layers.slots]]
+id = "who"
+name = "Who"
+type = "entity"
+repeatable = true
+[[layers.slots]]
+id = "why"
+name = "Why"
+type = "text"
+families = ["kind"]
 """
 
 
@@ -44,6 +60,9 @@ class Said:
     note: str = ""
     note_on_mark: str = ""
     flagged: bool = False
+    doubtful: bool = False
+    certainty: Certainty = "high"
+    slots: Slots = field(default_factory=dict)
     keys: int = 3
     seconds: float = 2.5
     role: Role = "body"
@@ -135,7 +154,7 @@ def _sentence(key: int, said: Said) -> Sentence:
         text=TEXT[start:end],
         state=said.state,
         marks=tuple(
-            _mark(f"{key}.{number}", layer, label, key, rejected, said.note_on_mark)
+            _mark(f"{key}.{number}", layer, label, key, rejected, said)
             for number, (layer, label, rejected) in enumerate(given)
         ),
         note=said.note,
@@ -145,7 +164,7 @@ def _sentence(key: int, said: Said) -> Sentence:
     )
 
 
-def _mark(name: str, layer: str, label: str, key: int, rejected: bool, note: str) -> Mark:
+def _mark(name: str, layer: str, label: str, key: int, rejected: bool, said: Said) -> Mark:
     start, end = PLACES[key]
     return Mark(
         id=name,
@@ -154,6 +173,9 @@ def _mark(name: str, layer: str, label: str, key: int, rejected: bool, note: str
         start=start,
         end=end,
         rejected=rejected,
-        note=note,
+        note=said.note_on_mark,
+        doubtful=said.doubtful,
+        certainty=said.certainty,
+        slots=said.slots if layer == "tone" else {},
         provenance=Provenance(coder="ada", at="", codebook="b 1.0.0"),
     )

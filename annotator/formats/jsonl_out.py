@@ -43,7 +43,13 @@ def dumps(row: Value) -> bytes:
 def shown(value: object, *, indent: bool = False) -> str:
     """Return plain values as JSON that may be shown: what `printable` would replace is escaped."""
     raw = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode()
-    return raw if printable(raw) == raw else raw.translate(_ESCAPES)
+    if printable(raw) == raw:
+        return raw
+    escaped = raw.translate(_ESCAPES)
+    if printable(escaped) == escaped:
+        return escaped
+    # Marks that pile up are harmless one by one: only without any does the pile go.
+    return "".join(char if char.isascii() else _escape(ord(char)) for char in escaped)
 
 
 def _escape(code: int) -> str:

@@ -13,6 +13,7 @@ from annotator.pipeline.shelf import Shelf
 if TYPE_CHECKING:
     from annotator.pipeline.index import Index, Totals
     from annotator.pipeline.refresh import Advance
+    from annotator.pipeline.vocabulary import Vocabulary
 
 
 class Catalogue:
@@ -34,6 +35,21 @@ class Catalogue:
         from annotator.pipeline.index import Index
 
         return Index.of(self._project)
+
+    @cached_property
+    def find_words(self) -> Vocabulary:
+        """What may be typed to find sentences."""
+        from annotator.pipeline.vocabulary import Vocabulary
+
+        return Vocabulary(self._project, lambda: self.index)
+
+    @cached_property
+    def filter_words(self) -> Vocabulary:
+        """What may be typed to list only some readouts."""
+        from annotator.pipeline.filter import CHOICES, FIELDS
+        from annotator.pipeline.vocabulary import Vocabulary
+
+        return Vocabulary(self._project, lambda: self.index, FIELDS, CHOICES)
 
     @cached_property
     def shelf(self) -> Shelf:

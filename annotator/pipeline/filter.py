@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal, get_args
@@ -11,8 +12,8 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.model.codebook import Codebook
 from annotator.model.readout import DocKind
-from annotator.pipeline.find import require_known, require_one_of
 from annotator.pipeline.gist import Term
+from annotator.pipeline.query import require_known, require_one_of
 
 Stage = Literal["new", "begun", "done"]
 """How far a coder is with a readout: nothing decided yet, something, everything."""
@@ -20,11 +21,14 @@ Stage = Literal["new", "begun", "done"]
 KNOWN_FIELDS: Final = ("lang", "side", "event", "kind", "progress")
 """Fields of which a readout has one value: of several that are typed, it may be any."""
 
-CODED_FIELDS: Final = ("label", "layer", "state", "flag")
+CODED_FIELDS: Final = ("label", "layer", "state", "flag", "again")
 """Fields that sentences answer to: all that are typed must stand somewhere in the readout."""
 
 FIELDS: Final = (*KNOWN_FIELDS, *CODED_FIELDS)
-_CHOICES: Final = {"kind": get_args(DocKind), "progress": get_args(Stage)}
+CHOICES: Final[Mapping[str, Sequence[str]]] = {
+    "kind": get_args(DocKind),
+    "progress": get_args(Stage),
+}
 _ALL: Final = f"There is {', '.join(FIELDS)}."
 _TERM = re.compile(r"(\w+):(\S+)")
 
@@ -56,7 +60,7 @@ def parse_filter(typed: str, codebook: Codebook) -> Filter:
             require_known(name, value, codebook)
             coded.append((name, value))
         elif name in KNOWN_FIELDS:
-            require_one_of(_CHOICES.get(name), name, value)
+            require_one_of(CHOICES.get(name), name, value)
             known.append((name, value.casefold()))
         else:
             near = get_close_matches(name, FIELDS, 1, 0.4)

@@ -1,50 +1,43 @@
-"""Finding sentences in the whole project: by words, label, state, flag or note."""
+"""Finding sentences in the whole project: by their words, their coding, and their readout."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, get_args
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from annotator import files
-from annotator.errors import AnnotatorError, InputError
+from annotator.config import SAMPLE_CODER
+from annotator.errors import AnnotatorError
 from annotator.formats.registry import TEXT_ENDINGS
-from annotator.model.codebook import Codebook
+from annotator.model.edit import Coding
 from annotator.model.sentence import Sentence
-from annotator.model.text import State
-from annotator.pipeline.gist import NOTED, Spot
+from annotator.pipeline.answering import answers, describes, terms_of
+from annotator.pipeline.gist import Facts, Spot
+from annotator.pipeline.looking import Looking
 from annotator.pipeline.project import Project
+from annotator.pipeline.query import ANY, Query, require_one_of
+from annotator.pipeline.refresh import never
 
 if TYPE_CHECKING:
     from annotator.pipeline.index import Index
+    from annotator.store import Store
 
-FIELDS: Final = ("label", "layer", "state", "flag", "note")
-_TERM = re.compile(r"(\w+):(\S+)")
-CONTEXT: Final = 60
-"""Code points shown on either side of what was found."""
+CONTEXT: Final = 120
+"""Code points kept on either side of what was found."""
 FEW: Final = 500
 """How many changed journals are waited for; of more, each place is found as its file is read."""
 
 
 @dataclass(frozen=True)
-class Query:
-    """What is looked for: a phrase, and what must be true of its sentence."""
-
-    phrase: str = ""
-    terms: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def needs_coding(self) -> bool:
-        """Tell whether only coded sentences can answer."""
-        return bool(self.terms)
-
-
-@dataclass(frozen=True)
 class Found:
-    """A place that answers: `[start, end)` of the readout's text, with the text around it."""
+    """A place that answers: `[start, end)` of the readout's text, with the text around it.
+
+    `sentence` is the range of the sentence it stands in, as `coder` has it, and `said` its text;
+    `labels` stand on it.
+    """
 
     readout: str
     start: int
@@ -53,89 +46,216 @@ class Found:
     exact: str
     after: str
     labels: tuple[str, ...] = field(default=())
+    coder: str = ""
+    sentence: tuple[int, int] = (0, 0)
+    said: str = ""
 
 
-def parse(typed: str, codebook: Codebook) -> Query:
-    """Read a line such as `trade state:unsure label:sec.terror`.
-
-    Raises InputError for a field or value that cannot be.
-    """
-    terms = []
-    for name, value in _TERM.findall(typed):
-        if name in FIELDS:
-            terms.append((name, value))
-            require_known(name, value, codebook)
-    phrase = _TERM.sub(lambda m: "" if m.group(1) in FIELDS else m.group(), typed)
-    return Query(" ".join(phrase.split()), tuple(terms))
-
-
-def require_known(name: str, value: str, codebook: Codebook) -> None:
-    """Raise InputError where a field of sentences cannot have a value."""
-    known: dict[str, Sequence[str]] = {
-        "state": get_args(State),
-        "layer": [layer.id for layer in codebook.layers],
-        "label": [label.id for layer in codebook.layers for label in layer.labels],
-        "flag": ["yes"],
-    }
-    require_one_of(known.get(name), name, value)
-
-
-def require_one_of(known: Sequence[str] | None, name: str, value: str) -> None:
-    """Raise InputError where a field has none of its values; None says that it takes any."""
-    if known is not None and value not in known:
-        near = get_close_matches(value, known, 1, 0.4)
-        remedy = f"Did you mean {name}:{near[0]}?" if near else f"There is {', '.join(known)}."
-        raise InputError(f"There is no {name} “{files.printable(value)}”.", remedy)
-
-
-def find(project: Project, coder: str, query: Query, index: Index | None = None) -> Iterator[Found]:
+def find(
+    project: Project,
+    coder: str,
+    query: Query,
+    index: Index | None = None,
+    stopped: Callable[[], bool] = never,
+) -> Generator[Found, None, None]:
     """Yield what answers a query, readout by readout.
 
     What cannot be read is passed over, and so is the coding of another text than a readout has now.
-    With `index`, no journals are read but those that changed, or hold a note to be searched.
+    With `index`, no journals are read but those that changed, or that it does not say enough about.
+    Raises InputError for a coder whom nobody knows, and for an expression that is none or takes too
+    long.
     """
-    if not query.phrase and not query.terms:
+    if not query.clauses:
         return
-    pattern = _pattern(query.phrase)
-    for readout_id, text, spots in _candidates(project, coder, query, index):
-        for spot in spots:
-            if pattern is None:
-                yield _found(readout_id, text, spot.start, spot.end, spot.labels)
+    with Looking(query.of("text")) as looking:
+        search = _Search(project, coder, query, index, stopped, looking)
+        for name, readout_id, text, spots in search.candidates():
+            for spot, places in looking.hits(text, spots):
+                said = text[spot.start : spot.end]
+                for start, end in places:
+                    yield Found(
+                        readout_id,
+                        start,
+                        end,
+                        text[max(0, start - CONTEXT) : start],
+                        text[start:end],
+                        text[end : end + CONTEXT],
+                        spot.labels,
+                        name,
+                        (spot.start, spot.end),
+                        said,
+                    )
+
+
+def coded(project: Project, found: Found) -> tuple[Coding, Sentence] | None:
+    """Return the coding of a place that was found and its sentence; None where it has changed."""
+    store = project.samples() if found.coder == SAMPLE_CODER else project.store()
+    try:
+        snapshot = store.read(found.coder, found.readout)
+    except AnnotatorError:
+        return None
+    if snapshot is None:
+        return None
+    for _, sentence in snapshot.coding.sentences():
+        if (sentence.start, sentence.end, sentence.text) == (*found.sentence, found.said):
+            return snapshot.coding, sentence
+    return None
+
+
+Candidates = Iterator[tuple[str, str, str, Sequence[Spot]]]
+"""A coder, a readout, its text, and the sentences whose coding answers."""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One search: where the sentences come from whose words are then looked at."""
+
+    project: Project
+    coder: str
+    query: Query
+    index: Index | None
+    stopped: Callable[[], bool]
+    looking: Looking
+
+    def candidates(self) -> Candidates:
+        """Yield the sentences that answer to everything but the words."""
+        wanted = self._described()
+        for coder in self._coders():
+            source = self._coded if self.query.needs_coding else self._all
+            yield from source(coder, wanted)
+
+    def _coders(self) -> list[str]:
+        clauses = self.query.of("coder")
+        if not clauses:
+            return [self.coder]
+        every = list(dict.fromkeys((self.coder, *self.project.store().coders(), SAMPLE_CODER)))
+        for value in self.query.coders:
+            if value != ANY:
+                require_one_of(every, "coder", value)
+        return [
+            name
+            for name in every
+            if all(c.negative != (name in c.values or ANY in c.values) for c in clauses)
+        ]
+
+    def _described(self) -> frozenset[str] | None:
+        """Return the readouts that answer to what is asked about them, None for all."""
+        clauses = self.query.of("readout")
+        if not clauses:
+            return None
+        return frozenset(one.readout for one in self._facts() if describes(one, clauses))
+
+    def _facts(self) -> Iterator[Facts]:
+        if self.index is not None and self.index.refresh(coder=self.coder).complete:
+            yield from self.index.postings.facts()
+            return
+        for readout_id in self.project.readout_ids():
+            if self.stopped():
+                return
+            try:
+                yield Facts.of(readout_id, self.project.metadata(readout_id))
+            except AnnotatorError:
                 continue
-            for match in pattern.finditer(text, spot.start, spot.end):
-                yield _found(readout_id, text, match.start(), match.end(), spot.labels)
 
+    def _fresh(self, coder: str) -> Index | None:
+        """Return the index where it knows what a coder has done."""
+        index = self.index
+        fresh = index is not None and index.refresh(coder=coder, metadata=False, most=FEW).complete
+        return index if fresh else None
 
-def _candidates(
-    project: Project, coder: str, query: Query, index: Index | None
-) -> Iterator[tuple[str, str, Sequence[Spot]]]:
-    """Yield readouts with their texts, and where in them a query's phrase is to be looked for."""
-    if not query.needs_coding:
-        for readout_id in project.readout_ids():
-            if (text := _text(project, readout_id, index)) is not None:
-                yield readout_id, text, [Spot(0, len(text), ())]
-    elif index is not None and index.refresh(coder=coder, metadata=False, most=FEW).complete:
-        yield from _indexed(project, coder, query, index)
-    else:
-        coded = set(project.store().coded(coder))
-        for readout_id in project.readout_ids():
-            if readout_id in coded and (text := _text(project, readout_id, index)) is not None:
-                yield readout_id, text, _answering(project, coder, readout_id, text, query)
+    def _all(self, coder: str, wanted: frozenset[str] | None) -> Candidates:
+        """Yield all sentences, as the coder has them or, where they have none, as they are cut."""
+        index = self._fresh(coder)
+        for readout_id, text in self._texts(self.project.readout_ids(), wanted):
+            if self.looking.may_hold(text):
+                spots = self._spots(coder, readout_id, text, index)
+                yield coder, readout_id, text, self._cut(text) if spots is None else spots
 
+    def _coded(self, coder: str, wanted: frozenset[str] | None) -> Candidates:
+        """Yield the sentences that the coder coded as is asked."""
+        index = self._fresh(coder)
+        if index is not None:
+            yield from self._indexed(coder, wanted, index)
+            return
+        coded = set(self._store(coder).coded(coder))
+        ids = [readout_id for readout_id in self.project.readout_ids() if readout_id in coded]
+        for readout_id, text in self._texts(ids, wanted):
+            if self.looking.may_hold(text):
+                yield coder, readout_id, text, self._answering(coder, readout_id, text) or ()
 
-def _indexed(
-    project: Project, coder: str, query: Query, index: Index
-) -> Iterator[tuple[str, str, Sequence[Spot]]]:
-    noted = any(name == "note" for name, _ in query.terms)
-    terms = [NOTED if name == "note" else (name, value) for name, value in query.terms]
-    for hits in index.places(coder, terms):
-        text = _text(project, hits.readout, index)
-        if text is None:
-            continue
-        if noted:  # The index knows that there is a note, and not what it says.
-            yield hits.readout, text, _answering(project, coder, hits.readout, text, query)
-        elif hits.text == files.sha256(text.encode()):
-            yield hits.readout, text, hits.spots
+    def _indexed(self, coder: str, wanted: frozenset[str] | None, index: Index) -> Candidates:
+        from annotator.pipeline.postings import Wanted
+
+        asked, enough = [], True
+        for clause in self.query.of("sentence", "mark"):
+            terms, exact = terms_of(clause, self.project.codebook)
+            enough = enough and exact
+            if exact or not clause.negative:
+                asked.append(Wanted(terms, clause.negative))
+        for hits in index.postings.places(coder, asked, readouts=wanted):
+            for readout_id, text in self._texts([hits.readout], None):
+                if not self.looking.may_hold(text):
+                    continue
+                if not enough:
+                    yield coder, readout_id, text, self._answering(coder, readout_id, text) or ()
+                elif hits.text == files.sha256(text.encode()):
+                    yield coder, readout_id, text, hits.spots
+            if self.stopped():
+                return
+
+    def _spots(
+        self, coder: str, readout_id: str, text: str, index: Index | None
+    ) -> Sequence[Spot] | None:
+        """Return all sentences as a coder has them, None where they have none of this text."""
+        if index is None:
+            return self._answering(coder, readout_id, text)
+        hits = index.postings.sentences(coder, readout_id)
+        same = hits is not None and hits.text == files.sha256(text.encode())
+        return hits.spots if hits is not None and same else None
+
+    def _answering(self, coder: str, readout_id: str, text: str) -> list[Spot] | None:
+        """Return the sentences of a journal whose coding answers, None where there is none."""
+        try:
+            snapshot = self._store(coder).read(coder, readout_id)
+        except AnnotatorError:
+            return None
+        if snapshot is None or snapshot.header.text != files.sha256(text.encode()):
+            return None
+        clauses, book = self.query.of("sentence", "mark"), self.project.codebook
+        return [
+            Spot(sentence.start, sentence.end, _labels(sentence))
+            for _, sentence in snapshot.coding.sentences()
+            if all(answers(sentence, clause, book) for clause in clauses)
+        ]
+
+    def _cut(self, text: str) -> list[Spot]:
+        from annotator.segment import segment
+
+        more = self.project.settings.extra_abbreviations
+        return [Spot(start, end, ()) for start, end, _ in segment(text, extra_abbreviations=more)]
+
+    def _store(self, coder: str) -> Store:
+        return self._samples if coder == SAMPLE_CODER else self._work
+
+    @cached_property
+    def _work(self) -> Store:
+        return self.project.store()
+
+    @cached_property
+    def _samples(self) -> Store:
+        return self.project.samples()
+
+    def _texts(
+        self, readout_ids: Sequence[str], wanted: frozenset[str] | None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the texts of those readouts that are wanted and can be read."""
+        for readout_id in readout_ids:
+            if self.stopped():
+                return
+            if wanted is None or readout_id in wanted:
+                text = _text(self.project, readout_id, self.index)
+                if text is not None:
+                    yield readout_id, text
 
 
 def _text(project: Project, readout_id: str, index: Index | None) -> str | None:
@@ -159,55 +279,5 @@ def _decoded(project: Project, readout_id: str, encoding: str | None) -> str:
     return files.decode(raw, encoding=encoding, name=project.paths.shown(found[0])).text
 
 
-def _answering(
-    project: Project, coder: str, readout_id: str, text: str, query: Query
-) -> list[Spot]:
-    """Return the sentences of a journal that answer to all terms of a query."""
-    try:
-        snapshot = project.store().read(coder, readout_id)
-    except AnnotatorError:
-        return []
-    if snapshot is None or snapshot.header.text != files.sha256(text.encode()):
-        return []
-    return [
-        Spot(sentence.start, sentence.end, _labels(sentence))
-        for _, sentence in snapshot.coding.sentences()
-        if all(_answers(sentence, *term) for term in query.terms)
-    ]
-
-
 def _labels(sentence: Sentence) -> tuple[str, ...]:
     return tuple(mark.label for mark in sentence.marks if not mark.rejected)
-
-
-def _pattern(phrase: str) -> re.Pattern[str] | None:
-    if not phrase:
-        return None
-    words = (re.escape(word) for word in phrase.split())
-    return re.compile(r"\s+".join(words), re.IGNORECASE)
-
-
-def _answers(sentence: Sentence, name: str, value: str) -> bool:
-    match name:
-        case "state":
-            return sentence.state == value
-        case "flag":
-            return sentence.flagged
-        case "note":
-            notes = (sentence.note, *(mark.note for mark in sentence.marks))
-            return any(value.casefold() in note.casefold() for note in notes)
-        case _:
-            standing = [mark for mark in sentence.marks if not mark.rejected]
-            return any(value == (m.label if name == "label" else m.layer) for m in standing)
-
-
-def _found(readout: str, text: str, start: int, end: int, labels: tuple[str, ...] = ()) -> Found:
-    return Found(
-        readout,
-        start,
-        end,
-        text[max(0, start - CONTEXT) : start],
-        text[start:end],
-        text[end : end + CONTEXT],
-        labels,
-    )

@@ -12,6 +12,7 @@ from annotator.errors import AnnotatorError
 from annotator.files import refusals
 from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.readout import Metadata
+from annotator.pipeline.gist import Facts
 from annotator.pipeline.journals import Journals
 from annotator.pipeline.tables import Tables
 from annotator.store.glance import Listing, Stamp, scan
@@ -128,19 +129,12 @@ class Readouts:
                 db.execute("DELETE FROM readout WHERE id = ?", (readout,))
             else:
                 db.execute(
-                    "REPLACE INTO readout VALUES(?,?,?,?,?,?,?,?,?,?)",
+                    "REPLACE INTO readout VALUES(?,?,?,?,?,?,?,?,?,?,?)",
                     (readout, *stamps[readout], described.problem, *_columns(readout, described)),
                 )
 
 
 def _columns(readout: str, described: Described) -> tuple[str | bytes, ...]:
-    """Return what a filter asks for, so that case does not matter, and the metadata whole."""
-    known = described.metadata
-    return (
-        f"{known.title or ''}\n{readout}".casefold(),
-        (known.language or "").casefold(),
-        (known.issuing_side or "").casefold(),
-        (known.event.id or "").casefold(),
-        known.doc_kind or "",
-        known.model_dump_json(exclude_defaults=True).encode(),
-    )
+    """Return what a filter asks for, and the metadata whole."""
+    facts = Facts.of(readout, described.metadata)
+    return (*facts[1:], described.metadata.model_dump_json(exclude_defaults=True).encode())

@@ -1,4 +1,4 @@
-"""What the index keeps of a journal: counts, and where each thing that is looked for stands."""
+"""What the index keeps: of a journal, counts and where each thing stands; of a readout, facts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any, Final, NamedTuple, get_args
 import orjson
 
 from annotator.model.edit import CAST
+from annotator.model.mark import Certainty
 from annotator.model.progress import AROUND_THE_TEXT, Progress
+from annotator.model.readout import Metadata
 from annotator.model.text import Role, State
 from annotator.pipeline.stats import by_layer
 
@@ -19,12 +21,22 @@ Term = tuple[str, str]
 
 FLAGGED: Final[Term] = ("flag", "yes")
 NOTED: Final[Term] = ("note", "yes")
+DOUBTFUL: Final[Term] = ("doubtful", "yes")
+AGAIN: Final[Term] = ("again", "yes")
+"""What waits for a second pass: it is unsure, flagged, or has a doubtful mark."""
+
+STATED: Final = ""
+"""The value of a slot's field that says: the mark gives some value, whichever."""
+NONE_STATED: Final = "none"
+_NAMED: Final = frozenset({"choice", "label", "entity"})
+"""Kinds of values that are names, of which there are not many."""
 
 NOT_UNDERSTOOD: Final = (ValueError, TypeError, LookupError, AttributeError)
 """What reading fields raises that are not as this version of the program writes them."""
 
 _STATES = frozenset(get_args(State))
 _ROLES = frozenset(get_args(Role))
+_CERTAINTIES = frozenset(get_args(Certainty))
 
 
 class Spot(NamedTuple):
@@ -33,6 +45,34 @@ class Spot(NamedTuple):
     start: int
     end: int
     labels: tuple[str, ...]
+
+
+class Facts(NamedTuple):
+    """What is asked about a readout, casefolded; `words` are its title and its id.
+
+    `date` is that of its event or, where that is not known, of its publication.
+    """
+
+    readout: str
+    words: str
+    language: str
+    side: str
+    event: str
+    kind: str
+    date: str
+
+    @classmethod
+    def of(cls, readout: str, metadata: Metadata) -> Facts:
+        """Take them from what is known about a readout."""
+        return cls(
+            readout,
+            f"{metadata.title or ''}\n{readout}".casefold(),
+            (metadata.language or "").casefold(),
+            (metadata.issuing_side or "").casefold(),
+            (metadata.event.id or "").casefold(),
+            metadata.doc_kind or "",
+            metadata.event.date or metadata.publication_date or "",
+        )
 
 
 @dataclass(frozen=True)
@@ -73,15 +113,39 @@ def gist(docs: Mapping[int, Mapping[str, Any]]) -> Gist:
 
 
 def _terms(doc: Mapping[str, Any], marks: Iterable[tuple[str, str]]) -> set[Term]:
-    terms = {("state", doc["state"])}
+    terms = {("state", doc["state"]), ("role", doc["role"])}
     for layer, label in marks:
         terms.add(("layer", layer))
         terms.add(("label", label))
+    for mark in doc["marks"]:
+        if mark["rejected"]:
+            terms.add(("rejected", mark["label"]))
+        else:
+            terms.add(("certainty", mark["certainty"]))
+            terms.update(_of_slots(mark["slots"]))
     if doc["flagged"]:
         terms.add(FLAGGED)
     if doc["note"] or any(mark["note"] for mark in doc["marks"]):
         terms.add(NOTED)
+    if doc.get("unplaced") or any(mark["doubtful"] for mark in doc["marks"]):
+        terms.add(DOUBTFUL)
+    if doc["state"] == "unsure" or FLAGGED in terms or DOUBTFUL in terms:
+        terms.add(AGAIN)
     return terms
+
+
+def _of_slots(slots: Mapping[str, Iterable[Mapping[str, Any]]]) -> Iterator[Term]:
+    for name, values in slots.items():
+        for value in values:
+            kind = value["type"]
+            yield f"slot.{name}", NONE_STATED if kind == "none" else STATED
+            if kind in _NAMED:
+                named = value[kind]
+                if type(named) is not str:
+                    raise ValueError("a slot that holds no name")
+                yield f"slot.{name}", named
+                if kind == "entity":
+                    yield "entity", named
 
 
 def _progress(docs: Sequence[Mapping[str, Any]]) -> Progress:
@@ -107,7 +171,8 @@ def _require_plain(docs: Iterable[Mapping[str, Any]]) -> None:
         numbers = type(start) is type(end) is type(keys) is int and type(seconds) in (int, float)
         words = all(
             type(mark["layer"]) is type(mark["label"]) is type(mark["note"]) is str
-            and type(mark["rejected"]) is bool
+            and type(mark["rejected"]) is type(mark["doubtful"]) is bool
+            and mark["certainty"] in _CERTAINTIES
             for mark in doc["marks"]
         )
         if not (
@@ -132,14 +197,26 @@ def packed_spots(spots: Sequence[Spot]) -> bytes:
     return orjson.dumps([list(labels), rows])
 
 
-def unpacked_spots(packed: bytes, places: Iterable[int]) -> list[Spot]:
-    """Return the sentences at some places."""
+ALL: Final = -1
+"""The bits that stand for every place there is."""
+
+
+def unpacked_spots(packed: bytes, bits: int) -> list[Spot]:
+    """Return the sentences at the places whose bits are set."""
     labels, rows = orjson.loads(packed)
-    found = (rows[place] for place in places)
+    found = (rows[place] for place in _set(bits & ((1 << len(rows)) - 1)))
     return [
         Spot(start, end, tuple(labels[number] for number in numbers))
         for start, end, *numbers in found
     ]
+
+
+def _set(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, ascending."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def packed_places(places: Sequence[int]) -> bytes:
@@ -148,14 +225,3 @@ def packed_places(places: Sequence[int]) -> bytes:
     for place in places:
         bits[place >> 3] |= 1 << (place & 7)
     return bytes(bits)
-
-
-def common_places(packed: Sequence[bytes]) -> Iterator[int]:
-    """Yield the places that are in all of some packed ones, ascending."""
-    bits = -1
-    for one in packed:
-        bits &= int.from_bytes(one, "little")
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -24,7 +23,8 @@ from annotator.model.progress import Progress
 from annotator.model.readout import Metadata
 from annotator.pipeline.filter import Filter
 from annotator.pipeline.folders import METADATA
-from annotator.pipeline.gist import Spot, Term, common_places, unpacked_spots
+from annotator.pipeline.gist import Term
+from annotator.pipeline.postings import Postings
 from annotator.pipeline.refresh import Advance, Freshness, Refresh, never
 from annotator.pipeline.shelf import Entry
 from annotator.pipeline.stats import Tally, by_layer, tally
@@ -42,15 +42,8 @@ SELECT sample, coder, readout, problem, total, done, unsure, skipped, keys, seco
 FROM json_each(?) AS page CROSS JOIN journal ON journal.id = page.value
 LEFT JOIN coding ON coding.journal = journal.id ORDER BY page.key
 """
-_HITS: Final = """
-SELECT readout, text, spots, places
-FROM json_each(?) AS page CROSS JOIN journal ON journal.id = page.value
-CROSS JOIN posting ON posting.journal = journal.id
-    AND posting.term IN (SELECT value FROM json_each(?))
-CROSS JOIN coding ON coding.journal = journal.id ORDER BY page.key
-"""
 _SUMS: Final = """
-SELECT count(*), sum(problem != ''), sum(flagged), sum(noted),
+SELECT count(*), sum(problem != ''), sum(flagged), sum(noted), sum(again),
     sum(total), sum(done), sum(unsure), sum(skipped), sum(keys), sum(seconds)
 FROM journal WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2
 """
@@ -92,17 +85,9 @@ class Totals:
     problems: int = 0
     flagged: int = 0
     noted: int = 0
+    again: int = 0
     progress: Progress = field(default_factory=Progress)
     labels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Hits:
-    """The sentences of a readout that were found; `text` is the sha256 of the text they are of."""
-
-    readout: str
-    text: str
-    spots: Sequence[Spot]
 
 
 class Index:
@@ -120,6 +105,7 @@ class Index:
         self._tables = Tables(path)
         self._clock = clock
         self._refreshing = Lock()
+        self.postings = Postings(self._ask)
 
     @classmethod
     def of(cls, project: Project) -> Self:
@@ -203,11 +189,11 @@ class Index:
 
     def totals(self, *, coder: str | None = None, samples: bool = False) -> Totals:
         """Return the sums over all journals, or over those of one coder."""
-        sums = next(iter(self._ask(_SUMS, (coder, samples))), (0,) * 10)
-        journals, problems, flagged, noted, *counts = (figure or 0 for figure in sums)
+        sums = next(iter(self._ask(_SUMS, (coder, samples))), (0,) * 11)
+        journals, problems, flagged, noted, again, *counts = (figure or 0 for figure in sums)
         given = self._ask(_GIVEN, (coder, samples))
         labels = by_layer(Counter({(layer, label): marks for layer, label, marks in given}))
-        return Totals(journals, problems, flagged, noted, Progress(*counts), labels)
+        return Totals(journals, problems, flagged, noted, again, Progress(*counts), labels)
 
     def entry(self, coder: str, readout: str) -> Entry | None:
         """Return what the library says of a readout, None where only its files can tell.
@@ -242,22 +228,6 @@ class Index:
             " GROUP BY value ORDER BY count(*) DESC, value LIMIT ?"
         )
         return [value for (value,) in self._try(sql, (f"$.{'.'.join(path)}", most))]
-
-    def places(self, coder: str, terms: Sequence[Term]) -> Iterator[Hits]:
-        """Yield the sentences of a coder that answer to all terms, by readout, in reading order."""
-        wanted = self._numbers(terms)
-        if not wanted:
-            return
-        sql = "SELECT id FROM journal WHERE sample = 0 AND coder = ? ORDER BY readout"
-        for page in self._pages(sql, (coder,)):
-            rows = self._ask(_HITS, (page, _json(wanted)))
-            for (readout, text), group in groupby(rows, key=lambda row: row[:2]):
-                found = list(group)
-                if len(found) == len(wanted):
-                    common = common_places([places for *_, places in found])
-                    spots = unpacked_spots(found[0][2], common)
-                    if spots:
-                        yield Hits(readout, text, spots)
 
     def readouts(self, wanted: Filter, coder: str) -> list[str]:
         """Return the ids of the readouts that a filter lets through, sorted."""

@@ -14,6 +14,7 @@ import orjson
 from annotator.errors import AnnotatorError
 from annotator.pipeline import ledger
 from annotator.pipeline.gist import (
+    AGAIN,
     FLAGGED,
     NOT_UNDERSTOOD,
     NOTED,
@@ -148,7 +149,7 @@ class Journals:
         longest = _longest(before.fetchone() or ("", 0, ""), coded)
         return int(
             db.execute(
-                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(journal, self._sample, self._coder, readout, *stamp),
                     *(coded.problem, coded.text, *_counts(coded.gist), *longest),
@@ -181,7 +182,7 @@ def _coded(seen: Glance, course: Course) -> Coded:
 
 def _counts(known: Gist | None) -> tuple[float, ...]:
     if known is None:
-        return (0,) * 8
+        return (0,) * 9
     progress = known.progress
     return (
         progress.total,
@@ -192,6 +193,7 @@ def _counts(known: Gist | None) -> tuple[float, ...]:
         progress.seconds,
         known.count(FLAGGED),
         known.count(NOTED),
+        known.count(AGAIN),
     )
 
 

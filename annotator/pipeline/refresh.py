@@ -103,7 +103,7 @@ class Refresh:
         for work in works:
             if not self._bring_up(work):
                 return False
-            if work.seal:
+            if work.seal and not self._disturbed:
                 self._put_seal(work)
         return True
 

@@ -58,14 +58,14 @@ CREATE TABLE seal(folder TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE readout(
     id TEXT PRIMARY KEY, stamp BLOB NOT NULL, recent INTEGER NOT NULL, problem TEXT NOT NULL,
     words TEXT NOT NULL, language TEXT NOT NULL, side TEXT NOT NULL, event TEXT NOT NULL,
-    kind TEXT NOT NULL, metadata BLOB NOT NULL
+    kind TEXT NOT NULL, date TEXT NOT NULL, metadata BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE journal(
     id INTEGER PRIMARY KEY, sample INTEGER NOT NULL, coder TEXT NOT NULL, readout TEXT NOT NULL,
     stamp BLOB NOT NULL, recent INTEGER NOT NULL, problem TEXT NOT NULL, text TEXT NOT NULL,
     total INTEGER NOT NULL, done INTEGER NOT NULL, unsure INTEGER NOT NULL,
     skipped INTEGER NOT NULL, keys INTEGER NOT NULL, seconds REAL NOT NULL,
-    flagged INTEGER NOT NULL, noted INTEGER NOT NULL,
+    flagged INTEGER NOT NULL, noted INTEGER NOT NULL, again INTEGER NOT NULL,
     origin TEXT NOT NULL, lines INTEGER NOT NULL, crc TEXT NOT NULL,
     UNIQUE(sample, coder, readout)
 );
@@ -176,8 +176,11 @@ class Tables:
     def _retreat(self) -> None:
         """Go on in memory with what the file holds, as far as it can be read."""
         old, self._connection = self._connection, self._emptied()
-        with suppress(sqlite3.Error):
+        try:
             old.backup(self._connection, progress=_require_progress)
+        except sqlite3.Error:
+            # Whoever has just read what rows there are has to notice that they are gone.
+            self._connection.execute("UPDATE state SET changes = -1")
         old.close()
 
     def _emptied(self) -> sqlite3.Connection:

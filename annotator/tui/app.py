@@ -168,8 +168,13 @@ class AnnotatorApp(App[None]):
 
     def walk(self, queue: Queue) -> None:
         """Keep a queue to be walked through, and open its place; raises as `code` does."""
+        from annotator.tui import turning
+        from annotator.tui.screens.annotate import AnnotateScreen
+
         self.queue = queue
         self.code(queue.here.readout, queue.here.start)
+        if isinstance(self.screen, AnnotateScreen) and self.screen.is_mounted:
+            turning.arrive(self.screen)
 
     def close_session(self, session: Session) -> None:
         """Save and close a session; what cannot be saved is told when the program ends."""

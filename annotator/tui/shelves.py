@@ -53,10 +53,11 @@ def counted(totals: Totals) -> str:
     progress = totals.progress
     if not progress.total:
         return ""
+    again = f"   {totals.again:,} for a second pass" if totals.again else ""
     begun = "readout" if totals.journals == 1 else "readouts"
     return (
         f"{progress.decided:,} of {progress.total:,} sentences decided"
-        f" in {totals.journals:,} {begun} begun"
+        f" in {totals.journals:,} {begun} begun{again}"
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from annotator.errors import AnnotatorError
+from annotator.tui.opening import sentence_at
+from annotator.tui.queue import Queue
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -34,9 +36,42 @@ async def step_in_queue(here: AnnotateScreen, by: int) -> None:
         here.say("The queue ends here." if queue else "There is no queue to walk.")
     elif place.readout == here.session.readout.id:
         here.go_to(place.start)
-        here.say(queue.said())
+        arrive(here)
     elif not await _exchange(here, place.readout, place.start):
         queue.step(-by)
+
+
+def arrive(here: AnnotateScreen, notice: str = "") -> None:
+    """Say where in the queue one is, before a notice, if its place is the sentence in work."""
+    queue, bench = here.annotator.queue, here.bench
+    if queue is None or queue.here.readout != here.session.readout.id:
+        return
+    if sentence_at(here.session, queue.here.start) == bench.key:
+        bench.visiting = True
+        here.say(f"{queue.said()}  {notice}".rstrip())
+
+
+async def go_on(here: AnnotateScreen) -> None:
+    """Save; from a sentence of the queue that was decided, go to the queue's next place."""
+    saved = await here.save()
+    queue, leads_on = here.annotator.queue, here.bench.leads_on
+    here.bench.leads_on = False
+    if not (saved and leads_on and queue):
+        return
+    if queue.at + 1 < len(queue.places):
+        await step_in_queue(here, 1)
+    else:
+        here.say(f"{queue.title}: done, this was the last of {len(queue.places)}.")
+
+
+async def begin(here: AnnotateScreen, queue: Queue) -> None:
+    """Begin to walk through a queue, in this readout or in place of it."""
+    here.annotator.queue = queue
+    if queue.here.readout == here.session.readout.id:
+        here.go_to(queue.here.start)
+        arrive(here)
+    else:
+        await _exchange(here, queue.here.readout, queue.here.start)
 
 
 async def _exchange(here: AnnotateScreen, readout_id: str, offset: int | None) -> bool:

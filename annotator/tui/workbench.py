@@ -35,7 +35,9 @@ class Workbench:
     """The state of the annotate screen.
 
     `message` is the last thing said to the coder, `ask` the question that waits for a line. `bulk`
-    is the act on many readouts that was made last, and the timeline that it left here.
+    is the act on many readouts that was made last, and the timeline that it left here. While the
+    sentence is one that a queue led to, this is `visiting` it; once it is decided, the bench
+    `leads_on` to the next place of the queue, which may be in another readout.
     """
 
     def __init__(
@@ -63,6 +65,8 @@ class Workbench:
         session.weigh = lambda edit: self.meter.weighed(edit, self.key)
         self._touched = False
         self._warned = False
+        self.visiting = False
+        self.leads_on = False
 
     @property
     def sentence(self) -> Sentence:
@@ -188,10 +192,10 @@ class Workbench:
         self.key = key
         self.lit_mark = 0
         self.meter.leave()
-        self._touched = self._warned = False
+        self._touched = self._warned = self.visiting = False
 
     def decide(self, state: State) -> None:
-        """Decide the sentence and go to the next that waits.
+        """Decide the sentence and go to the next that waits or, where a queue led here, lead on.
 
         A frame that lacks what its codebook requires is named once before it is let through.
         """
@@ -204,12 +208,15 @@ class Workbench:
             pen, coding, due = self.session.pen, self.session.coding, self.meter.take()
             self.do(acts.decide(pen, coding, self.key, state, due.keys, due.seconds))
         following = walk.next_waiting(self.session.coding, self.key)
-        if following is not None:
+        if following is not None and not self.visiting:
             self.goto(following)
             return
         self.mode = None
         self._touched = False
         self.meter.leave()
+        if self.visiting:
+            self.leads_on = True
+            return
         self.message = ALL_DECIDED.format(self.keymap.sign("readout.next"))
 
     def step_through_history(self, *, back: bool) -> None:

@@ -142,8 +142,10 @@ def opened(root: Path) -> Mapping[str, float]:
     before = _megabytes("VmRSS")
     begun = perf_counter()
     from annotator.pipeline.filter import parse_filter
-    from annotator.pipeline.find import find, parse
+    from annotator.pipeline.find import find
     from annotator.pipeline.index import Index
+    from annotator.pipeline.postings import Wanted
+    from annotator.pipeline.query import parse
 
     with Index.of(made) as index:
         fresh = index.refresh()
@@ -174,7 +176,7 @@ def opened(root: Path) -> Mapping[str, float]:
         timed("filter coding", kept("lang:fr progress:begun label:sec.terror state:unsure"))
         timed("places", lambda: sum(
             len(hits.spots)
-            for hits in index.places(corpus.CODER, [("label", "sec.terror")])
+            for hits in index.postings.places(corpus.CODER, [Wanted((("label", "sec.terror"),))])
         ))  # fmt: skip
         timed("find first", first("label:sec.terror", 100))
         timed("find rare", first("label:sec.terror state:unsure flag:yes", 100))

@@ -37,7 +37,7 @@ KEYS: Final = {
     "escape": "\x1b[27u", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "ctrl+right": "\x1b[1;5C",
     "ctrl+left": "\x1b[1;5D", "f1": "\x1bOP", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+q": "\x11",
-    "ctrl+r": "\x12", "ctrl+t": "\x14",
+    "ctrl+r": "\x12", "ctrl+t": "\x14", "ctrl+u": "\x15",
 }  # fmt: skip
 
 # A session leader gets the terminal for its own before it becomes the program.

@@ -175,6 +175,20 @@ def test_find_shows_it(place: Place, columns: int, rows: int) -> None:
 
 
 @pytest.mark.parametrize(("columns", "rows"), [WIDE, NARROW])
+def test_find_completes_sorts_and_writes_it(place: Place, columns: int, rows: int) -> None:
+    with place.start(columns=columns, rows=rows) as terminal:
+        terminal.wait_for("1 readout ")
+        terminal.steps(("/", "in the whole project"))
+        for field in ("side:", "lang:", "event:"):
+            terminal.type(field)
+            terminal.steps(("", rf"{field}(.|\n)*⇥ \S"), ("tab", rf"{field}\S"), ("ctrl+u", ""))
+        terminal.type("agreed")
+        terminal.steps(("", r"\d\d places"), ("enter", ""), *[("j", "")] * 20)
+        terminal.steps(("s", "by what stands before"), ("E", r"written to exports/find-"))
+        leave(terminal)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [WIDE, NARROW])
 def test_codebook_help_and_palette_show_it(place: Place, columns: int, rows: int) -> None:
     with place.coding(hostile.READOUT, columns, rows) as terminal:
         terminal.steps(("?", "Codebook"))
@@ -233,6 +247,9 @@ def test_spans_and_marks_on_it_keep_exact_offsets(place: Place) -> None:
         ("check",),
         ("stats",),
         ("export", "--layer", "{missing}"),
+        ("find", "agreed"),
+        ("find", "agreed", "--json"),
+        ("find", 'label:"{missing}"'),
     ],
 )
 def test_the_command_line_says_it_without_obeying(place: Place, words: tuple[str, ...]) -> None:
@@ -244,6 +261,5 @@ def test_the_command_line_says_it_without_obeying(place: Place, words: tuple[str
     with place.start(*(word.format(**named) for word in words)) as terminal:
         terminal.wait_exit()
         assert not terminal.screen.sequences
-        assert_harmless(
-            terminal, shown=words not in (("codebook", "check"), ("check",), ("stats",))
-        )
+        silent = (("codebook", "check"), ("check",), ("stats",), ("find", "agreed", "--json"))
+        assert_harmless(terminal, shown=words not in silent)

@@ -48,7 +48,7 @@ def test_every_deed_is_a_command_of_the_annotate_screen() -> None:
 
 def test_a_key_that_nobody_has_means_nothing() -> None:
     table = keymap({}, PANELS)
-    assert table.command("annotate", "Q") is None
+    assert table.command("annotate", "%") is None
     assert table.command("read", "u") is None
     assert table.panel("Q") is None
 

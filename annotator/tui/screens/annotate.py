@@ -15,7 +15,7 @@ from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
 from annotator.session.following import EVERY
 from annotator.session.session import Session
-from annotator.tui import bars, deeds, everywhere, footer, macros, panel, turning
+from annotator.tui import bars, deeds, everywhere, footer, macros, panel, second, turning
 from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
@@ -66,9 +66,8 @@ class AnnotateScreen(KeyedScreen):
         """Open the workbench."""
         self.bench = Workbench(self.session, self.keymap, key=self._start)
         self._asking = Asking(self.bench)
-        queue = self.annotator.queue
-        if queue and self._start is not None and queue.here.readout == self.session.readout.id:
-            self.bench.message = self.bench.message or queue.said()
+        if self._start is not None:
+            turning.arrive(self, self.bench.message)
         self.session.on_change = self._note_change
         self._retry = self.set_interval(RETRY, self.save, pause=True)
         if self.session.read_only:
@@ -92,12 +91,12 @@ class AnnotateScreen(KeyedScreen):
         bench.tick()
         if bench.ask is not None:
             if self._asking.press(key):
-                await self.save()
+                await turning.go_on(self)
             else:
                 self._show()
             return True
         if bench.press(key):
-            await self.save()
+            await turning.go_on(self)
             return True
         command = self.keymap.command(self.scope, key)
         if command is None:
@@ -126,7 +125,7 @@ class AnnotateScreen(KeyedScreen):
                 deed(bench, bench.take_count())
             except MarkError as error:
                 bench.message = str(error)
-            await self.save()
+            await turning.go_on(self)
         elif command in macros.OPENERS:
             macros.open_panel(self, command)
             self._show()
@@ -138,6 +137,8 @@ class AnnotateScreen(KeyedScreen):
             await turning.turn(self, turning.TURNS[command])
         elif command in turning.STEPS:
             await turning.step_in_queue(self, turning.STEPS[command])
+        elif command == "second.pass":
+            second.start(self)
         elif command == "history":
             from annotator.tui.screens.history import HistoryScreen
 

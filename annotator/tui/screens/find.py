@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -9,11 +12,16 @@ from textual.app import ComposeResult
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.find import Found, Query, find, parse
-from annotator.tui import paint
+from annotator.model.edit import Coding
+from annotator.model.sentence import Sentence
+from annotator.pipeline import concordance
+from annotator.pipeline.find import Found, coded, find
+from annotator.pipeline.query import Query, parse
+from annotator.tui import kwic, paint
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
-from annotator.tui.paint import Line, Run, ink
+from annotator.tui.paint import Line, Run
+from annotator.tui.queue import Queue
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -21,7 +29,13 @@ from annotator.tui.widgets.rows import RowsView
 MOST = 5_000
 """How many places are listed at most."""
 BATCH = 200
-HINT = "words   label:…  layer:…  state:…  flag:yes  note:…"
+CLIPBOARD = 50_000
+"""Bytes that are copied at most: many terminals take no more."""
+KEPT = 64
+"""Sentences whose marks are kept to be shown again."""
+TITLE = 32
+"""Cells that a queue's name has, so that the numbers behind it stay in sight."""
+HINT = 'words  "a phrase"  -not  label:…  slot.…  entity:…  state:…  date:…  re:/…/   ⇥ completes'
 
 
 class FindScreen(TypingScreen):
@@ -30,18 +44,25 @@ class FindScreen(TypingScreen):
     scope: ClassVar[Scope] = "find"
     CSS_PATH = "find.tcss"
     AUTO_FOCUS = "#rows"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual's own type
     hint = HINT
 
     def __init__(self) -> None:
         super().__init__()
         self._found: list[Found] = []
+        self._shown: list[Found] = []
+        self._order: kwic.Order = "place"
+        self._said = ""
+        self._marks: OrderedDict[Found, tuple[Coding, Sentence] | None] = OrderedDict()
         self.typing = True
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="line", ground="$choice")
+        yield LinesView(id="offers")
         yield RowsView(self._row, id="rows")
+        yield LinesView(id="leaf", ground="$surface", pad=1)
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")
 
@@ -52,26 +73,7 @@ class FindScreen(TypingScreen):
         self.show_line()
 
     def _row(self, place: int, width: int) -> Line:
-        found = self._found[place]
-        name = paint.cut(found.readout, 22)
-        name = name + " " * (22 - paint.width((ink(name),)))
-        room = max(10, width - 24)
-        middle = paint.cut(found.exact, max(8, room // 2))
-        side = max(4, (room - len(middle)) // 2)
-        before = paint.show(found.before)[-side:]
-        labels = f"   {', '.join(found.labels)}" if found.labels else ""
-        return paint.ends(
-            (
-                ink(name, paint.MUTED),
-                Run("  "),
-                ink(before, paint.MUTED),
-                ink(middle, "bold $accent"),
-                ink(found.after, paint.MUTED),
-                ink(labels, "$family-blue"),
-            ),
-            (),
-            width,
-        )
+        return kwic.row(self._shown[place], width, coder=self.annotator.coder)
 
     async def leave_line(self, key: str) -> None:
         """Go to the list where there is one, else leave."""
@@ -81,81 +83,161 @@ class FindScreen(TypingScreen):
 
     def typed(self) -> None:
         """Look for what is typed."""
-        self._found = []
-        self.rows.set_count(0)
+        self.workers.cancel_group(self, "find")
+        self._take([], "")
+        self.rows.light(0)
         try:
             query = parse(self.line.value, self.annotator.project.codebook)
         except AnnotatorError as error:
-            self._say(str(error))
+            self.say(str(error))
             return
         self._search(query)
 
     @work(thread=True, exclusive=True, group="find")
     def _search(self, query: Query) -> None:
-        worker = get_current_worker()
+        worker, app = get_current_worker(), self.annotator
         found: list[Found] = []
         shown = 0
-        index = self.annotator.catalogue.index
+        places = find(
+            app.project, app.coder, query, app.catalogue.index, lambda: worker.is_cancelled
+        )
         try:
-            for place in find(self.annotator.project, self.annotator.coder, query, index):
-                if worker.is_cancelled:
-                    return
-                found.append(place)
-                if len(found) >= MOST:
-                    break
-                if len(found) - shown >= BATCH:
-                    shown = len(found)
-                    self.app.call_from_thread(self._take, list(found), "")
+            with closing(places):
+                for place in places:
+                    if worker.is_cancelled:
+                        return
+                    found.append(place)
+                    if len(found) >= MOST:
+                        break
+                    if len(found) - shown >= BATCH:
+                        shown = len(found)
+                        app.call_from_thread(self._take, list(found), f"{shown} so far …")
         except AnnotatorError as error:
-            self.app.call_from_thread(self._say, str(error))
+            if not worker.is_cancelled:
+                app.call_from_thread(self._take, found, str(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._take, found, _count(len(found), query))
+            app.call_from_thread(self._take, found, _count(len(found), query))
 
     def _take(self, found: list[Found], said: str) -> None:
         if self.is_attached:
             self._found = found
-            self.rows.set_count(len(found))
-            self._say(said or f"{len(found)} so far …")
+            self._said = said
+            self._arrange()
 
-    def _say(self, words: str) -> None:
-        self.query_one("#status", LinesView).show(
-            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), paint.MUTED))]
+    def _arrange(self) -> None:
+        self._shown = kwic.arranged(self._found, self._order)
+        self.set_class(bool(self._shown), "-found")
+        self.rows.set_count(len(self._shown))
+        sorted_by = f"   sorted {kwic.SAID[self._order]}" if self._order != "place" else ""
+        self.say(f"{self._said}{sorted_by}")
+        self.lit_changed()
+
+    def say(self, words: str) -> None:
+        """Say something beneath the list."""
+        status = self.query_one("#status", LinesView)
+        status.show(
+            lambda width: [(Run(" "), *line) for line in paint.prose(words, width - 2, paint.MUTED)]
         )
+        status.styles.height = max(1, min(3, status.line_count))
+
+    def lit_changed(self) -> None:
+        """Show the whole sentence of the lit row, with its marks once they are read."""
+        if not self._shown:
+            self.query_one("#leaf", LinesView).show(lambda width: [])
+            return
+        found = self._shown[self.rows.lit]
+        if found not in self._marks and not self.has_class("-low"):
+            self._read(found)
+        known, book = self._marks.get(found), self.annotator.project.codebook
+        self.query_one("#leaf", LinesView).show(
+            lambda width: kwic.preview(found, known, book, width)
+        )
+
+    @work(thread=True, exclusive=True, group="leaf")
+    def _read(self, found: Found) -> None:
+        marks = coded(self.annotator.project, found)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._keep, found, marks)
+
+    def _keep(self, found: Found, marks: tuple[Coding, Sentence] | None) -> None:
+        if self.is_attached:
+            self._marks[found] = marks
+            if len(self._marks) > KEPT:
+                self._marks.popitem(last=False)
+            if self._shown and self._shown[self.rows.lit] == found:
+                self.lit_changed()
 
     async def run_command(self, command: str) -> None:
         """Open a place, go back to the line, or do what the table says."""
-        if command == "open":
-            self._open()
-        elif command == "find":
-            self.typing = True
-            self.show_line()
-        else:
-            await super().run_command(command)
+        match command:
+            case "open":
+                self._open()
+            case "find":
+                self.typing = True
+                self.show_line()
+            case "find.sort":
+                place = kwic.ORDERS.index(self._order) + 1
+                self._order = kwic.ORDERS[place % len(kwic.ORDERS)]
+                self._arrange()
+            case "find.copy" | "find.copy.all" if self._shown:
+                all_of_them = command == "find.copy.all"
+                self._copy(self._shown if all_of_them else [self._shown[self.rows.lit]])
+            case "find.save" if self._shown:
+                self._save()
+            case "find.copy" | "find.copy.all" | "find.save":
+                self.say("There is nothing to take along yet.")
+            case _:
+                await super().run_command(command)
 
     def _open(self) -> None:
-        if not self._found:
+        if not self._shown:
             return
-        found = self._found[self.rows.lit]
+        places, at = kwic.places_of(self._shown, self.rows.lit)
         try:
-            self.annotator.code(found.readout, found.start)
+            title = paint.cut(" ".join(self.line.value.split()), TITLE)
+            self.annotator.walk(Queue(f"“{title}”", places, at))
         except AnnotatorError as error:
-            self._say(str(error))
+            self.say(str(error))
+
+    def _copy(self, places: list[Found]) -> None:
+        taken, room = 0, CLIPBOARD
+        for place in places:
+            room -= len(concordance.as_text([place]).encode()) + 1
+            if room < 0:
+                break
+            taken += 1
+        self.app.copy_to_clipboard(concordance.as_text(places[:taken]))
+        less = f" of {len(places):,}; a clipboard takes no more" if taken < len(places) else ""
+        self.say(f"{_places(taken)}{less} sent to the clipboard, if this terminal allows that.")
+
+    def _save(self) -> None:
+        project = self.annotator.project
+        try:
+            path = concordance.save(project, self._shown, datetime.now(UTC))
+            self.say(f"{_places(len(self._shown))} written to {project.paths.shown(path)}.")
+        except AnnotatorError as error:
+            self.say(str(error))
 
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
-        if message.row < len(self._found):
+        if message.row < len(self._shown):
             self.typing = False
             self.show_line()
             self.rows.light(message.row)
+            self.lit_changed()
             if message.again:
                 self._open()
 
 
 def _count(count: int, query: Query) -> str:
-    if not query.phrase and not query.terms:
+    if not query.clauses:
         return ""
     if count >= MOST:
-        return f"{MOST} places and more; add a word to see fewer."
-    return "Nothing found." if not count else f"{count} place{'s' if count > 1 else ''}"
+        return f"{MOST:,} places and more; add a word to see fewer."
+    return "Nothing found." if not count else _places(count)
+
+
+def _places(count: int) -> str:
+    return f"{count:,} place{'' if count == 1 else 's'}"

@@ -12,7 +12,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.shelf import Leaf
-from annotator.tui import paint, shelves
+from annotator.tui import paint, second, shelves
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
@@ -22,7 +22,7 @@ from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
-HINT = "words   lang:…  side:…  progress:new|begun|done  label:…  state:…  flag:yes"
+HINT = "words   lang:…  side:…  progress:new|begun|done  label:…  state:…  flag:yes  ⇥ completes"
 MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
 
@@ -46,6 +46,7 @@ class LibraryScreen(TypingScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="line", ground="$choice")
+        yield LinesView(id="offers")
         with Container(id="shelf"):
             at_hand = self.annotator.shelf.at_hand
             yield RowsView(lambda at, w: shelves.row(at_hand(self._ids[at]), w), id="rows")
@@ -194,6 +195,8 @@ class LibraryScreen(TypingScreen):
             else:
                 self.rows.light(place)
                 self.lit_changed()
+        elif command == "second.pass":
+            second.start(self)
         elif command == "filter":
             self.typing = True
             self.show_line()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 
+from annotator.tui.completion import Completer, Words
 from annotator.tui.keys import is_digit
 from annotator.tui.line import TypedLine, at_rest
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
+
+TABS: Final = {"tab": 1, "shift+tab": -1}
+"""Keys that complete the line, and in which direction; where nothing fits, they leave it."""
 
 
 class ListingScreen(KeyedScreen):
@@ -63,17 +67,28 @@ class TypingScreen(ListingScreen):
         super().__init__()
         self.line = TypedLine()
         self.typing = False
+        self._completer = Completer(self.words)
+
+    def words(self) -> Words:
+        """Return what the line can be completed with."""
+        catalogue = self.annotator.catalogue
+        return catalogue.find_words if self.scope == "find" else catalogue.filter_words
 
     async def press(self, key: str) -> bool:
         """Take keys for the line, and for the list once the line is left."""
         if not self.typing:
             return await super().press(key)
-        if key in ("escape", "enter", "down", "tab"):
+        completed = key in TABS and self._completer.press(self.line, TABS[key])
+        if completed:
+            self.typed()
+        elif key in ("escape", "enter", "down", *TABS):
             await self.leave_line(key)
         elif self.line.press(key):
             self.typed()
         else:
             return await super().press(key)
+        if not completed:
+            self._completer.forget()
         self.show_line()
         return True
 
@@ -89,6 +104,9 @@ class TypingScreen(ListingScreen):
         line = self.line
         shown = line.line if self.typing else partial(at_rest, line.value)
         self.set_class(self.typing or bool(line.value.strip()), "-typed")
+        self.set_class(self.typing, "-typing")
+        if self.typing:
+            self.query_one("#offers", LinesView).show(lambda w: [self._completer.line(line, w)])
         for view in self.query("#line").results(LinesView):
             view.show(lambda width: [shown(width, hint=self.hint)])
 

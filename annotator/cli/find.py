@@ -1,0 +1,84 @@
+"""The verb that finds sentences in the whole project."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import click
+
+from annotator import console
+from annotator.cli.project import open_project
+from annotator.errors import InputError, NothingToDo
+
+_AROUND: Final = 40
+"""Characters that are printed on either side of what was found."""
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", metavar="QUERY...", nargs=-1, required=True)
+@click.option(
+    "--csv", "target", metavar="FILE", type=click.Path(path_type=Path), help="Write a spreadsheet."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per place.")
+@click.option(
+    "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Who asks."
+)
+@console.option_of_project
+def find(
+    words: tuple[str, ...],
+    target: Path | None,
+    as_json: bool,
+    coder: str | None,
+    folder: Path | None,
+) -> None:
+    """Find sentences: by words, labels, slots, states, dates, expressions.
+
+    The words of QUERY are one line, as in the program; docs/find.md says what may stand in it. A
+    part of it that begins with a hyphen says what must not be.
+
+    \b
+    annotator find 'trade -state:done label:eco.trade|eco.sanctions'
+    annotator find slot.strength:3 date:2021.. --csv strong.csv
+    """
+    from annotator.config import coder_name
+    from annotator.files import write_atomic
+    from annotator.formats.jsonl_out import shown
+    from annotator.pipeline.concordance import as_csv, as_dict
+    from annotator.pipeline.find import find as look
+    from annotator.pipeline.index import Index
+    from annotator.pipeline.query import parse
+
+    if target and as_json:
+        raise InputError("Both --csv and --json say how it is written.", "Leave one of them out.")
+    project = open_project(folder)
+    query = parse(" ".join(words), project.codebook)
+    name = coder_name(coder, project.settings)
+    with Index.of(project) as index, closing(look(project, name, query, index)) as places:
+        if as_json:
+            count = 0
+            for count, place in enumerate(places, 1):  # noqa: B007 - counted as they come
+                console.say_json(shown(as_dict(place)))
+            if not count:
+                raise NothingToDo("Nothing was found.")
+            return
+        found = list(places)
+    if not found:
+        raise NothingToDo("Nothing was found.")
+    if target:
+        write_atomic(target, as_csv(found), exclusive=True)
+        console.say(f"{target}: {len(found):,} place{'' if len(found) == 1 else 's'}.")
+        return
+    rows = [
+        (
+            place.readout,
+            str(place.start),
+            " ".join(place.before[-_AROUND:].split()),
+            " ".join(place.exact.split()),
+            " ".join(place.after[:_AROUND].split()),
+            ", ".join(place.labels),
+        )
+        for place in found
+    ]
+    console.table(("readout", "start", "before", "found", "after", "labels"), rows, "lrrlll")

@@ -1,0 +1,130 @@
+"""What was found is written so that neither a spreadsheet nor a terminal obeys it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from annotator.errors import StorageError
+from annotator.pipeline.concordance import COLUMNS, as_csv, as_text, save
+from annotator.pipeline.find import Found
+from tests.coded import Made, Said
+from tests.test_cli import Said as Answer
+from tests.test_cli import call as call
+
+NOW = datetime(2026, 3, 5, 12, 30, 15, tzinfo=UTC)
+
+
+def place(exact: str, before: str = "", after: str = "") -> Found:
+    said = f"{before}{exact}{after}"
+    start = len(before)
+    return Found(
+        *("r1", start, start + len(exact), before, exact, after),
+        *(("a", "warm"), "ada", (0, len(said)), said),
+    )
+
+
+def cells(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(sign: str) -> None:
+    text = f'{sign}HYPERLINK("http://a.example","x")'
+    head, row = cells(as_csv([place(text)]))
+    named = dict(zip(head, row, strict=True))
+    assert named["found"] == named["sentence"] == f"'{text}"
+    assert (named["readout"], named["start"], named["labels"]) == ("r1", "0", "a warm")
+
+
+def test_what_separates_cells_stays_inside_of_one() -> None:
+    text = 'says "no", then\nyes; é🤝'
+    head, row = cells(as_csv([place(text, "He ", "!")]))
+    assert tuple(head) == COLUMNS
+    assert row[3:6] == ["He ", text, "!"]
+
+
+def test_what_is_sent_to_a_clipboard_holds_nothing_that_is_obeyed() -> None:
+    text = as_text([place("\x1b]52;c;eA==\x07\n=1+1\u202e", "-\x9b2J", "\u200b x")])
+    assert text.count("\t") == 4
+    assert text == "r1\t'-�2J\t␛]52;c;eA==␇ =1+1�\t· x\ta, warm"
+    assert len(as_text([place("a"), place("b")]).splitlines()) == 2
+
+
+def test_a_file_is_written_among_the_exports_and_none_is_replaced(tmp_path: Path) -> None:
+    made = Made(tmp_path / "project")
+    path = save(made.project, [place("a")], NOW)
+    assert path == made.root / "exports" / "find-20260305-123015.csv"
+    before = path.read_bytes()
+    with pytest.raises(StorageError):
+        save(made.project, [place("b")], NOW)
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+# The verb
+
+Call = Callable[..., Answer]
+
+
+@pytest.fixture
+def coded(tmp_path: Path) -> Path:
+    made = Made(tmp_path / "project")
+    made.readout("r1")
+    made.readout("r2")
+    made.code("ada", "r1", {2: Said(marks=(("topics", "a"),)), 3: Said(marks=(("topics", "b"),))})
+    return made.root
+
+
+def test_the_verb_shows_the_words_in_their_context(call: Call, coded: Path) -> None:
+    said = call("find", "trade", "label:a|b", "-p", coded, "--coder", "ada")
+    assert said.code == 0
+    head, first, second = said.out.splitlines()
+    assert head.split() == ["readout", "start", "before", "found", "after", "labels"]
+    assert first.split("  ")[-3:] == ["trade", ". Trade was good. “Peace”, said both.", "a"]
+    assert second.index("Trade") == first.index("trade", 30)
+    assert second.startswith("r1          31  A heading They spoke of trade.  Trade")
+
+
+def test_the_verb_takes_what_begins_with_a_hyphen_for_what_must_not_be(
+    call: Call, coded: Path
+) -> None:
+    said = call("find", "trade", "-label:a", "--json", "-p", coded, "--coder", "ada")
+    assert [json.loads(line)["start"] for line in said.out.splitlines()] == [31]
+
+
+def test_the_verb_writes_a_spreadsheet_and_replaces_none(
+    call: Call, coded: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "trade.csv"
+    said = call("find", "trade", "--csv", target, "-p", coded, "--coder", "ada")
+    assert (said.code, said.out) == (0, f"{target}: 4 places.\n")
+    assert len(cells(target.read_bytes())) == 5
+    again = call("find", "trade", "--csv", target, "-p", coded, "--coder", "ada")
+    assert again.code == 3
+    assert "Choose another name" in again.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nowhere"], 1, "Nothing was found."),
+        (["nowhere", "--json"], 1, "Nothing was found."),
+        (["labl:a"], 2, "Did you mean “label:”?"),
+        (["re:/(/"], 2, "is not one: missing )"),
+        (["coder:adda"], 2, "Did you mean coder:ada?"),
+        (["trade", "--json", "--csv", "x"], 2, "Leave one of them out."),
+    ],
+)
+def test_the_verb_says_why_there_is_nothing(
+    call: Call, coded: Path, arguments: list[str], code: int, said: str
+) -> None:
+    answer = call("find", *arguments, "-p", coded, "--coder", "ada")
+    assert (answer.code, answer.out) == (code, "")
+    assert said in answer.err
