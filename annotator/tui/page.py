@@ -7,7 +7,7 @@ seen, so that the length of a readout costs nothing per key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -30,18 +30,24 @@ STATES: Final[dict[State, Run]] = {
     "unsure": Run("?", paint.WARN),
     "skipped": Run("–", paint.MUTED),
 }
+BESIDE: Final = "   "
+"""What parts a text from the marks behind it."""
 LIT: Final = "$lit"
 LOST: Final = "⚠ lost its place"
 """What is said of a mark that waits for a place since the readout's text changed."""
 
 
 class Block(NamedTuple):
-    """A sentence on the page: its rows of text, its rows of marks, and the blank rows above."""
+    """A sentence on the page: its rows of text, its rows of marks, and the blank rows above.
+
+    `beside` are marks that stand behind the last row of its text.
+    """
 
     key: int
     above: int
     rows: list[Range]
     tags: list[Line]
+    beside: Line = ()
 
     @property
     def height(self) -> int:
@@ -65,13 +71,18 @@ class Light:
 
 @dataclass
 class Page:
-    """The layout of one coding of a text at a width of so many cells."""
+    """The layout of one coding of a text at a width of so many cells.
+
+    Where it is `compact`, no row is left blank, and a sentence's marks take one row at most: what
+    is left of the last row of its text, or one of their own.
+    """
 
     text: str
     codebook: Codebook
     coding: Coding
     width: int
     light: Light = Light()
+    compact: bool = False
     blocks: list[Block] = field(init=False)
     rows: Rows = field(init=False)
 
@@ -91,11 +102,19 @@ class Page:
         between = self.text[end_before : sentence.start] if end_before else ""
         shown = sentence.text if narrow(sentence.text) else paint.show(sentence.text)
         rows = wrap(shown, self._measure, sentence.start)
-        return Block(key, int("\n" in between), rows, self._tags(sentence))
+        above = int("\n" in between and not self.compact)
+        return self._with_marks(Block(key, above, rows, []), sentence)
 
-    def _tags(self, sentence: Sentence) -> list[Line]:
+    def _with_marks(self, block: Block, sentence: Sentence) -> Block:
         items = tags(self.codebook, self.coding, sentence)
-        return paint.flow(items, self._measure)
+        if not self.compact or not items:
+            return block._replace(tags=paint.flow(items, self._measure), beside=())
+        start, end = block.rows[-1]
+        left = self._measure - cells(paint.show(self.text[start:end])) - len(BESIDE)
+        one = paint.flow(items, max(self._measure, sum(map(paint.width, items)) + 2 * len(items)))
+        if paint.width(one[0]) <= left:
+            return block._replace(tags=[], beside=(Run(BESIDE), *one[0]))
+        return block._replace(tags=[paint.fit(one[0], self._measure)], beside=())
 
     def mended(self, coding: Coding, keys: Iterable[int]) -> Page:
         """Return the page of a later coding of the same text, in which only `keys` changed.
@@ -103,12 +122,12 @@ class Page:
         The page itself is changed where no boundary moved; it is laid out anew where one did.
         """
         if coding.order != self.coding.order:
-            return Page(self.text, self.codebook, coding, self.width, self.light)
+            return replace(self, coding=coding)
         self.coding = coding
         for key in keys:
             place = coding.position.get(key)
             if place is not None:
-                block = self.blocks[place]._replace(tags=self._tags(coding.sentence(key)))
+                block = self._with_marks(self.blocks[place], coding.sentence(key))
                 self.blocks[place] = block
                 self.rows.resized(place, block.height)
         return self
@@ -155,6 +174,7 @@ class Page:
         gutter = self._gutter(place, sentence, first=at == 0, lit=lit)
         if at < len(block.rows):
             line = self._text_row(sentence, block.rows[at], lit=lit)
+            line += block.beside if at == len(block.rows) - 1 else ()
         else:
             line = block.tags[at - len(block.rows)]
         return (*gutter, *line), LIT if lit else ""
@@ -203,7 +223,8 @@ class Page:
             kept = ""
             for char in run.text:
                 if at in hops:
-                    painted += [Run(kept, run.style), Run(hops[at], HOP, hops[at])]
+                    hop = HOP_INSIDE if "$chosen" in run.style else HOP
+                    painted += [Run(kept, run.style), Run(hops[at], hop, hops[at])]
                     kept = ""
                 else:
                     kept += char
@@ -221,6 +242,8 @@ class Page:
 
 
 HOP: Final = "bold $background on $accent"
+HOP_INSIDE: Final = "bold $accent on $background"
+"""A key inside what is chosen, which without colours is told from it by not being reversed."""
 _BASE: Final = {"heading": "bold", "dateline": paint.MUTED, "boilerplate": paint.MUTED}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual import events
 
@@ -70,6 +71,11 @@ class DocumentView(LinesView, can_focus=True):
         if old.key != light.key or old.selection != light.selection:
             self.follow_light()
 
+    def set_density(self, *, compact: bool) -> None:
+        """Lay the page out with more text at once, or with more air."""
+        if self._page is not None and self._page.compact != compact:
+            self.set_page(replace(self._page, compact=compact))
+
     def follow_light(self) -> None:
         """Scroll so that the lit sentence is in sight, with a little of what follows."""
         page = self._page
@@ -109,8 +115,7 @@ class DocumentView(LinesView, can_focus=True):
         """Lay the page out at the new width."""
         page = self._page
         if page is not None and page.width != self.inner_width:
-            fresh = Page(page.text, page.codebook, page.coding, self.inner_width, page.light)
-            self.set_page(fresh)
+            self.set_page(replace(page, width=self.inner_width))
         else:
             self.follow_light()
 

@@ -1,0 +1,28 @@
+"""What the reader mode shows: lines of words, and the terminal's own cursor on what is new."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from textual.geometry import Offset
+
+from annotator.tui.spoken import lines
+from annotator.tui.widgets.lines import LinesView
+
+
+class SpokenView(LinesView, can_focus=True):
+    """Shows what is said; the cursor goes to the first line that was not there before."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._said: list[str] = []
+
+    def say(self, said: list[str]) -> None:
+        """Show what is said now."""
+        before, self._said = self._said, said
+        self.show(lambda width: lines(said, width))
+        pairs = enumerate(zip_longest(before, said))
+        changed = next((place for place, (old, new) in pairs if old != new), 0)
+        row = len(lines(said[:changed], self.inner_width)) if self.inner_width > 0 else 0
+        row = min(row, max(0, self.size.height - 1))
+        self.app.cursor_position = self.content_region.offset + Offset(0, row)
