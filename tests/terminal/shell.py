@@ -6,10 +6,12 @@ It says what became of the job in lines of its own, and takes `fg`, `bg` and `by
 import os
 import signal
 import sys
+import termios
 
 
 def main() -> None:
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    attributes = termios.tcgetattr(0)
     job = os.fork()
     if job == 0:
         os.setpgid(0, 0)
@@ -23,6 +25,8 @@ def main() -> None:
         if not os.WIFSTOPPED(status):
             print(f"job {job} ended with {os.waitstatus_to_exitcode(status)}", flush=True)
             return
+        # Like every shell, it wants the terminal as it was, whatever the job left.
+        termios.tcsetattr(0, termios.TCSADRAIN, attributes)
         print(f"job {job} stopped", flush=True)
         attended = obeyed(job)
 

@@ -55,9 +55,9 @@ def stopped(terminal: Terminal) -> int:
 def mark(terminal: Terminal, key: str, label: str) -> None:
     terminal.steps(("t", "key toggles"))
     terminal.press(key)
-    terminal.wait_for(lambda text: f"◆ {label}" in text and "● saved" in text)
+    terminal.wait_for(lambda text: f"◆ {label}" in terminal.block(2) and "● saved" in text)
     terminal.press("escape")
-    terminal.wait_for("Topics")
+    terminal.wait_gone("key toggles")
 
 
 def labels(place: Place) -> list[str]:
@@ -152,9 +152,11 @@ def test_a_stop_that_cannot_be_caught_leaves_a_terminal_that_is_clean_in_the_end
         number = stopped(terminal)
         terminal.type("fg\r")
         terminal.wait_for("● saved")
+        terminal.settle()
         os.kill(number, signal.SIGSTOP)
         terminal.wait_for(STOPPED)
         terminal.type("fg\r")
+        terminal.wait_gone(STOPPED)
         terminal.wait_for("● saved")
         mark(terminal, "e", "event")
         terminal.press("ctrl+q")
