@@ -19,7 +19,7 @@ from annotator.model.text import State
 from annotator.session.words import Range
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.reflow import Rows, cells, narrow, wrap
+from annotator.tui.reflow import Rows, cells, narrow, widths, wrap
 
 WIDEST: Final = 96
 """Lines of text beyond this width are hard to read."""
@@ -153,8 +153,9 @@ class Page:
             return None
         start, end = block.rows[line]
         used = self.gutter
-        for offset in range(start, end):
-            used += cells(paint.show(self.text[offset]))
+        shown = self._piece(self.coding.sentence(block.key), start, end)
+        for offset, wide in zip(range(start, end), widths(shown), strict=True):
+            used += wide
             if used > column:
                 return offset
         return None
@@ -223,8 +224,7 @@ class Page:
             kept = ""
             for char in run.text:
                 if at in hops:
-                    hop = HOP_INSIDE if "$chosen" in run.style else HOP
-                    painted += [Run(kept, run.style), Run(hops[at], hop, hops[at])]
+                    painted += [Run(kept, run.style), Run(hops[at], HOP, hops[at])]
                     kept = ""
                 else:
                     kept += char
@@ -242,8 +242,6 @@ class Page:
 
 
 HOP: Final = "bold $background on $accent"
-HOP_INSIDE: Final = "bold $accent on $background"
-"""A key inside what is chosen, which without colours is told from it by not being reversed."""
 _BASE: Final = {"heading": "bold", "dateline": paint.MUTED, "boilerplate": paint.MUTED}
 
 

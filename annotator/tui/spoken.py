@@ -67,11 +67,6 @@ def key_name(key: str) -> str:
     return plain(keys.shown(key))
 
 
-def lines(said: list[str], width: int) -> list[Line]:
-    """Wrap what is said; each thing begins a line of its own."""
-    return [line for one in said for line in paint.prose(one, max(8, width))]
-
-
 def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "") -> list[str]:
     """Say the annotate screen; `typed` is the line that answers the open question."""
     said = [*_told(bench)]

@@ -133,9 +133,11 @@ class AnnotateScreen(KeyedScreen):
             macros.open_panel(self, command)
             self._show()
         elif command in ("page.down", "page.up"):
+            direction = 1 if command == "page.down" else -1
             document = self.query_one("#document", DocumentView)
-            bench.goto(document.a_page_from(bench.key, 1 if command == "page.down" else -1))
-            self._show()
+            if not document.turn_within(direction):
+                bench.goto(document.a_page_from(bench.key, direction))
+                self._show()
         elif command == "density":
             self.annotator.manner.compact = not self.annotator.manner.compact
             self._show()

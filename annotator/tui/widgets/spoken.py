@@ -6,7 +6,8 @@ from itertools import zip_longest
 
 from textual.geometry import Offset
 
-from annotator.tui.spoken import lines
+from annotator.tui import paint
+from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
 
@@ -16,13 +17,22 @@ class SpokenView(LinesView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._said: list[str] = []
+        self._starts: list[int] = []
+
+    def _lines_of(self, width: int) -> list[Line]:
+        made: list[Line] = []
+        for one in self._said:
+            self._starts.append(len(made))
+            made += paint.prose(one, max(8, width))
+        return made
 
     def say(self, said: list[str]) -> None:
         """Show what is said now."""
         before, self._said = self._said, said
-        self.show(lambda width: lines(said, width))
+        self._starts = []
+        self.show(self._lines_of)
         pairs = enumerate(zip_longest(before, said))
         changed = next((place for place, (old, new) in pairs if old != new), 0)
-        row = len(lines(said[:changed], self.inner_width)) if self.inner_width > 0 else 0
+        row = self._starts[changed] if changed < len(self._starts) else 0
         row = min(row, max(0, self.size.height - 1))
         self.app.cursor_position = self.content_region.offset + Offset(0, row)
