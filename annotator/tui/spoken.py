@@ -46,6 +46,8 @@ _SIGN: Final = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, rever
 _CONTROL: Final = re.compile(r"\^([a-z])\b")
 _STRETCH: Final = 12
 """Words of the text that say what a place is."""
+_LONG: Final = 400
+"""Code points that are enough to know a stretch by."""
 
 
 def plain(said: str) -> str:
@@ -150,7 +152,7 @@ def panel(view: View, text: str, end: int) -> list[str]:
     said = [f"Panel: {plain(view.title)}."]
     if view.selection is not None:
         start, stop = view.selection
-        said.append(f"Chosen: “{text[start:stop]}”.")
+        said.append(f"Chosen: “{_quoted(text[start:stop])}”.")
     if view.caret is not None:
         said.append(f"Before: “{_stretch(text, (view.caret, end))}”.")
     said += [_field(field) for field in view.fields if field.focused]
@@ -159,7 +161,7 @@ def panel(view: View, text: str, end: int) -> list[str]:
         said += [_item(item) for item in group.items]
     said += [_field(field) for field in view.fields if not field.focused]
     said += [f"{key}: “{_stretch(text, (start, end))}”" for start, key in view.hops]
-    said += list(view.about)
+    said += [_quoted(line) for line in view.about]
     said.append(_ended(f"Keys: {plain(view.hint)}"))
     return said
 
@@ -180,8 +182,14 @@ def _field(field: Field) -> str:
 
 def _stretch(text: str, where: Range) -> str:
     """Return the first words of a stretch."""
-    found = words(text, *where)[:_STRETCH]
-    return text[where[0] : found[-1][1]] if found else text[slice(*where)]
+    start, end = where[0], min(where[1], where[0] + _LONG)
+    found = words(text, start, end)[:_STRETCH]
+    return text[start : found[-1][1]] if found else text[start:end]
+
+
+def _quoted(said: str) -> str:
+    """Return a text of which nobody wants to hear everything, with its middle left out."""
+    return said if len(said) <= 2 * _LONG else f"{said[:_LONG]} … {said[-_LONG:]}"
 
 
 def foot(keymap: Keymap, scope: Scope) -> str:

@@ -219,7 +219,7 @@ class Plain(LineFilter):
 def _without_colour(style: Style) -> Style:
     behind = style.bgcolor and style.bgcolor.triplet
     light = bool(behind) and sum(behind or ()) > _HALF_LIGHT
-    plain = style.without_color + Style(dim=False)
+    plain = style.without_color + Style(dim=False, meta=style.meta or None)
     # What is reversed on a reversed ground stands out by not being so.
     return plain + Style(reverse=light != bool(style.reverse))
 

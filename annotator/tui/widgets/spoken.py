@@ -18,18 +18,23 @@ class SpokenView(LinesView, can_focus=True):
         super().__init__(id=id)
         self._said: list[str] = []
         self._starts: list[int] = []
+        # What was wrapped at the last key; most of it is said again at the next.
+        self._kept: dict[str, list[Line]] = {}
+        self._width = 0
 
     def _lines_of(self, width: int) -> list[Line]:
         made: list[Line] = []
+        kept = self._kept if width == self._width else {}
+        self._kept, self._width, self._starts = {}, width, []
         for one in self._said:
             self._starts.append(len(made))
-            made += paint.prose(one, max(8, width))
+            self._kept[one] = kept.get(one) or paint.prose(one, max(8, width))
+            made += self._kept[one]
         return made
 
     def say(self, said: list[str]) -> None:
         """Show what is said now."""
         before, self._said = self._said, said
-        self._starts = []
         self.show(self._lines_of)
         pairs = enumerate(zip_longest(before, said))
         changed = next((place for place, (old, new) in pairs if old != new), 0)

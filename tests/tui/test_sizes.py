@@ -1,0 +1,117 @@
+"""Terminals of any size, and back: nothing breaks, and nothing of where one was is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from annotator.config import Settings
+from annotator.pipeline.project import Project
+from annotator.standing import Standing
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.screens.annotate import AnnotateScreen
+from tests.rendering import RENDER
+
+READOUT: str = RENDER.READOUT
+START = (120, 40)
+STORM = ((60, 16), (1, 1), (3, 200), (200, 3), (80, 24), (2, 2), (1, 50), (99, 30), (50, 1))
+LIT = ("1", "0", "G")
+SCREENS: dict[str, tuple[str | None, tuple[str, ...]]] = {
+    "library": (None, ()),
+    "library, filtering": (None, ("f", *"trade")),
+    "find": (None, ("slash", *"trade", "enter")),
+    "annotate": (READOUT, LIT),
+    "a panel": (READOUT, (*LIT, "t", "right")),
+    "a form": (READOUT, (*LIT, "tab", "tab", "tab", "e", "tab")),
+    "a span": (READOUT, (*LIT, "v")),
+    "a split": (READOUT, (*LIT, "S")),
+    "a question": (READOUT, (*LIT, "z", *"half")),
+    "help": (READOUT, (*LIT, "f1")),
+    "codebook": (READOUT, (*LIT, "question_mark")),
+    "history": (READOUT, (*LIT, "H")),
+    "palette": (READOUT, (*LIT, "ctrl+p")),
+}
+MANNERS = {
+    "roomy": Settings(),
+    "compact": Settings(density="compact"),
+    "in words": Settings(reader=True),
+    "without colours": Settings(theme="annotator-mono"),
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    made: Project = RENDER.worked_project(tmp_path_factory.mktemp("project"))
+    return made
+
+
+async def still(app: AnnotatorApp, pilot: Pilot[None]) -> None:
+    await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def shown(app: AnnotatorApp) -> list[str]:
+    return [line.rstrip() for line in RENDER.words(app.export_screenshot())]
+
+
+async def picture(
+    project: Project, name: str, manner: Settings, *, storm: bool
+) -> tuple[list[str], int | None]:
+    """Return what a screen shows, after a storm or without, and which sentence is lit."""
+    readout, keys = SCREENS[name]
+    app = AnnotatorApp(project, "ada", readout, Standing.of(manner))
+    async with app.run_test(size=START) as pilot:
+        await still(app, pilot)
+        for key in keys:
+            await pilot.press(key)
+        await still(app, pilot)
+        if storm:
+            for size in (*STORM, START):
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+            await still(app, pilot)
+        screens = [s for s in app.screen_stack if isinstance(s, AnnotateScreen)]
+        lit = screens[-1].bench.key if screens else None
+        seen = shown(app)
+    app.close_all()
+    assert app.failure == 0, app.last_words
+    return seen, lit
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_after_a_storm_of_sizes_everything_is_as_a_new_start_shows_it(
+    project: Project, name: str
+) -> None:
+    calm = await picture(project, name, MANNERS["roomy"], storm=False)
+    assert await picture(project, name, MANNERS["roomy"], storm=True) == calm
+
+
+@pytest.mark.parametrize("manner", sorted(MANNERS))
+@pytest.mark.parametrize("name", ["library", "annotate", "a panel", "a span", "a question"])
+async def test_a_storm_is_weathered_in_every_manner(
+    project: Project, name: str, manner: str
+) -> None:
+    calm = await picture(project, name, MANNERS[manner], storm=False)
+    assert await picture(project, name, MANNERS[manner], storm=True) == calm
+
+
+@pytest.mark.parametrize("size", [(60, 16), (1, 1), (3, 200), (200, 3)])
+async def test_the_keys_work_at_any_size(project: Project, size: tuple[int, int]) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=size) as pilot:
+        await still(app, pilot)
+        for key in ("j", "k", "1", "0", "G", "t", "right", "escape", "v", "right", "escape", "f3"):
+            await pilot.press(key)
+        for key in ("f2", "j", "f2", "pagedown", "pageup", "ctrl+t", "f1", "q", "z", "x", "escape"):
+            await pilot.press(key)
+        screen = app.screen
+        assert isinstance(screen, AnnotateScreen)
+        assert screen.bench.place > 0
+        await pilot.resize_terminal(*START)
+        await still(app, pilot)
+        assert f"Sentence {screen.bench.place + 1} of 15" in "\n".join(shown(app))
+    app.close_all()
+    assert app.failure == 0, app.last_words
