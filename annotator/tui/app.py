@@ -267,7 +267,8 @@ def run(
 ) -> int:
     """Open a project on the screen; return the exit code when the person leaves.
 
-    `standing` are the settings that hold; without them, those of the project. Raises AnnotatorError where the readout or the codebook cannot be opened.
+    `standing` are the settings that hold; without them, those of the project. Raises
+    AnnotatorError where the readout or the codebook cannot be opened.
     """
     app = AnnotatorApp(project, coder, readout_id, standing)
     try:

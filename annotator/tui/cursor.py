@@ -1,4 +1,4 @@
-"""The terminal's own cursor, which Textual hides, for whoever follows it: a reader, a braille line."""
+"""The terminal's own cursor, which Textual hides, for whoever follows it with ear or hand."""
 
 from __future__ import annotations
 

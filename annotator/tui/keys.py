@@ -114,6 +114,7 @@ COMMANDS: Final = (
     Command("palette", ("ctrl+p",), "Commands", "Search all commands by name.", "Program", _ALL, "commands"),
 )  # fmt: skip
 
+
 def _in_general(command: str) -> str:
     return "annotator.toml, keys"
 
@@ -165,8 +166,9 @@ def keymap(
 ) -> Keymap:
     """Return the table with the settings' own keys in place of the first of each command.
 
-    `where` says in which file and line the settings name a command. Raises InputError where a wish names no command, or two would want one key on one screen, for
-    a key that does two things does neither.
+    `where` says in which file and line the settings name a command. Raises InputError where a wish
+    names no command, or two would want one key on one screen, for a key that does two things does
+    neither.
     """
     known = {command.id: command for command in COMMANDS}
     for name, key in wishes.items():

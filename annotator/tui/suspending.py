@@ -60,7 +60,7 @@ def obey(app: AnnotatorApp, loop: asyncio.AbstractEventLoop) -> None:
         loop.call_soon_threadsafe(lambda: loop.create_task(suspend(app, _silent)))
 
     def told_to_go_on(number: int, frame: FrameType | None) -> None:
-        # Whoever was stopped in a way that cannot be caught has left a terminal as the shell set it.
+        # After a stop that cannot be caught, the terminal is as the shell has set it.
         loop.call_soon_threadsafe(take_the_screen_anew, app)
 
     signal.signal(signal.SIGTSTP, told_to_stop)

@@ -34,7 +34,8 @@ Sought = str | re.Pattern[str] | Callable[[str], bool]
 # Escape is sent in the form that no byte after it can turn into another key.
 KEYS: Final = {
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
-    "ctrl+z": "\x1a", "f2": "\x1bOQ", "f3": "\x1bOR", "escape": "\x1b[27u", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
+    "ctrl+z": "\x1a", "f2": "\x1bOQ", "f3": "\x1bOR",
+    "escape": "\x1b[27u", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "ctrl+right": "\x1b[1;5C",
     "ctrl+left": "\x1b[1;5D", "f1": "\x1bOP", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+q": "\x11",
     "ctrl+r": "\x12", "ctrl+t": "\x14",

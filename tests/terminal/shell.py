@@ -17,7 +17,7 @@ def main() -> None:
         os.setpgid(0, 0)
         os.tcsetpgrp(0, os.getpid())
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-        os.execv(sys.argv[1], sys.argv[1:])
+        os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606 - that is what a shell does
     attended = True
     while attended:
         _, status = os.waitpid(job, os.WUNTRACED)

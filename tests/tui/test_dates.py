@@ -45,7 +45,9 @@ def test_the_first_of_a_month_is_said_its_own_way(language: Dates, first: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("date", ["", "soon", "2021-13", "2021-00-01", "2021-4-x", "1-2-3-4", "٢٠٢١"])
+@pytest.mark.parametrize(
+    "date", ["", "soon", "2021-13", "2021-00-01", "2021-4-x", "1-2-3-4", "٢٠٢١"]
+)
 def test_what_is_no_date_is_shown_as_it_is(language: Dates, date: str) -> None:
     assert said(date, language) == date
 

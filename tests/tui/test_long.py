@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ async def test_page_keys_scroll_within_the_sentence_before_they_leave_it(
             assert len(tops) < 100
         # Two rows are seen again on each page, and no row is passed over.
         within = [top for top in tops if first <= top < end]
-        assert all(0 < b - a <= view.size.height - 2 for a, b in zip(within, within[1:], strict=False))
+        assert all(0 < b - a <= view.size.height - 2 for a, b in pairwise(within))
         assert within[0] == first
         assert within[-1] + view.size.height >= end
         await pilot.press("k")
@@ -92,10 +93,21 @@ async def test_who_reads_in_the_midst_of_a_sentence_stays_there_when_it_is_marke
 
 
 @pytest.mark.parametrize("reader", [False, True])
-async def test_no_key_waits_for_the_length_of_the_sentence(
-    app: AnnotatorApp, reader: bool
-) -> None:
-    keys = ("j", "k", "j", "t", "g", "escape", "pagedown", "tab", "v", "right", "shift+right", "down")
+async def test_no_key_waits_for_the_length_of_the_sentence(app: AnnotatorApp, reader: bool) -> None:
+    keys = (
+        "j",
+        "k",
+        "j",
+        "t",
+        "g",
+        "escape",
+        "pagedown",
+        "tab",
+        "v",
+        "right",
+        "shift+right",
+        "down",
+    )
     async with opened(app) as (pilot, screen):
         if reader:
             await pilot.press("f2")
@@ -162,7 +174,9 @@ def test_a_line_shows_what_is_around_its_cursor_however_long_it_is() -> None:
     assert "".join(run.text for run in line.line(40)).strip().startswith("aaa")
 
 
-@pytest.mark.parametrize("text", ["x" * 100_000, "双方" * 50_000, "e\u0301" * 50_000, "👩🏽" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["x" * 100_000, "双方" * 50_000, "e\u0301" * 50_000, "👩🏽" * 50_000]
+)
 @pytest.mark.parametrize("most", [1, 7, 40])
 def test_cutting_a_long_text_is_cutting_its_beginning(text: str, most: int) -> None:
     made = paint.cut(text, most)

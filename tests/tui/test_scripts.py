@@ -13,10 +13,11 @@ from annotator.tui.reflow import cells, widths, wrap
 from tests.session.making import session_on
 
 PIECES = (
-    "The parties met. ", "双方就地区安全交换了意见", "ﾊﾝｶｸ", "한국과 ", "ⓐ①", "👩🏽\u200d💻", "🇺🇸🇷🇺", "❤️", "1️⃣",
-    "👍🏿", "🏴\U000e0067\U000e0062\U000e007f", "e\u0301\u0323", "Z\u0351\u036b\u0343\u036a", "العلاقات الثنائية ",
-    "שָׁלוֹם ", "\u202eevil\u202c", "हिन्दी ", "ก็ ", "\u1112\u1161\u11ab", "a\ufe0f", "☎\ufe0e", "\t", "ﷺ", "\u00ad", "x" * 70,
-)  # fmt: skip
+    *("The parties met. ", "双方就地区安全交换了意见", "ﾊﾝｶｸ", "한국과 ", "ⓐ①"),
+    *("👩🏽\u200d💻", "🇺🇸🇷🇺", "❤️", "1️⃣", "👍🏿", "🏴\U000e0067\U000e0062\U000e007f", "☎\ufe0e"),
+    *("e\u0301\u0323", "Z\u0351\u036b\u0343\u036a", "العلاقات الثنائية ", "שָׁלוֹם ", "हिन्दी ", "ก็ "),
+    *("\u202eevil\u202c", "\u1112\u1161\u11ab", "a\ufe0f", "\t", "ﷺ", "\u00ad", "x" * 70),
+)
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map(
     lambda parts: f"A{''.join(parts)}z."
 )

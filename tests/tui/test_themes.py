@@ -1,4 +1,4 @@
-"""Palettes: what can be read on what, what any eye tells apart, and what is left without colours."""
+"""Palettes: what can be read on what, what any eye tells apart, what is left without colours."""
 
 from __future__ import annotations
 
