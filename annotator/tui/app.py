@@ -237,6 +237,9 @@ class AnnotatorApp(App[None]):
         self.manner.reader = not self.manner.reader
         for screen in self.screen_stack:
             screen.set_class(self.manner.reader, "-reader")
+            if isinstance(screen, KeyedScreen):
+                screen.say("")
+                screen.call_after_refresh(screen.say, "")
         self.refresh_css(animate=False)
         if not self.is_headless:
             # Whether the terminal shows its cursor is said when its screen is taken.

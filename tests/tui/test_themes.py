@@ -12,8 +12,9 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from annotator.errors import InputError
+from annotator.standing import MONO
 from annotator.tui import themes
-from annotator.tui.themes import MONO, THEMES, Plain, counterpart, require
+from annotator.tui.themes import THEMES, Plain, counterpart, require
 
 # Machado, Oliveira and Fernandes (2009), severity 1: what is left of linear red, green and blue.
 EYES: dict[str, tuple[tuple[float, float, float], ...]] = {
@@ -89,8 +90,8 @@ def families(theme: Theme) -> tuple[str, ...]:
 
 
 def grounds(theme: Theme) -> list[str]:
-    found = [theme.background, theme.surface, theme.panel, theme.variables["lit"]]
-    return [ground for ground in found if ground]
+    found = (theme.background, theme.surface, theme.panel, theme.variables["lit"])
+    return [str(ground) for ground in found]
 
 
 @pytest.mark.parametrize("name", COLOURED)
