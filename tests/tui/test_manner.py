@@ -1,4 +1,4 @@
-"""How things are shown, changed by keys: densely or with air, in words or in signs, dark or light."""
+"""How things are shown, changed by keys: densely or not, in words or in signs, dark or light."""
 
 from __future__ import annotations
 
