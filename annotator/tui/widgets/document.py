@@ -86,8 +86,10 @@ class DocumentView(LinesView, can_focus=True):
         page = self._page
         if page is None or page.light.key is None or page.light.key not in page.coding.position:
             return
-        first, end = self._wanted(page)
         height = self.size.height
+        if not height:  # Nobody sees it, and its place is kept.
+            return
+        first, end = self._wanted(page)
         margin = min(3, max(0, (height - (end - first)) // 2))
         stays = top is None and page.light.key == self._followed
         self._followed = page.light.key
