@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -19,27 +19,44 @@ from annotator.tomlfile import read_toml
 
 SETTINGS_FILE: Final = "annotator.toml"
 CODEBOOK_FILE: Final = "schemas/readouts.toml"
+DEFAULT_THEME: Final = "annotator-dark"
 SAMPLE_CODER: Final = "sample"
 """The coder of the coding that comes with the program; no person codes under this name."""
+
+Density = Literal["roomy", "compact"]
+Dates = Literal["iso", "en", "fr", "de", "es", "it", "pt", "ru", "uk", "zh"]
 
 _CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _NAME_YOURSELF = "Name yourself with --coder, for example --coder ada."
 
 
-class Settings(Value):
-    """What a project's `annotator.toml` may say; every key may be absent.
+class Personal(Value):
+    """What a person's own file may say; every key may be absent.
 
-    `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
-    sentence. `keys` maps the name of a command to the key that shall call it. `macros` holds the
-    markings that are played by a key.
+    `coder` is who codes, where the call does not say it. `theme` is the palette of the screens.
+    `density` is "compact" where more text is to be seen at once. `reader` shows one thing per line
+    and in words, for a screen reader. `dates` is the language that dates are shown in, or "iso".
+    `keys` maps the name of a command to the key that shall call it.
     """
 
     coder: str | None = None
+    theme: str = DEFAULT_THEME
+    density: Density = "roomy"
+    reader: bool = False
+    dates: Dates = "iso"
+    keys: dict[str, str] = Field(default_factory=dict)
+
+
+class Settings(Personal):
+    """What a project's `annotator.toml` may say: what a person's file may, and what is common.
+
+    `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
+    sentence. `macros` holds the markings that are played by a key.
+    """
+
     codebook: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")] = CODEBOOK_FILE
-    theme: str | None = None
     extra_abbreviations: tuple[str, ...] = ()
     macros: dict[MacroKey, Macro] = Field(default_factory=dict)
-    keys: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("codebook")
     @classmethod
@@ -148,14 +165,15 @@ def read_settings(root: Path) -> Settings:
     return read_toml(path, Settings) if os.path.lexists(path) else Settings()
 
 
-def coder_name(option: str | None, settings: Settings) -> str:
+def coder_name(option: str | None, settings: Personal, origin: str = SETTINGS_FILE) -> str:
     """Return who is coding: `option`, else the settings' coder, else the login name.
 
-    Raises InputError where the name cannot be one; only a login name is made to fit.
+    `origin` is where the settings say it. Raises InputError where the name cannot be one; only a
+    login name is made to fit.
     """
-    for name, origin in ((option, "--coder"), (settings.coder, SETTINGS_FILE)):
+    for name, place in ((option, "--coder"), (settings.coder, origin)):
         if name is not None:
-            return _checked(name, origin)
+            return _checked(name, place)
     return _checked(_fitted(_login()), "the login name")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotator import console
-from annotator.cli.project import open_project
+from annotator.cli.project import coder_of, open_project
 from annotator.errors import InputError, NothingToDo
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ def history(
     The newest act comes last; times are UTC. A sentence is named by its number in exports. With
     --at, the sentences are shown with their states and marks as they were after that act.
     """
-    from annotator.config import SAMPLE_CODER, coder_name
+    from annotator.config import SAMPLE_CODER
     from annotator.pipeline.compact import coded
     from annotator.pipeline.past import Past
 
     project = open_project(folder)
-    name = coder if coder == SAMPLE_CODER else coder_name(coder, project.settings)
+    name = coder if coder == SAMPLE_CODER else coder_of(project, coder)
     past = Past(name, coded(project, name, readout).history)
     numbers: list[int] | range = range(1, len(past) + 1)
     if sentence is not None:
@@ -177,11 +177,10 @@ def compact(
     """
     from datetime import UTC, datetime
 
-    from annotator.config import coder_name
     from annotator.pipeline.compact import compaction
 
     project = open_project(folder)
-    name = coder_name(coder, project.settings)
+    name = coder_of(project, coder)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with compaction(project, name, readout, at) as found:
         shown = project.paths.shown(found.path)

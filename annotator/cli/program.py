@@ -14,8 +14,8 @@ from typing import Final
 import click
 
 from annotator import __version__, console
-from annotator.cli import dataset, find, history, reanchor, upkeep
-from annotator.cli.project import open_project
+from annotator.cli import dataset, find, history, reanchor, settings, upkeep
+from annotator.cli.project import coder_of, open_project, standing_of
 from annotator.console import PROGRAM
 from annotator.errors import InputError
 
@@ -49,8 +49,17 @@ _COMPLETION: Final = "_ANNOTATOR_COMPLETE"
 )
 @click.option("--coder", metavar="NAME", help="Who codes; else the settings' or the login name.")
 @click.option("--readout", metavar="ID", help="The readout to open first.")
+@click.option("--theme", metavar="NAME", help="The palette; stronger than NO_COLOR.")
+@click.option("--reader/--no-reader", default=None, help="In words, for a screen reader.")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path | None, coder: str | None, readout: str | None) -> None:
+def cli(
+    ctx: click.Context,
+    folder: Path | None,
+    coder: str | None,
+    readout: str | None,
+    theme: str | None,
+    reader: bool | None,
+) -> None:
     """Code diplomatic readouts sentence by sentence, by keyboard, in a terminal.
 
     Without a command, the project around the current folder is opened; with a folder in place of a
@@ -72,6 +81,17 @@ def cli(ctx: click.Context, folder: Path | None, coder: str | None, readout: str
     default=console.from_before_the_verb("readout"),
     help="The readout to open first.",
 )
+@click.option(
+    "--theme",
+    metavar="NAME",
+    default=console.from_before_the_verb("theme"),
+    help="The palette; stronger than NO_COLOR.",
+)
+@click.option(
+    "--reader/--no-reader",
+    default=console.from_before_the_verb("reader"),
+    help="In words, for a screen reader.",
+)
 @click.pass_context
 def open_(
     ctx: click.Context,
@@ -79,23 +99,24 @@ def open_(
     folder: Path | None,
     coder: str | None,
     readout: str | None,
+    theme: str | None,
+    reader: bool | None,
 ) -> None:
     """Open a project and code its readouts."""
-    from annotator.config import coder_name
-
     if place is not None and place.is_file():
         raise InputError(
             f"{console.shown(str(place))} is a file, not a project.",
             "Take it into a project with “annotator add”.",
         )
     project = open_project(place or folder)
-    name = coder_name(coder, project.settings)
+    now = standing_of(project, theme=theme, reader=reader)
+    name = coder_of(project, coder)
     if readout is not None:
         project.readout(readout)
     console.require_screen()
     from annotator.tui.app import run
 
-    ctx.exit(run(project, name, readout))
+    ctx.exit(run(project, name, readout, now))
 
 
 @cli.command()
@@ -202,7 +223,7 @@ def completion(shell: str) -> None:
 
 for verb in (
     *(dataset.export, dataset.stats, find.find, history.history, history.compact),
-    *(reanchor.reanchor, upkeep.check, upkeep.salvage, upkeep.codebook),
+    *(reanchor.reanchor, upkeep.check, upkeep.salvage, upkeep.codebook, settings.settings),
 ):
     cli.add_command(verb)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from annotator import console
-from annotator.cli.project import open_project
+from annotator.cli.project import coder_of, open_project
 from annotator.errors import AnnotatorError, InputError, NothingToDo
 
 if TYPE_CHECKING:
@@ -104,14 +104,13 @@ def _looked(
     project: Project, readout_id: str, coder: str | None, *, all_coders: bool
 ) -> tuple[list[Moving], list[AnnotatorError]]:
     """Return what would happen to each coding, and what went wrong with those of `all_coders`."""
-    from annotator.config import coder_name
     from annotator.pipeline.compact import coded
     from annotator.pipeline.moving import moving
 
     found: list[Moving] = []
     problems: list[AnnotatorError] = []
     if not all_coders:
-        name = coder_name(coder, project.settings)
+        name = coder_of(project, coder)
         one = moving(project, name, readout_id)
         if one is None:
             coded(project, name, readout_id)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from annotator import console
-from annotator.cli.project import open_project
+from annotator.cli.project import coder_of, open_project
 from annotator.errors import NothingToDo
 
 
@@ -59,10 +59,9 @@ def salvage(readout_id: str, coder: str | None, yes: bool, folder: Path | None) 
     For a file that “check --repair” cannot mend and that no backup brings back. Every line that is
     sound is kept, and the file as it was stays beside the new one.
     """
-    from annotator.config import coder_name
 
     project = open_project(folder)
-    name = coder_name(coder, project.settings)
+    name = coder_of(project, coder)
     readout, store = project.readout(readout_id), project.store()
     cost = store.salvage(name, readout)
     if cost is None:

@@ -23,7 +23,9 @@ from annotator.formats.registry import TEXT_ENDINGS
 from annotator.resources import shipped
 
 SETTINGS: Final = """\
-# The settings of this project. Each line that is commented out shows what holds without it.
+# The settings of this project. Each line that is commented out shows what it could say.
+# What each person likes, from the theme on, stands better in that person's own file:
+# “annotator settings” shows where it is, and which settings hold.
 
 # Who codes here, where --coder does not say it. Without either it is your login name.
 # coder = "ada"
@@ -31,11 +33,21 @@ SETTINGS: Final = """\
 # The codebook, a path below this folder.
 # codebook = "schemas/readouts.toml"
 
-# The theme of the screens: annotator-dark, annotator-light, or one of Textual's, such as nord.
-# theme = "annotator-light"
-
 # Abbreviations of your texts, after which no sentence ends.
 # extra_abbreviations = ["Adm.", "H.E."]
+
+# The theme of the screens: annotator-dark, annotator-light, either with -cb for eyes that tell few
+# hues apart, annotator-mono without colours, or one of Textual's, such as nord.
+# theme = "annotator-light"
+
+# Whether more of the text is to be seen at once: roomy or compact.
+# density = "compact"
+
+# Whether everything is shown in words, one thing per line, for a screen reader.
+# reader = true
+
+# The language that dates are shown in: iso, en, fr, de, es, it, pt, ru, uk, zh.
+# dates = "en"
 
 # Your own keys: the name of a command (docs/keys.md lists them) and the key that shall call it.
 # [keys]

@@ -44,13 +44,20 @@ def _word() -> re.Pattern[str]:
 
 def _marks() -> str:
     """Return the marks that are written on letters, as the inside of a character class."""
-    marks = (chr(c) for c in range(0x300, 0x10000) if category(chr(c)) in ("Mn", "Mc", "Me"))
-    return "".join(marks)
+    marks = [c for c in range(0x300, 0x10000) if category(chr(c)) in ("Mn", "Mc", "Me")]
+    starts = [c for c, before in zip(marks, [0, *marks], strict=False) if c != before + 1]
+    ends = [c for c, after in zip(marks, [*marks[1:], 0], strict=True) if c != after - 1]
+    return "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
 
 
 def words(text: str, start: int, end: int) -> list[Range]:
     """Return the words of `text[start:end]`."""
-    return [match.span() for match in _word().finditer(text, start, end)]
+    return list(_words(text, start, end))
+
+
+@lru_cache(maxsize=16)
+def _words(text: str, start: int, end: int) -> tuple[Range, ...]:
+    return tuple(match.span() for match in _word().finditer(text, start, end))
 
 
 def _segments(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Range]:

@@ -6,27 +6,32 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.command import Provider
-from textual.filter import LineFilter
+from textual.driver import Driver
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from annotator import crash
-from annotator.errors import AnnotatorError, InputError, TextChanged
+from annotator.errors import AnnotatorError, TextChanged
 from annotator.files import printable, without_hidden
 from annotator.pipeline.catalogue import Catalogue
 from annotator.pipeline.project import Project
-from annotator.tui import themes
+from annotator.standing import MONO, Standing
+from annotator.tui import suspending, themes
+from annotator.tui.cursor import shown_cursor
 from annotator.tui.guard import guarded
 from annotator.tui.keys import keymap
+from annotator.tui.manner import Manner
 from annotator.tui.queue import Queue
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
+from annotator.tui.themes import Plain
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -43,6 +48,22 @@ class Wall(LineFilter):
             else Segment(without_hidden(segment.text), segment.style)
             for segment in segments
         ]
+
+
+class Words(LineFilter):
+    """Takes the drawn lines out, which a screen reader would spell out."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with blanks where lines and blocks are drawn."""
+        return [
+            Segment(segment.text.translate(_DRAWN), segment.style)
+            if not segment.control and not segment.text.isascii()
+            else segment
+            for segment in segments
+        ]
+
+
+_DRAWN: Final = dict.fromkeys(range(0x2500, 0x25A0), " ")
 
 
 def _palette() -> type[Provider]:
@@ -65,11 +86,19 @@ class AnnotatorApp(App[None]):
         Binding("ctrl+p", "command_palette", "Commands", priority=True, show=False),
     ]
 
-    def __init__(self, project: Project, coder: str, readout_id: str | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        coder: str,
+        readout_id: str | None = None,
+        standing: Standing | None = None,
+    ) -> None:
         super().__init__()
         self.project = project
         self.coder = coder
-        self.keymap = keymap(project.settings.keys, project.codebook.panels)
+        now = standing or Standing.of(project.settings)
+        self.keymap = keymap(now.settings.keys, project.codebook.panels, now.place_of_key)
+        self.manner = Manner.of(now.settings)
         self.catalogue = Catalogue(project, coder)
         self.shelf = self.catalogue.shelf
         self.sessions: list[Session] = []
@@ -77,17 +106,12 @@ class AnnotatorApp(App[None]):
         self.last_words = ""
         self.failure = 0
         self._first = readout_id
-        self._wall = Wall()
+        self._words = Words()
+        self._walls = [Wall(), *([Plain()] if now.settings.theme == MONO else [])]
         self._loop_of_events: asyncio.AbstractEventLoop | None = None
         for theme in themes.THEMES:
             self.register_theme(theme)
-        self.theme = self._known_theme(project.settings.theme or themes.DARK)
-
-    def _known_theme(self, name: str) -> str:
-        if name not in self.available_themes:
-            known = ", ".join(sorted(self.available_themes))
-            raise InputError(f"annotator.toml: there is no theme “{name}”.", f"There are: {known}.")
-        return name
+        self.theme = themes.require(now.settings.theme, now.origin("theme"))
 
     def get_default_screen(self) -> Screen[object]:
         """Begin with the library, which stays beneath everything else."""
@@ -98,12 +122,19 @@ class AnnotatorApp(App[None]):
         return themes.defaults(dark=self.current_theme.dark)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Put the wall behind every other filter."""
-        return [*super().get_line_filters(), self._wall]
+        """Put the walls behind every other filter; what NO_COLOR means, the settings say."""
+        found = [f for f in super().get_line_filters() if not isinstance(f, Monochrome | NoColor)]
+        return [*found, *([self._words] if self.manner.reader else []), *self._walls]
+
+    def get_driver_class(self) -> type[Driver]:
+        """Let the terminal's cursor be seen where somebody follows it."""
+        return shown_cursor(super().get_driver_class(), lambda: self.manner.reader)
 
     def on_mount(self) -> None:
         """Open the readout that was named."""
         self._loop_of_events = asyncio.get_running_loop()
+        if not (self.is_headless or self.is_web):
+            suspending.obey(self, self._loop_of_events)
         if self._first is not None:
             try:
                 self.code(self._first)
@@ -195,9 +226,29 @@ class AnnotatorApp(App[None]):
         for session in list(self.sessions):
             self.close_session(session)
 
+    async def save_all(self) -> bool:
+        """Bring every session's edits to disk; return whether all of them are there."""
+        from annotator.tui.screens.annotate import AnnotateScreen
+
+        coding = [screen for screen in self.screen_stack if isinstance(screen, AnnotateScreen)]
+        return all([await screen.save() for screen in coding])
+
     def toggle_theme(self) -> None:
-        """Change between the dark and the light theme."""
-        self.theme = themes.LIGHT if self.current_theme.dark else themes.DARK
+        """Change between the dark and the light theme of the same kind."""
+        self.theme = themes.counterpart(self.current_theme)
+
+    def toggle_reader(self) -> None:
+        """Show everything in words, or as before."""
+        self.manner.reader = not self.manner.reader
+        for screen in self.screen_stack:
+            screen.set_class(self.manner.reader, "-reader")
+            if isinstance(screen, KeyedScreen):
+                screen.say("")
+                screen.call_after_refresh(screen.say, "")
+        self.refresh_css(animate=False)
+        if not self.is_headless:
+            # Whether the terminal shows its cursor is said when its screen is taken.
+            suspending.take_the_screen_anew(self)
 
     async def action_quit(self) -> None:
         """Leave, once everything is on disk."""
@@ -219,16 +270,20 @@ class AnnotatorApp(App[None]):
         self._close_messages_no_wait()
 
 
-def run(project: Project, coder: str, readout_id: str | None = None) -> int:
+def run(
+    project: Project, coder: str, readout_id: str | None = None, standing: Standing | None = None
+) -> int:
     """Open a project on the screen; return the exit code when the person leaves.
 
-    Raises AnnotatorError where the readout or the codebook cannot be opened.
+    `standing` are the settings that hold; without them, those of the project. Raises
+    AnnotatorError where the readout or the codebook cannot be opened.
     """
-    app = AnnotatorApp(project, coder, readout_id)
+    app = AnnotatorApp(project, coder, readout_id, standing)
     try:
         with guarded(app.end_from_outside, app.close_all):
             app.run()
     finally:
+        suspending.release()
         app.close_all()
         app.catalogue.close()
     if app.last_words:

@@ -54,6 +54,11 @@ class Asking:
             if ask.live is not None:
                 ask.live(line.value)
 
+    @property
+    def typed(self) -> str:
+        """What is typed so far."""
+        return self._now()[1].value
+
     def question(self, width: int) -> Line:
         """Show the question."""
         ask, _ = self._now()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from annotator.config import Dates
 from annotator.model.progress import Progress
 from annotator.session.following import FREE
 from annotator.session.session import Session
-from annotator.tui import paint
+from annotator.tui import dates, paint
 from annotator.tui.modes.base import Ask
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.workbench import Workbench
 
 
-def head(session: Session, width: int) -> Line:
+def head(session: Session, width: int, language: Dates = "iso") -> Line:
     """Say which readout this is, whose account, who codes, and whether all is on disk."""
     hidden = session.hidden
     metadata = session.readout.metadata
-    about = [metadata.issuing_side and f"{metadata.issuing_side} side", metadata.language]
+    date = dates.said(metadata.event.date or "", language)
+    about = [date, metadata.issuing_side and f"{metadata.issuing_side} side", metadata.language]
     if metadata.counterpart_of:
         about.append(f"1 of {len(metadata.counterpart_of) + 1} tellings")
     rest = [ink(f"  ·  {word}", paint.MUTED) for word in about if word]
@@ -78,7 +80,7 @@ def _progress(progress: Progress) -> Line:
     return (
         Run(" "),
         Run("━" * full, "$primary"),
-        Run("━" * (20 - full), paint.FAINT),
+        Run("─" * (20 - full), paint.FAINT),
         Run(f" {progress.decided}/{progress.total}", paint.STRONG),
         Run(pace, paint.MUTED),
     )

@@ -8,7 +8,7 @@ itself, any other by its name, such as "enter" or "ctrl+r".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final, Literal, get_args
@@ -116,10 +116,18 @@ COMMANDS: Final = (
     Command("history", ("H",), "History", "Who did what when, and the readout as it was after any act.", "Look", _ANNOTATE),
     Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
     Command("theme", ("ctrl+t",), "Dark or light", "Change between the dark and the light theme.", "Look", _ALL),
+    Command("reader", ("f2",), "Reader mode", "Show everything in words, one thing per line, for a screen reader; or as before.", "Look", _ALL),
+    Command("density", ("f3",), "Compact or roomy", "Show more of the text at once, or with more air.", "Look", _ANNOTATE),
+    Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell for a while, once everything is saved; “fg” comes back.", "Program", _ALL),
     Command("back", ("q", "escape"), "Back", "Leave this screen; from the library, leave the program.", "Program", _ALL, "back"),
     Command("quit", ("ctrl+q",), "Quit", "Leave the program; everything is saved.", "Program", _ALL),
     Command("palette", ("ctrl+p",), "Commands", "Search all commands by name.", "Program", _ALL, "commands"),
 )  # fmt: skip
+
+
+def _in_general(command: str) -> str:
+    return "annotator.toml, keys"
+
 
 _PRESSABLE = re.compile(
     r"\S|(?:(?:ctrl|alt|shift)\+)+\S+|f\d{1,2}|enter|tab|space|backspace|delete|insert|escape"
@@ -163,11 +171,14 @@ class Keymap:
         return tuple(command for command in self.commands if scope in command.scopes)
 
 
-def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
-    """Return the table with a project's own keys in place of the first of each command.
+def keymap(
+    wishes: Mapping[str, str], panels: Iterable[Panel], where: Callable[[str], str] = _in_general
+) -> Keymap:
+    """Return the table with the settings' own keys in place of the first of each command.
 
-    Raises InputError where a wish names no command, or two would want one key on one screen, for
-    a key that does two things does neither.
+    `where` says in which file and line the settings name a command. Raises InputError where a wish
+    names no command, or two would want one key on one screen, for a key that does two things does
+    neither.
     """
     known = {command.id: command for command in COMMANDS}
     for name, key in wishes.items():
@@ -175,10 +186,10 @@ def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
             near = get_close_matches(name, [*known], 1)
             remedy = f"Did you mean “{near[0]}”?" if near and near[0] != name else ""
             problem = "keeps its key" if name in FIXED else "is no command"
-            raise InputError(f"annotator.toml, keys: “{printable(name)}” {problem}.", remedy)
+            raise InputError(f"{where(name)}: “{printable(name)}” {problem}.", remedy)
         if is_digit(key) or not _PRESSABLE.fullmatch(key) or _is_a_panels(key, known[name]):
             raise InputError(
-                f"annotator.toml, keys: {printable(name)} cannot have the key “{printable(key)}”.",
+                f"{where(name)}: {printable(name)} cannot have the key “{printable(key)}”.",
                 "Digits are counts, and panels have keys of their own; name a letter, a sign or a"
                 " key such as “ctrl+e”.",
             )
@@ -189,7 +200,7 @@ def keymap(wishes: Mapping[str, str], panels: Iterable[Panel]) -> Keymap:
         for command in COMMANDS
     )
     made = Keymap(table, tuple(panels))
-    _require_one_meaning(made)
+    _require_one_meaning(made, {name: where(name) for name in wishes})
     return made
 
 
@@ -206,7 +217,7 @@ def is_digit(key: str) -> bool:
     return key in DIGITS
 
 
-def _require_one_meaning(made: Keymap) -> None:
+def _require_one_meaning(made: Keymap, places: Mapping[str, str]) -> None:
     for panel in made.panels:
         if is_digit(panel.key):
             raise InputError(
@@ -218,17 +229,18 @@ def _require_one_meaning(made: Keymap) -> None:
         for command in made.of(scope):
             for key in command.keys:
                 if key in meaning:
+                    wished = [places[n] for n in (command.id, meaning[key]) if n in places]
                     raise InputError(
-                        f"The key {printable(key)} would mean both {printable(meaning[key])} and"
-                        f" {command.id}.",
-                        "Give one of them another key, in annotator.toml or in the codebook.",
+                        f"{': '.join([*wished[:1], 'The key'])} {printable(key)} would mean both"
+                        f" {printable(meaning[key])} and {command.id}.",
+                        "Give one of them another key, in the settings or in the codebook.",
                     )
                 meaning[key] = command.id
 
 
 _SHOWN: Final = {
     "enter": "⏎", "tab": "⇥", "backspace": "⌫", "escape": "esc", "up": "↑", "down": "↓",
-    "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "space": "␣", "f1": "F1",
+    "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "space": "␣", "f1": "F1", "f2": "F2", "f3": "F3",
     "home": "Home", "end": "End", "delete": "Del",
 }  # fmt: skip
 

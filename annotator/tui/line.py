@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from annotator.files import MARKS_PER_LETTER
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import cells
@@ -69,11 +70,15 @@ class TypedLine:
 
     def line(self, width: int, *, hint: str = "") -> Line:
         """Show the line with its cursor, which stays in sight; `hint` stands in an empty one."""
-        before, under = paint.show(self.value[: self.cursor]), self.value[self.cursor :][:1]
         room = max(1, width - 3)
+        # However long the line, only so much of it can be seen on either side of the cursor.
+        enough = room * (MARKS_PER_LETTER + 1)
+        before = paint.show(self.value[max(0, self.cursor - enough) : self.cursor])
+        under = self.value[self.cursor : self.cursor + 1]
         while cells(before) > room:
             before = before[max(1, len(before) - room) :]
-        rest = paint.cut(self.value[self.cursor + 1 :], max(0, room - cells(before)))
+        after = self.value[self.cursor + 1 : self.cursor + 1 + 2 * enough]
+        rest = paint.cut(after, max(0, room - cells(before)))
         tail = ink(rest) if self.value else ink(paint.cut(hint, room), paint.MUTED)
         return (Run(" "), ink(before), ink(under or " ", "reverse"), tail)
 

@@ -7,7 +7,7 @@ seen, so that the length of a readout costs nothing per key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -19,7 +19,7 @@ from annotator.model.text import State
 from annotator.session.words import Range
 from annotator.tui import paint, rulers
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.reflow import Rows, cells, narrow, wrap
+from annotator.tui.reflow import Rows, cells, narrow, widths, wrap
 from annotator.tui.rulers import Bracket
 from annotator.tui.twins import first_words
 
@@ -34,6 +34,8 @@ STATES: Final[dict[State, Run]] = {
 }
 _TITLE: Final = 20
 """Cells of a mark's name at its brackets."""
+BESIDE: Final = "   "
+"""What parts a text from the marks behind it."""
 LIT: Final = "$lit"
 LOST: Final = "⚠ lost its place"
 """What is said of a mark that waits for a place since the readout's text changed."""
@@ -46,6 +48,7 @@ class Block(NamedTuple):
     """A sentence on the page: its rows of text, its rows of marks, and the blank rows above.
 
     `beneath` has what is drawn beneath each row of text; it is empty but for the lit sentence.
+    `beside` are marks that stand behind the last row of its text.
     """
 
     key: int
@@ -53,6 +56,7 @@ class Block(NamedTuple):
     rows: list[Range]
     tags: list[Line]
     beneath: Beneath = ()
+    beside: Line = ()
 
     @property
     def height(self) -> int:
@@ -97,13 +101,18 @@ class Light:
 
 @dataclass
 class Page:
-    """The layout of one coding of a text at a width of so many cells."""
+    """The layout of one coding of a text at a width of so many cells.
+
+    Where it is `compact`, no row is left blank, and a sentence's marks take one row at most: what
+    is left of the last row of its text, or one of their own.
+    """
 
     text: str
     codebook: Codebook
     coding: Coding
     width: int
     light: Light = Light()
+    compact: bool = False
     blocks: list[Block] = field(init=False)
     rows: Rows = field(init=False)
 
@@ -123,12 +132,20 @@ class Page:
         between = self.text[end_before : sentence.start] if end_before else ""
         shown = sentence.text if narrow(sentence.text) else paint.show(sentence.text)
         rows = wrap(shown, self._measure, sentence.start)
-        block = Block(key, int("\n" in between), rows, self._tags(sentence))
+        above = int("\n" in between and not self.compact)
+        block = self._with_marks(Block(key, above, rows, []), sentence)
         return block._replace(beneath=self._beneath(block))
 
-    def _tags(self, sentence: Sentence) -> list[Line]:
+    def _with_marks(self, block: Block, sentence: Sentence) -> Block:
         items = tags(self.codebook, self.coding, sentence)
-        return paint.flow(items, self._measure)
+        if not self.compact or not items:
+            return block._replace(tags=paint.flow(items, self._measure), beside=())
+        start, end = block.rows[-1]
+        left = self._measure - cells(paint.show(self.text[start:end])) - len(BESIDE)
+        one = paint.flow(items, max(self._measure, sum(map(paint.width, items)) + 2 * len(items)))
+        if paint.width(one[0]) <= left:
+            return block._replace(tags=[], beside=(Run(BESIDE), *one[0]))
+        return block._replace(tags=[paint.fit(one[0], self._measure)], beside=())
 
     def mended(self, coding: Coding, keys: Iterable[int]) -> Page:
         """Return the page of a later coding of the same text, in which only `keys` changed.
@@ -136,13 +153,12 @@ class Page:
         The page itself is changed where no boundary moved; it is laid out anew where one did.
         """
         if coding.order != self.coding.order:
-            return Page(self.text, self.codebook, coding, self.width, self.light)
+            return replace(self, coding=coding)
         self.coding = coding
         for key in keys:
             place = coding.position.get(key)
             if place is not None:
-                block = self.blocks[place]._replace(tags=self._tags(coding.sentence(key)))
-                self._replaced(place, block)
+                self._replaced(place, self._with_marks(self.blocks[place], coding.sentence(key)))
         return self
 
     def relight(self, light: Light) -> None:
@@ -206,8 +222,9 @@ class Page:
             return None
         start, end = block.rows[text_row]
         used = self.gutter
-        for offset in range(start, end):
-            used += cells(paint.show(self.text[offset]))
+        shown = self._piece(self.coding.sentence(block.key), start, end)
+        for offset, wide in zip(range(start, end), widths(shown), strict=True):
+            used += wide
             if used > column:
                 return offset
         return None
@@ -232,6 +249,7 @@ class Page:
             line = block.beneath[text_row][beneath - 1]
         else:
             line = self._text_row(sentence, block.rows[text_row], lit=lit)
+            line += block.beside if text_row == len(block.rows) - 1 else ()
         return (*gutter, *line), LIT if lit else ""
 
     def _gutter(self, place: int, sentence: Sentence, *, first: bool, lit: bool) -> Line:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import set_cell_size
 
-from annotator.files import printable
+from annotator.files import MARKS_PER_LETTER, printable
 from annotator.tui.reflow import cells, wrap
 
 MUTED: Final = "$muted"
@@ -70,17 +70,32 @@ def width(line: Line) -> int:
 
 def cut(text: str, most: int) -> str:
     """Shorten text to `most` cells, with an ellipsis where something is left out."""
-    text = show(text)
-    if cells(text) <= most:
+    # However long the text, only so much of it can be seen, with every letter's marks.
+    enough = (most + 2) * (MARKS_PER_LETTER + 1)
+    whole, text = len(text) <= enough, show(text[:enough])
+    if whole and cells(text) <= most:
         return text
     return set_cell_size(text, max(0, most - 1)).rstrip() + "…" if most > 0 else ""
 
 
-def prose(text: str, most: int, style: str = "", *, indent: str = "") -> list[Line]:
-    """Wrap text into lines of `most` cells, all but the first behind `indent`."""
-    shown = show(text)
+def prose(
+    text: str, most: int, style: str = "", *, indent: str = "", rows: int | None = None
+) -> list[Line]:
+    """Wrap text into lines of `most` cells, all but the first behind `indent`.
+
+    With `rows`, there are so many lines at most, and the last one tells of what is left out.
+    """
+    measure = max(8, most - len(indent))
+    enough = len(text) if rows is None else (rows + 1) * measure * (MARKS_PER_LETTER + 1)
+    shown = show(text[:enough])
+    found = wrap(shown, measure)
+    if rows is not None and len(found) > rows:
+        # A sign for what is missing takes the place of the last letters.
+        start, _ = found[rows - 1]
+        shown = shown[:start] + cut(shown[start : start + 2 * enough] + "  ", measure)
+        found = [*found[: rows - 1], (start, len(shown))]
     lines: list[Line] = []
-    for start, end in wrap(shown, max(8, most - len(indent))):
+    for start, end in found:
         lead = indent if lines else ""
         lines.append((Run(lead + shown[start:end].rstrip(" "), style),))
     return lines

@@ -26,6 +26,8 @@ _FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
+_LONGEST_RULE: Final = 40
+"""Rows of an entry's one line, which may be a chosen stretch of any length."""
 _LEAST_WINDOW: Final = 4
 _LEAST_BESIDE: Final = 14
 """Cells behind a name from which what it means begins beside it."""
@@ -108,7 +110,7 @@ def _entry(about: Sequence[str], width: int) -> list[Line]:
         rule = line[:1] in "+−"
         strong = place == 0 and len(about) > 1
         style = paint.STRONG if strong else paint.MUTED if rule else ""
-        found += paint.prose(line, width, style, indent="  " if rule else "")
+        found += paint.prose(line, width, style, indent="  " if rule else "", rows=_LONGEST_RULE)
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 
 from annotator.session.words import Range
 
@@ -40,12 +40,23 @@ def widths(text: str) -> list[int]:
 
 
 def _widths(text: str) -> list[int]:
-    widths = [get_character_cell_size(char) for char in text]
-    for place in range(1, len(text)):
-        # An emoji selector makes the sign before it as wide as an emoji.
-        if text[place] == _VS16 and widths[place - 1] == 1:
-            widths[place] = 1
+    if _VS16 not in text:
+        return [get_character_cell_size(char) for char in text]
+    widths, before = [], ""
+    for char in text:
+        if char == _VS16:
+            widths.append(_widening(before))
+            before = ""
+        else:
+            widths.append(get_character_cell_size(char))
+            before = char if widths[-1] else before
     return widths
+
+
+@lru_cache(maxsize=1024)
+def _widening(sign: str) -> int:
+    """Return by how many cells an emoji selector widens the sign before it, if it is one."""
+    return cell_len(sign + _VS16) - cell_len(sign)
 
 
 def wrap(text: str, width: int, start: int = 0) -> list[Range]:

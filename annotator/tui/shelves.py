@@ -6,12 +6,15 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from annotator.config import Dates
 from annotator.model.codebook import Codebook
 from annotator.pipeline.about import not_known
 from annotator.pipeline.shelf import Entry, Leaf
 from annotator.tui import paint
 from annotator.tui.aboutform import described
+from annotator.tui.dates import said, widest
 from annotator.tui.paint import Line, Run, ink
+from annotator.tui.reflow import cells
 
 if TYPE_CHECKING:
     from annotator.pipeline.index import Totals
@@ -61,10 +64,10 @@ def counted(totals: Totals) -> str:
     )
 
 
-def row(entry: Entry, width: int) -> Line:
+def row(entry: Entry, width: int, language: Dates = "iso") -> Line:
     """Show a readout in one row: its progress, its title, its date, its side and language."""
     metadata = entry.metadata
-    date = metadata.event.date or metadata.publication_date or ""
+    date = said(metadata.event.date or metadata.publication_date or "", language)
     unfinished = not entry.problem and not_known(metadata)
     about = "  ".join(
         (
@@ -72,7 +75,7 @@ def row(entry: Entry, width: int) -> Line:
             f"{(metadata.language or '')[:3].split('-')[0]:<3}",
             "⇄" if metadata.counterpart_of else " ",
             f"{paint.cut(metadata.issuing_side or '', 5):<5}",
-            f"{date:<10}",
+            date + " " * (widest(language) - cells(date)),
         )
     )
     left = (*_progress(entry), Run(" "), ink(entry.title, paint.WARN if entry.problem else ""))
@@ -88,12 +91,17 @@ def _progress(entry: Entry) -> Line:
     full = entry.decided * _BAR // entry.sentences
     count = f"{entry.decided}/{entry.sentences}".rjust(6)
     mark = Run("✓" if entry.finished else " ", paint.GOOD)
-    bar = (Run("━" * full, "$primary"), Run("━" * (_BAR - full), paint.FAINT))
+    bar = (Run("━" * full, "$primary"), Run("─" * (_BAR - full), paint.FAINT))
     return (*bar, Run(count, paint.MUTED), mark)
 
 
 def leaf(
-    entry: Entry, found: Leaf | str | None, width: int, book: Codebook, fill: str
+    entry: Entry,
+    found: Leaf | str | None,
+    width: int,
+    book: Codebook,
+    fill: str,
+    language: Dates = "iso",
 ) -> list[Line]:
     """Show what is known of a readout, and how its text begins; `fill` is the key of its form."""
     metadata, event = entry.metadata, entry.metadata.event
@@ -103,12 +111,13 @@ def leaf(
     if entry.problem:
         return [*lines, *paint.prose(entry.problem, width, paint.WARN)]
     kind = (metadata.doc_kind or "").replace("_", " ")
+    date = said(event.date or "", language)
     people = ", ".join(found.participants) if isinstance(found, Leaf) else ""
     facts = (
         ("kind", kind),
         ("issuer", metadata.issuer or ""),
         ("side", metadata.issuing_side or ""),
-        ("event", " ".join(x for x in ((event.type or "").replace("_", " "), event.date) if x)),
+        ("event", " ".join(x for x in ((event.type or "").replace("_", " "), date) if x)),
         ("between", people),
         ("told also", ", ".join(metadata.counterpart_of)),
         ("licence", metadata.licence or ""),

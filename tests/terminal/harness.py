@@ -34,6 +34,7 @@ Sought = str | re.Pattern[str] | Callable[[str], bool]
 # Escape is sent in the form that no byte after it can turn into another key.
 KEYS: Final = {
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
+    "ctrl+z": "\x1a", "f2": "\x1bOQ", "f3": "\x1bOR",
     "escape": "\x1b[27u", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "ctrl+right": "\x1b[1;5C",
     "ctrl+left": "\x1b[1;5D", "f1": "\x1bOP", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+q": "\x11",
@@ -127,6 +128,12 @@ class Terminal:
     def now(self) -> list[object]:
         """Return the attributes that the terminal has now, as `termios.tcgetattr` tells them."""
         return list(termios.tcgetattr(self._slave))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, which the kernel tells the program in front."""
+        self.screen.resize(columns, rows)
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
 
     def press(self, *keys: str) -> None:
         """Press keys by name, a printable one as itself, in one write."""

@@ -43,6 +43,12 @@ class Screen:
     def _blank(self) -> list[list[str]]:
         return [[" "] * self.columns for _ in range(self.rows)]
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Become another size; what was shown is gone, as it is on the screen of a program."""
+        self.columns, self.rows = columns, rows
+        self.cells, self.other = self._blank(), self._blank()
+        self.row, self.column = self._clamp(self.row, rows), self._clamp(self.column, columns)
+
     @property
     def lines(self) -> list[str]:
         """The rows as text, blanks at their ends left out."""

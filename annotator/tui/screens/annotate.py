@@ -15,7 +15,7 @@ from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
 from annotator.session.following import EVERY
 from annotator.session.session import Session
-from annotator.tui import bars, deeds, everywhere, footer, macros, panel, second, turning
+from annotator.tui import bars, deeds, everywhere, footer, macros, panel, second, spoken, turning
 from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
@@ -26,6 +26,7 @@ from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
+from annotator.tui.widgets.spoken import SpokenView
 from annotator.tui.workbench import REFUSED, Workbench
 
 RETRY = 2.0
@@ -53,6 +54,7 @@ class AnnotateScreen(KeyedScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
+        yield SpokenView(id="spoken")
         yield LinesView(id="head", ground="$panel")
         with Container(id="desk"):
             yield DocumentView(id="document")
@@ -130,8 +132,13 @@ class AnnotateScreen(KeyedScreen):
             macros.open_panel(self, command)
             self._show()
         elif command in ("page.down", "page.up"):
+            direction = 1 if command == "page.down" else -1
             document = self.query_one("#document", DocumentView)
-            bench.goto(document.a_page_from(bench.key, 1 if command == "page.down" else -1))
+            if not document.turn_within(direction):
+                bench.goto(document.a_page_from(bench.key, direction))
+                self._show()
+        elif command == "density":
+            self.annotator.manner.compact = not self.annotator.manner.compact
             self._show()
         elif command in turning.TURNS and (command != "write" or self.session.read_only):
             await turning.turn(self, turning.TURNS[command])
@@ -178,8 +185,11 @@ class AnnotateScreen(KeyedScreen):
             document = self.query_one("#document", DocumentView)
         except NoMatches:  # The screen is being left.
             return
-        bench, coding = self.bench, self.session.coding
+        bench, coding, manner = self.bench, self.session.coding, self.annotator.manner
         view = bench.mode.view() if bench.mode else None
+        if manner.reader:
+            spoken_page = self.query_one("#spoken", SpokenView)
+            spoken_page.say(spoken.page(bench, self._progress, view, self._asking.typed))
         lit = bench.mark.id if bench.mark else None
         # A form beneath the text leaves too few rows for it.
         roomy = bool(view and view.mark and (view.hops or self.size.width >= WIDE))
@@ -201,6 +211,7 @@ class AnnotateScreen(KeyedScreen):
                         coding,
                         document.inner_width,
                         light,
+                        manner.compact,
                     )
                 )
         else:
@@ -208,9 +219,10 @@ class AnnotateScreen(KeyedScreen):
             if changed:
                 document.mend(coding, changed)
             document.light(light)
+            document.set_density(compact=manner.compact)
         self._changed = set()
         head, status = self.query_one("#head", LinesView), self.query_one("#status", LinesView)
-        head.show(lambda width: [bars.head(self.session, width)])
+        head.show(lambda width: [bars.head(self.session, width, manner.dates)])
         told = bars.status(bench, self._progress, self.size.width)
         status.styles.height = min(len(told), 4)
         status.show(lambda width: bars.status(bench, self._progress, width))

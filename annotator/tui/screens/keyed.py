@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.screen import Screen
 
+from annotator.tui import spoken, suspending
 from annotator.tui.doors import DOORS
 from annotator.tui.footer import foot
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.messages import KeyClicked
+from annotator.tui.paint import Line, ink
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -59,7 +61,13 @@ class KeyedScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the line of keys."""
         for line in self.query("#foot").results(LinesView):
-            line.show(lambda width: [foot(self.keymap, self.scope, width)])
+            line.show(self._foot)
+        self.set_class(self.annotator.manner.reader, "-reader")
+
+    def _foot(self, width: int) -> list[Line]:
+        if self.annotator.manner.reader:
+            return [(ink(spoken.foot(self.keymap, self.scope)),)]
+        return [foot(self.keymap, self.scope, width)]
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""
@@ -97,6 +105,10 @@ class KeyedScreen(Screen[None]):
         match command:
             case "theme":
                 self.annotator.toggle_theme()
+            case "reader":
+                self.annotator.toggle_reader()
+            case "suspend":
+                await suspending.suspend(self.annotator, self.say)
             case "back":
                 await self.go_back()
             case "quit":
@@ -105,6 +117,9 @@ class KeyedScreen(Screen[None]):
                 self.app.action_command_palette()
             case _:
                 self.scroll_by_command(command)
+
+    def say(self, message: str) -> None:
+        """Show a message, where this screen has a place for one."""
 
     def subject(self) -> Subject:
         """Return what this screen is about, for a screen that is opened from it."""

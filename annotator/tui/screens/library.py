@@ -11,10 +11,11 @@ from textual.containers import Container
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.shelf import Leaf
-from annotator.tui import paint, second, shelves
+from annotator.pipeline.shelf import Entry, Leaf
+from annotator.tui import paint, second, shelves, spoken
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
+from annotator.tui.manner import Manner
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, Subject
@@ -25,6 +26,12 @@ from annotator.tui.widgets.rows import RowsView
 HINT = "words   lang:…  side:…  progress:new|begun|done  label:…  state:…  flag:yes  ⇥ completes"
 MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
+
+
+def _row(entry: Entry, manner: Manner, width: int, *, lit: bool) -> Line:
+    if manner.reader:
+        return spoken.entry(entry, manner.dates, width, lit=lit)
+    return shelves.row(entry, width, manner.dates)
 
 
 class LibraryScreen(TypingScreen):
@@ -49,7 +56,12 @@ class LibraryScreen(TypingScreen):
         yield LinesView(id="offers")
         with Container(id="shelf"):
             at_hand = self.annotator.shelf.at_hand
-            yield RowsView(lambda at, w: shelves.row(at_hand(self._ids[at]), w), id="rows")
+            yield RowsView(
+                lambda at, width: _row(
+                    at_hand(self._ids[at]), self.annotator.manner, width, lit=at == self.rows.lit
+                ),
+                id="rows",
+            )
             yield LinesView(id="leaf", ground="$surface")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")
@@ -176,8 +188,9 @@ class LibraryScreen(TypingScreen):
         entry = self.annotator.shelf.at_hand(readout)
         leaf = self._leaves.get(readout)
         book, fill = self.annotator.project.codebook, self.keymap.sign("about")
+        dates = self.annotator.manner.dates
         self.query_one("#leaf", LinesView).show(
-            lambda width: shelves.leaf(entry, leaf, width, book, fill)
+            lambda width: shelves.leaf(entry, leaf, width, book, fill, dates)
         )
 
     def subject(self) -> Subject:

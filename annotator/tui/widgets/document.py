@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual import events
 
@@ -25,6 +26,7 @@ class DocumentView(LinesView, can_focus=True):
         super().__init__(id=id)
         self._page: Page | None = None
         self._pressed: tuple[int, int] | None = None
+        self._followed: int | None = None
 
     @property
     def page(self) -> Page | None:
@@ -80,16 +82,31 @@ class DocumentView(LinesView, can_focus=True):
         if moved or hopped or old.key != light.key:
             self.follow_light()
 
-    def follow_light(self) -> None:
-        """Scroll so that the lit sentence is in sight, with a little of what follows."""
+    def set_density(self, *, compact: bool) -> None:
+        """Lay the page out with more text at once, or with more air."""
+        if self._page is not None and self._page.compact != compact:
+            self.set_page(replace(self._page, compact=compact))
+
+    def follow_light(self, top: int | None = None) -> None:
+        """Scroll so that the lit sentence is in sight, with a little of what follows.
+
+        Whoever reads within a sentence that is higher than the screen stays there. `top` is the
+        first row that would be shown otherwise; without it, the one that is now.
+        """
         page = self._page
         if page is None or page.light.key is None or page.light.key not in page.coding.position:
             return
-        first, end = self._wanted(page)
         height = self.size.height
+        if not height:  # Nobody sees it, and its place is kept.
+            return
+        first, end = self._wanted(page)
         margin = min(3, max(0, (height - (end - first)) // 2))
-        top = self.scroll_offset.y
-        if first - margin < top:
+        stays = top is None and page.light.key == self._followed
+        self._followed = page.light.key
+        top = self.scroll_offset.y if top is None else top
+        if stays and first <= top <= end - height:
+            pass
+        elif first - margin < top:
             top = max(0, first - margin)
         elif end + margin > top + height:
             top = min(first, end + margin - height)
@@ -110,6 +127,23 @@ class DocumentView(LinesView, can_focus=True):
             (first + block.top(rows[0]), first + block.top(rows[-1] + 1)) if rows else (first, end)
         )
 
+    def turn_within(self, direction: int) -> bool:
+        """Scroll by a screenful within the lit sentence; return whether there was more of it."""
+        page = self._page
+        if page is None or page.light.key not in page.coding.position or page.light.key is None:
+            return False
+        first, end = page.rows_of(page.light.key)
+        top, height = self.scroll_offset.y, self.size.height
+        by = max(1, height - 2)
+        if direction > 0 and first <= top + height < end:
+            top = min(top + by, end - height) if top >= first else first
+        elif direction < 0 and first < top <= end:
+            top = max(top - by, first)
+        else:
+            return False
+        self.scroll_to(0, top, animate=False, force=True, immediate=True)
+        return True
+
     def a_page_from(self, key: int, direction: int) -> int:
         """Return the sentence a screenful after another one, or before it."""
         page = self._page
@@ -124,9 +158,13 @@ class DocumentView(LinesView, can_focus=True):
         """Lay the page out at the new width."""
         page = self._page
         if page is not None and page.width != self.inner_width:
-            fresh = Page(page.text, page.codebook, page.coding, self.inner_width, page.light)
-            self.set_page(fresh)
-        else:
+            # At another width the old place means nothing: what is shown is what a new start shows.
+            self._page = replace(page, width=self.inner_width)
+            self.set_rows(self._page.rows.total)
+            self.refresh()
+            self.follow_light(top=0)
+        elif page is not None:
+            self.set_rows(page.rows.total)
             self.follow_light()
 
     def row_at(self, row: int) -> tuple[Line, str]:

@@ -1,0 +1,48 @@
+"""The verb that shows which settings hold, and where each comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from annotator import console
+from annotator.cli.project import coder_of, open_project, standing_of
+
+if TYPE_CHECKING:
+    from annotator.pipeline.project import Project
+    from annotator.standing import Standing
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only say whether all of them can be obeyed.")
+@console.option_of_project
+def settings(check: bool, folder: Path | None) -> None:
+    """Show every setting with its value, and where that comes from.
+
+    Your own file stands over the project's; NO_COLOR stands over the theme of both. With --check,
+    the theme, the keys and the coder are tried as the screens would, and the exit code is 2 where
+    one cannot be obeyed.
+    """
+    from annotator.standing import user_file
+
+    project = open_project(folder)
+    now = standing_of(project)
+    if check:
+        _try(project, now)
+        console.say("Every setting can be obeyed.")
+        return
+    console.table(("setting", "value", "from"), now.rows(), "lll")
+    state = "your own file" if user_file().exists() else "your own file, which is not there yet"
+    console.say(f"\n{user_file()} is {state}.")
+
+
+def _try(project: Project, now: Standing) -> None:
+    """Do with the settings what the screens do with them; raises InputError."""
+    from annotator.tui.keys import keymap
+    from annotator.tui.themes import require
+
+    require(now.settings.theme, now.origin("theme"))
+    keymap(now.settings.keys, project.codebook.panels, now.place_of_key)
+    coder_of(project, None)

@@ -1,0 +1,221 @@
+"""The screens in words: one thing per line, no columns, no boxes, no sign that only the eye reads.
+
+What a screen reader speaks, and what a braille line shows. The newest comes first: what the last
+key did, then the open panel, then the sentence in work. Pure: values become lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from annotator.config import Dates
+from annotator.model.codebook import Layer
+from annotator.model.mark import Mark
+from annotator.model.progress import Progress
+from annotator.model.text import State
+from annotator.pipeline.shelf import Entry
+from annotator.session.words import Range, words
+from annotator.tui import bars, dates, keys, paint
+from annotator.tui.keys import Keymap, Scope
+from annotator.tui.modes.base import Field, Item, View
+from annotator.tui.paint import Line, Run
+from annotator.tui.workbench import Workbench
+
+STATES: Final[dict[State, str]] = {
+    "new": "not decided",
+    "done": "done",
+    "unsure": "unsure",
+    "skipped": "passed over",
+}
+_ITEMS: Final = {"on": "marked", "rejected": "rejected", "off": ""}
+_FIELDS: Final = {
+    "unseen": "not looked at",
+    "filled": "",
+    "none": "",
+    "missing": "to be filled",
+    "proposed": "proposed",
+}
+_SIGNS: Final = {
+    "⏎": "Enter", "⇥": "Tab", "⌫": "Backspace", "␣": "Space", "←→": "Left and Right",
+    "↑↓": "Up and Down", "↑": "Up", "↓": "Down", "←": "Left", "→": "Right", "esc": "Escape",
+    "⇧": "Shift ", "⌃": "Control ", " · ": ", ", "…": "", "⚠": "warning:",
+}  # fmt: skip
+_SIGN: Final = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)))
+_CONTROL: Final = re.compile(r"\^([a-z])\b")
+_STRETCH: Final = 12
+"""Words of the text that say what a place is."""
+_LONG: Final = 400
+"""Code points that are enough to know a stretch by."""
+
+
+def plain(said: str) -> str:
+    """Return words of the program's own with its signs for keys written out."""
+    said = _CONTROL.sub(lambda found: f"Control {found[1].upper()}", said)
+    said = _SIGN.sub(lambda found: _SIGNS[found.group()], said)
+    return " ".join(said.split())
+
+
+def _ended(said: str) -> str:
+    """Return a sentence with its full stop, also where what it quotes has one."""
+    return said if said.endswith((".", "?", "!", "…")) else f"{said}."
+
+
+def key_name(key: str) -> str:
+    """Return how a key is called: a capital by its shift, a sign by itself."""
+    if len(key) == 1 and key.isupper():
+        return f"Shift {key}"
+    return plain(keys.shown(key))
+
+
+def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "") -> list[str]:
+    """Say the annotate screen; `typed` is the line that answers the open question."""
+    said = [*_told(bench)]
+    if bench.ask is not None:
+        said.append(_ended(f"{bench.ask.title}: {typed or 'nothing typed'}"))
+        said.append("Enter takes it, Escape leaves it.")
+    if view is not None:
+        said += panel(view, bench.session.readout.text, bench.sentence.end)
+    said += [*sentence(bench)]
+    metadata = bench.session.readout.metadata
+    side = f", {metadata.issuing_side} side" if metadata.issuing_side else ""
+    said.append(f"Readout: {bench.session.readout.title}{side}.")
+    said.append(
+        f"{progress.decided} of {progress.total} sentences decided, coder {bench.session.coder}."
+    )
+    if view is None:
+        said.append(foot(bench.keymap, "annotate"))
+    return said
+
+
+def _told(bench: Workbench) -> Iterator[str]:
+    session = bench.session
+    if session.problem is not None:
+        yield f"Not saved: {bars.unsaved(session)}. {session.problem}"
+    if session.read_only:
+        yield f"Read only: {session.read_only}"
+    if bench.message:
+        yield plain(bench.message)
+    if bench.count:
+        yield f"Count {bench.count}."
+
+
+def sentence(bench: Workbench) -> Iterator[str]:
+    """Say the sentence in work: where it is, its text, and its marks layer by layer."""
+    now, session = bench.sentence, bench.session
+    total = len(session.coding.order)
+    role = now.role.replace("_", " ")
+    yield f"Sentence {bench.place + 1} of {total}, {role}, {STATES[now.state]}."
+    yield now.text
+    if now.flagged:
+        yield "Flagged."
+    for layer in session.codebook.layers:
+        marks = [mark for mark in now.marks if mark.layer == layer.id]
+        for mark in marks:
+            yield _ended(f"{layer.name}: {_mark(bench, layer, mark)}")
+    for mark in now.marks:
+        if session.codebook.layer(mark.layer) is None:
+            yield f"{mark.layer}: {mark.label}, not in the codebook."
+    if not now.marks:
+        yield "No marks."
+    for mark in now.unplaced:
+        yield f"Lost its place: {bench.desk().describe(mark)}."
+    if now.note:
+        yield _ended(f"Note: {now.note}")
+
+
+def _mark(bench: Workbench, layer: Layer, mark: Mark) -> str:
+    """Say one mark and its slots; what entry the label has comes first, as on the page."""
+    desk = bench.desk()
+    said = [desk.describe(mark)]
+    if mark.rejected:
+        said.append("considered and rejected")
+    if mark.doubtful:
+        said.append("doubtful")
+    if mark.certainty == "low":
+        said.append("not certain")
+    for slot in layer.slots_of(mark.label):
+        values = mark.slots.get(slot.id)
+        if values and slot.id != layer.entry:
+            proposed = ", proposed" if slot.id in mark.provenance.proposed else ""
+            said.append(f"{slot.name.lower()} {desk.values_text(values)}{proposed}")
+    if mark.note:
+        said.append(f"note {mark.note}")
+    if mark is bench.mark and len(bench.sentence.marks) > 1:
+        said.append("this one is lit")
+    return "; ".join(said)
+
+
+def panel(view: View, text: str, end: int) -> list[str]:
+    """Say an open panel; `text` is the readout's, `end` where the sentence in work ends."""
+    said = [f"Panel: {plain(view.title)}."]
+    if view.selection is not None:
+        start, stop = view.selection
+        said.append(f"Chosen: “{_quoted(text[start:stop])}”.")
+    if view.caret is not None:
+        said.append(f"Before: “{_stretch(text, (view.caret, end))}”.")
+    said += [_field(field) for field in view.fields if field.focused]
+    for group in view.groups:
+        said += [f"{plain(group.heading)}:"] if group.heading else []
+        said += [_item(item) for item in group.items]
+    said += [_field(field) for field in view.fields if not field.focused]
+    said += [f"{key}: “{_stretch(text, (start, end))}”" for start, key in view.hops]
+    said += [_quoted(line) for line in view.about]
+    said.append(_ended(f"Keys: {plain(view.hint)}"))
+    return said
+
+
+def _item(item: Item) -> str:
+    key = f"{key_name(item.key)}: " if item.key else ""
+    state = ", ".join(word for word in (_ITEMS[item.state], "here" if item.lit else "") if word)
+    more = f". {item.detail}" if item.detail else ""
+    return f"{key}{item.text}{', ' if state else ''}{state}{more}"
+
+
+def _field(field: Field) -> str:
+    key = f"{key_name(field.key)}: " if field.key else ""
+    words = [field.name, field.value or "empty", _FIELDS[field.state]]
+    words += ["here"] if field.focused else []
+    return f"{key}{', '.join(word for word in words if word)}"
+
+
+def _stretch(text: str, where: Range) -> str:
+    """Return the first words of a stretch."""
+    start, end = where[0], min(where[1], where[0] + _LONG)
+    found = words(text, start, end)[:_STRETCH]
+    return text[start : found[-1][1]] if found else text[start:end]
+
+
+def _quoted(said: str) -> str:
+    """Return a text of which nobody wants to hear everything, with its middle left out."""
+    return said if len(said) <= 2 * _LONG else f"{said[:_LONG]} … {said[-_LONG:]}"
+
+
+def foot(keymap: Keymap, scope: Scope) -> str:
+    """Say the keys that are most used."""
+    shown = [(c.keys[0], c.short) for c in keymap.of(scope) if c.short]
+    if scope == "annotate":
+        shown[1:1] = [(panel.key, panel.name.lower()) for panel in keymap.panels]
+    return f"Keys: {'; '.join(f'{key_name(key)} {plain(words)}' for key, words in shown)}."
+
+
+def entry(found: Entry, language: Dates, width: int, *, lit: bool) -> Line:
+    """Say a readout of the library in one line; a title that is too long for it gives way."""
+    metadata = found.metadata
+    date = metadata.event.date or metadata.publication_date
+    said = []
+    if found.problem:
+        said.append("unreadable")
+    elif found.decided is None or not found.sentences:
+        said.append("not begun")
+    else:
+        said.append(f"{found.decided} of {found.sentences} decided")
+    said += [dates.said(date, language)] if date else []
+    said += [f"{metadata.issuing_side} side"] if metadata.issuing_side else []
+    said += [metadata.language] if metadata.language else []
+    said += ["told by others too"] if metadata.counterpart_of else []
+    facts = ", ".join(said)
+    here = "Here: " if lit else ""
+    title = paint.cut(found.title, max(width // 3, width - len(here) - len(facts) - 2))
+    return (Run(here), paint.ink(f"{title}, {facts}"))

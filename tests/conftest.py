@@ -1,0 +1,14 @@
+"""What no test may depend on: the settings of the person who runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = Path(__file__).with_name("nowhere")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(nowhere))
+    monkeypatch.delenv("NO_COLOR", raising=False)
