@@ -330,8 +330,16 @@ def _form(layer: Layer, place: Place, cue: CueFound | None, quoted: list[Range])
 
 
 def _mostly(place: Place, cue: CueFound | None, quoted: list[Range]) -> bool:
-    """Tell whether a sentence is a quotation with its cue, and not a report that quotes a part."""
-    text = place.text
+    """Tell whether a sentence is a quotation with its cue, and not a report that quotes a part.
+
+    That is so where it begins with the quotation, or this stands right behind the cue, or the words
+    outside, cue and names left out, are few.
+    """
+    text, first = place.text, quoted[0][0]
+    if not text[place.bounds[0] : first].strip():
+        return True
+    if cue is not None and cue.end <= first and not text[cue.end : first].strip(" ,:，：、"):
+        return True
     named = [(m.start, m.end) for m in find_mentions(place.cast, text, *place.bounds)]
     aside = [*named, *([(cue.start, cue.end)] if cue else [])]
     every = words.words(text, *place.bounds)
