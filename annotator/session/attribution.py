@@ -93,52 +93,39 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     sources = _sources(place, source, own, cue, cues, mentions)
     slots: Slots = {layer.entry: sources or NONE_STATED}
     quoted = _speech(text, bounds)
+    told = _told(text, cue, mentions, own) if cue else None
+    form = _form(layer, place, cue, told, quoted)
     if cue is not None:
-        slots |= _of_the_cue(layer, place, cue, cues, mentions, own, quoted)
+        named_slot = cue_slot(layer)
+        if named_slot:
+            slots[named_slot] = (ChoiceValue(choice=cue.choice),)
+        start = _with_auxiliaries(text, bounds, cue)
+        slots["cue"] = (SpanValue(span=Span.of(text, start, cue.end)),)
+        said = _content(text, bounds, cue, cues, told or _nearest_mention(own, cue))
+        content = _quoted_part(form, quoted, said)
+        if content != bounds:
+            slots["content"] = (SpanValue(span=Span.of(text, *content)),)
+    if told is not None:
+        span = Span.of(text, told.start, told.end)
+        slots["addressee"] = (EntityValue(entity=told.entity, mention=span),)
     itself = {source.id: source} if source else {}
     named = [e for v in sources if (e := itself.get(v.entity) or place.cast.get(v.entity))]
     slots["holder"] = (ChoiceValue(choice=_holder(named, place)),)
     known = {slot.id: slot for slot in layer.slots}
     kept = {name: values for name, values in slots.items() if name in known}
-    return _form(layer, place, cue, quoted), kept
+    return form, kept
 
 
 def _is_free(cue: CueFound, taken: frozenset[Range]) -> bool:
     return not any(cue.start < end and start < cue.end for start, end in taken)
 
 
-def _of_the_cue(
-    layer: Layer,
-    place: Place,
-    cue: CueFound,
-    cues: list[CueFound],
-    mentions: list[Mention],
-    own: list[Mention],
-    quoted: list[Range],
-) -> Slots:
-    """Propose what goes with a cue: its words, its class, whom it turns to, and what is said."""
-    text, bounds = place.text, place.bounds
-    start = _with_auxiliaries(text, bounds, cue)
-    slots: Slots = {"cue": (SpanValue(span=Span.of(text, start, cue.end)),)}
-    named_slot = cue_slot(layer)
-    if named_slot:
-        slots[named_slot] = (ChoiceValue(choice=cue.choice),)
-    told = _told(text, cue, mentions, own)
-    if told is not None:
-        span = Span.of(text, told.start, told.end)
-        slots["addressee"] = (EntityValue(entity=told.entity, mention=span),)
-    behind = told or _nearest_mention(own, cue)
-    content = quoted[0] if quoted else _content(text, bounds, cue, cues, behind)
-    if _form(layer, place, cue, quoted) == "mixed":
-        content = _around(content, _content(text, bounds, cue, cues, behind))
-    if content != bounds:
-        slots["content"] = (SpanValue(span=Span.of(text, *content)),)
-    return slots
-
-
-def _around(quote: Range, said: Range) -> Range:
-    """Return what is said where part of it is quoted, the quotation alone where it stands apart."""
-    return said if said[0] <= quote[0] and quote[1] <= said[1] else quote
+def _quoted_part(form: str, quoted: list[Range], said: Range) -> Range:
+    """Return the quotation as the content, but what is said where only part of that is quoted."""
+    if not quoted:
+        return said
+    (start, end), *_ = quoted
+    return said if form == "mixed" and said[0] <= start and end <= said[1] else (start, end)
 
 
 def _with_auxiliaries(text: str, bounds: Range, cue: CueFound) -> int:
@@ -313,17 +300,23 @@ def _is_speech(text: str, quote: Range) -> bool:
         return len(inside) >= _FEWEST_CHARACTERS
     # In a title most words begin with a capital; in a quotation hardly more than the first does.
     later = [text[start] for start, _ in inside[1:]]
-    return sum(letter.isupper() for letter in later) * 2 <= len(later)
+    return sum(letter.isupper() for letter in later) * 2 < len(later)
 
 
-def _form(layer: Layer, place: Place, cue: CueFound | None, quoted: list[Range]) -> str:
+def _form(
+    layer: Layer,
+    place: Place,
+    cue: CueFound | None,
+    told: Mention | None,
+    quoted: list[Range],
+) -> str:
     wanted = "indirect"
     if quoted:
         wanted = "direct" if _mostly(place, cue, quoted) else "mixed"
     elif (
         cue is not None
         and cue.choice in _ACTS_NAMED_ONLY
-        and not _CLAUSE_BEHIND.match(place.text, cue.end)
+        and not _CLAUSE_BEHIND.match(place.text, told.end if told else cue.end)
     ):
         wanted = "narrated_act"
     return wanted if layer.label(wanted) else layer.labels[0].id

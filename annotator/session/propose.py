@@ -34,10 +34,6 @@ _MONEY = re.compile(
 )
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PARTICLES = "وفبلك"
-_CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
-_NAME = re.compile(
-    rf"{_CAPITAL}[\w’'.-]+(?:\s+(?:(?:of|de|van|von|der|al|bin)\s+)?{_CAPITAL}[\w’'-]+)+"
-)
 _CLAUSE = re.compile(r"\b(?:that|to)\s+(?=\w)")
 _ACTING = frozenset({"agree", "commit", "announce", "invite", "instruct", "reject", "express_wish"})
 
@@ -109,15 +105,6 @@ def find_mentions(cast: Cast, text: str, start: int, end: int) -> list[Mention]:
         for match in pattern.finditer(text, start, end)
         if match.group().casefold() in folded
     ]
-
-
-def unknown_name(cast: Cast, text: str, sentence: Sentence) -> str:
-    """Return the first name of several words that the cast does not know; empty where none is."""
-    bounds = (sentence.start, sentence.end)
-    known = find_mentions(cast, text, *bounds)
-    names = (match.span() for match in _NAME.finditer(text, *bounds))
-    free = ((a, b) for a, b in names if not any(m.start < b and a < m.end for m in known))
-    return next((" ".join(text[a:b].split()) for a, b in free), "")
 
 
 @lru_cache(maxsize=64)

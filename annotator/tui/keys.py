@@ -60,6 +60,7 @@ COMMANDS: Final = (
     Command("queue.previous", ("{",), "Last of the queue", "Open the place before it in the queue.", "Move", _ANNOTATE),
     Command("open", ("enter", "l", "right"), "Open", "Open what is lit.", "Move", _LISTS, "open"),
     Command("span", ("v",), "Span", "Choose words for a slot of a mark: hop, grow, shrink, nudge.", "Mark", _ANNOTATE, "span"),
+    Command("speaker.inside", ("i",), "Inside this one", "Somebody who speaks inside the lit attribution: a leader inside a press service.", "Mark", _ANNOTATE),
     Command("mark.next", ("tab",), "Next mark", "Light the next mark of this sentence.", "Move", _ANNOTATE),
     Command("mark.edit", ("e",), "Edit mark", "Open the form of the lit mark.", "Mark", _ANNOTATE),
     Command("mark.remove", ("backspace", "delete"), "Remove mark", "Take the lit mark away.", "Mark", _ANNOTATE),

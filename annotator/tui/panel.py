@@ -7,6 +7,7 @@ from typing import Final
 
 from annotator.model.codebook import Layer
 from annotator.model.mark import Mark
+from annotator.session.chains import nested
 from annotator.tui import paint
 from annotator.tui.modes.base import Field, Group, Item, View
 from annotator.tui.modes.pick import label_entry
@@ -231,10 +232,11 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
     panels = [p for p in bench.keymap.panels if p.layer == layer.id]
     right = tuple(Run(f" {panel.key}", paint.KEY, panel.key) for panel in panels)
     found = [paint.ends((ink(layer.name, paint.MUTED),), right, width)]
-    for mark in marks:
+    for depth, mark in nested(layer, marks):
         lit = mark is bench.mark
         pointer = Run("▸ " if lit else "  ", paint.KEY)
-        found.append((pointer, *tag(layer, bench.session.coding, mark)))
+        inside: Line = (Run(f"{'  ' * (depth - 1)}└ ", paint.MUTED),) if depth else ()
+        found.append((pointer, *inside, *tag(layer, bench.session.coding, mark, alone=depth > 0)))
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):

@@ -12,6 +12,7 @@ from annotator.session.words import Range
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.names import offer
 
 # The home row first: what is hopped to most often is under the fingers.
 HOP_KEYS = "asdfghjklqwertyuiopzxcvbnm"
@@ -150,7 +151,7 @@ class SpanMode:
         else:
             values = (SpanValue(span=span),)
         self.desk.fill(target.mark, target.slot, values)
-        return f"{target.name}: “{span.exact}”"
+        return f"{target.name}: “{span.exact}”{offer(self.desk, target.mark, target.slot)}"
 
     def view(self) -> View:
         """Show the hops in the text and the targets in the panel."""

@@ -1,0 +1,66 @@
+"""Who spoke last: in the coder's own order, and in that of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotator.model.codebook import Layer
+from annotator.model.edit import Coding, Edit
+from annotator.model.entity import Entity
+from annotator.model.mark import EntityValue, Mark
+from annotator.model.sentence import Sentence
+
+
+def carried(layer: Layer, coding: Coding, key: int) -> Entity | None:
+    """Return who spoke last in the sentences before one, None where nobody is named there."""
+    place = coding.position[key]
+    for before in reversed(coding.order[:place]):
+        for mark in reversed(coding.sentence(before).of_layer(layer.id)):
+            found = _speaker(layer, coding, mark)
+            if found is not None:
+                return found
+    return None
+
+
+def latest(layer: Layer, coding: Coding, since: Sequence[Edit]) -> Entity | None:
+    """Return whom the last attribution anywhere in the readout was made to, None for nobody.
+
+    `since` are the latest acts; where none of them made one that still stands, the times tell that
+    the marks carry.
+    """
+    for edit in reversed(since):
+        for mark in reversed(_made(edit, layer) if edit.act == "edit" else []):
+            standing = _standing(coding, edit, mark)
+            found = _speaker(layer, coding, standing) if standing else None
+            if found is not None:
+                return found
+    marks = [m for _, sentence in coding.sentences() for m in sentence.of_layer(layer.id)]
+    # Of the marks of one second, the one that stands last in the text counts.
+    for mark in reversed(sorted(marks, key=lambda one: one.provenance.at)):
+        found = _speaker(layer, coding, mark)
+        if found is not None:
+            return found
+    return None
+
+
+def _speaker(layer: Layer, coding: Coding, mark: Mark) -> Entity | None:
+    values = (v for v in mark.values(layer.entry) if isinstance(v, EntityValue))
+    return next((e for v in values if (e := coding.cast.get(v.entity)) is not None), None)
+
+
+def _made(edit: Edit, layer: Layer) -> list[Mark]:
+    found: list[Mark] = []
+    for change in edit.changes:
+        if isinstance(change.after, Sentence):
+            before = change.before.marks if isinstance(change.before, Sentence) else ()
+            had = {mark.id for mark in before}
+            found += [m for m in change.after.of_layer(layer.id) if m.id not in had]
+    return found
+
+
+def _standing(coding: Coding, edit: Edit, mark: Mark) -> Mark | None:
+    for change in edit.changes:
+        document = coding.docs.get(change.key)
+        if isinstance(document, Sentence) and (found := document.mark(mark.id)) is not None:
+            return found
+    return None
