@@ -34,9 +34,10 @@ def latest(layer: Layer, coding: Coding, since: Sequence[Edit]) -> Entity | None
             found = _speaker(layer, coding, standing) if standing else None
             if found is not None:
                 return found
-    marks = [m for _, sentence in coding.sentences() for m in sentence.of_layer(layer.id)]
+    every = (m for _, sentence in coding.sentences() for m in sentence.of_layer(layer.id))
     # Of the marks of one second, the one that stands last in the text counts.
-    for mark in reversed(sorted(marks, key=lambda one: one.provenance.at)):
+    numbered = ((mark.provenance.at, place, mark) for place, mark in enumerate(every))
+    for _, _, mark in sorted(numbered, key=lambda one: one[:2], reverse=True):
         found = _speaker(layer, coding, mark)
         if found is not None:
             return found
