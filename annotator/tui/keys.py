@@ -39,6 +39,7 @@ class Command:
 
 _ANNOTATE: Final[tuple[Scope, ...]] = ("annotate",)
 _LISTS: Final[tuple[Scope, ...]] = ("library", "find")
+_CAST: Final[tuple[Scope, ...]] = ("cast",)
 _SCROLLED: Final = SCOPES
 _ALL: Final = SCOPES
 
@@ -84,6 +85,26 @@ COMMANDS: Final = (
     Command("help", ("f1",), "All keys", "This list.", "Look", _ALL, "keys"),
     Command("filter", ("f",), "Filter", "List only some readouts: by words, language, side, progress, label, state.", "Look", ("library",), "filter"),
     Command("about", ("M",), "About the readout", "What is known of it: whose account, event, dates, licence; fill it in.", "Look", ("annotate", "library")),
+    Command("cast", ("C",), "Cast", "Who is in this readout: names, roles, countries, collectives. From the library: everybody in the project.", "Look", ("annotate", "library")),
+    Command("cast.add", ("a",), "Add", "Put somebody new into the cast.", "Change", _CAST, "add"),
+    Command("cast.rename", ("r",), "Rename", "Another name; the old one stays an alias. In the register: in all readouts.", "Change", _CAST, "rename"),
+    Command("cast.aliases", ("n",), "Other names", "The names by which the text calls them.", "Change", _CAST, "names"),
+    Command("cast.role", ("o",), "Role", "The office they hold.", "Change", _CAST, "role"),
+    Command("cast.country", ("c",), "Country", "Whom they belong to: a country in two letters, or an organisation.", "Change", _CAST, "country"),
+    Command("cast.type", ("t",), "Type", "Person, office, state, organisation, people, group or collective.", "Change", _CAST, "type"),
+    Command("cast.merge", ("m",), "Merge", "The lit one becomes another, in every mark; then choose which.", "Change", _CAST, "merge"),
+    Command("cast.members", ("&",), "Collective", "Make a collective of some of the cast, or change the members of the lit one.", "Change", _CAST, "collective"),
+    Command("cast.represents", ("p",), "Stands for", "Whom the lit one represents.", "Change", _CAST),
+    Command("cast.words", ("w",), "Keep words", "Keep the words by which marks name the lit one as its names.", "Change", _CAST),
+    Command("cast.remove", ("x", "backspace", "delete"), "Remove", "Take somebody out whom no mark names.", "Change", _CAST),
+    Command("cast.up", ("K",), "Move up", "One place up, to a key that is nearer.", "Change", _CAST),
+    Command("cast.down", ("J",), "Move down", "One place down.", "Change", _CAST),
+    Command("cast.sort", ("s",), "Sort by use", "Those first whom most marks name, so that they have the keys from 1 on.", "Change", _CAST, "sort"),
+    Command("cast.undo", ("u",), "Undo", "Take back the last act on the readout; in the register, the last change of it.", "Change", _CAST, "undo"),
+    Command("cast.redo", ("ctrl+r",), "Redo", "Make the undone act again.", "Change", _CAST),
+    Command("cast.go", ("enter",), "Go there", "To the first sentence that names the lit one; in the register, to their first readout.", "Move", _CAST),
+    Command("cast.alike", ("=",), "Next alike", "In the register: the next one who may be the same as another.", "Move", _CAST),
+    Command("cast.other", ("tab",), "Cast or register", "Between the cast of the readout and everybody in the project.", "Look", _CAST, "register"),
     Command("history", ("H",), "History", "Who did what when, and the readout as it was after any act.", "Look", _ANNOTATE),
     Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
     Command("theme", ("ctrl+t",), "Dark or light", "Change between the dark and the light theme.", "Look", _ALL),

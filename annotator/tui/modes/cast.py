@@ -213,7 +213,7 @@ def people(desk: Desk, on: set[str]) -> tuple[Item, ...]:
         Item(
             key,
             entity.name,
-            glyph=glyph(entity),
+            glyph=GLYPHS[entity.type],
             colour=COLOURS[entity.type],
             state="on" if entity.id in on else "off",
         )
@@ -230,9 +230,12 @@ COLOURS = {
     "group": "red",
     "collective": "orange",
 }
-_GLYPHS = {"person": "☉", "office": "☉", "state": "■", "organisation": "□", "collective": "⚭"}
-
-
-def glyph(entity: Entity) -> str:
-    """Return the sign of an entity's type."""
-    return _GLYPHS.get(entity.type, "○")
+GLYPHS = {
+    "person": "☉",
+    "office": "☉",
+    "state": "■",
+    "organisation": "□",
+    "people": "○",
+    "group": "○",
+    "collective": "⚭",
+}
