@@ -118,7 +118,7 @@ def about_entry(one: Entry, register: Register, alike: Sequence[Alike], width: i
     return found + _list("Readouts", _few(one.readouts), width)
 
 
-def about_plan(plan: Plan, width: int, hint: str) -> list[Line]:
+def about_plan(plan: Plan, width: int) -> list[Line]:
     """Show what a change would do before it is done."""
     found: list[Line] = [*paint.prose(plan.turn.what, width, paint.TITLE), ()]
     coded = sum(one.coding for one in plan.touched)
@@ -131,7 +131,6 @@ def about_plan(plan: Plan, width: int, hint: str) -> list[Line]:
         ),
         width,
     )
-    found += [(), *paint.prose(hint, width, paint.KEY)]
     listed = [
         f"{one.readout}{f'  {marks(one.marks)}' if one.marks else ''}" for one in plan.touched
     ]

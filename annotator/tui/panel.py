@@ -39,14 +39,19 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
     """
     view = view or (bench.mode.view() if bench.mode else None)
     made: list[Line] = []
-    detailed = view and any(item.detail for group in view.groups for item in group.items)
-    for room in (ROOMY, LISTED, DENSE) if detailed or not view else (LISTED, DENSE):
+    for room in (ROOMY, LISTED, DENSE) if not view or _has_more(view) else (LISTED, DENSE):
         made = view_lines(view, width, room) if view else mark_lines(bench, width, room)
         if len(made) <= height:
             break
     if view is None:
         made += _cut_short(_lit_entry(bench, width), height - len(made))
     return [paint.fit(line, width) for line in _around_the_light(made, height)]
+
+
+def _has_more(view: View) -> bool:
+    """Tell whether there is more to show with room: details, or names in a column of their own."""
+    detailed = any(item.detail for group in view.groups for item in group.items)
+    return detailed or not any(group.heading for group in view.groups)
 
 
 def _around_the_light(lines: list[Line], height: int) -> list[Line]:

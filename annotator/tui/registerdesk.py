@@ -162,7 +162,7 @@ class RegisterDesk:
         """Say which keys a plan waits for."""
         wide = isinstance(plan.turn, Rename) and bool(plan.otherwise)
         more = " · a also where they are called otherwise" if wide else ""
-        return f"⏎ does it{more} · esc leaves it"
+        return f"{plan.turn.what}?  ⏎ does it{more} · esc leaves it"
 
     def carried_out(self, done: Done, *, back: bool, undo: str) -> None:
         """Say what was done, and that `undo` takes it back."""

@@ -290,8 +290,8 @@ def test_who_spoke_before_and_who_was_chosen_last_come_again_by_one_key_each(cod
     # The third sentence is attributed first, then the second; the work goes on in the fourth.
     coder.press("escape", "j", "s", "1", "escape", "k", "s", "2", "escape", "j", "j", "s")
     shown = [(item.key, item.text) for item in items(coder)]
-    assert ("=", "spoke before: Ada Arda") in shown
-    assert (".", "last chosen: Bo Belmont") in shown
+    assert ("=", "as before Ada Arda") in shown
+    assert (".", "again Bo Belmont") in shown
     coder.press(".", "escape", "s", "=")
     assert [entities(mark, "source") for mark in coder.marks] == [["bo"], ["~ada"]]
 
@@ -302,7 +302,7 @@ def test_the_last_speaker_is_known_again_when_the_readout_is_opened_anew() -> No
     Coder.at(session=session).press("s", "2", "escape", "j", "s", "1", "escape")
     session.close()
     again = Coder.at(session=session_on(*CALL, store=store)).press("s")
-    assert [i.text for i in items(again) if i.key == "."] == ["last chosen: Ada Arda"]
+    assert [i.text for i in items(again) if i.key == "."] == ["again Ada Arda"]
 
 
 def test_somebody_new_joins_the_cast_and_speaks(coder: Coder) -> None:

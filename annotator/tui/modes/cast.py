@@ -136,9 +136,9 @@ class CastMode:
     def _others(self, here: tuple[Mark, ...]) -> list[Item]:
         others = []
         if self.last:
-            others.append(Item(LAST, f"last chosen: {self.last.name}"))
+            others.append(Item(LAST, f"again {self.last.name}"))
         if self.carried:
-            others.append(Item(CARRY, f"spoke before: {self.carried.name}"))
+            others.append(Item(CARRY, f"as before {self.carried.name}"))
         others.append(Item(NOBODY, "nobody is named"))
         known = self.newcomers[0].line if self.newcomers else ""
         others.append(Item(NEW, f"new: {known}" if known else "somebody new"))

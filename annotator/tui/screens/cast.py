@@ -43,7 +43,7 @@ class CastScreen(PeopleScreen):
         """Show the cast."""
         super().on_mount()
         self.query_one("#columns", LinesView).show(
-            lambda width: [castview.heading(("key, who", "marks"), width)]
+            lambda width: [castview.heading(("   who", "marks"), width)]
         )
 
     @property

@@ -35,9 +35,10 @@ class PeopleScreen(ListingScreen):
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
-        yield LinesView(id="columns")
         with Container(id="cast"):
-            yield RowsView(self.row, id="rows")
+            with Container(id="list"):
+                yield LinesView(id="columns")
+                yield RowsView(self.row, id="rows")
             yield LinesView(id="leaf", ground="$surface")
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")

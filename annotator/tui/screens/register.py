@@ -78,6 +78,8 @@ class RegisterScreen(PeopleScreen):
 
     def said(self) -> str:
         """Return what is to be said."""
+        if self.desk.plan is not None and not self._busy:
+            return self.desk.hint(self.desk.plan)
         subject = self.desk.register.get(self.desk.subject)
         if self._busy or self.desk.message or subject is None:
             return self._busy or self.desk.message
@@ -93,7 +95,7 @@ class RegisterScreen(PeopleScreen):
         """Show what is planned, else all that is known of the lit one."""
         desk = self.desk
         if desk.plan is not None:
-            return castview.about_plan(desk.plan, width, desk.hint(desk.plan))
+            return castview.about_plan(desk.plan, width)
         if desk.entry is None:
             return castview.told_left_out(desk.register.unread, width)
         pairs = desk.pairs.get(desk.entry.id, [])
