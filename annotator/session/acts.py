@@ -91,6 +91,7 @@ def add_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
     pen.require(mark)
     sentence = coding.sentence(key)
     layer = _layer(pen, mark.layer)
+    require_sound(layer, coding, mark)
     kept = [other for other in sentence.marks if not _gives_way(layer, other, mark)]
     after = sentence.changed(marks=(*kept, mark))
     verb = "reject" if mark.rejected else "mark"

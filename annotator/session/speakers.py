@@ -9,16 +9,27 @@ from annotator.model.edit import Coding, Edit
 from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, Mark
 from annotator.model.sentence import Sentence
+from annotator.session.chains import parent_id
 
 
-def carried(layer: Layer, coding: Coding, key: int) -> Entity | None:
-    """Return who spoke last in the sentences before one, None where nobody is named there."""
+def carried(layer: Layer, coding: Coding, key: int, issuers: tuple[str, ...] = ()) -> Entity | None:
+    """Return who spoke last in the sentences before one, None where nobody is named there.
+
+    Of a chain that is whoever the issuers tell of, and not somebody whom that one tells of.
+    """
     place = coding.position[key]
     for before in reversed(coding.order[:place]):
-        for mark in reversed(coding.sentence(before).of_layer(layer.id)):
-            found = _speaker(layer, coding, mark)
-            if found is not None:
-                return found
+        spoke = [
+            (entity, mark)
+            for mark in coding.sentence(before).of_layer(layer.id)
+            if (entity := _speaker(layer, coding, mark)) is not None
+        ]
+        issued = {mark.id for entity, mark in spoke if entity.id in issuers}
+        told = [(e, m) for e, m in spoke if e.id not in issuers]
+        outer = [(e, m) for e, m in told if parent_id(layer, m) in (None, *issued)]
+        for found in (outer, told, spoke):
+            if found:
+                return found[-1][0]
     return None
 
 

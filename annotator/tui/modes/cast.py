@@ -30,7 +30,7 @@ class CastMode:
         self.inside = inside
         coding, metadata = desk.session.coding, desk.session.readout.metadata
         self.last = speakers.latest(self.layer, coding, desk.session.since)
-        self.carried = speakers.carried(self.layer, coding, desk.key)
+        self.carried = speakers.carried(self.layer, coding, desk.key, metadata.source_chain)
         cast = desk.session.cast
         self.newcomers = naming.newcomers(cast, desk.text, desk.sentence)
         self.several = naming.several(cast, desk.text, desk.sentence, metadata.event.participants)
