@@ -60,7 +60,22 @@ def _put_entities(document: TOMLDocument, after: Metadata, ids: Mapping[str, str
         for field in [*tables[place], *known]:
             _put(tables[place], str(field), known.get(str(field)))
     for place in reversed(gone):
+        behind = _comments_behind(tables[place])
         del tables[place]
+        if behind and len(tables):
+            body = tables[max(0, place - 1)].value
+            for item in behind:
+                body.add(item)
+
+
+def _comments_behind(table: Any) -> list[Any]:
+    """Return the comments behind the last key of a table, which mostly are about what follows."""
+    body = getattr(table.value, "body", [])
+    last = max((place for place, (key, _) in enumerate(body) if key is not None), default=-1)
+    items = [item for _, item in body[last + 1 :]]
+    lines = [item.as_string().strip() for item in items]
+    first = next((place for place, line in enumerate(lines) if line.startswith("#")), None)
+    return [] if first is None else items[first:]
 
 
 def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:

@@ -139,9 +139,11 @@ def _compared(one: Entry, other: Entry) -> Alike | None:
         return Alike(one.id, other.id, 1.0, one.wikidata)
     if _apart(one.affiliation, other.affiliation) or set(one.members) != set(other.members):
         return None
-    folded = {name.casefold(): name for name in one.names}
+    if one.type == "collective" and not one.members:
+        return None
+    folded = {name.casefold() for name in one.names}
     shared = [name for name in other.names if name.casefold() in folded]
-    if shared and (one.type != "collective" or one.members):
+    if shared:
         return Alike(one.id, other.id, 0.9, f"both are called “{shared[0]}”")
     score, pair = max((likeness(bag(a), bag(b)), (a, b)) for a in one.names for b in other.names)
     if score < ALIKE:
