@@ -14,7 +14,7 @@ from annotator.config import Paths, Settings
 from annotator.errors import InputError
 from annotator.formats.castfile import with_people
 from annotator.model.casting import uses
-from annotator.model.edit import CAST, Change, Edit, Timeline
+from annotator.model.edit import CAST, Change, Coding, Edit, Timeline
 from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, Mark, Provenance
 from annotator.model.readout import Metadata
@@ -120,7 +120,7 @@ class Made:
         finally:
             journal.close()
 
-    def coding(self, readout: str, coder: str = "ada") -> register.Coding:
+    def coding(self, readout: str, coder: str = "ada") -> Coding:
         snapshot = self.project.store().read(coder, readout)
         assert snapshot is not None
         return snapshot.coding

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import EntityValue
@@ -51,6 +52,10 @@ async def at_work(
 def screen(app: AnnotatorApp) -> CastScreen:
     assert isinstance(app.screen, CastScreen)
     return app.screen
+
+
+def is_open(app: AnnotatorApp, kind: type[Screen[None]]) -> bool:
+    return isinstance(app.screen, kind)
 
 
 def cast(app: AnnotatorApp) -> Cast:
@@ -295,11 +300,11 @@ async def test_enter_goes_to_the_first_sentence_that_names_the_lit_one(project: 
 
 async def test_tab_goes_to_the_register_and_back(project: Project) -> None:
     async with at_work(project, "tab") as (app, pilot):
-        assert isinstance(app.screen, RegisterScreen)
+        assert is_open(app, RegisterScreen)
         await pilot.press("tab")
-        assert isinstance(app.screen, CastScreen)
+        assert is_open(app, CastScreen)
         await pilot.press("q")
-        assert isinstance(app.screen, AnnotateScreen)
+        assert is_open(app, AnnotateScreen)
 
 
 async def test_alike_is_a_matter_of_the_register(project: Project) -> None:

@@ -170,7 +170,7 @@ class RegisterScreen(PeopleScreen):
             self._work(wish)
         self.show()
 
-    @work(thread=True, group="register")
+    @work(thread=True, group="writing")
     def _work(self, wish: Wish) -> None:
         app, desk = self.annotator, self.desk
         try:
