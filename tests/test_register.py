@@ -66,6 +66,7 @@ role = "President"
 id = "bo"
 type = "person"
 name = "B. Belmont"
+valid_from = 2020-05-01
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from annotator.errors import InputError
@@ -82,7 +83,9 @@ def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:
     """Set a key where it says something else, and take it out where there is nothing to say."""
     if key in table:
         now = table[key]
-        if (now.unwrap() if hasattr(now, "unwrap") else now) == value:
+        plain = now.unwrap() if hasattr(now, "unwrap") else now
+        # A date without quotation marks says the same as one with them.
+        if value in (plain, plain.isoformat() if isinstance(plain, date) else plain):
             return
         if value is None or value == []:
             del table[key]
