@@ -63,7 +63,8 @@ class Place:
     """A sentence, and what is known of its readout.
 
     `source_chain` and `participants` are ids from the metadata; `taken` are the cues that other
-    attributions of the sentence have already.
+    attributions of the sentence have already. `within` is what is said by whoever the attribution
+    stands inside of.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Place:
     source_chain: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     taken: frozenset[Range] = frozenset()
+    within: Range | None = None
 
     @property
     def bounds(self) -> Range:
@@ -88,11 +90,12 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     text, bounds = place.text, place.bounds
     mentions = find_mentions(place.cast, text, *bounds)
     own = [m for m in mentions if source is not None and m.entity == source.id]
-    cues = [c for c in find_cues(layer, text, *bounds, place.language) if _is_free(c, place.taken)]
+    within = place.within or bounds
+    cues = [c for c in find_cues(layer, text, *within, place.language) if _is_free(c, place.taken)]
     cue = _cue_of(cues, own, mentions) if source else _passive_cue(text, cues, mentions)
     sources = _sources(place, source, own, cue, cues, mentions)
     slots: Slots = {layer.entry: sources or NONE_STATED}
-    quoted = _speech(text, bounds)
+    quoted = _speech(text, within)
     told = _told(text, cue, mentions, own) if cue else None
     form = _form(layer, place, cue, told, quoted)
     if cue is not None:
@@ -101,7 +104,7 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
             slots[named_slot] = (ChoiceValue(choice=cue.choice),)
         start = _with_auxiliaries(text, bounds, cue)
         slots["cue"] = (SpanValue(span=Span.of(text, start, cue.end)),)
-        said = _content(text, bounds, cue, cues, told or _nearest_mention(own, cue))
+        said = _content(text, within, cue, cues, told or _nearest_mention(own, cue))
         content = _quoted_part(form, quoted, said)
         if content != bounds:
             slots["content"] = (SpanValue(span=Span.of(text, *content)),)

@@ -42,7 +42,8 @@ _OF_STATES = re.compile(
     r"\b(?:Republic|Kingdom|Federation|States|Emirates|Islands|Sultanate|Principality)\b"
 )
 _WHERE = re.compile(
-    r"\b(?:in|to|from|with|between|of|and|by|against|через|в|из|с)\s+$", re.IGNORECASE
+    r"\b(?:in|to|from|with|between|of|and|by|against|à|en|au|du|de|в|из|с|nach|aus|mit)\s+$",
+    re.IGNORECASE,
 )
 _OF_TIME = _set_of(
     "january february march april may june july august september october november december"

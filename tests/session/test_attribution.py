@@ -156,3 +156,15 @@ def test_who_takes_no_part_in_the_event_is_a_third_party() -> None:
         "dan": "individual",
         "eve": "individual",
     }
+
+
+def test_inside_another_only_what_that_one_says_is_looked_at() -> None:
+    text = "Belmont noted that Arda hopes for rain, and stressed that time is short."
+    start, end = text.index("that Arda"), text.index(", and")
+    sentence = Sentence(start=0, end=len(text), role="body", text=text)
+    layer = book().layer("speakers")
+    assert layer is not None
+    place = Place(text, sentence, "en", CAST, within=(start, end))
+    slots = attribution(layer, place, ADA)[1]
+    assert words(slots, "cue") == ["hopes"]
+    assert words(slots, "content") == ["for rain"]

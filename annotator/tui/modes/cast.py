@@ -7,6 +7,7 @@ from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, Mark, RefValue, SpanValue
 from annotator.session import acts, chains, naming, speakers
 from annotator.session.attribution import Place, attribution
+from annotator.session.words import Range
 from annotator.tui.modes.base import Ask, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
@@ -97,6 +98,7 @@ class CastMode:
             metadata.source_chain,
             metadata.event.participants,
             taken,
+            self._within(),
         )
         label, slots = attribution(self.layer, place, source)
         nest = chains.nest_slot(self.layer)
@@ -111,6 +113,13 @@ class CastMode:
             form.at = form.rows.index(LIKELY)
             return Step(form, "nobody is named: a key says who is meant most likely, ⏎ leaves it")
         return Step(form)
+
+    def _within(self) -> Range | None:
+        """Return what the mark that the next one stands inside of says in this sentence."""
+        outer = self.desk.mark(self.inside) if self.inside else None
+        values = outer.values("content") if outer else ()
+        spans = [value.span for value in values if isinstance(value, SpanValue)]
+        return (min(s.start for s in spans), max(s.end for s in spans)) if spans else None
 
     def view(self) -> View:
         """Show the cast, and what else a key may say."""
