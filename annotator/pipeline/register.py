@@ -25,12 +25,19 @@ from annotator.store.base import Journal, Snapshot
 
 Advance = Callable[[int, int], None]
 """Called with how many readouts are read, of how many."""
+Known = Callable[[str], Metadata | None]
+"""Returns the metadata of a readout as they are, None where only the file can tell."""
 LeftOut = tuple[tuple[str, str], ...]
 """Readouts that nothing was read from or written to, each with the reason."""
 
 
 def quiet(done: int, of: int) -> None:
     """Tell nobody how far it is."""
+
+
+def unknown(readout: str) -> Metadata | None:
+    """Know of no metadata, so that each file is read."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -50,11 +57,12 @@ def register(
     coder: str,
     progress: Advance = quiet,
     stopped: Callable[[], bool] = lambda: False,
+    known: Known = unknown,
 ) -> Register:
     """Read everybody out of the metadata of all readouts, and out of one coder's codings."""
     roll = Roll()
     unread: list[tuple[str, str]] = []
-    for readout, metadata, snapshot, why in _readouts(project, coder, progress):
+    for readout, metadata, snapshot, why in _readouts(project, coder, progress, known):
         if stopped():
             break
         if why:
@@ -67,7 +75,7 @@ def register(
 
 
 def _readouts(
-    project: Project, coder: str, progress: Advance
+    project: Project, coder: str, progress: Advance, known: Known
 ) -> Iterator[tuple[str, Metadata | None, Snapshot | None, str]]:
     """Yield each readout with what is known of it, and what is wrong with that."""
     store, ids = project.store(), project.readout_ids()
@@ -75,7 +83,7 @@ def _readouts(
     for done, readout in enumerate(ids, 1):
         metadata, snapshot, why = None, None, ""
         try:
-            metadata = project.metadata(readout)
+            metadata = known(readout) or project.metadata(readout)
             snapshot = store.read(coder, readout) if readout in coded else None
         except AnnotatorError as error:
             why = str(error)
@@ -200,10 +208,16 @@ class Plan:
         return sum(one.marks for one in self.touched)
 
 
-def plan(project: Project, coder: str, turn: Turn, progress: Advance = quiet) -> Plan:
+def plan(
+    project: Project,
+    coder: str,
+    turn: Turn,
+    progress: Advance = quiet,
+    known: Known = unknown,
+) -> Plan:
     """Find out what a change would do, and change nothing."""
     touched, otherwise, left_out = [], [], []
-    for readout, metadata, snapshot, why in _readouts(project, coder, progress):
+    for readout, metadata, snapshot, why in _readouts(project, coder, progress, known):
         if why:
             left_out.append((readout, why))
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from annotator.errors import MarkError
 from annotator.model.codebook import Layer
 from annotator.model.edit import Coding
 from annotator.model.mark import Mark, RefValue
+from annotator.model.sentence import Sentence
 
 DEEPEST = 3
 """How many attributions stand inside each other at most; what lies deeper goes into a note."""
@@ -128,17 +129,13 @@ def _leads_to(slot: str, coding: Coding, start: str, target: Mark) -> bool:
 def _height(layer: Layer, coding: Coding, mark: Mark) -> int:
     """Return how many levels a mark and what stands inside it take."""
     inside: dict[str, list[Mark]] = {}
-    for other in _all(layer, coding):
-        above = parent_id(layer, other)
-        if above is not None:
-            inside.setdefault(above, []).append(other)
+    for document in coding.docs.values():
+        for other in document.marks if isinstance(document, Sentence) else ():
+            above = parent_id(layer, other) if other.layer == layer.id else None
+            if above is not None:
+                inside.setdefault(above, []).append(other)
     levels, row = 0, [mark.id]
     while row and levels <= DEEPEST:
         levels += 1
         row = [other.id for mark_id in row for other in inside.get(mark_id, ())]
     return levels
-
-
-def _all(layer: Layer, coding: Coding) -> Iterable[Mark]:
-    for _, sentence in coding.sentences():
-        yield from (mark for mark in sentence.marks if mark.layer == layer.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from annotator.model.codebook import Layer
 from annotator.model.edit import Coding, Edit
@@ -12,13 +13,19 @@ from annotator.model.sentence import Sentence
 from annotator.session.chains import parent_id
 
 
+FAR: Final = 100
+"""How many sentences back somebody is still the one who spoke before."""
+
+
 def carried(layer: Layer, coding: Coding, key: int, issuers: tuple[str, ...] = ()) -> Entity | None:
-    """Return who spoke last in the sentences before one, None where nobody is named there.
+    """Return who spoke last in the `FAR` sentences before one, None where nobody is named there.
 
     Of a chain that is whoever the issuers tell of, and not somebody whom that one tells of.
     """
     place = coding.position[key]
-    for before in reversed(coding.order[:place]):
+    for before in reversed(coding.order[max(0, place - FAR) : place]):
+        if not coding.sentence(before).marks:
+            continue
         spoke = [
             (entity, mark)
             for mark in coding.sentence(before).of_layer(layer.id)
@@ -45,7 +52,9 @@ def latest(layer: Layer, coding: Coding, since: Sequence[Edit]) -> Entity | None
             found = _speaker(layer, coding, standing) if standing else None
             if found is not None:
                 return found
-    every = (m for _, sentence in coding.sentences() for m in sentence.of_layer(layer.id))
+    marked = [s for s in coding.docs.values() if isinstance(s, Sentence) and s.marks]
+    marked.sort(key=lambda sentence: sentence.start)
+    every = (mark for sentence in marked for mark in sentence.of_layer(layer.id))
     # Of the marks of one second, the one that stands last in the text counts.
     numbered = ((mark.provenance.at, place, mark) for place, mark in enumerate(every))
     for _, _, mark in sorted(numbered, key=lambda one: one[:2], reverse=True):

@@ -55,7 +55,13 @@ class RegisterScreen(PeopleScreen):
                 self.app.call_from_thread(self._tell, f"Reading {done:,} of {of:,} readouts …")
 
         try:
-            found = register.register(app.project, app.coder, progress, lambda: worker.is_cancelled)
+            found = register.register(
+                app.project,
+                app.coder,
+                progress,
+                lambda: worker.is_cancelled,
+                app.catalogue.index.metadata,
+            )
         except AnnotatorError as error:
             self.app.call_from_thread(self._tell, str(error))
             return
@@ -175,7 +181,8 @@ class RegisterScreen(PeopleScreen):
         app, desk = self.annotator, self.desk
         try:
             if wish.kind == "plan" and wish.turn is not None:
-                found = register.plan(app.project, app.coder, wish.turn)
+                known = app.catalogue.index.metadata
+                found = register.plan(app.project, app.coder, wish.turn, known=known)
                 self.app.call_from_thread(self._planned, found)
                 return
             if wish.kind == "carry out" and desk.plan is not None:
