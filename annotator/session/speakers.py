@@ -12,7 +12,6 @@ from annotator.model.mark import EntityValue, Mark
 from annotator.model.sentence import Sentence
 from annotator.session.chains import parent_id
 
-
 FAR: Final = 100
 """How many sentences back somebody is still the one who spoke before."""
 

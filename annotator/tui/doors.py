@@ -37,6 +37,8 @@ def _about(here: KeyedScreen) -> Screen[Any] | None:
 
     readout = here.subject().readout
     return AboutScreen(readout) if readout else None
+
+
 def _cast(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.annotate import AnnotateScreen
 

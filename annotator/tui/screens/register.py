@@ -140,19 +140,15 @@ class RegisterScreen(PeopleScreen):
             self.show()
         elif self.desk.run(command):
             self._grant()
+        elif command == "cast.other" and self._beside is not None:
+            self.app.switch_screen(self._beside.again())
         elif command == "cast.other":
-            self._to_the_cast()
+            self.desk.message = "The cast of a readout is opened from the readout."
+            self.show()
         elif command == "cast.go":
             self._open()
         else:
             await super().run_command(command)
-
-    def _to_the_cast(self) -> None:
-        if self._beside is None:
-            self.desk.message = "The cast of a readout is opened from the readout."
-            self.show()
-        else:
-            self.app.switch_screen(self._beside.again())
 
     def _open(self) -> None:
         """Open the first readout of the lit one."""
