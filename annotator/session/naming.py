@@ -45,6 +45,7 @@ _WHERE = re.compile(
     r"\b(?:in|to|from|with|between|of|and|by|against|à|en|au|du|de|в|из|с|nach|aus|mit)\s+$",
     re.IGNORECASE,
 )
+_OF_A_COUNTRY = re.compile(r"(?:[aeiou]an|can|ese|ish)$")
 _OF_TIME = _set_of(
     "january february march april may june july august september october november december"
     " monday tuesday wednesday thursday friday saturday sunday nov dec jan feb mar apr jun jul aug"
@@ -133,7 +134,7 @@ def _newcomer(text: str, start: int, end: int, *, first: bool) -> Newcomer | Non
         return Newcomer(" ".join(parts[titled:]), "person", " ".join(parts[:titled]))
     if len(parts) > 1:
         return Newcomer(name, "person")
-    if first or len(name) < 3:
+    if first or len(name) < 3 or _OF_A_COUNTRY.search(name):
         return None
     return Newcomer(name, "state" if _WHERE.search(text[max(0, start - 12) : start]) else "person")
 

@@ -36,6 +36,7 @@ def sentence(text: str) -> Sentence:
         ("Then, Kova went to Kestria with Anna Lund.", ["Anna Lund", "Kova", "Kestria, state"]),
         ("Ada Arda and Belmont met in May on Monday.", []),
         ("The talk was long.", []),
+        ("They spoke of American and Chinese trade.", []),
         ("Сергей Ветров прибыл.", ["Сергей Ветров"]),
         ("", []),
     ],
