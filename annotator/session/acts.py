@@ -16,6 +16,7 @@ from annotator.model.entity import Entity
 from annotator.model.mark import Mark, Origin, Provenance, RefValue, Slots, SlotValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role, State
+from annotator.session.chains import require_sound
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def add_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
     pen.require(mark)
     sentence = coding.sentence(key)
     layer = _layer(pen, mark.layer)
+    require_sound(layer, coding, mark)
     kept = [other for other in sentence.marks if not _gives_way(layer, other, mark)]
     after = sentence.changed(marks=(*kept, mark))
     verb = "reject" if mark.rejected else "mark"
@@ -109,10 +111,18 @@ def replace_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
     """Put a changed mark in the place of the one with its id."""
     pen.require(mark)
     sentence = coding.sentence(key)
-    if sentence.mark(mark.id) is None:
+    before = sentence.mark(mark.id)
+    if before is None:
         raise MarkError(f"This sentence has no mark {mark.id}.", "Open the readout again.")
+    if _refs(before) != _refs(mark):
+        require_sound(_layer(pen, mark.layer), coding, mark)
     marks = tuple(mark if other.id == mark.id else other for other in sentence.marks)
     return pen.edit(coding, f"change {mark.label}", {key: sentence.changed(marks=marks)})
+
+
+def _refs(mark: Mark) -> list[tuple[str, str]]:
+    values = ((slot, value) for slot, held in mark.slots.items() for value in held)
+    return [(slot, value.mark) for slot, value in values if isinstance(value, RefValue)]
 
 
 def remove_mark(pen: Pen, coding: Coding, key: int, mark_id: str) -> Edit | None:

@@ -11,32 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from annotator.model.codebook import Cue, Layer
-from annotator.model.entity import Cast, Entity
-from annotator.model.mark import (
-    NONE_STATED,
-    ChoiceValue,
-    EntityValue,
-    Slots,
-    SpanValue,
-)
+from annotator.model.entity import Cast
+from annotator.model.mark import EntityValue
 from annotator.model.sentence import Sentence
-from annotator.model.text import Span
-from annotator.session import quotes, words
+from annotator.session import words
 from annotator.session.words import Range
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PARTICLES = "وفبلك"
-_CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
-_NAME = re.compile(
-    rf"(?<!\w){_CAPITAL}[\w’'.-]{{1,40}}"
-    rf"(?:\s{{1,3}}(?:(?:of|de|van|von|der|al|bin)\s{{1,3}})?{_CAPITAL}[\w’'-]{{1,40}})+"
-)
-# Whoever says something mostly stands before the cue; a name behind it counts as farther away.
-_BEHIND = 15
-_NAME_BEHIND_CUE = 8
-_IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
-_WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
-_ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
 
 
 @dataclass(frozen=True)
@@ -110,15 +92,6 @@ def find_mentions(cast: Cast, text: str, start: int, end: int) -> list[Mention]:
     ]
 
 
-def unknown_name(cast: Cast, text: str, sentence: Sentence) -> str:
-    """Return the first name of several words that the cast does not know; empty where none is."""
-    bounds = (sentence.start, sentence.end)
-    known = find_mentions(cast, text, *bounds)
-    names = (match.span() for match in _NAME.finditer(text, *bounds))
-    free = ((a, b) for a, b in names if not any(m.start < b and a < m.end for m in known))
-    return next((" ".join(text[a:b].split()) for a, b in free), "")
-
-
 @lru_cache(maxsize=64)
 def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(_name_pattern, names)), re.IGNORECASE)
@@ -131,122 +104,14 @@ def _name_pattern(name: str) -> str:
     return f"{before}{re.escape(name)}{after}"
 
 
-def _after(text: str, bounds: Range, start: int) -> Range:
+def after(text: str, bounds: Range, start: int) -> Range:
+    """Return what follows a place in a sentence, without a comma before and a full stop behind."""
     trimmed = words.trim(text, start, bounds[1])
     if trimmed is None:
         return bounds
-    start = trimmed[0] + (len(text[trimmed[0]]) if text[trimmed[0]] in ",:" else 0)
+    start = trimmed[0] + (len(text[trimmed[0]]) if text[trimmed[0]] in ",:，：、،" else 0)
     trimmed = words.trim(text, start, words.without_stop(text, start, bounds[1])[1])
     return trimmed or bounds
-
-
-def attribution(
-    layer: Layer,
-    readout_sources: tuple[str, ...],
-    cast: Cast,
-    text: str,
-    sentence: Sentence,
-    language: str,
-    source: Entity | None,
-    taken: frozenset[Range] = frozenset(),
-) -> tuple[str, Slots]:
-    """Propose form and slots for an attribution to `source`, or to nobody named where it is None.
-
-    `taken` are cues that other attributions of the sentence have already. Only slots that the layer
-    has are filled.
-    """
-    bounds = (sentence.start, sentence.end)
-    mentions = find_mentions(cast, text, *bounds)
-    own = [m for m in mentions if source is not None and m.entity == source.id]
-    cues = [c for c in find_cues(layer, text, *bounds, language) if (c.start, c.end) not in taken]
-    cue = _cue_of(cues, own, mentions)
-    slots: Slots = {}
-    mention = _nearest_mention(own, cue)
-    if source is None:
-        slots[layer.entry] = NONE_STATED
-    else:
-        span = Span.of(text, mention.start, mention.end) if mention else None
-        slots[layer.entry] = (EntityValue(entity=source.id, mention=span, inferred=span is None),)
-    quoted = next(iter(quotes.quoted(text, *bounds)), None)
-    if cue is not None:
-        slots["cue"] = (SpanValue(span=Span.of(text, cue.start, cue.end)),)
-        named_slot = cue_slot(layer)
-        if named_slot:
-            slots[named_slot] = (ChoiceValue(choice=cue.choice),)
-        told = _told(text, cue, mentions)
-        if told is not None:
-            span = Span.of(text, told.start, told.end)
-            slots["addressee"] = (EntityValue(entity=told.entity, mention=span),)
-        behind = told or mention
-        content = quoted or _content(text, bounds, cue, cues, behind)
-        if content != bounds:
-            slots["content"] = (SpanValue(span=Span.of(text, *content)),)
-    slots["holder"] = (ChoiceValue(choice=_holder(source, readout_sources)),)
-    known = {slot.id: slot for slot in layer.slots}
-    kept = {name: values for name, values in slots.items() if name in known}
-    return _form(layer, cue, quoted is not None), kept
-
-
-def _told(text: str, cue: CueFound, mentions: list[Mention]) -> Mention | None:
-    """Return who stands right behind a cue with what is said to them after it: "asked X to"."""
-    behind = (m for m in mentions if m.start > cue.end and not text[cue.end : m.start].strip())
-    return next((m for m in behind if _WHAT_IS_SAID.match(text, m.end)), None)
-
-
-def _content(
-    text: str, bounds: Range, cue: CueFound, cues: list[CueFound], mention: Mention | None
-) -> Range:
-    """Propose what is said: from the cue, or the name right behind it, to the next cue in a row."""
-    start = cue.end
-    if mention is not None and 0 <= mention.start - cue.end <= _NAME_BEHIND_CUE:
-        start = mention.end
-    ends = (_IN_A_ROW.search(text, start, c.start) for c in cues if c.start > start)
-    end = next((found.start() for found in ends if found), bounds[1])
-    return _after(text, (bounds[0], end), start)
-
-
-def _cue_of(cues: list[CueFound], own: list[Mention], all_of: list[Mention]) -> CueFound | None:
-    """Return the cue that a source most likely goes with.
-
-    That is the first of which nobody else is named nearer by, else the first after the source.
-    """
-    for cue in cues:
-        nearest = min(all_of, key=lambda mention: _distance(mention, cue), default=None)
-        if nearest is not None and nearest in own:
-            return cue
-    after = [cue for cue in cues if own and cue.start >= own[0].end]
-    return next(iter(after or cues), None)
-
-
-def _distance(mention: Mention, cue: CueFound) -> int:
-    if mention.end <= cue.start:
-        return cue.start - mention.end
-    return mention.start - cue.end + _BEHIND if mention.start >= cue.end else 0
-
-
-def _nearest_mention(own: list[Mention], cue: CueFound | None) -> Mention | None:
-    if cue is not None:
-        return min(own, key=lambda mention: _distance(mention, cue), default=None)
-    return own[0] if own else None
-
-
-def _holder(source: Entity | None, readout_sources: tuple[str, ...]) -> str:
-    if source is None:
-        return "unspecified"
-    if source.type == "collective":
-        return "joint"
-    if source.id in readout_sources:
-        return "issuer"
-    return "third_party" if source.type in ("people", "group") else "individual"
-
-
-def _form(layer: Layer, cue: CueFound | None, quoted: bool) -> str:
-    wanted = "indirect"
-    if quoted:
-        wanted = "direct"
-    elif cue is not None and cue.choice in _ACTS_NAMED_ONLY:
-        wanted = "narrated_act"
-    return wanted if layer.label(wanted) else layer.labels[0].id
 
 
 def parties(sentence: Sentence, layer: Layer, cast: Cast) -> tuple[EntityValue, ...]:

@@ -101,6 +101,11 @@ class Session:
         return [*self._history, *self._since]
 
     @property
+    def since(self) -> Sequence[Edit]:
+        """The acts made since the journal was opened, or last followed."""
+        return self._since
+
+    @property
     def header(self) -> Header:
         """What the journal says of itself."""
         return self._journal.header

@@ -10,6 +10,7 @@ from annotator.session import acts, boundaries, walk
 from annotator.session.repeat import last_marking, repeat
 from annotator.tui.modes import split, starting
 from annotator.tui.modes.base import Ask, Step
+from annotator.tui.modes.cast import inside
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.role import RoleMode
@@ -62,6 +63,20 @@ def _span(bench: Workbench, count: int | None) -> None:
         bench.open(SpanMode(desk, targets, back=None))
     else:
         bench.message = "A span belongs to a mark: mark this sentence first."
+
+
+def _inside(bench: Workbench, count: int | None) -> None:
+    """Open the panel of the speakers set to stand inside the lit attribution, or the last one."""
+    panels = [p for p in bench.keymap.panels if bench.desk().layer(p.layer).entry != "label"]
+    layers = {panel.layer: panel for panel in panels}
+    lit = [bench.mark] if bench.mark else []
+    marks = [*lit, *reversed(bench.sentence.marks)]
+    mark = next((m for m in marks if m.layer in layers and not m.rejected), None)
+    if mark is None:
+        keys = " or ".join(panel.key for panel in panels)
+        bench.message = f"There is no attribution to stand inside of; {keys} makes one."
+    else:
+        bench.open(inside(bench.desk(), layers[mark.layer], mark))
 
 
 def _all_spans(bench: Workbench, count: int | None) -> None:
@@ -185,6 +200,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "waiting.previous": _waiting_before,
     "span": _span,
     "spans.all": _all_spans,
+    "speaker.inside": _inside,
     "mark.next": _next_mark,
     "mark.edit": _edit_mark,
     "mark.copy": _copy_mark,

@@ -63,8 +63,21 @@ def _applying(here: KeyedScreen) -> Screen[Any] | None:
     return None
 
 
+def _cast(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+    if isinstance(here, AnnotateScreen):
+        from annotator.tui.screens.cast import CastScreen
+
+        return CastScreen(here.session, here.save, here.go_to)
+    from annotator.tui.screens.register import RegisterScreen
+
+    return RegisterScreen()
+
+
 DOORS: Final[dict[str, Door]] = {
     "help": _help,
+    "cast": _cast,
     "codebook": _codebook,
     "find": _find,
     "about": _about,

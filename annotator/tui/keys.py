@@ -50,6 +50,7 @@ class Command:
 
 _ANNOTATE: Final[tuple[Scope, ...]] = ("annotate",)
 _LISTS: Final[tuple[Scope, ...]] = ("library", "find")
+_CAST: Final[tuple[Scope, ...]] = ("cast",)
 _SCROLLED: Final = SCOPES
 _ALL: Final = SCOPES
 
@@ -72,6 +73,7 @@ COMMANDS: Final = (
     Command("open", ("enter", "l", "right"), "Open", "Open what is lit.", "Move", _LISTS, "open"),
     Command("span", ("v",), "Span", "Choose words for a slot of a mark: hop, grow, shrink, nudge.", "Mark", _ANNOTATE, "span"),
     Command("spans.all", ("V",), "All spans", "Draw the spans of every mark beneath the lit sentence, or draw them no more.", "Look", _ANNOTATE),
+    Command("speaker.inside", ("i",), "Inside this one", "Somebody who speaks inside the lit attribution: a leader inside a press service.", "Mark", _ANNOTATE),
     Command("mark.next", ("tab",), "Next mark", "Light the next mark of this sentence.", "Move", _ANNOTATE),
     Command("mark.edit", ("e",), "Edit mark", "Open the form of the lit mark.", "Mark", _ANNOTATE),
     Command("mark.copy", ("y",), "Copy mark", "Copy the lit mark, for another act under the same terms; its form opens.", "Mark", _ANNOTATE),
@@ -113,6 +115,26 @@ COMMANDS: Final = (
     Command("about", ("M",), "About the readout", "What is known of it: whose account, event, dates, licence; fill it in.", "Look", ("annotate", "library")),
     Command("figures", ("D",), "Figures", "Progress, pace, label shares, and what each mark takes.", "Look", ("annotate", "library")),
     Command("figures.whose", ("tab",), "Whose", "The figures of this readout, of your work in the project, or the counts of everybody.", "Look", ("figures",), "whose"),
+    Command("cast", ("C",), "Cast", "Who is in this readout: names, roles, countries, collectives. From the library: everybody in the project.", "Look", ("annotate", "library")),
+    Command("cast.other", ("tab",), "Cast or register", "Between the cast of the readout and everybody in the project.", "Look", _CAST, "register"),
+    Command("cast.add", ("a",), "Add", "Put somebody new into the cast.", "Change", _CAST, "add"),
+    Command("cast.rename", ("r",), "Rename", "Another name; the old one stays an alias. In the register: in all readouts.", "Change", _CAST, "rename"),
+    Command("cast.aliases", ("n",), "Other names", "The names by which the text calls them.", "Change", _CAST, "names"),
+    Command("cast.role", ("o",), "Role", "The office they hold.", "Change", _CAST),
+    Command("cast.country", ("c",), "Country", "Whom they belong to: a country in two letters, or an organisation.", "Change", _CAST),
+    Command("cast.type", ("t",), "Type", "Person, office, state, organisation, people, group or collective.", "Change", _CAST),
+    Command("cast.merge", ("m",), "Merge", "The lit one becomes another, in every mark; then choose which.", "Change", _CAST, "merge"),
+    Command("cast.members", ("&",), "Collective", "Make a collective of some of the cast, or change the members of the lit one.", "Change", _CAST, "collective"),
+    Command("cast.represents", ("p",), "Stands for", "Whom the lit one represents.", "Change", _CAST),
+    Command("cast.words", ("w",), "Keep words", "Keep the words by which marks name the lit one as its names.", "Change", _CAST),
+    Command("cast.remove", ("x", "backspace", "delete"), "Remove", "Take somebody out whom no mark names.", "Change", _CAST),
+    Command("cast.up", ("K",), "Move up", "One place up, to a key that is nearer.", "Change", _CAST),
+    Command("cast.down", ("J",), "Move down", "One place down.", "Change", _CAST),
+    Command("cast.sort", ("s",), "Sort by use", "Those first whom most marks name, so that they have the keys from 1 on.", "Change", _CAST, "sort"),
+    Command("cast.undo", ("u",), "Undo", "Take back the last act on the readout; in the register, the last change of it.", "Change", _CAST, "undo"),
+    Command("cast.redo", ("ctrl+r",), "Redo", "Make the undone act again.", "Change", _CAST),
+    Command("cast.go", ("enter",), "Go there", "To the first sentence that names the lit one; in the register, to their first readout.", "Move", _CAST),
+    Command("cast.alike", ("=",), "Next alike", "In the register: the next one who may be the same as another.", "Move", _CAST),
     Command("history", ("H",), "History", "Who did what when, and the readout as it was after any act.", "Look", _ANNOTATE),
     Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
     Command("theme", ("ctrl+t",), "Dark or light", "Change between the dark and the light theme.", "Look", _ALL),

@@ -16,6 +16,7 @@ from annotator.model.edit import Coding
 from annotator.model.mark import ChoiceValue, EntityValue, Mark, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
+from annotator.session.chains import chain, nested
 from annotator.session.words import Range
 from annotator.tui import paint, rulers
 from annotator.tui.paint import Line, Run, ink
@@ -311,9 +312,9 @@ def tags(codebook: Codebook, coding: Coding, sentence: Sentence) -> list[Line]:
     if sentence.flagged:
         items.append((Run("✱ flag", paint.WARN),))
     for layer in codebook.layers:
-        for mark in sentence.marks:
-            if mark.layer == layer.id:
-                items.append((*tag(layer, coding, mark), *apart(layer, sentence, mark)))
+        marks = [mark for mark in sentence.marks if mark.layer == layer.id]
+        for _, mark in nested(layer, marks):
+            items.append((*tag(layer, coding, mark), *apart(layer, sentence, mark)))
     items += [_foreign(mark) for mark in sentence.marks if codebook.layer(mark.layer) is None]
     for place, mark in enumerate(sentence.unplaced):
         words = "⚠ " if place else f"{LOST}: "
@@ -341,8 +342,17 @@ def apart(layer: Layer, sentence: Sentence, mark: Mark) -> Line:
     return (ink(f" “{own}”", paint.MUTED),) if own else ()
 
 
-def tag(layer: Layer, coding: Coding, mark: Mark) -> Line:
-    """Say one mark: its family's glyph, who is in its entry, its label, and its scales."""
+def _who(layer: Layer, coding: Coding, mark: Mark) -> str:
+    values = mark.values(layer.entry)
+    named = [coding.cast.name(value.entity) for value in values if isinstance(value, EntityValue)]
+    return ", ".join(named) or "nobody named"
+
+
+def tag(layer: Layer, coding: Coding, mark: Mark, *, alone: bool = False) -> Line:
+    """Say one mark: its family's glyph, who is in its entry, its label, and its scales.
+
+    Before who is in its entry stands within whom it is told, unless it is to stand `alone`.
+    """
     label = layer.label(mark.label)
     family = layer.family(mark.label)
     colour = f"$family-{family.colour}" if family else "$family-blue"
@@ -351,12 +361,8 @@ def tag(layer: Layer, coding: Coding, mark: Mark) -> Line:
         return (Run("✗ ", paint.MUTED), ink(words, f"strike {paint.MUTED}"))
     line = [ink(f"{layer.glyph_of(mark.label)} ", colour)]
     if layer.entry != "label":
-        named = [
-            coding.cast.name(value.entity)
-            for value in mark.values(layer.entry)
-            if isinstance(value, EntityValue)
-        ]
-        line.append(ink(f"{', '.join(named) or 'nobody named'}, ", colour))
+        told = (mark,) if alone else chain(layer, coding, mark, near=True)
+        line.append(ink(f"{' › '.join(_who(layer, coding, one) for one in told)}, ", colour))
     line.append(ink(words, colour))
     scales = [
         value.choice

@@ -7,6 +7,7 @@ from typing import Final
 
 from annotator.model.codebook import Layer
 from annotator.model.mark import Mark
+from annotator.session.chains import nested
 from annotator.tui import paint
 from annotator.tui.modes.base import Field, Group, Item, View
 from annotator.tui.modes.pick import label_entry
@@ -42,14 +43,19 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
     """
     view = view or (bench.mode.view() if bench.mode else None)
     made: list[Line] = []
-    detailed = view and any(item.detail for group in view.groups for item in group.items)
-    for room in (ROOMY, LISTED, DENSE) if detailed or not view else (LISTED, DENSE):
+    for room in (ROOMY, LISTED, DENSE) if not view or _has_more(view) else (LISTED, DENSE):
         made = view_lines(view, width, room) if view else mark_lines(bench, width, room)
         if len(made) <= height:
             break
     if view is None:
         made += _cut_short(_lit_entry(bench, width), height - len(made))
     return [paint.fit(line, width) for line in _around_the_light(made, height)]
+
+
+def _has_more(view: View) -> bool:
+    """Tell whether there is more to show with room: details, or names in a column of their own."""
+    detailed = any(item.detail for group in view.groups for item in group.items)
+    return detailed or not any(group.heading for group in view.groups)
 
 
 def _around_the_light(lines: list[Line], height: int) -> list[Line]:
@@ -258,11 +264,13 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
     panels = [p for p in bench.keymap.panels if p.layer == layer.id]
     right = tuple(Run(f" {panel.key}", paint.KEY, panel.key) for panel in panels)
     found = [paint.ends((ink(layer.name, paint.MUTED),), right, width)]
-    for mark in marks:
+    for depth, mark in nested(layer, marks):
         lit = mark is bench.mark
         pointer = Run("▸ " if lit else "  ", paint.KEY)
+        inside: Line = (Run(f"{'  ' * (depth - 1)}└ ", paint.MUTED),) if depth else ()
         own = apart(layer, bench.sentence, mark)
-        found.append((pointer, *tag(layer, bench.session.coding, mark), *own))
+        said = tag(layer, bench.session.coding, mark, alone=depth > 0)
+        found.append((pointer, *inside, *said, *own))
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):

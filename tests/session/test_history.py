@@ -28,7 +28,7 @@ from annotator.model.mark import (
 )
 from annotator.model.progress import Progress
 from annotator.model.text import Role, Span, State
-from annotator.session import acts, boundaries
+from annotator.session import acts, boundaries, casting, chains
 from annotator.session.repeat import last_marking, repeat
 from annotator.session.session import Session
 from annotator.store.memory import MemoryStore
@@ -179,6 +179,23 @@ def cast(session: Session, key: int, dice: Dice) -> Edit | None:
     return acts.add_entity(session.pen, session.coding, entity)
 
 
+def recast(session: Session, key: int, dice: Dice) -> Edit | None:
+    """Put the cast in order: somebody of it is renamed, merged, moved, removed or called more."""
+    pen, coding = session.pen, session.coding
+    one, other = dice.of(coding.cast.entities), dice.of(coding.cast.entities)
+    acts_on_cast: list[Callable[[], Edit | None]] = [
+        lambda: casting.rename(pen, coding, one.id, dice.of(["Ada", "The Envoy", "Bo"])),
+        lambda: casting.merge(pen, coding, one.id, other.id),
+        lambda: casting.merge(pen, coding, other.id, one.id),
+        lambda: casting.move(pen, coding, one.id, dice.below(5) - 2),
+        lambda: casting.remove(pen, coding, one.id),
+        lambda: casting.add_alias(pen, coding, one.id, "the one"),
+        lambda: casting.sort_by_use(pen, coding),
+        lambda: casting.change(pen, coding, one.model_copy(update={"members": (other.id,)})),
+    ]
+    return dice.of(acts_on_cast)()
+
+
 def again(session: Session, key: int, dice: Dice) -> Edit | None:
     marks = last_marking(session.timeline, session.coding)
     return repeat(session.pen, session.coding, key, marks)
@@ -188,7 +205,7 @@ Act = Callable[[Session, int, Dice], Edit | None]
 # Some come more often, so that there is something to split, join and remove.
 ACTS: tuple[Act, ...] = (
     *(mark, fill, fill, fill, fill, mark, fill, fill, split, join, split, join),
-    *(reject, change, remove, note, flag, decide, role, cast, again),
+    *(reject, change, remove, note, flag, decide, role, cast, recast, recast, again),
 )
 BACK, ON = "back", "on"
 # Small numbers, which are drawn most, would always choose the first of everything.
@@ -248,6 +265,21 @@ def test_each_undo_restores_the_state_before_and_each_redo_the_state_after(
     for state in states[1:]:
         session.redo()
         assert session.coding == state
+
+
+@settings(deadline=None, max_examples=120)
+@given(begun(), PLAN)
+def test_in_no_state_does_an_attribution_stand_inside_itself_or_too_deep(
+    session: Session, plan: Plan
+) -> None:
+    layer = book().layer("speakers")
+    assert layer is not None
+    for coding in run(session, plan):
+        for _, sentence in coding.sentences():
+            for one in sentence.of_layer("speakers"):
+                told = chains.chain(layer, coding, one)
+                assert len(told) <= chains.DEEPEST
+                assert chains.parent_id(layer, told[0]) not in {m.id for m in told}
 
 
 @settings(deadline=None, max_examples=120)

@@ -18,6 +18,8 @@ from annotator.model.mark import Mark as Made
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.session import propose
+from annotator.session.attribution import Place
+from annotator.session.attribution import attribution as propose_attribution
 from tests.session.making import ADA, BO, BOTH, PEOPLE, PRESS, book, pen_of
 
 CAST = Cast(entities=PEOPLE)
@@ -54,9 +56,8 @@ def choices(slots: Slots, slot: str) -> list[str]:
 def attributed(
     text: str, source: Entity | None, *, language: str = "en", taken: frozenset[tuple[int, int]]
 ) -> tuple[str, Slots]:
-    return propose.attribution(
-        layer("speakers"), ("press",), CAST, text, sentence(text), language, source, taken
-    )
+    place = Place(text, sentence(text), language, CAST, ("press",), taken=taken)
+    return propose_attribution(layer("speakers"), place, source)
 
 
 def attribution(text: str, source: Entity | None, language: str = "en") -> tuple[str, Slots]:

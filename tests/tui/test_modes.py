@@ -20,15 +20,17 @@ from annotator.model.mark import (
 )
 from annotator.model.text import Role
 from annotator.session import acts
+from annotator.store.memory import MemoryStore
 from annotator.tui.modes.base import Field, Item
-from annotator.tui.modes.cast import CastMode, new_entity
+from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import CAST_KEYS, Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.hops import HOP_KEYS
+from annotator.tui.modes.names import new_entity
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.span import SpanMode
 from annotator.tui.modes.split import SplitMode
-from tests.session.making import CALL, Coder, book, session_on
+from tests.session.making import CALL, PEOPLE, Coder, book, session_on
 
 TOPICS = book().panels[0]
 
@@ -272,6 +274,7 @@ def test_the_cast_stands_under_digits_then_letters(coder: Coder) -> None:
         ("4", "the press service"),
         ("0", "nobody is named"),
         ("+", "somebody new"),
+        ("&", "several together"),
     ]
 
 
@@ -288,14 +291,25 @@ def test_nobody_is_none_stated(coder: Coder) -> None:
     assert coder.marks[0].slots["source"] == NONE_STATED
 
 
-def test_the_last_speaker_comes_again_by_one_key(coder: Coder) -> None:
+def test_who_spoke_before_and_who_was_chosen_last_come_again_by_one_key_each(coder: Coder) -> None:
     assert message(coder.press("s", "=")) == "Nobody spoke before."
-    coder.press("2", "escape", "j", "s")
-    assert ("=", "again Bo Belmont") in [(item.key, item.text) for item in items(coder)]
-    coder.press("=")
-    (value,) = coder.marks[0].slots["source"]
-    assert isinstance(value, EntityValue)
-    assert value.entity == "bo"
+    assert message(coder.press(".")) == "Nobody was chosen before."
+    # The third sentence is attributed first, then the second; the work goes on in the fourth.
+    coder.press("escape", "j", "s", "1", "escape", "k", "s", "2", "escape", "j", "j", "s")
+    shown = [(item.key, item.text) for item in items(coder)]
+    assert ("=", "as before Ada Arda") in shown
+    assert (".", "again Bo Belmont") in shown
+    coder.press(".", "escape", "s", "=")
+    assert [entities(mark, "source") for mark in coder.marks] == [["bo"], ["~ada"]]
+
+
+def test_the_last_speaker_is_known_again_when_the_readout_is_opened_anew() -> None:
+    store = MemoryStore()
+    session = session_on(*CALL, store=store)
+    Coder.at(session=session).press("s", "2", "escape", "j", "s", "1", "escape")
+    session.close()
+    again = Coder.at(session=session_on(*CALL, store=store)).press("s")
+    assert [i.text for i in items(again) if i.key == "."] == ["again Ada Arda"]
 
 
 def test_somebody_new_joins_the_cast_and_speaks(coder: Coder) -> None:
@@ -347,7 +361,7 @@ def test_a_cast_larger_than_the_keys_keeps_its_first() -> None:
 @pytest.mark.parametrize(
     ("name", "made"),
     [
-        ("Ada Arda", "ada_arda"),
+        ("Ada Ard", "ada_ard"),
         ("Ada", "ada_2"),
         ("习近平", "entity"),
         ("Élysée Palace", "lys_e_palace"),
@@ -360,9 +374,16 @@ def test_a_new_entity_has_an_id_that_nobody_has(coder: Coder, name: str, made: s
     entity = new_entity(Desk(coder.session, 2, lambda: 0.0), name)
     assert entity is not None
     assert entity.id == made
-    again = new_entity(Desk(coder.session, 2, lambda: 0.0), name)
+    again = new_entity(Desk(coder.session, 2, lambda: 0.0), f"{name}, envoy")
     assert again is not None
+    assert again.role == "envoy"
     assert again.id not in (made, *(e.id for e in coder.session.cast.entities[:-1]))
+
+
+def test_whoever_is_typed_by_a_name_of_the_cast_is_the_one_who_has_it(coder: Coder) -> None:
+    coder.press("s", "+").answer("belmont")
+    assert entities(coder.marks[0], "source") == ["~bo"]
+    assert coder.session.cast.entities == PEOPLE
 
 
 # Forms

@@ -1,52 +1,40 @@
-"""Who speaks: the cast under digits, the last speaker and nobody under one key each."""
+"""Who speaks: the cast under digits, and a key each for the last one, the one before and nobody."""
 
 from __future__ import annotations
 
-import re
-from typing import get_args
-
 from annotator.model.codebook import Panel
-from annotator.model.entity import Entity, EntityType
+from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, Mark, RefValue, SpanValue
-from annotator.session import acts, propose
-from annotator.tui.modes.base import Ask, Group, Item, Step, View
+from annotator.session import acts, chains, naming, speakers
+from annotator.session.attribution import Place, attribution
+from annotator.session.words import Range
+from annotator.tui.modes.base import Ask, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
+from annotator.tui.modes.names import WHO, new_collective, new_entity
 
-NOBODY, CARRY, NEW, INSIDE = "0", "=", "+", ">"
-
-
-def new_entity(desk: Desk, typed: str) -> Entity | None:
-    """Put somebody new into the cast and return them; None for an empty name.
-
-    Who is no person says so behind a comma: "Norlund, state".
-    """
-    name, _, kind = (" ".join(part.split()) for part in typed.rpartition(","))
-    types = {str(known): known for known in get_args(EntityType)}
-    if kind.casefold() not in types or not name:
-        name, kind = " ".join(typed.split()), "person"
-    if not name:
-        return None
-    stem = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:50] or "entity"
-    taken = {entity.id for entity in desk.session.cast.entities}
-    numbered = (f"{stem}_{n}" for n in range(2, len(taken) + 3))
-    free = next(i for i in (stem, *numbered) if i not in taken)
-    entity = Entity(id=free, type=types[kind.casefold()], name=name)
-    desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
-    return entity
-
-
-_WHO = f"Who? Behind a comma, if no person: {', '.join(get_args(EntityType)[1:])}"
+NOBODY, LAST, CARRY, NEW, INSIDE, TOGETHER = "0", ".", "=", "+", ">", "&"
+LIKELY = "source_inferred"
+"""The slot that takes whom a passive most likely means."""
 
 
 class CastMode:
-    """Attribute the sentence to somebody; the rest is proposed from the text."""
+    """Attribute the sentence to somebody; the rest is proposed from the text.
+
+    With `inside`, the attribution stands inside the mark of that id.
+    """
 
     def __init__(self, desk: Desk, panel: Panel, inside: str | None = None) -> None:
         self.desk = desk
         self.panel = panel
         self.layer = desk.layer(panel.layer)
         self.inside = inside
+        coding, metadata = desk.session.coding, desk.session.readout.metadata
+        self.last = speakers.latest(self.layer, coding, desk.session.since)
+        self.carried = speakers.carried(self.layer, coding, desk.key, metadata.source_chain)
+        cast = desk.session.cast
+        self.newcomers = naming.newcomers(cast, desk.text, desk.sentence)
+        self.several = naming.several(cast, desk.text, desk.sentence, metadata.event.participants)
 
     def press(self, key: str) -> Step:
         """Choose the source under the key."""
@@ -57,67 +45,81 @@ class CastMode:
             return Step(None, confirm=True)
         if key in keyed:
             return self._attribute(keyed[key])
-        if key == NOBODY:
-            return self._attribute(None)
-        if key == CARRY:
-            before = self._carried()
-            return self._attribute(before) if before else Step(self, "Nobody spoke before.")
-        if key == NEW:
-            guess = propose.unknown_name(self.desk.session.cast, self.desk.text, self.desk.sentence)
-            return Step(self, ask=Ask(_WHO, guess, self._named))
-        if key == INSIDE:
-            here = self.desk.sentence.of_layer(self.layer.id)
-            if not here:
-                return Step(self, "There is no attribution to stand inside of yet.")
-            self.inside = here[-1].id
-            return Step(self, f"inside {self.desk.describe(here[-1])}: who?")
+        match key:
+            case "0":
+                return self._attribute(None)
+            case ".":
+                return self._again(self.last, "Nobody was chosen before.")
+            case "=":
+                return self._again(self.carried, "Nobody spoke before.")
+            case "+":
+                guess = self.newcomers[0].line if self.newcomers else ""
+                return Step(self, ask=Ask(WHO, guess, self._named))
+            case "&":
+                return Step(TogetherMode(self))
+            case ">":
+                return self._step_inside()
         return Step(self, f"Nobody of the cast has the key {key}.")
 
-    def _named(self, name: str) -> Step:
-        entity = new_entity(self.desk, name)
+    def _again(self, entity: Entity | None, otherwise: str) -> Step:
+        return self._attribute(entity) if entity else Step(self, otherwise)
+
+    def _step_inside(self) -> Step:
+        here = self.desk.sentence.of_layer(self.layer.id)
+        if not here:
+            return Step(self, "There is no attribution to stand inside of yet.")
+        chains.require_room(self.layer, self.desk.session.coding, here[-1])
+        self.inside = here[-1].id
+        return Step(self, f"inside {self.desk.describe(here[-1])}: who?")
+
+    def _named(self, typed: str) -> Step:
+        guess = next(iter(self.newcomers), None)
+        full = [guess.full] if guess and typed == guess.line and guess.full != guess.name else []
+        entity = new_entity(self.desk, typed, full)
         return self._attribute(entity) if entity else Step(self)
 
-    def _carried(self) -> Entity | None:
-        coding = self.desk.session.coding
-        place = coding.position[self.desk.key]
-        for key in reversed(coding.order[: place + 1]):
-            for mark in reversed(coding.sentence(key).of_layer(self.layer.id)):
-                for value in mark.values(self.layer.entry):
-                    if isinstance(value, EntityValue):
-                        return coding.cast.get(value.entity)
-        return None
+    def together(self, name: str, members: list[str]) -> Step:
+        """Attribute the sentence to a collective that is made for it."""
+        return self._attribute(new_collective(self.desk, name, members))
 
     def _attribute(self, source: Entity | None) -> Step:
-        desk = self.desk
-        here = desk.sentence.of_layer(self.layer.id)
+        desk, metadata = self.desk, self.desk.session.readout.metadata
         taken = frozenset(
             (v.span.start, v.span.end)
-            for mark in here
+            for mark in desk.sentence.of_layer(self.layer.id)
             for v in mark.values("cue")
             if isinstance(v, SpanValue)
         )
-        label, slots = propose.attribution(
-            self.layer,
-            desk.session.readout.metadata.source_chain,
-            desk.session.cast,
+        place = Place(
             desk.text,
             desk.sentence,
             desk.language,
-            source,
+            desk.session.cast,
+            metadata.source_chain,
+            metadata.event.participants,
             taken,
+            self._within(),
         )
-        nest = self._nest_slot()
+        label, slots = attribution(self.layer, place, source)
+        nest = chains.nest_slot(self.layer)
         if self.inside and nest:
             slots[nest] = (RefValue(mark=self.inside),)
         mark = desk.pen.mark(
             desk.sentence, self.layer.id, label, slots=slots, seconds=desk.seconds()
         )
         desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, mark))
-        return Step(FrameMode(desk, mark.id, back=None))
+        form = FrameMode(desk, mark.id, back=None)
+        if source is None and LIKELY in form.rows:
+            form.at = form.rows.index(LIKELY)
+            return Step(form, "nobody is named: a key says who is meant most likely, ⏎ leaves it")
+        return Step(form)
 
-    def _nest_slot(self) -> str | None:
-        own = (s.id for s in self.layer.slots if s.type == "ref" and s.layer == self.layer.id)
-        return next(own, None)
+    def _within(self) -> Range | None:
+        """Return what the mark that the next one stands inside of says in this sentence."""
+        outer = self.desk.mark(self.inside) if self.inside else None
+        values = outer.values("content") if outer else ()
+        spans = [value.span for value in values if isinstance(value, SpanValue)]
+        return (min(s.start for s in spans), max(s.end for s in spans)) if spans else None
 
     def view(self) -> View:
         """Show the cast, and what else a key may say."""
@@ -128,33 +130,107 @@ class CastMode:
             for value in mark.values(self.layer.entry)
             if isinstance(value, EntityValue)
         }
-        people = tuple(
-            Item(
-                key,
-                entity.name,
-                glyph=_glyph(entity),
-                colour=_COLOURS[entity.type],
-                state="on" if entity.id in named else "off",
-            )
-            for key, entity in keyed_cast(self.desk.session.cast)
-        )
-        carried = self._carried()
-        others = [Item(NOBODY, "nobody is named"), Item(NEW, "somebody new")]
-        if carried:
-            others.insert(0, Item(CARRY, f"again {carried.name}"))
-        if here:
-            others.append(Item(INSIDE, f"inside {self.desk.describe(here[-1])}"))
         inside = f" inside {self.desk.mark_text(self.inside)}" if self.inside else ""
         return View(
             title=f"{self.panel.name}{inside}",
             hint="key attributes · ? rules · ⏎ done, next · esc close",
             layer=self.layer.id,
-            groups=(Group("", people), Group("", tuple(others))),
+            groups=(
+                Group("", people(self.desk, named)),
+                Group("", tuple(self._others(here))),
+            ),
             about=(self.layer.definition,),
         )
 
+    def _others(self, here: tuple[Mark, ...]) -> list[Item]:
+        others = []
+        if self.last:
+            others.append(Item(LAST, f"again {self.last.name}"))
+        if self.carried:
+            others.append(Item(CARRY, f"as before {self.carried.name}"))
+        others.append(Item(NOBODY, "nobody is named"))
+        known = self.newcomers[0].line if self.newcomers else ""
+        others.append(Item(NEW, f"new: {known}" if known else "somebody new"))
+        words = f"together: {self.several.words}" if self.several else "several together"
+        others.append(Item(TOGETHER, words))
+        if here:
+            others.append(Item(INSIDE, f"inside {self.desk.describe(here[-1])}"))
+        return others
 
-_COLOURS = {
+
+class TogetherMode:
+    """Make a collective: digits choose its members, Enter asks for its name."""
+
+    def __init__(self, back: CastMode) -> None:
+        self.back = back
+        self.desk = back.desk
+        found = back.several
+        self.members = list(found.members) if found else []
+        self.words = found.words if found else ""
+
+    def press(self, key: str) -> Step:
+        """Take a member in or out, or make the collective."""
+        keyed = dict(keyed_cast(self.desk.session.cast))
+        if key == "escape":
+            return Step(self.back)
+        if key in keyed:
+            chosen = keyed[key].id
+            if chosen in self.members:
+                self.members.remove(chosen)
+            else:
+                self.members.append(chosen)
+            return Step(self)
+        if key != "enter":
+            return Step(self, f"Nobody of the cast has the key {key}.")
+        if len(self.members) < 2:
+            return Step(self, "A collective has two members at least.")
+        if self.words:
+            return self.back.together(self.words, self.members)
+        names = " and ".join(self.desk.session.cast.name(member) for member in self.members)
+        return Step(self, ask=Ask("What are they called together?", names, self._named))
+
+    def _named(self, name: str) -> Step:
+        if not name.strip():
+            return Step(self)
+        return self.back.together(name, self.members)
+
+    def view(self) -> View:
+        """Show who is a member."""
+        names = ", ".join(self.desk.session.cast.name(member) for member in self.members)
+        title = f"Together: {self.words}" if self.words else "Several together"
+        return View(
+            title=title,
+            hint="key: in or out · ⏎ make it · esc back",
+            layer=self.back.layer.id,
+            groups=(Group("", people(self.desk, set(self.members))),),
+            about=(names or "Choose two or more.",),
+        )
+
+
+def inside(desk: Desk, panel: Panel, mark: Mark) -> Mode:
+    """Return the panel whose next attribution stands inside a mark.
+
+    Raises MarkError where nothing more can stand inside it.
+    """
+    chains.require_room(desk.layer(panel.layer), desk.session.coding, mark)
+    return CastMode(desk, panel, inside=mark.id)
+
+
+def people(desk: Desk, on: set[str]) -> tuple[Item, ...]:
+    """Show the cast under its keys; those in `on` are marked."""
+    return tuple(
+        Item(
+            key,
+            entity.name,
+            glyph=GLYPHS[entity.type],
+            colour=COLOURS[entity.type],
+            state="on" if entity.id in on else "off",
+        )
+        for key, entity in keyed_cast(desk.session.cast)
+    )
+
+
+COLOURS = {
     "person": "blue",
     "office": "blue",
     "state": "green",
@@ -163,8 +239,12 @@ _COLOURS = {
     "group": "red",
     "collective": "orange",
 }
-_GLYPHS = {"person": "☉", "office": "☉", "state": "■", "organisation": "□", "collective": "⚭"}
-
-
-def _glyph(entity: Entity) -> str:
-    return _GLYPHS.get(entity.type, "○")
+GLYPHS = {
+    "person": "☉",
+    "office": "☉",
+    "state": "■",
+    "organisation": "□",
+    "people": "○",
+    "group": "○",
+    "collective": "⚭",
+}

@@ -18,6 +18,7 @@ from annotator.model.text import Span
 from annotator.session import acts
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.names import KEEP, keep_words
 from annotator.tui.modes.options import CERTAINTY, LABEL, NOTE, Option, options
 from annotator.tui.modes.span import SpanMode, Target, targets_of
 
@@ -92,6 +93,8 @@ class FrameMode:
             return self._fill(slot, (), on=False)
         if key == INFERRED and slot.type == "entity":
             return self._infer(slot)
+        if key == KEEP and slot.type == "entity":
+            return Step(self, keep_words(self.desk, self.mark_id, slot.id))
         if slot.type == "span" and key in ("space", "v"):
             target = Target(self.mark_id, slot.id, slot.name.lower())
             return Step(SpanMode(self.desk, [target], back=self))

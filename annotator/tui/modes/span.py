@@ -13,6 +13,7 @@ from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.hops import BLOCK, HOP_KEYS, Hops
+from annotator.tui.modes.names import offer
 
 EDGES: Final = {
     "shift+left": ("right", -1),
@@ -273,7 +274,7 @@ class SpanMode:
             values = [SpanValue(span=span)]
         self.desk.fill(target.mark, target.slot, tuple(values))
         self.editing, self.removed = span, None
-        return f"{target.name}: “{span.exact}”"
+        return f"{target.name}: “{span.exact}”{offer(self.desk, target.mark, target.slot)}"
 
     def view(self) -> View:
         """Show the letters at the words, the targets, and what the lit one holds."""

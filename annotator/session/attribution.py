@@ -1,0 +1,342 @@
+"""What the text proposes about an attribution: cue, content, form, whose it is, and to whom.
+
+Rules only, and every one of them gives way to a key. As in `propose`, offsets are code points of
+the readout's text, half-open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from annotator.model.codebook import Layer
+from annotator.model.entity import Cast, Entity
+from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, Slots, SpanValue
+from annotator.model.sentence import Sentence
+from annotator.model.text import Span
+from annotator.session import quotes, words
+from annotator.session.propose import (
+    CueFound,
+    Mention,
+    after,
+    cue_slot,
+    find_cues,
+    find_mentions,
+)
+from annotator.session.words import Range
+
+# Whoever says something mostly stands before the cue; a name behind it counts as farther away.
+_BEHIND = 15
+_NAME_BEHIND_CUE = 8
+_IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
+_WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
+_ASIDE = re.compile(r"\s*,\s+\w+(?:\s+\w+){0,3},")
+_ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
+_TO_SOMEBODY = frozenset({"courtesy", "request", "inform", "instruct", "invite"})
+_CLAUSE_BEHIND = re.compile(r"\s*,?\s*(?:that|что|que|qu[’']|dass|أن)\b", re.IGNORECASE)
+_AUXILIARIES = re.compile(
+    r"(?:\b(?:has|have|had|was|were|is|are|been|being|be|will|would|can|could|may|might|must"
+    r"|should|shall|did|does|do|not|never|cannot)\s+)+$",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:was|were|is|are|been|being)\s+(?:\w+ly\s+)?$|^(?:was|were|been)\b|\bwas expressed$"
+    r"|\b(?:было|была|были)\b|\w(?:лено|нуто|мечено|жено|жена|жены|ласие|дено|тено)\b|ется$|ются$"
+    r"|\b(?:a été|ont été)\b|^(?:تم|وتم|جرى)\b",
+    re.IGNORECASE,
+)
+_AND = re.compile(
+    r"(?:(,?\s+(?:and|und|et|и|y|e)\s+|\s*[和与與同]\s*|\s+و)|,\s+)(?:[^\s,;]+\s+){0,4}"
+)
+_LONGEST_LINK = 60
+# Fewer words in quotation marks are a name, a title or an irony, and no speech; for scripts without
+# blanks, where each character counts as a word, it takes more of them.
+_FEWEST_WORDS, _FEWEST_CHARACTERS = 3, 9
+_CLAUSE_ENDS = ".,!?…。，！？؟،"
+_DIRECT_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sentence, and what is known of its readout.
+
+    `source_chain` and `participants` are ids from the metadata; `taken` are the cues that other
+    attributions of the sentence have already. `within` is what is said by whoever the attribution
+    stands inside of.
+    """
+
+    text: str
+    sentence: Sentence
+    language: str
+    cast: Cast
+    source_chain: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    taken: frozenset[Range] = frozenset()
+    within: Range | None = None
+
+    @property
+    def bounds(self) -> Range:
+        """The sentence's range."""
+        return self.sentence.start, self.sentence.end
+
+
+def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str, Slots]:
+    """Propose form and slots for an attribution to `source`, or to nobody named where it is None.
+
+    Only slots that the layer has are filled.
+    """
+    text, bounds = place.text, place.bounds
+    mentions = find_mentions(place.cast, text, *bounds)
+    own = [m for m in mentions if source is not None and m.entity == source.id]
+    within = place.within or bounds
+    cues = [c for c in find_cues(layer, text, *within, place.language) if _is_free(c, place.taken)]
+    cue = _cue_of(cues, own, mentions) if source else _passive_cue(text, cues, mentions)
+    sources = _sources(place, source, own, cue, cues, mentions)
+    slots: Slots = {layer.entry: sources or NONE_STATED}
+    quoted = _speech(text, within)
+    told = _told(text, cue, mentions, own) if cue else None
+    form = _form(layer, place, cue, told, quoted)
+    if cue is not None:
+        named_slot = cue_slot(layer)
+        if named_slot:
+            slots[named_slot] = (ChoiceValue(choice=cue.choice),)
+        start = _with_auxiliaries(text, bounds, cue)
+        slots["cue"] = (SpanValue(span=Span.of(text, start, cue.end)),)
+        said = _content(text, within, cue, cues, told or _nearest_mention(own, cue))
+        content = _quoted_part(form, quoted, said)
+        if content != bounds:
+            slots["content"] = (SpanValue(span=Span.of(text, *content)),)
+    if told is not None:
+        span = Span.of(text, told.start, told.end)
+        slots["addressee"] = (EntityValue(entity=told.entity, mention=span),)
+    itself = {source.id: source} if source else {}
+    named = [e for v in sources if (e := itself.get(v.entity) or place.cast.get(v.entity))]
+    slots["holder"] = (ChoiceValue(choice=_holder(named, place)),)
+    known = {slot.id: slot for slot in layer.slots}
+    kept = {name: values for name, values in slots.items() if name in known}
+    return form, kept
+
+
+def _is_free(cue: CueFound, taken: frozenset[Range]) -> bool:
+    return not any(cue.start < end and start < cue.end for start, end in taken)
+
+
+def _quoted_part(form: str, quoted: list[Range], said: Range) -> Range:
+    """Return the quotation as the content, but what is said where only part of that is quoted."""
+    if not quoted:
+        return said
+    (start, end), *_ = quoted
+    return said if form == "mixed" and said[0] <= start and end <= said[1] else (start, end)
+
+
+def _with_auxiliaries(text: str, bounds: Range, cue: CueFound) -> int:
+    """Return where a cue begins with the auxiliaries, modals and “not” that belong to it."""
+    found = _AUXILIARIES.search(text[bounds[0] : cue.start])
+    return bounds[0] + found.start() if found else cue.start
+
+
+def _sources(
+    place: Place,
+    source: Entity | None,
+    own: list[Mention],
+    cue: CueFound | None,
+    cues: list[CueFound],
+    mentions: list[Mention],
+) -> tuple[EntityValue, ...]:
+    """Propose who speaks: the source, and whoever is named in one breath with it before the cue."""
+    if source is None:
+        return ()
+    mention = _nearest_mention(own, cue)
+    if mention is None:
+        return (EntityValue(entity=source.id, inferred=True),)
+    row = [mention]
+    if cue is not None and mention.end <= cue.start:
+        alike = [m for m in mentions if m.end <= cue.start and _alike(place.cast, m, source)]
+        row = _in_one_breath(place.text, mention, alike, cues)
+    named = {one.entity: one for one in reversed(row)}
+    return tuple(
+        EntityValue(entity=one.entity, mention=Span.of(place.text, one.start, one.end))
+        for one in reversed(named.values())
+    )
+
+
+def _alike(cast: Cast, mention: Mention, source: Entity) -> bool:
+    entity = cast.get(mention.entity)
+    return entity is not None and entity.type == source.type
+
+
+def _in_one_breath(
+    text: str, mention: Mention, others: list[Mention], cues: list[CueFound]
+) -> list[Mention]:
+    """Return the mentions in a row with one that ends in an “and”: “A, B and C agreed”."""
+    row = [mention]
+    place = others.index(mention)
+    anded = False
+    for one, other in pairwise(others[place:]):
+        link = _link(text, one, other, cues)
+        if link is None:
+            break
+        row.append(other)
+        anded = link
+    if len(row) > 1 and not anded:
+        return [mention]
+    for other, one in pairwise(reversed(others[: place + 1])):
+        link = _link(text, one, other, cues)
+        if link is None or not (link or anded):
+            break
+        row.insert(0, one)
+        anded = True
+    return row
+
+
+def _link(text: str, one: Mention, other: Mention, cues: list[CueFound]) -> bool | None:
+    """Tell whether two mentions are linked by “and” or by a comma; None where by neither."""
+    if any(one.end <= cue.start < other.start for cue in cues):
+        return None
+    between = text[one.end : other.start]
+    found = _AND.fullmatch(between) if len(between) <= _LONGEST_LINK else None
+    return None if found is None else found[1] is not None
+
+
+def _told(text: str, cue: CueFound, mentions: list[Mention], own: list[Mention]) -> Mention | None:
+    """Return who stands right behind a cue and is spoken to: “asked X to”, “thanked X for”."""
+    behind = (m for m in mentions if m.start > cue.end and not text[cue.end : m.start].strip())
+    found = next((m for m in behind if m not in own), None)
+    if found is None or text[found.end : found.end + 2] in ("’s", "'s"):
+        return None
+    spoken_to = cue.choice in _TO_SOMEBODY or _WHAT_IS_SAID.match(text, found.end)
+    return found if spoken_to else None
+
+
+def _content(
+    text: str, bounds: Range, cue: CueFound, cues: list[CueFound], mention: Mention | None
+) -> Range:
+    """Propose what is said: from the cue, or the name right behind it, to the next cue in a row."""
+    start = cue.end
+    if mention is not None and 0 <= mention.start - cue.end <= _NAME_BEHIND_CUE:
+        start = mention.end
+    aside = _ASIDE.match(text, start, bounds[1])
+    start = aside.end() if aside else start
+    ends = (_IN_A_ROW.search(text, start, c.start) for c in cues if c.start > start)
+    end = next((found.start() for found in ends if found), bounds[1])
+    return after(text, (bounds[0], end), start)
+
+
+def _cue_of(cues: list[CueFound], own: list[Mention], all_of: list[Mention]) -> CueFound | None:
+    """Return the cue that a source most likely goes with.
+
+    That is the first of which nobody else is named nearer by, else the first after the source.
+    """
+    for cue in cues:
+        nearest = min(all_of, key=lambda mention: _distance(mention, cue), default=None)
+        if nearest is not None and nearest in own:
+            return cue
+    behind = [cue for cue in cues if own and cue.start >= own[0].end]
+    return next(iter(behind or cues), None)
+
+
+def _passive_cue(text: str, cues: list[CueFound], mentions: list[Mention]) -> CueFound | None:
+    """Return the cue that goes with nobody: a passive, else one before which nobody is named."""
+    for cue in cues:
+        lead = text[max(0, cue.start - 20) : cue.start]
+        if _PASSIVE.search(text[cue.start : cue.end]) or _PASSIVE.search(lead):
+            return cue
+    ends = [0, *(cue.end for cue in cues)]
+    alone = (
+        cue
+        for cue, start in zip(cues, ends, strict=False)
+        if not any(start <= m.start < cue.start for m in mentions)
+    )
+    return next(alone, next(iter(cues), None))
+
+
+def _distance(mention: Mention, cue: CueFound) -> int:
+    if mention.end <= cue.start:
+        return cue.start - mention.end
+    return mention.start - cue.end + _BEHIND if mention.start >= cue.end else 0
+
+
+def _nearest_mention(own: list[Mention], cue: CueFound | None) -> Mention | None:
+    if cue is not None:
+        return min(own, key=lambda mention: _distance(mention, cue), default=None)
+    return own[0] if own else None
+
+
+def _holder(sources: list[Entity], place: Place) -> str:
+    if not sources:
+        return "unspecified"
+    if len(sources) > 1 or sources[0].type == "collective":
+        return "joint"
+    (source,) = sources
+    if source.id in place.source_chain:
+        return "issuer"
+    if source.type in ("people", "group") or _takes_no_part(source, place):
+        return "third_party"
+    return "individual"
+
+
+def _takes_no_part(source: Entity, place: Place) -> bool:
+    """Tell whether the metadata name the participants, and neither this one nor its own side."""
+    known = [e for p in place.participants if (e := place.cast.get(p)) is not None]
+    sides = {value for e in known for value in (e.id, e.affiliation, *e.members, *e.represents)}
+    if not known or None in {source.affiliation, *(e.affiliation for e in known)}:
+        return False
+    return source.id not in sides and source.affiliation not in sides
+
+
+def _speech(text: str, bounds: Range) -> list[Range]:
+    """Return what is quoted as speech; names, titles and single words in such marks are none."""
+    return [quote for quote in quotes.quoted(text, *bounds) if _is_speech(text, quote)]
+
+
+def _is_speech(text: str, quote: Range) -> bool:
+    inside = words.words(text, *quote)
+    if inside and text[inside[-1][1]] in _CLAUSE_ENDS:
+        return True
+    if len(inside) < _FEWEST_WORDS:
+        return False
+    single = sum(end - start == 1 for start, end in inside)
+    if single == len(inside):
+        return len(inside) >= _FEWEST_CHARACTERS
+    # In a title most words begin with a capital; in a quotation hardly more than the first does.
+    later = [text[start] for start, _ in inside[1:]]
+    return sum(letter.isupper() for letter in later) * 2 < len(later)
+
+
+def _form(
+    layer: Layer,
+    place: Place,
+    cue: CueFound | None,
+    told: Mention | None,
+    quoted: list[Range],
+) -> str:
+    wanted = "indirect"
+    if quoted:
+        wanted = "direct" if _mostly(place, cue, quoted) else "mixed"
+    elif (
+        cue is not None
+        and cue.choice in _ACTS_NAMED_ONLY
+        and not _CLAUSE_BEHIND.match(place.text, told.end if told else cue.end)
+    ):
+        wanted = "narrated_act"
+    return wanted if layer.label(wanted) else layer.labels[0].id
+
+
+def _mostly(place: Place, cue: CueFound | None, quoted: list[Range]) -> bool:
+    """Tell whether a sentence is a quotation with its cue, and not a report that quotes a part.
+
+    That is so where it begins with the quotation, or this stands right behind the cue, or the words
+    outside, cue and names left out, are few.
+    """
+    text, first = place.text, quoted[0][0]
+    if not text[place.bounds[0] : first].strip():
+        return True
+    if cue is not None and cue.end <= first and not text[cue.end : first].strip(" ,:，：、"):
+        return True
+    named = [(m.start, m.end) for m in find_mentions(place.cast, text, *place.bounds)]
+    aside = [*named, *([(cue.start, cue.end)] if cue else [])]
+    every = words.words(text, *place.bounds)
+    inside = sum(any(a <= start < b for a, b in quoted) for start, _ in every)
+    others = sum(not any(a <= start < b for a, b in (*quoted, *aside)) for start, _ in every)
+    return inside >= _DIRECT_SHARE * (inside + others)

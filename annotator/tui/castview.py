@@ -1,0 +1,168 @@
+"""The cast and the register in lines: a row for each, and all that is known of the lit one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from annotator.model.entity import Cast, Entity
+from annotator.pipeline.register import Plan, Register
+from annotator.pipeline.roll import Alike, Entry
+from annotator.tui import paint
+from annotator.tui.modes.cast import COLOURS, GLYPHS
+from annotator.tui.paint import Line, Run, ink
+
+_ROOM_FOR_ROLES: Final = 64
+MOST_LISTED: Final = 12
+"""Readouts that are named one by one; of more, how many."""
+
+
+def marks(count: int) -> str:
+    """Say how many marks."""
+    return f"{count:,} mark{'' if count == 1 else 's'}"
+
+
+def readouts(count: int) -> str:
+    """Say how many readouts."""
+    return f"{count:,} readout{'' if count == 1 else 's'}"
+
+
+def person(entity: Entity, key: str, used: int, width: int, *, sign: str = " ") -> Line:
+    """Show somebody of a cast: key, name, role and country, and how many marks name them.
+
+    `sign` tells what is being done with them.
+    """
+    colour = f"$family-{COLOURS[entity.type]}"
+    left = (
+        Run(sign, paint.WARN),
+        ink(key.rjust(2), paint.KEY),
+        Run(" "),
+        ink(f"{GLYPHS[entity.type]} ", colour),
+        ink(entity.name, "" if used else paint.MUTED),
+    )
+    about = " · ".join(part for part in (entity.role, entity.affiliation) if part)
+    about = about or (entity.type if entity.type != "person" else "")
+    count = f"{used:,}".rjust(6) if used else "–".rjust(6)
+    right: Line = (ink(count, paint.MUTED),)
+    if width >= _ROOM_FOR_ROLES:
+        room = max(0, width // 2 - 8)
+        right = (ink(paint.cut(about, room), paint.MUTED), *right)
+    return paint.ends(left, right, width)
+
+
+def entry(one: Entry, width: int, *, sign: str = " ", alike: bool = False) -> Line:
+    """Show somebody of the register: name and id, readouts and marks."""
+    colour = f"$family-{COLOURS[one.type]}"
+    left = (
+        Run(sign, paint.WARN),
+        ink(f"{GLYPHS[one.type]} ", colour),
+        ink(one.name),
+        Run(" ≈" if alike else "", paint.WARN),
+        ink(f"  {one.id}" if width >= _ROOM_FOR_ROLES else "", paint.FAINT),
+    )
+    right = (ink(f"{len(one.readouts):>5,}{one.marks:>7,}", paint.MUTED),)
+    return paint.ends(left, right, width)
+
+
+def heading(words: Sequence[str], width: int) -> Line:
+    """Show what the columns are."""
+    left, right = words
+    return paint.ends((Run(f" {left}", paint.MUTED),), (Run(right, paint.MUTED),), width)
+
+
+def about_person(
+    entity: Entity, cast: Cast, used: int, words: Sequence[str], width: int
+) -> list[Line]:
+    """Show all that is known of somebody of a cast."""
+    found: list[Line] = [*paint.prose(entity.name, width, paint.TITLE), ()]
+    found += _pairs(
+        (
+            ("type", entity.type),
+            ("role", entity.role or ""),
+            ("country", entity.affiliation or ""),
+            ("id", entity.id),
+            ("Wikidata", entity.wikidata or ""),
+            ("marks", marks(used)),
+        ),
+        width,
+    )
+    found += _list("Members", [cast.name(member) for member in entity.members], width)
+    found += _list("Stands for", [cast.name(other) for other in entity.represents], width)
+    within = [other.name for other in cast.entities if entity.id in other.members]
+    found += _list("Member of", within, width)
+    found += _list("Also called", entity.aliases, width)
+    return found + _list("Words of marks, no names yet", [f"“{one}”" for one in words], width)
+
+
+def about_entry(one: Entry, register: Register, alike: Sequence[Alike], width: int) -> list[Line]:
+    """Show all that is known of somebody of the register."""
+    found: list[Line] = [*paint.prose(one.name, width, paint.TITLE), ()]
+    found += _pairs(
+        (
+            ("type", one.type),
+            ("role", one.role),
+            ("country", one.affiliation),
+            ("id", one.id),
+            ("Wikidata", one.wikidata),
+            ("in", f"{readouts(len(one.readouts))}, {marks(one.marks)}"),
+        ),
+        width,
+    )
+    for pair in alike:
+        other = register.get(pair.other if pair.one == one.id else pair.one)
+        if other is not None:
+            found.append(())
+            found += paint.prose(f"≈ may be {other.name} ({other.id})", width, paint.WARN)
+            found += paint.prose(pair.why, width, paint.MUTED)
+    found += _list("Also called", one.names[1:], width)
+    return found + _list("Readouts", _few(one.readouts), width)
+
+
+def about_plan(plan: Plan, width: int) -> list[Line]:
+    """Show what a change would do before it is done."""
+    found: list[Line] = [*paint.prose(plan.turn.what, width, paint.TITLE), ()]
+    coded = sum(one.coding for one in plan.touched)
+    files = sum(one.metadata for one in plan.touched)
+    found += _pairs(
+        (
+            ("codings", readouts(coded)),
+            ("marks", marks(plan.marks)),
+            ("metadata", f"{files:,} file{'' if files == 1 else 's'}"),
+        ),
+        width,
+    )
+    listed = [
+        f"{one.readout}{f'  {marks(one.marks)}' if one.marks else ''}" for one in plan.touched
+    ]
+    found += _list("Changes in", _few(listed), width)
+    other = [f"{readout}: {name}" for readout, name in plan.otherwise]
+    found += _list("Called otherwise, and left so", _few(other), width)
+    return found + told_left_out(plan.left_out, width)
+
+
+def told_left_out(left_out: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    """Say which readouts are left out, and why."""
+    listed = [f"{readout}: {why}" for readout, why in left_out]
+    return _list("Left out", _few(listed), width, paint.WARN)
+
+
+def _few(listed: Sequence[str]) -> list[str]:
+    more = len(listed) - MOST_LISTED
+    return [*listed[:MOST_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    found: list[Line] = []
+    for name, value in pairs:
+        if value:
+            first, *rest = paint.prose(value, width - 11)
+            found.append((Run(f"{name:<10} ", paint.MUTED), *first))
+            found += [(Run(" " * 11), *line) for line in rest]
+    return found
+
+
+def _list(name: str, values: Sequence[str], width: int, style: str = "") -> list[Line]:
+    if not values:
+        return []
+    rows = [row for value in values for row in paint.prose(value, width - 2, style, indent="  ")]
+    return [(), (Run(name, paint.MUTED),), *((Run("  "), *row) for row in rows)]

@@ -1,0 +1,219 @@
+"""The register: everybody in the project, renamed and merged across readouts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.worker import get_current_worker
+
+from annotator.errors import AnnotatorError
+from annotator.pipeline import register
+from annotator.session.session import utc_now
+from annotator.tui import castview
+from annotator.tui.paint import Line
+from annotator.tui.registerdesk import RegisterDesk, Wish
+from annotator.tui.screens.people import PeopleScreen
+from annotator.tui.shelves import Pace
+from annotator.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.cast import CastScreen
+
+_LOOKING, _WRITING = "Looking through the readouts …", "Writing …"
+_EMPTY = "Nobody is in the register: no metadata and no coding names anybody."
+
+
+class RegisterScreen(PeopleScreen):
+    """Shows everybody; `beside` is the cast of a readout that it was opened from, if any."""
+
+    desk: RegisterDesk
+
+    def __init__(self, beside: CastScreen | None = None) -> None:
+        super().__init__()
+        self.desk = RegisterDesk()
+        self._beside = beside
+        self._busy = ""
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        super().on_mount()
+        self.query_one("#columns", LinesView).show(
+            lambda width: [castview.heading(("who", "readouts  marks"), width)]
+        )
+        self._read()
+
+    @work(thread=True, exclusive=True, group="register")
+    def _read(self) -> None:
+        """Read everybody, and show how far it is where that takes its time."""
+        worker, app = get_current_worker(), self.annotator
+        pace = Pace()
+
+        def progress(done: int, of: int) -> None:
+            if pace.is_time():
+                self.app.call_from_thread(self._tell, f"Reading {done:,} of {of:,} readouts …")
+
+        try:
+            found = register.register(
+                app.project,
+                app.coder,
+                progress,
+                lambda: worker.is_cancelled,
+                app.catalogue.index.metadata,
+            )
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._tell, str(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take, found)
+
+    def _tell(self, said: str) -> None:
+        if self.is_attached:
+            self._busy = said
+            self.show()
+
+    def _take(self, found: register.Register) -> None:
+        if not self.is_attached:
+            return
+        self._busy = ""
+        self.desk.take(found)
+        if not found.entries:
+            self.desk.message = _EMPTY
+        self.show()
+
+    def said(self) -> str:
+        """Return what is to be said."""
+        if self.desk.plan is not None and not self._busy:
+            return self.desk.hint(self.desk.plan)
+        subject = self.desk.register.get(self.desk.subject)
+        if self._busy or self.desk.message or subject is None:
+            return self._busy or self.desk.message
+        return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
+
+    def row(self, place: int, width: int) -> Line:
+        """Show one of the register."""
+        one = self.desk.register.entries[place]
+        sign = "→" if one.id == self.desk.subject else " "
+        return castview.entry(one, width, sign=sign, alike=one.id in self.desk.pairs)
+
+    def leaf(self, width: int) -> Sequence[Line]:
+        """Show what is planned, else all that is known of the lit one."""
+        desk = self.desk
+        if desk.plan is not None:
+            return castview.about_plan(desk.plan, width)
+        if desk.entry is None:
+            return castview.told_left_out(desk.register.unread, width)
+        pairs = desk.pairs.get(desk.entry.id, [])
+        told = castview.about_entry(desk.entry, desk.register, pairs, width)
+        return [*told, *castview.told_left_out(desk.register.unread, width)]
+
+    def show(self) -> None:
+        """Show the register as it is now."""
+        if not self.is_attached:
+            return
+        rows = self.rows
+        rows.set_count(len(self.desk.register.entries))
+        rows.light(self.desk.lit)
+        self.desk.lit = rows.lit
+        pairs = sum(len(found) for found in self.desk.pairs.values()) // 2
+        about = f"{pairs} may be the same" if pairs else ""
+        count = len(self.desk.register.entries)
+        self.head("Register", about, f"{count:,} in the project   {self.annotator.coder}")
+        super().show()
+
+    def lit_changed(self) -> None:
+        """Keep the light where the list has it."""
+        self.desk.lit = self.rows.lit
+        super().lit_changed()
+
+    async def press(self, key: str) -> bool:
+        """Take a key: for a plan, for who is chosen, or for its command."""
+        if self.desk.ask is None and not self._busy and self.desk.press(key):
+            self._grant()
+            return True
+        return await super().press(key)
+
+    async def run_command(self, command: str) -> None:
+        """Do what the table says."""
+        if self._busy and command.startswith("cast."):
+            self.show()
+        elif self.desk.run(command):
+            self._grant()
+        elif command == "cast.other" and self._beside is not None:
+            self.app.switch_screen(self._beside.again())
+        elif command == "cast.other":
+            self.desk.message = "The cast of a readout is opened from the readout."
+            self.show()
+        elif command == "cast.go":
+            self._open()
+        else:
+            await super().run_command(command)
+
+    def _open(self) -> None:
+        """Open the first readout of the lit one."""
+        lit = self.desk.entry
+        if lit is not None and lit.readouts:
+            try:
+                self.annotator.code(lit.readouts[0])
+            except AnnotatorError as error:
+                self.desk.message = str(error)
+                self.show()
+
+    async def answered(self) -> None:
+        """Look up what the answer asks for."""
+        self._grant()
+
+    def _grant(self) -> None:
+        """Look up or write what the desk wants."""
+        wish, self.desk.wish = self.desk.wish, None
+        if wish is not None:
+            self._busy = _LOOKING if wish.kind == "plan" else _WRITING
+            self._work(wish)
+        self.show()
+
+    @work(thread=True, group="writing")
+    def _work(self, wish: Wish) -> None:
+        app, desk = self.annotator, self.desk
+        try:
+            if wish.kind == "plan" and wish.turn is not None:
+                known = app.catalogue.index.metadata
+                found = register.plan(app.project, app.coder, wish.turn, known=known)
+                self.app.call_from_thread(self._planned, found)
+                return
+            if wish.kind == "carry out" and desk.plan is not None:
+                done = register.carry_out(app.project, app.coder, desk.plan, utc_now)
+                self.app.call_from_thread(self._done, done, back=False)
+            elif desk.done is not None:
+                done = register.take_back(app.project, app.coder, desk.done, utc_now)
+                self.app.call_from_thread(self._done, done, back=True)
+        except AnnotatorError as error:
+            self.app.call_from_thread(self._tell, "")
+            desk.message = str(error)
+            self.app.call_from_thread(self.show)
+
+    def _planned(self, found: register.Plan) -> None:
+        self._busy = ""
+        self.desk.planned(found)
+        self.show()
+
+    def _done(self, done: register.Done, *, back: bool) -> None:
+        for readout in {name for name, _ in done.codings} | {f.path.stem for f in done.metadata}:
+            self.annotator.shelf.forget(readout)
+        self._busy = ""
+        self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
+        self.show()
+        if self.is_attached:
+            self._read()
+
+    async def may_leave(self) -> bool:
+        """Stay while something is written."""
+        if self._busy == _WRITING:
+            self.desk.message = "Wait until it is written."
+            return False
+        return True
+
+    async def go_back(self) -> None:
+        """Leave, but not in the middle of writing."""
+        if await self.may_leave():
+            await super().go_back()

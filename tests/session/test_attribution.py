@@ -1,0 +1,170 @@
+"""What is proposed of form, holder and sources, where it is not the simplest case."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.model.entity import Cast, Entity
+from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, Slots, SpanValue
+from annotator.model.sentence import Sentence
+from annotator.session.attribution import Place, attribution
+from tests.session.making import ADA, BO, PEOPLE, book
+
+CAST = Cast(entities=PEOPLE)
+
+
+def proposed(
+    text: str,
+    source: Entity | None,
+    language: str = "en",
+    cast: Cast = CAST,
+    participants: tuple[str, ...] = (),
+) -> tuple[str, Slots]:
+    layer = book().layer("speakers")
+    assert layer is not None
+    sentence = Sentence(start=0, end=len(text), role="body", text=text)
+    return attribution(
+        layer, Place(text, sentence, language, cast, ("press",), participants), source
+    )
+
+
+def words(slots: Slots, slot: str) -> list[str]:
+    return [v.span.exact for v in slots.get(slot, ()) if isinstance(v, SpanValue)]
+
+
+def people(slots: Slots, slot: str) -> list[str]:
+    return [v.entity for v in slots.get(slot, ()) if isinstance(v, EntityValue)]
+
+
+def choice(slots: Slots, slot: str) -> str:
+    (value,) = slots[slot]
+    assert isinstance(value, ChoiceValue)
+    return value.choice
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("“Nobody will be left behind,” Arda said.", "direct"),
+        ("Arda said: “We are closer than a year ago.”", "direct"),
+        ("“No!” said Arda to all who had come to the harbour on that day.", "direct"),
+        ("Arda called the shelling “a crime without excuse” and asked for a meeting.", "mixed"),
+        ("Arda said that the plan for the bridge was “half a bridge”.", "mixed"),
+        ("The ‘spirit of Porto’ is alive, Arda said.", "indirect"),
+        ("Arda said that the “Treaty of Porto” holds.", "indirect"),
+        ("Arda said that the “deal” holds.", "indirect"),
+        ("Arda thanked the teams.", "narrated_act"),
+        ("Arda briefed Belmont on the harvest.", "narrated_act"),
+        ("Arda briefed Belmont that all is well.", "indirect"),
+        ("Arda informed them that all is well.", "narrated_act"),
+        ("Arda said that all is well.", "indirect"),
+    ],
+)
+def test_the_form_is_proposed_from_quotation_marks_and_the_cue(text: str, form: str) -> None:
+    assert proposed(text, ADA)[0] == form
+
+
+def test_of_what_is_quoted_in_part_the_whole_is_the_content() -> None:
+    text = "Arda said that the plan for the bridge was “half a bridge”."
+    assert words(proposed(text, ADA)[1], "content") == [
+        "that the plan for the bridge was “half a bridge”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "holder"),
+    [
+        ("President Ada Arda and Prime Minister Bo Belmont agreed to meet.", "ada bo", "joint"),
+        ("Arda said, and Belmont agreed, that trade grows.", "ada", "individual"),
+        ("Arda, Belmont said, agreed to meet.", "ada", "individual"),
+        ("Arda agreed with Belmont.", "ada", "individual"),
+    ],
+)
+def test_several_in_one_breath_are_joint(text: str, sources: str, holder: str) -> None:
+    slots = proposed(text, ADA)[1]
+    assert people(slots, "source") == sources.split()
+    assert choice(slots, "holder") == holder
+
+
+def test_the_other_of_two_leads_to_both_as_well() -> None:
+    assert people(proposed("Arda and Belmont agreed to meet.", BO)[1], "source") == ["ada", "bo"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "cue"),
+    [
+        ("It was agreed to meet.", "en", "was agreed"),
+        ("It has been agreed that Arda will come.", "en", "has been agreed"),
+        ("Hope was expressed that Arda comes.", "en", "Hope was expressed"),
+        ("Arda said little, and it was agreed to meet.", "en", "was agreed"),
+        ("Было условлено продолжить контакты.", "ru", "Было условлено"),
+        ("Подчёркнуто значение моста.", "ru", "Подчёркнуто"),
+        ("تم الاتفاق على ذلك.", "ar", "تم الاتفاق على"),
+    ],
+)
+def test_a_passive_has_its_cue_and_nobody_behind_it(text: str, language: str, cue: str) -> None:
+    slots = proposed(text, None, language)[1]
+    assert slots["source"] == NONE_STATED
+    assert choice(slots, "holder") == "unspecified"
+    assert words(slots, "cue") == [cue]
+
+
+def test_a_cue_has_its_auxiliaries_and_its_not() -> None:
+    assert words(proposed("Arda will not agree to it.", ADA)[1], "cue") == ["will not agree"]
+
+
+def test_a_word_in_between_is_no_part_of_what_is_said() -> None:
+    text = "Arda declined, however, to discuss the bridge."
+    assert words(proposed(text, ADA)[1], "content") == ["to discuss the bridge"]
+
+
+def test_a_comma_of_another_script_is_no_part_of_what_is_said() -> None:
+    cast = Cast(entities=(Entity(id="wen", type="person", name="文青"),))
+    slots = proposed("文青强调，桥很重要。", cast.entities[0], "zh", cast)[1]
+    assert words(slots, "content") == ["桥很重要"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Arda thanked Belmont.", ["bo"]),
+        ("Arda congratulated Belmont warmly.", ["bo"]),
+        ("Arda thanked Belmont’s team.", []),
+        ("Arda said Belmont left.", []),
+    ],
+)
+def test_who_is_thanked_or_asked_is_spoken_to(text: str, told: list[str]) -> None:
+    assert people(proposed(text, ADA)[1], "addressee") == told
+
+
+def test_who_takes_no_part_in_the_event_is_a_third_party() -> None:
+    people = tuple(
+        Entity(id=i, type="person", name=i.title(), affiliation=c)
+        for i, c in (("ann", "XA"), ("ben", "XB"), ("cid", "XC"), ("dan", "XA"), ("eve", None))
+    )
+    cast = Cast(entities=people)
+    holders = {
+        person.id: choice(
+            proposed(f"{person.name} said so.", person, "en", cast, ("ann", "ben"))[1], "holder"
+        )
+        for person in people
+    }
+    assert holders == {
+        "ann": "individual",
+        "ben": "individual",
+        "cid": "third_party",
+        "dan": "individual",
+        "eve": "individual",
+    }
+
+
+def test_inside_another_only_what_that_one_says_is_looked_at() -> None:
+    text = "Belmont noted that Arda hopes for rain, and stressed that time is short."
+    start, end = text.index("that Arda"), text.index(", and")
+    sentence = Sentence(start=0, end=len(text), role="body", text=text)
+    layer = book().layer("speakers")
+    assert layer is not None
+    place = Place(text, sentence, "en", CAST, within=(start, end))
+    slots = attribution(layer, place, ADA)[1]
+    assert words(slots, "cue") == ["hopes"]
+    assert words(slots, "content") == ["for rain"]

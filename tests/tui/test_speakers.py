@@ -1,0 +1,244 @@
+"""The panel of the speakers: chains, passives, collectives, newcomers and new names."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.errors import MarkError
+from annotator.model.entity import Entity
+from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, RefValue, SpanValue
+from annotator.tui import panel
+from annotator.tui.modes.cast import CastMode, TogetherMode
+from annotator.tui.modes.frame import FrameMode
+from annotator.tui.modes.span import SpanMode
+from annotator.tui.page import tags
+from tests.session.making import ADA, BO, CALL, PRESS, Coder, session_on
+
+
+@pytest.fixture
+def coder() -> Coder:
+    """Somebody at “Arda said that trade between the two states would grow by 2027.”."""
+    return Coder.at()
+
+
+def sources(coder: Coder) -> list[list[str]]:
+    return [
+        [value.entity for value in mark.values("source") if isinstance(value, EntityValue)]
+        for mark in coder.marks
+    ]
+
+
+def told(coder: Coder) -> list[str]:
+    session = coder.session
+    lines = tags(session.codebook, session.coding, coder.bench.sentence)
+    return ["".join(run.text for run in line) for line in lines]
+
+
+def beside(coder: Coder) -> list[str]:
+    lines = panel.lines(coder.bench, 50, 40)
+    return ["".join(run.text for run in line).rstrip() for line in lines]
+
+
+# Inside
+
+
+def test_i_makes_the_next_attribution_inside_the_lit_one(coder: Coder) -> None:
+    coder.press("s", "4", "escape", "i")
+    assert coder.view.title == "Speakers inside the press service (inferred), indirect"
+    coder.press("1", "escape")
+    outer, inner = coder.marks
+    assert inner.slots["parent"] == (RefValue(mark=outer.id),)
+
+
+def test_a_chain_of_three_takes_one_key_more_for_each_and_ends_there(coder: Coder) -> None:
+    coder.press("s", "4", "escape", "i", "1", "escape", "i", "2", "escape")
+    assert sources(coder) == [["press"], ["ada"], ["bo"]]
+    with pytest.raises(MarkError, match="3 levels are enough"):
+        coder.press("i")
+    assert coder.bench.mode is None
+    assert "3 levels" in coder.press("s", ">").bench.message
+
+
+def test_a_chain_is_shown_under_the_sentence_and_indented_in_the_panel(coder: Coder) -> None:
+    coder.press("s", "4", "escape", "i", "1", "escape", "i", "2", "escape")
+    assert told(coder) == [
+        "☉ the press service, indirect",
+        "☉ the press service › Ada Arda, indirect",
+        "☉ the press service › Ada Arda › Bo Belmont, indirect",
+    ]
+    shown = beside(coder)
+    chain = [line for line in shown if "☉" in line]
+    assert chain == [
+        "  ☉ the press service, indirect",
+        "  └ ☉ Ada Arda, indirect",
+        "▸   └ ☉ Bo Belmont, indirect",
+    ]
+
+
+def test_a_parent_that_is_given_later_stands_before_what_is_inside_it(coder: Coder) -> None:
+    coder.press("s", "1", "escape", "s", "4", "escape", "tab", "e", "P", "1", "escape")
+    leader = coder.marks[0]
+    assert leader.slots["parent"] == (RefValue(mark=coder.marks[1].id),)
+    assert told(coder) == [
+        "☉ the press service, indirect",
+        "☉ the press service › Ada Arda, indirect",
+    ]
+
+
+def test_a_ring_is_refused_in_the_form(coder: Coder) -> None:
+    coder.press("s", "4", "escape", "i", "1", "escape", "tab", "e", "P")
+    assert "inside itself" in coder.press("1").bench.message
+    assert "parent" not in coder.marks[0].slots
+
+
+def test_i_takes_the_last_attribution_where_another_mark_is_lit(coder: Coder) -> None:
+    coder.press("s", "1", "escape", "t", "g", "escape", "i")
+    assert "inside Ada Arda" in coder.view.title
+
+
+def test_without_an_attribution_there_is_nothing_to_stand_inside_of(coder: Coder) -> None:
+    coder.press("t", "g", "escape", "i")
+    assert coder.bench.message == "There is no attribution to stand inside of; s makes one."
+    assert coder.bench.mode is None
+
+
+# Passives
+
+
+def test_a_passive_is_two_keys_and_one_more_says_who_is_meant() -> None:
+    coder = Coder.at("It was agreed to meet.", "Hope was expressed that all is well.")
+    coder.press("s", "0")
+    (mark,) = coder.marks
+    assert mark.slots["source"] == NONE_STATED
+    assert mark.slots["holder"] == (ChoiceValue(choice="unspecified"),)
+    assert [v.span.exact for v in mark.values("cue") if isinstance(v, SpanValue)] == ["was agreed"]
+    assert "nobody is named" in coder.bench.message
+    coder.press("3", "enter")
+    assert coder.marks[0].slots["source_inferred"] == (EntityValue(entity="both"),)
+    assert coder.bench.mode is None
+    coder.press("j", "s", "0", "enter")
+    assert "source_inferred" not in coder.marks[0].slots
+
+
+# Together
+
+
+def test_words_for_several_are_two_keys() -> None:
+    coder = Coder.at("The parties agreed to meet.")
+    shown = {item.key: item.text for group in coder.press("s").view.groups for item in group.items}
+    assert shown["&"] == "together: the parties"
+    coder.press("&", "enter")
+    made = coder.session.cast.entities[-1]
+    assert (made.name, made.type, made.members) == ("the parties", "collective", ("ada", "bo"))
+    (mark,) = coder.marks
+    (source,) = mark.slots["source"]
+    assert isinstance(source, EntityValue)
+    assert source.mention is not None
+    assert (source.entity, source.mention.exact) == (made.id, "The parties")
+    assert mark.slots["holder"] == (ChoiceValue(choice="joint"),)
+
+
+def test_members_are_chosen_by_their_keys_and_named() -> None:
+    coder = Coder.at("Arda spoke.").press("s", "&")
+    assert isinstance(coder.bench.mode, TogetherMode)
+    assert coder.press("enter").bench.message == "A collective has two members at least."
+    coder.press("1", "4", "2", "4", "!")
+    assert coder.bench.message == "Nobody of the cast has the key !."
+    on = [item.key for group in coder.view.groups for item in group.items if item.state == "on"]
+    assert on == ["1", "2"]
+    coder.press("enter")
+    assert coder.bench.ask is not None
+    assert coder.bench.ask.value == "Ada Arda and Bo Belmont"
+    coder.answer("the two of them")
+    assert coder.session.cast.entities[-1].name == "the two of them"
+    assert sources(coder) == [[coder.session.cast.entities[-1].id]]
+
+
+def test_a_collective_without_a_name_is_not_made() -> None:
+    coder = Coder.at("Arda spoke.").press("s", "&", "1", "2", "enter").answer("  ")
+    assert (coder.marks, coder.session.pending) == ((), 0)
+    assert isinstance(coder.bench.mode, TogetherMode)
+    assert isinstance(coder.press("escape").bench.mode, CastMode)
+
+
+# Newcomers
+
+
+def test_a_name_that_the_cast_does_not_know_is_two_keys() -> None:
+    coder = Coder.at("President Anna Kova said that all is well.").press("s")
+    shown = [item.text for group in coder.view.groups for item in group.items if item.key == "+"]
+    assert shown == ["new: Anna Kova, President"]
+    coder.press("+")
+    assert coder.bench.ask is not None
+    coder.answer(coder.bench.ask.value)
+    assert coder.session.cast.entities[-1] == Entity(
+        id="anna_kova",
+        type="person",
+        name="Anna Kova",
+        role="President",
+        aliases=("President Anna Kova",),
+    )
+    (source,) = coder.marks[0].slots["source"]
+    assert isinstance(source, EntityValue)
+    assert source.mention is not None
+    assert source.mention.exact == "President Anna Kova"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "kind", "role"),
+    [
+        ("Norlund, state", "Norlund", "state", None),
+        ("Ann Lee, Foreign Minister", "Ann Lee", "person", "Foreign Minister"),
+        ("Fleet, Staff of the, ORGANISATION", "Fleet", "organisation", "Staff of the"),
+        ("Ann, ,", "Ann", "person", None),
+    ],
+)
+def test_role_and_type_stand_behind_commas(
+    coder: Coder, typed: str, name: str, kind: str, role: str | None
+) -> None:
+    coder.press("s", "+").answer(typed)
+    made = coder.session.cast.entities[-1]
+    assert (made.name, made.type, made.role) == (name, kind, role)
+
+
+# Words kept as a name
+
+
+def test_the_words_of_a_source_are_kept_as_a_name_by_one_key() -> None:
+    coder = Coder.at("The guest said that all is well.", "The guest left.")
+    coder.press("s", "2", "v", "escape")
+    coder.press("s", "escape")
+    mark = coder.marks[0]
+    coder.press("e", "S", "v")
+    assert isinstance(coder.bench.mode, SpanMode)
+    text = coder.session.readout.text
+    coder.bench.mode.selection = (0, text.index(" said"))
+    while coder.bench.mode.targets[coder.bench.mode.target].slot != "source":
+        coder.press("tab")
+    coder.press("enter")
+    assert "+ keeps them as a name of Bo Belmont" in coder.bench.message
+    assert isinstance(coder.bench.mode, FrameMode)
+    coder.press("S", "+")
+    assert coder.bench.message == "“The guest” is a name of Bo Belmont now."
+    assert coder.session.cast.entities[1].aliases == ("Belmont", "The guest")
+    assert coder.bench.desk().mark(mark.id) is not None
+    assert "no new words" in coder.press("+").bench.message
+
+
+def test_words_that_are_a_name_already_are_not_offered(coder: Coder) -> None:
+    coder.press("s", "1", "S", "+")
+    assert coder.bench.message == "There are no new words to keep as a name."
+    assert coder.session.cast.entities[:2] == (ADA, BO)
+
+
+def test_who_spoke_before_is_not_the_press_service(coder: Coder) -> None:
+    coder.press("s", "4", "escape", "i", "1", "escape", "j", "s")
+    shown = {item.key: item.text for group in coder.view.groups for item in group.items}
+    assert shown["="] == f"as before {ADA.name}"
+    assert PRESS.id in coder.session.readout.metadata.source_chain
+
+
+def test_who_stands_beside_in_the_text_is_a_source_too() -> None:
+    session = session_on("Arda and Belmont agreed to meet.", *CALL)
+    coder = Coder.at(session=session).press("s", "1")
+    assert sources(coder) == [["ada", "bo"]]
