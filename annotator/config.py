@@ -29,7 +29,8 @@ class Settings(Value):
     """What a project's `annotator.toml` may say; every key may be absent.
 
     `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
-    sentence. `keys` maps the name of a command to the key that shall call it.
+    sentence. `keys` maps the name of a command to the key that shall call it, `labels` a layer and
+    label, with a dot between, to the key that the label shall have in its panel.
     """
 
     coder: str | None = None
@@ -37,6 +38,7 @@ class Settings(Value):
     theme: str | None = None
     extra_abbreviations: tuple[str, ...] = ()
     keys: dict[str, str] = Field(default_factory=dict)
+    labels: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("codebook")
     @classmethod

@@ -276,7 +276,10 @@ def _form(layer: Layer, cue: CueFound | None, quoted: bool) -> str:
         wanted = "direct"
     elif cue is not None and cue.choice in _ACTS_NAMED_ONLY:
         wanted = "narrated_act"
-    return wanted if layer.label(wanted) else layer.labels[0].id
+    label = layer.label(wanted)
+    if label is None or label.retired is not None:
+        label = (layer.in_use or layer.labels)[0]
+    return label.id
 
 
 def action(

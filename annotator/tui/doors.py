@@ -21,9 +21,16 @@ def _help(here: KeyedScreen) -> Screen[Any]:
 
 
 def _codebook(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.annotate import AnnotateScreen
     from annotator.tui.screens.codebook import CodebookScreen
+    from annotator.tui.widgets.entry import InWork
 
     return CodebookScreen(here.subject().entry)
+    if not isinstance(here, AnnotateScreen):
+        return CodebookScreen(here.entry())
+    sentence = here.bench.sentence
+    work = InWork(here.session.readout.id, sentence.start, sentence.text)
+    return CodebookScreen(here.entry(), work)
 
 
 def _find(here: KeyedScreen) -> Screen[Any]:

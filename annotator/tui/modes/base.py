@@ -51,7 +51,8 @@ class View:
     """Everything a panel shows, and what it lights in the text.
 
     `hops` are places of the text under keys; `caret` is a place before a code point; `layer` is
-    the layer whose rules explain the panel, `mark` the mark it is about.
+    the layer whose rules explain the panel, `label` the label of it that is looked at, `mark` the
+    mark it is about.
     """
 
     title: str
@@ -63,6 +64,7 @@ class View:
     hops: tuple[tuple[int, str], ...] = ()
     caret: int | None = None
     layer: str = ""
+    label: str = ""
     mark: str | None = None
 
 

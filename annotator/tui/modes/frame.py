@@ -199,7 +199,7 @@ class FrameMode:
         row, slot, mark = self.rows[self.at], self.slot, self._mark()
         if row == LABEL:
             family = self.layer.label(mark.label)
-            labels = [x for x in self.layer.labels if family and x.family == family.family]
+            labels = [x for x in self.layer.in_use if family and x.family == family.family]
             keys = allocate_keys((x.id, x.tag, x.key) for x in labels)
             return [Option(keys[x.id], x.name, x.id, x.definition) for x in labels]
         if row == CERTAINTY:
@@ -217,8 +217,8 @@ class FrameMode:
                 return self._entities()
             case "label":
                 layer = self.desk.layer(slot.layer or "")
-                keys = allocate_keys((x.id, x.tag, x.key) for x in layer.labels)
-                return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in layer.labels]
+                keys = allocate_keys((x.id, x.tag, x.key) for x in layer.in_use)
+                return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in layer.in_use]
             case "ref":
                 return self._refs(slot)
             case _:
@@ -267,6 +267,7 @@ class FrameMode:
             title=f"{self.layer.name}: {label.name if label else mark.label}",
             hint=_hint(slot),
             layer=self.layer.id,
+            label=mark.label,
             mark=self.mark_id,
             groups=(Group("", items),) if items else (),
             fields=fields,

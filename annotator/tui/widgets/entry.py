@@ -1,0 +1,143 @@
+"""The entry of a row of the codebook, with the precedents of its label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from textual import work
+from textual.worker import get_current_worker
+
+from annotator.errors import AnnotatorError
+from annotator.pipeline.precedents import Precedent, precedents
+from annotator.tui import bookview
+from annotator.tui.bookview import Beside, Row
+from annotator.tui.paint import Line, Run
+from annotator.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from annotator.tui.app import AnnotatorApp
+
+MEASURE: Final = 92
+"""Cells beyond which prose is hard to read."""
+FEW: Final = 500
+"""How many changed journals are waited for before precedents are told."""
+NONE: Final[list[Line]] = [(Run("No label holds that.", "$muted"),)]
+
+
+@dataclass(frozen=True)
+class InWork:
+    """The sentence from which the codebook was opened; `start` is a code point of its readout."""
+
+    readout: str
+    start: int
+    text: str
+
+
+class EntryView(LinesView):
+    """Shows the entry at once, and precedents as soon as they are found.
+
+    `inside` is the place of the lit precedent, None where the light is elsewhere.
+    """
+
+    def __init__(self, in_work: InWork | None, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id, ground="$surface")
+        self.inside: int | None = None
+        self._in_work = in_work
+        self._row: Row | None = None
+        self._found: dict[tuple[str, str], list[Precedent]] = {}
+
+    @property
+    def _annotator(self) -> AnnotatorApp:
+        return cast("AnnotatorApp", self.app)
+
+    @property
+    def precedents(self) -> list[Precedent]:
+        """The precedents of the label that is shown, as far as they are known."""
+        return self._found.get(self._key, [])
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        row = self._row
+        return (row.layer.id, row.label.id) if row and row.label else ("", "")
+
+    def light(self, row: Row | None) -> None:
+        """Show the entry of a row."""
+        self._row, self.inside = row, None
+        if row is not None and row.label is not None and self._key not in self._found:
+            self._look(row.layer.id, row.label.id)
+        self.lay_out()
+
+    def forget(self) -> None:
+        """Look again for precedents: sentences may have been decided meanwhile."""
+        self._found.clear()
+        self.light(self._row)
+
+    def go_inside(self) -> bool:
+        """Light the first precedent, or none; return whether one is lit."""
+        self.inside = 0 if self.inside is None and self.precedents else None
+        self.lay_out()
+        return self.inside is not None
+
+    def step(self, command: str) -> None:
+        """Move the light among precedents, or scroll."""
+        if self.inside is None:
+            return
+        last = len(self.precedents) - 1
+        places = {"down": self.inside + 1, "up": self.inside - 1, "first": 0, "last": last}
+        page = max(1, self.size.height - 2)
+        by = {"page.down": page, "page.up": -page}.get(command)
+        if by is not None:
+            self.scroll_to(0, max(0, self.scroll_offset.y + by), animate=False, immediate=True)
+        elif command in places:
+            self.inside = max(0, min(last, places[command]))
+            self.lay_out()
+
+    def _beside(self, width: int) -> Beside:
+        row = self._row
+        if row is None:
+            return Beside(NONE)
+        text = self._in_work.text if self._in_work else ""
+        book = self._annotator.project.codebook
+        found = self._found.get(self._key)
+        return bookview.beside(book, row, found, text, min(width, MEASURE), self.inside)
+
+    def lay_out(self) -> None:
+        """Show what there is now, and keep the lit precedent in sight."""
+        self.show(lambda width: self._beside(width).lines, keep_place=self.inside is not None)
+        if self.inside is None or self.inner_width <= 0:
+            return
+        made = self._beside(self.inner_width)
+        ends = [*made.places[1:], len(made.lines)]
+        at, end = made.places[self.inside], ends[self.inside]
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if at < top or end > top + height:
+            to = at if at < top or end - at > height else end - height
+            self.scroll_to(0, max(0, to), animate=False, immediate=True)
+
+    @work(thread=True, exclusive=True, group="precedents")
+    def _look(self, layer: str, label: str) -> None:
+        worker, app, here = get_current_worker(), self._annotator, self._in_work
+        index = app.catalogue.index
+        try:
+            fresh = index.refresh(coder=app.coder, metadata=False, most=FEW).complete
+            found = precedents(
+                app.project,
+                app.coder,
+                layer,
+                label,
+                here.text if here else "",
+                index=index if fresh else None,
+                here=(here.readout, here.start) if here else None,
+                stopped=lambda: worker.is_cancelled,
+            )
+        except AnnotatorError:  # Whoever opens the readouts is told what is wrong with them.
+            found = []
+        if not worker.is_cancelled:
+            app.call_from_thread(self._take, (layer, label), found)
+
+    def _take(self, key: tuple[str, str], found: list[Precedent]) -> None:
+        if self.is_attached:
+            self._found[key] = found
+            if key == self._key:
+                self.lay_out()
