@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -19,3 +21,11 @@ class Value(BaseModel):
         allow_inf_nan=False,
         hide_input_in_errors=True,
     )
+
+    def replaced(self, **values: object) -> Self:
+        """Return a copy with some fields replaced, which are not checked.
+
+        Unlike `model_copy` it takes nothing along that was worked out from the old fields.
+        """
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_construct(self.model_fields_set | values.keys(), **{**kept, **values})

@@ -179,8 +179,7 @@ def retire(
 def reviewing(book: Codebook, *, review: bool) -> Codebook:
     """Return a codebook whose latest change lets older marks be looked at again, or does not."""
     *before, last = book.changes
-    changes = (*before, last.model_copy(update={"review": review}))
-    return book.model_copy(update={"changes": changes})
+    return book.replaced(changes=(*before, last.replaced(review=review)))
 
 
 _ORDER: Final = (

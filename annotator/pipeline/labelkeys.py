@@ -39,19 +39,19 @@ def with_keys(book: Codebook, wishes: Mapping[str, str]) -> Codebook:
         layer, label = names[name]
         keys[layer.id, label.id] = key
     layers = tuple(_keyed(layer, keys) for layer in book.layers)
-    made = book.model_copy(update={"layers": layers})
+    made = book.replaced(layers=layers)
     _require_one_meaning(made, keys)
     return made
 
 
 def _keyed(layer: Layer, keys: Mapping[tuple[str, str], str]) -> Layer:
     labels: tuple[Label, ...] = tuple(
-        label.model_copy(update={"key": keys[layer.id, label.id]})
+        label.replaced(key=keys[layer.id, label.id])
         if (layer.id, label.id) in keys
         else label
         for label in layer.labels
     )
-    return layer if labels == layer.labels else layer.model_copy(update={"labels": labels})
+    return layer if labels == layer.labels else layer.replaced(labels=labels)
 
 
 def _require_one_meaning(book: Codebook, keys: Mapping[tuple[str, str], str]) -> None:

@@ -88,7 +88,7 @@ COMMANDS: Final = (
     Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
     Command("codebook.marks", ("enter", "l", "right"), "Its marks", "Walk through the sentences that bear the lit label; among precedents, from the lit one on.", "Move", _CODEBOOK, "its marks"),
     Command("codebook.inside", ("tab",), "Precedents", "Go from the list to the precedents of the lit label, and back.", "Move", _CODEBOOK, "precedents"),
-    Command("codebook.filter", ("/",), "Filter", "List only labels that hold the words that are typed.", "Look", _CODEBOOK, "filter"),
+    Command("codebook.filter", ("/",), "Filter labels", "List only those that hold the words that are typed.", "Look", _CODEBOOK, "filter"),
     Command("codebook.add", ("a",), "Add a label", "Add a label to the lit family or layer.", "Change", _CODEBOOK, "add"),
     Command("codebook.edit", ("e",), "Edit", "Write name, tag, key, definition or rules of the lit label anew.", "Change", _CODEBOOK, "edit"),
     Command("codebook.rename", ("r",), "Rename", "Give the lit label another id; its marks follow.", "Change", _CODEBOOK),

@@ -123,8 +123,7 @@ class BookScreen(TypingScreen):
             case "codebook.marks":
                 self._walk_marks()
             case "codebook.inside":
-                if not self.query_one(EntryView).go_inside():
-                    self.say("", paint.MUTED)
+                self.query_one(EntryView).turn()
             case "codebook.filter":
                 self.typing = True
                 self.show_line()
@@ -134,7 +133,7 @@ class BookScreen(TypingScreen):
     def scroll_by_command(self, command: str) -> None:
         """Move the light of the list, or among precedents."""
         entry = self.query_one(EntryView)
-        if entry.inside is None:
+        if not entry.inside:
             super().scroll_by_command(command)
         else:
             entry.step(command)
@@ -143,9 +142,9 @@ class BookScreen(TypingScreen):
         entry, row = self.query_one(EntryView), self.lit_row
         if row is None or row.label is None:
             self.say("Light a label first.")
-        elif entry.inside is not None:
+        elif entry.lit is not None:
             found = [Place(p.readout, p.start, row.label.tag) for p in entry.precedents]
-            self._walk_queue(Queue(f"precedents of {row.label.tag}", tuple(found), entry.inside))
+            self._walk_queue(Queue(f"precedents of {row.label.tag}", tuple(found), entry.lit))
         else:
             app = self.annotator
             find = partial(places, app.coder, row.layer, row.label, app.catalogue.index)

@@ -10,7 +10,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.revise import Done, review
-from annotator.tui import paint, revising
+from annotator.tui import footer, paint, revising
 from annotator.tui.inquiry import Answers, Inquiry
 from annotator.tui.keys import keymap
 from annotator.tui.line import TypedLine
@@ -22,6 +22,7 @@ OPEN_ELSEWHERE: Final = (
     "A readout is open, and is marked by the codebook as it is now. Leave it, and open the codebook"
     " from the library to change it."
 )
+HINT: Final = "⏎ next · ↑ the question before · ^u clear · esc leave it"
 
 
 class CodebookScreen(BookScreen):
@@ -57,10 +58,14 @@ class CodebookScreen(BookScreen):
 
     def _show_question(self) -> None:
         self.set_class(self._asked is not None, "-asking")
+        foot = self.query_one("#foot", LinesView)
         if self._asked is not None:
             inquiry = self._asked[0]
+            foot.show(lambda w: [footer.of_panel(HINT, w)])
             self.query_one("#question", LinesView).show(lambda w: [inquiry.question(w)])
             self.query_one("#ask", LinesView).show(lambda w: [inquiry.line.line(w)])
+        else:
+            foot.show(lambda w: [footer.foot(self.keymap, self.scope, w)])
 
     async def run_command(self, command: str) -> None:
         """Change the codebook, walk through what is to be looked at again, or browse."""

@@ -27,7 +27,7 @@ GoOn = Callable[[Done, str, tuple[str, str]], None]
 _NAME: Final = 18
 _ASKS: Final = {
     "looking": "Looking for the marks that it touches …",
-    "asking": "⏎ writes the codebook, and changes your marks where they bear another label now.",
+    "asking": "⏎ does it, and q leaves everything as it is.",
     "writing": "Writing …",
     "stuck": "This cannot be done.",
 }

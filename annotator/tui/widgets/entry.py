@@ -37,12 +37,14 @@ class InWork:
 class EntryView(LinesView):
     """Shows the entry at once, and precedents as soon as they are found.
 
-    `inside` is the place of the lit precedent, None where the light is elsewhere.
+    Once the keys are `inside`, they move the light among precedents, and scroll where there are
+    none; `lit` is the place of the lit one.
     """
 
     def __init__(self, in_work: InWork | None, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id, ground="$surface")
-        self.inside: int | None = None
+        self.inside = False
+        self._at = 0
         self._in_work = in_work
         self._row: Row | None = None
         self._found: dict[tuple[str, str], list[Precedent]] = {}
@@ -63,7 +65,7 @@ class EntryView(LinesView):
 
     def light(self, row: Row | None) -> None:
         """Show the entry of a row."""
-        self._row, self.inside = row, None
+        self._row, self.inside, self._at = row, False, 0
         if row is not None and row.label is not None and self._key not in self._found:
             self._look(row.layer.id, row.label.id)
         self.lay_out()
@@ -73,25 +75,35 @@ class EntryView(LinesView):
         self._found.clear()
         self.light(self._row)
 
-    def go_inside(self) -> bool:
-        """Light the first precedent, or none; return whether one is lit."""
-        self.inside = 0 if self.inside is None and self.precedents else None
+    @property
+    def lit(self) -> int | None:
+        """The place of the lit precedent, None where none is."""
+        return self._at if self.inside and self.precedents else None
+
+    def turn(self) -> None:
+        """Let the keys go inside, or out again."""
+        self.inside = not self.inside
         self.lay_out()
-        return self.inside is not None
 
     def step(self, command: str) -> None:
         """Move the light among precedents, or scroll."""
-        if self.inside is None:
-            return
         last = len(self.precedents) - 1
-        places = {"down": self.inside + 1, "up": self.inside - 1, "first": 0, "last": last}
-        page = max(1, self.size.height - 2)
-        by = {"page.down": page, "page.up": -page}.get(command)
-        if by is not None:
-            self.scroll_to(0, max(0, self.scroll_offset.y + by), animate=False, immediate=True)
-        elif command in places:
-            self.inside = max(0, min(last, places[command]))
+        at = {"down": self._at + 1, "up": self._at - 1, "first": 0, "last": last}.get(command)
+        if self.lit is not None and at is not None and 0 <= at <= last:
+            self._at = at
             self.lay_out()
+            return
+        page, top = max(1, self.size.height - 2), self.scroll_offset.y
+        to = {
+            "down": top + 1,
+            "up": top - 1,
+            "page.down": top + page,
+            "page.up": top - page,
+            "first": 0,
+            "last": self.line_count,
+        }.get(command)
+        if to is not None:
+            self.scroll_to(0, max(0, to), animate=False, immediate=True)
 
     def _beside(self, width: int) -> Beside:
         row = self._row
@@ -100,16 +112,16 @@ class EntryView(LinesView):
         text = self._in_work.text if self._in_work else ""
         book = self._annotator.project.codebook
         found = self._found.get(self._key)
-        return bookview.beside(book, row, found, text, min(width, MEASURE), self.inside)
+        return bookview.beside(book, row, found, text, min(width, MEASURE), self.lit)
 
     def lay_out(self) -> None:
         """Show what there is now, and keep the lit precedent in sight."""
-        self.show(lambda width: self._beside(width).lines, keep_place=self.inside is not None)
-        if self.inside is None or self.inner_width <= 0:
+        self.show(lambda width: self._beside(width).lines, keep_place=self.inside)
+        if self.lit is None or self.inner_width <= 0:
             return
         made = self._beside(self.inner_width)
         ends = [*made.places[1:], len(made.lines)]
-        at, end = made.places[self.inside], ends[self.inside]
+        at, end = made.places[self.lit], ends[self.lit]
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if at < top or end > top + height:
             to = at if at < top or end - at > height else end - height
