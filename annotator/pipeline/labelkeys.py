@@ -46,9 +46,7 @@ def with_keys(book: Codebook, wishes: Mapping[str, str]) -> Codebook:
 
 def _keyed(layer: Layer, keys: Mapping[tuple[str, str], str]) -> Layer:
     labels: tuple[Label, ...] = tuple(
-        label.replaced(key=keys[layer.id, label.id])
-        if (layer.id, label.id) in keys
-        else label
+        label.replaced(key=keys[layer.id, label.id]) if (layer.id, label.id) in keys else label
         for label in layer.labels
     )
     return layer if labels == layer.labels else layer.replaced(labels=labels)

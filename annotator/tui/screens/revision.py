@@ -27,7 +27,7 @@ GoOn = Callable[[Done, str, tuple[str, str]], None]
 _NAME: Final = 18
 _ASKS: Final = {
     "looking": "Looking for the marks that it touches …",
-    "asking": "⏎ does it, and q leaves everything as it is.",
+    "asking": "y does it, and q leaves everything as it is.",
     "writing": "Writing …",
     "stuck": "This cannot be done.",
 }
@@ -43,7 +43,10 @@ _WORDS: Final = {
 
 
 class RevisionScreen(ListingScreen):
-    """Lists the readouts whose marks are touched; Enter does it, leaving leaves all as it is."""
+    """Lists the readouts whose marks are touched; `y` does it, leaving leaves all as it is.
+
+    It is not Enter, by which the last question before this screen was answered.
+    """
 
     CSS_PATH = "revision.tcss"
     AUTO_FOCUS = "#rows"
@@ -147,16 +150,16 @@ class RevisionScreen(ListingScreen):
         return lines
 
     def _foot(self, width: int) -> list[Line]:
-        own: Line = ()
+        own: Line = (ink("y", paint.KEY, "y"), ink(" do it   ", paint.MUTED, "y"))
         if self._plan is not None and self._plan.revision.kind != "add":
-            own = (ink("v", paint.KEY, "v"), ink(" look again, or not   ", paint.MUTED, "v"))
+            own += (ink("v", paint.KEY, "v"), ink(" look again, or not   ", paint.MUTED, "v"))
         rest = footer.foot(self.keymap, self.scope, width - paint.width(own))
         return [paint.fit((rest[0], *own, *rest[1:]), width)]
 
     async def press(self, key: str) -> bool:
         """Take the keys of this screen, any other for its command."""
         made = self._plan
-        if key == "enter":
+        if key == "y":
             if self._state == "asking" and made is not None:
                 self._state, self._problem = "writing", ""
                 self._working = self._write(made)
