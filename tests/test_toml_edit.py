@@ -15,6 +15,7 @@ from annotator.formats.toml_edit import edited
 from annotator.model import revision
 from annotator.model.codebook import Codebook
 from annotator.model.revision import Entry
+from annotator.pipeline.revise import Make
 
 SHIPPED = Path(__file__).parents[1] / "schemas" / "readouts.toml"
 HOSTILE = "a\x1b]52;c;x\x07 \u202e \"quoted\" \\ 'single' [/] \U000e0001 \x7f 🤝 \u2028 {x} #"
@@ -101,7 +102,7 @@ def test_every_change_one_after_the_other_can_be_written(
 ) -> None:
     raw, book = shipped
     parts = [{"id": "rel.a", "name": "A"}, {"id": "rel.b", "name": HOSTILE, "definition": HOSTILE}]
-    for change in (
+    changes: list[Make] = [
         lambda b: revision.add(b, "topics", {"id": "rel.new", "name": HOSTILE, "family": "rel"}),
         lambda b: revision.rename(b, "topics", "prot.courtesy", "prot.kindness"),
         lambda b: revision.split(b, "topics", "rel.contacts", parts),
@@ -114,7 +115,8 @@ def test_every_change_one_after_the_other_can_be_written(
         ),
         lambda b: revision.rename(b, "topics", "eco.trade", "eco.goods"),
         lambda b: revision.retire(b, "commitments", "promise"),
-    ):
+    ]
+    for change in changes:
         book = change(book)
         raw = made(raw, book)
     comments = [line for line in SHIPPED.read_text("utf-8").split("\n") if line.startswith("#")]
@@ -150,11 +152,12 @@ def of(text: str) -> tuple[bytes, Codebook]:
 
 def test_labels_in_braces_are_changed_and_added_in_braces() -> None:
     raw, book = of(INLINE)
-    for change in (
+    changes: list[Make] = [
         lambda b: revision.rename(b, "topics", "a", "c"),
         lambda b: revision.add(b, "topics", {"id": "d", "name": "D"}),
         lambda b: revision.add(b, "tone", {"id": "mild", "name": "Mild"}),
-    ):
+    ]
+    for change in changes:
         book = change(book)
         raw = made(raw, book)
     text = raw.decode()

@@ -14,7 +14,7 @@ from typing import Final
 import click
 
 from annotator import __version__, console
-from annotator.cli import dataset, history, reanchor, upkeep
+from annotator.cli import dataset, history, reanchor, revising, upkeep
 from annotator.cli.project import open_project
 from annotator.console import PROGRAM
 from annotator.errors import InputError
@@ -202,7 +202,7 @@ def completion(shell: str) -> None:
 
 for verb in (
     *(dataset.export, dataset.stats, history.history, history.compact),
-    *(reanchor.reanchor, upkeep.check, upkeep.salvage, upkeep.codebook),
+    *(reanchor.reanchor, upkeep.check, upkeep.salvage, revising.codebook),
 ):
     cli.add_command(verb)
 

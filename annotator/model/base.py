@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,4 +28,6 @@ class Value(BaseModel):
         Unlike `model_copy` it takes nothing along that was worked out from the old fields.
         """
         kept = {name: getattr(self, name) for name in type(self).model_fields}
-        return self.model_construct(self.model_fields_set | values.keys(), **{**kept, **values})
+        fields = self.model_fields_set | values.keys()
+        made = type(self).model_construct(_fields_set=fields, **{**kept, **values})
+        return cast("Self", made)

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.worker import Worker, get_current_worker
 
 from annotator.errors import AnnotatorError, Conflict
-from annotator.model.codebook import Revision
+from annotator.pipeline import revise_words
 from annotator.pipeline.revise import Done, Make, Plan, carry_out, plan
 from annotator.session.session import utc_now
 from annotator.tui import footer, paint
@@ -25,20 +25,12 @@ GoOn = Callable[[Done, str, tuple[str, str]], None]
 """Called once it is done, with what to say and the layer and label to light."""
 
 _NAME: Final = 18
+REVIEW: Final = "Q walks through the marks to be looked at again."
 _ASKS: Final = {
     "looking": "Looking for the marks that it touches …",
     "asking": "y does it, and q leaves everything as it is.",
     "writing": "Writing …",
     "stuck": "This cannot be done.",
-}
-_WORDS: Final = {
-    "add": "is a new label",
-    "reword": "is worded anew, and means what it meant",
-    "redefine": "means something else from now on",
-    "rename": "is called {into} from now on",
-    "merge": "goes into {into}, which its marks become",
-    "split": "is split into {into}: for each of its marks a person chooses",
-    "retire": "is not given any more; its marks stay what they are",
 }
 
 
@@ -116,7 +108,7 @@ class RevisionScreen(ListingScreen):
         change = made.revision
         label = change.into[0] if change.kind == "rename" else change.label
         self.app.pop_screen()
-        self._go_on(done, said(made, done), (change.layer, label))
+        self._go_on(done, revise_words.said(made, done, REVIEW), (change.layer, label))
 
     def _row(self, place: int, width: int) -> Line:
         if self._plan is None:
@@ -191,43 +183,11 @@ class RevisionScreen(ListingScreen):
 
 def told(made: Plan, coder: str, width: int) -> list[Line]:
     """Say what a change is and what it touches."""
-    change = made.revision
-    lines = paint.prose(_sentence(change), width, paint.STRONG)
-    versions = f"{made.before.version} → {made.after.version}"
-    lines += paint.prose(f"The codebook {made.after.name} goes from {versions}.", width)
-    if change.kind == "add":
-        return lines
-    own = sum(one.marks for one in made.touched if one.coder == coder)
-    readouts = sum(one.marks > 0 for one in made.touched)
-    what = f"{_number(made.marks, 'mark')} in {_number(readouts, 'coding')}, {own:,} of them yours"
-    lines += paint.prose(f"It touches {what}." if made.marks else "It touches no mark.", width)
-    again = "are to be looked at again" if change.review else "need not be looked at again"
+    first, *rest = revise_words.described(made, coder)
+    lines = paint.prose(first, width, paint.STRONG)
+    for words in rest:
+        lines += paint.prose(words, width)
     if made.marks:
-        lines += paint.prose(f"They {again} (v changes that).", width, paint.MUTED)
+        again = "are to be looked at again" if made.revision.review else "need no other look"
+        lines += paint.prose(f"They {again}; v changes that.", width, paint.MUTED)
     return lines
-
-
-def _sentence(change: Revision) -> str:
-    words = _WORDS[change.kind].replace("{into}", " and ".join(change.into))
-    return f"{change.label} {words}."
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def said(made: Plan, done: Done) -> str:
-    """Say what was done, and what was left."""
-    words = f"The codebook is {made.after.stamp} now."
-    if done.readouts:
-        words += f" Your marks were changed in {_number(done.readouts, 'readout')}."
-    if done.left:
-        names = ", ".join(one.readout for one in done.left[:3])
-        more = f" and {len(done.left) - 3} more" if len(done.left) > 3 else ""
-        words += (
-            f" Left as they were, and changed once you open them: {names}{more}."
-            f" {done.left[0].problem}"
-        )
-    if made.revision.review and made.marks:
-        words += " Q walks through the marks to be looked at again."
-    return words
