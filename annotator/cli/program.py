@@ -202,7 +202,7 @@ def completion(shell: str) -> None:
 
 for verb in (
     *(dataset.export, dataset.stats, history.history, history.compact),
-    *(reanchor.reanchor, upkeep.check, upkeep.salvage, revising.codebook),
+    *(reanchor.reanchor, upkeep.check, upkeep.salvage, revising.VERBS),
 ):
     cli.add_command(verb)
 

@@ -130,6 +130,10 @@ def review(coder: str | None, folder: Path | None) -> None:
         console.say("No mark is older than a change that touches it.")
 
 
+VERBS = codebook
+"""The verbs of the codebook, those of this module among them."""
+
+
 def _revise(make: Callable[..., Codebook], given: dict[str, Any]) -> None:
     from datetime import UTC, datetime
 

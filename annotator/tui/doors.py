@@ -21,16 +21,9 @@ def _help(here: KeyedScreen) -> Screen[Any]:
 
 
 def _codebook(here: KeyedScreen) -> Screen[Any]:
-    from annotator.tui.screens.annotate import AnnotateScreen
     from annotator.tui.screens.codebook import CodebookScreen
-    from annotator.tui.widgets.entry import InWork
 
-    return CodebookScreen(here.subject().entry)
-    if not isinstance(here, AnnotateScreen):
-        return CodebookScreen(here.entry())
-    sentence = here.bench.sentence
-    work = InWork(here.session.readout.id, sentence.start, sentence.text)
-    return CodebookScreen(here.entry(), work)
+    return CodebookScreen(here.subject())
 
 
 def _find(here: KeyedScreen) -> Screen[Any]:

@@ -20,9 +20,9 @@ from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.queue import Place, Queue
-from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
-from annotator.tui.widgets.entry import EntryView, InWork
+from annotator.tui.widgets.entry import EntryView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -36,10 +36,9 @@ class BookScreen(TypingScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
     hint = "a part of a label's id, name or definition"
 
-    def __init__(self, entry: tuple[str, str] | None = None, in_work: InWork | None = None) -> None:
+    def __init__(self, subject: Subject) -> None:
         super().__init__()
-        self._entry = entry
-        self._in_work = in_work
+        self._subject = subject
         self._listed: list[Row] = []
         self._counts: Counts | None = None
 
@@ -49,7 +48,7 @@ class BookScreen(TypingScreen):
         yield LinesView(id="line", ground="$choice")
         with Container(id="book"):
             yield RowsView(self._row, id="rows")
-            yield EntryView(self._in_work, id="entry")
+            yield EntryView(self._subject, id="entry")
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
@@ -57,7 +56,7 @@ class BookScreen(TypingScreen):
 
     def on_mount(self) -> None:
         """List the codebook, and light what was asked for."""
-        self.relist(self._entry)
+        self.relist(self._subject.entry)
         self.count()
 
     def on_screen_resume(self) -> None:

@@ -15,7 +15,7 @@ from annotator.tui.inquiry import Answers, Inquiry
 from annotator.tui.keys import keymap
 from annotator.tui.line import TypedLine
 from annotator.tui.screens.book import BookScreen
-from annotator.tui.widgets.entry import InWork
+from annotator.tui.screens.keyed import Subject
 from annotator.tui.widgets.lines import LinesView
 
 OPEN_ELSEWHERE: Final = (
@@ -28,8 +28,8 @@ HINT: Final = "⏎ next · ↑ the question before · ^u clear · esc leave it"
 class CodebookScreen(BookScreen):
     """Asks what is to be changed, shows what that touches, and goes on with what came of it."""
 
-    def __init__(self, entry: tuple[str, str] | None = None, in_work: InWork | None = None) -> None:
-        super().__init__(entry, in_work)
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
         self._asked: tuple[Inquiry, Callable[[Answers], revising.Make]] | None = None
 
     async def press(self, key: str) -> bool:

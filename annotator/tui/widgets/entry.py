@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from textual import work
@@ -17,21 +16,13 @@ from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
+    from annotator.tui.screens.keyed import Subject
 
 MEASURE: Final = 92
 """Cells beyond which prose is hard to read."""
 FEW: Final = 500
 """How many changed journals are waited for before precedents are told."""
 NONE: Final[list[Line]] = [(Run("No label holds that.", "$muted"),)]
-
-
-@dataclass(frozen=True)
-class InWork:
-    """The sentence from which the codebook was opened; `start` is a code point of its readout."""
-
-    readout: str
-    start: int
-    text: str
 
 
 class EntryView(LinesView):
@@ -41,11 +32,12 @@ class EntryView(LinesView):
     none; `lit` is the place of the lit one.
     """
 
-    def __init__(self, in_work: InWork | None, *, id: str) -> None:  # noqa: A002
+    def __init__(self, subject: Subject, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id, ground="$surface")
         self.inside = False
         self._at = 0
-        self._in_work = in_work
+        start, self._text = subject.sentence or (0, "")
+        self._here = (subject.readout, start) if subject.readout and subject.sentence else None
         self._row: Row | None = None
         self._found: dict[tuple[str, str], list[Precedent]] = {}
 
@@ -109,10 +101,9 @@ class EntryView(LinesView):
         row = self._row
         if row is None:
             return Beside(NONE)
-        text = self._in_work.text if self._in_work else ""
         book = self._annotator.project.codebook
         found = self._found.get(self._key)
-        return bookview.beside(book, row, found, text, min(width, MEASURE), self.lit)
+        return bookview.beside(book, row, found, self._text, min(width, MEASURE), self.lit)
 
     def lay_out(self) -> None:
         """Show what there is now, and keep the lit precedent in sight."""
@@ -129,7 +120,7 @@ class EntryView(LinesView):
 
     @work(thread=True, exclusive=True, group="precedents")
     def _look(self, layer: str, label: str) -> None:
-        worker, app, here = get_current_worker(), self._annotator, self._in_work
+        worker, app = get_current_worker(), self._annotator
         index = app.catalogue.index
         try:
             fresh = index.refresh(coder=app.coder, metadata=False, most=FEW).complete
@@ -138,9 +129,9 @@ class EntryView(LinesView):
                 app.coder,
                 layer,
                 label,
-                here.text if here else "",
+                self._text,
                 index=index if fresh else None,
-                here=(here.readout, here.start) if here else None,
+                here=self._here,
                 stopped=lambda: worker.is_cancelled,
             )
         except AnnotatorError:  # Whoever opens the readouts is told what is wrong with them.
