@@ -22,6 +22,8 @@ MOST: Final = 12
 """How many precedents are told."""
 MOST_READOUTS: Final = 300
 """In how many readouts they are looked for, at most."""
+MOST_JOURNALS: Final = 2_000
+"""How many journals are looked at for what the index does not know, at most."""
 MOST_SENTENCES: Final = 5_000
 """How many sentences are compared, at most."""
 LONGEST: Final = 2_000
@@ -115,7 +117,8 @@ def _read(
     stopped: Callable[[], bool],
 ) -> Iterator[Precedent]:
     """Yield decided sentences from the journals, also those that rejected a label."""
-    for readout, snapshot in islice(bearing(project, coder, ids, stopped), MOST_READOUTS):
+    naming = bearing(project, coder, ids, stopped, most=MOST_JOURNALS)
+    for readout, snapshot in islice(naming, MOST_READOUTS):
         if isinstance(snapshot, str):
             continue
         for _, sentence in snapshot.coding.sentences():

@@ -8,7 +8,6 @@ of others when they open their readouts. Nobody writes another coder's files.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -82,6 +81,14 @@ class Done:
     left: tuple[Touched, ...]
 
 
+Advance = Callable[[int, int], None]
+"""Called with how many readouts are done, and of how many."""
+
+
+def quietly(done: int, of: int) -> None:
+    """Tell nobody."""
+
+
 def never() -> bool:
     """Go on."""
     return False
@@ -146,14 +153,19 @@ def _touched(
 
 
 def bearing(
-    project: Project, coder: str, ids: Sequence[str], stopped: Callable[[], bool] = never
+    project: Project,
+    coder: str,
+    ids: Sequence[str],
+    stopped: Callable[[], bool] = never,
+    *,
+    most: int | None = None,
 ) -> Iterator[tuple[str, Snapshot | str]]:
     """Yield the codings of a coder that name a label anywhere, or why they cannot be read.
 
-    Most journals are passed over by a look at their bytes.
+    Most journals are passed over by a look at their bytes; `most` limits how many are looked at.
     """
     store, wanted = project.store(), [f'"{one}"'.encode() for one in ids]
-    for readout in store.coded(coder):
+    for readout in store.coded(coder)[:most]:
         if stopped():
             return
         try:
@@ -167,7 +179,9 @@ def bearing(
             yield readout, str(error)
 
 
-def carry_out(project: Project, made: Plan, coder: str, at: str) -> Done:
+def carry_out(
+    project: Project, made: Plan, coder: str, at: str, progress: Advance = quietly
+) -> Done:
     """Write the codebook as it was planned, and then give the coder's marks their new labels.
 
     Raises Conflict where the file was changed meanwhile, StorageError where it cannot be written;
@@ -185,13 +199,17 @@ def carry_out(project: Project, made: Plan, coder: str, at: str) -> Done:
             target.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(target, made.written)
     project.forget_codebook()
-    return renew(project, coder, [t.readout for t in made.touched if t.coder == coder], at)
+    readouts = [one.readout for one in made.touched if one.coder == coder]
+    return renew(project, coder, readouts, at, progress)
 
 
-def renew(project: Project, coder: str, readouts: Sequence[str], at: str) -> Done:
+def renew(
+    project: Project, coder: str, readouts: Sequence[str], at: str, progress: Advance = quietly
+) -> Done:
     """Give the marks of readouts the labels that the codebook has now, one act for each."""
     count, left = 0, []
-    for readout in readouts:
+    for number, readout in enumerate(readouts):
+        progress(number, len(readouts))
         try:
             count += _renew(project, coder, readout, at)
         except AnnotatorError as error:
@@ -259,11 +277,3 @@ def _ids(book: Codebook, change: Revision) -> Iterator[str]:
         now = layer.current(change.label)
         for label in layer.labels:
             yield from (old for old in (label.id, *label.was) if layer.current(old) == now)
-
-
-def counted(touched: Sequence[Touched]) -> dict[str, int]:
-    """Return the marks that are touched by coder."""
-    counts: Counter[str] = Counter()
-    for one in touched:
-        counts[one.coder] += one.marks
-    return dict(counts)

@@ -44,10 +44,11 @@ class Pen:
     ) -> Mark:
         """Make a mark on a sentence whose `slots`, if any, were proposed by rules.
 
-        Raises MarkError where the codebook does not allow it, or the label was retired.
+        It gets the label that a renamed or merged one is now. Raises MarkError where the codebook
+        does not allow it, or the label was retired.
         """
         known = self.codebook.layer(layer)
-        entry = known.label(label) if known else None
+        entry = known.label(known.current(label)) if known else None
         if entry is not None and entry.retired is not None:
             raise MarkError(
                 f"“{entry.id}” was retired in {entry.retired} and is not given any more."

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from annotator.model import revision
 from annotator.model.mark import Mark
 from annotator.pipeline.project import Project
+from annotator.pipeline.revise import carry_out, plan
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.codebook import CodebookScreen
@@ -272,9 +274,12 @@ async def test_a_label_is_edited_in_place(project: Project) -> None:
     assert project.codebook.version == "1.0.1"
 
 
-async def test_a_label_is_renamed_and_its_marks_follow(project: Project) -> None:
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_a_label_is_renamed_and_its_marks_follow(
+    project: Project, size: tuple[int, int]
+) -> None:
     many = len(marks(project, "sec.terror"))
-    async with opened(project) as pilot:
+    async with opened(project, size=size) as pilot:
         await press(pilot, "question_mark")
         await light(pilot, "sec.terror")
         await press(pilot, "r")
@@ -284,7 +289,8 @@ async def test_a_label_is_renamed_and_its_marks_follow(project: Project) -> None
         assert f"{READOUT}6 marks" in said
         await press(pilot, "y")
         assert lit(pilot) == "sec.terrorism"
-        assert "Your marks were changed in 1 readout." in shown(pilot)
+        assert book(pilot).rows.lit in book(pilot).rows.seen()
+        assert "Your marks were changed in 1 readout." in flat(shown(pilot))
     assert (len(marks(project, "sec.terrorism")), marks(project, "sec.terror")) == (many, [])
 
 
@@ -376,6 +382,18 @@ async def test_leaving_the_preview_or_the_questions_changes_nothing(project: Pro
         await press(pilot, "e", *["enter"] * 6)
         assert "Nothing was changed." in shown(pilot)
     assert project.paths.codebook.read_bytes() == before
+
+
+async def test_marks_that_were_left_follow_when_their_readout_is_opened(project: Project) -> None:
+    made = plan(project, lambda b: revision.rename(b, "topics", "sec.terror", "sec.attacks"))
+    assert carry_out(project, made, "somebody", "2026-11-27T00:00:00Z").readouts == 0
+    assert len(marks(project, "sec.terror")) == 4
+    async with opened(project, readout=READOUT) as pilot:
+        assert annotate(pilot).session.pending == 0
+        assert marks(project, "sec.terror") == []
+        assert len(marks(project, "sec.attacks")) == 4
+        await press(pilot, "u")
+        assert len(marks(project, "sec.terror")) == 4
 
 
 @pytest.mark.parametrize("key", ["a", "e", "r", "m", "s", "x"])

@@ -25,6 +25,8 @@ GoOn = Callable[[Done, str, tuple[str, str]], None]
 """Called once it is done, with what to say and the layer and label to light."""
 
 _NAME: Final = 18
+STEP: Final = 50
+"""After how many readouts it is said how far the writing is."""
 REVIEW: Final = "Q walks through the marks to be looked at again."
 _ASKS: Final = {
     "looking": "Looking for the marks that it touches …",
@@ -92,11 +94,21 @@ class RevisionScreen(ListingScreen):
     @work(thread=True, group="revision")
     def _write(self, made: Plan) -> None:
         try:
-            done = carry_out(self.annotator.project, made, self.annotator.coder, utc_now())
+            app = self.annotator
+            done = carry_out(app.project, made, app.coder, utc_now(), self._advance)
         except AnnotatorError as error:
             self.app.call_from_thread(self._refused, error)
         else:
             self.app.call_from_thread(self._done, made, done)
+
+    def _advance(self, done: int, of: int) -> None:
+        """Say now and then, from the thread that writes, how far it is."""
+        if done % STEP == STEP - 1:
+            self.app.call_from_thread(self._say, f"Writing … {done:,} of {of:,} readouts")
+
+    def _say(self, words: str) -> None:
+        ask = (Run(" "), ink(words, paint.STRONG))
+        self.query_one("#ask", LinesView).show(lambda width: [paint.fit(ask, width)])
 
     def _refused(self, problem: AnnotatorError) -> None:
         self._state, self._problem = "asking", str(problem)
@@ -131,8 +143,7 @@ class RevisionScreen(ListingScreen):
         padding = 0 if self.has_class("-narrow") else 1
         told.styles.height = padding + len(self._told(max(8, self.size.width - 2)))
         told.show(self._told)
-        ask = (Run(" "), Run(_ASKS[self._state], paint.STRONG))
-        self.query_one("#ask", LinesView).show(lambda width: [paint.fit(ask, width)])
+        self._say(_ASKS[self._state])
         self.query_one("#foot", LinesView).show(self._foot)
 
     def _told(self, width: int) -> list[Line]:
