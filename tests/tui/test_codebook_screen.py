@@ -286,7 +286,8 @@ async def test_a_label_is_renamed_and_its_marks_follow(
         await type_in(pilot, "sec.terrorism")
         said = flat(shown(pilot))
         assert "sec.terror is called sec.terrorism from now on." in said
-        assert f"{READOUT}6 marks" in said
+        assert READOUT in said
+        assert "6 marks" in said
         await press(pilot, "y")
         assert lit(pilot) == "sec.terrorism"
         assert book(pilot).rows.lit in book(pilot).rows.seen()

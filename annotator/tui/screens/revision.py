@@ -126,8 +126,9 @@ class RevisionScreen(ListingScreen):
         if self._plan is None:
             return ()
         one = self._plan.touched[place]
-        name = paint.cut(one.coder, _NAME)
-        name += " " * (_NAME - paint.width((ink(name),)))
+        room = min(_NAME, width // 6)
+        name = paint.cut(one.coder, room)
+        name += " " * (room - paint.width((ink(name),)))
         right = ink(f"{one.marks:,} mark{'' if one.marks == 1 else 's'} ", paint.MUTED)
         if one.problem:
             right = ink(paint.cut(f"not read: {one.problem} ", max(8, width // 2)), paint.WARN)
