@@ -85,7 +85,9 @@ class BookScreen(TypingScreen):
         return bookview.row(self._listed[place], book, self._counts, width)
 
     def say(self, words: str, style: str = paint.WARN) -> None:
-        """Say something beneath the list."""
+        """Say something beneath the list; a worker may come to say it once the screen is left."""
+        if not self.is_attached:
+            return
         told = paint.prose(words, max(8, self.size.width - 2), style) if words else []
         status = self.query_one("#status", LinesView)
         status.styles.height = max(1, min(len(told), 4))
@@ -167,6 +169,8 @@ class BookScreen(TypingScreen):
             app.call_from_thread(self._walk_queue, Queue(title, found))
 
     def _walk_queue(self, queue: Queue) -> None:
+        if not self.is_current:  # It was left while places were looked for.
+            return
         if not queue.places:
             self.say(f"Nothing of yours: {queue.title}.", paint.MUTED)
             return

@@ -107,6 +107,8 @@ class RevisionScreen(ListingScreen):
             self.app.call_from_thread(self._say, f"Writing … {done:,} of {of:,} readouts")
 
     def _say(self, words: str) -> None:
+        if not self.is_attached:
+            return
         ask = (Run(" "), ink(words, paint.STRONG))
         self.query_one("#ask", LinesView).show(lambda width: [paint.fit(ask, width)])
 
