@@ -51,12 +51,14 @@ class Settings(Personal):
     """What a project's `annotator.toml` may say: what a person's file may, and what is common.
 
     `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
-    sentence. `macros` holds the markings that are played by a key.
+    sentence. `macros` holds the markings that are played by a key. `labels` maps a layer and label,
+    with a dot between, to the key that the label shall have in its panel.
     """
 
     codebook: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")] = CODEBOOK_FILE
     extra_abbreviations: tuple[str, ...] = ()
     macros: dict[MacroKey, Macro] = Field(default_factory=dict)
+    labels: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("codebook")
     @classmethod

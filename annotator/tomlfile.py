@@ -200,11 +200,14 @@ def key_text(path: KeyPath) -> str:
 class KeyLines:
     """The lines, from 1, on which the keys of a TOML source stand, and those of its pairs end.
 
-    Both are in the order of the source.
+    `values` holds the half-open stretch of each value, in code points, and `headers` where the
+    header of each table begins. All are in the order of the source.
     """
 
     places: dict[KeyPath, int] = field(default_factory=dict)
     ends: dict[KeyPath, int] = field(default_factory=dict)
+    values: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
+    headers: dict[KeyPath, int] = field(default_factory=dict)
 
     def line(self, path: KeyPath) -> int:
         """Return the line of a key, or of the nearest table around it."""
@@ -216,7 +219,7 @@ def key_lines(source: str) -> KeyLines:
     """Find the keys of a source that `tomllib` has read without complaint."""
     scanner = _Scanner(source)
     scanner.scan()
-    return KeyLines(scanner.places, scanner.ends)
+    return KeyLines(scanner.places, scanner.ends, scanner.values, scanner.headers)
 
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -237,6 +240,8 @@ class _Scanner:
         self.at = 0
         self.places: dict[KeyPath, int] = {}
         self.ends: dict[KeyPath, int] = {}
+        self.values: dict[KeyPath, tuple[int, int]] = {}
+        self.headers: dict[KeyPath, int] = {}
         self._feeds = [found.start() for found in re.finditer("\n", source)]
         self._sizes: dict[KeyPath, int] = {}
 
@@ -244,12 +249,15 @@ class _Scanner:
         table: KeyPath = ()
         self._skip(_BLANK)
         while self.at < len(self.source):
+            start = self.at
             if self._take("[["):
                 table = self._next_element(self._header())
                 self._take("]]")
+                self.headers[table] = start
             elif self._take("["):
                 table = self._header()
                 self._take("]")
+                self.headers[table] = start
             else:
                 self._pair(table)
             self._skip(_BLANK)
@@ -279,6 +287,11 @@ class _Scanner:
 
     def _value(self, path: KeyPath) -> None:
         self._skip(_BLANK)
+        start = self.at
+        self._pass_value(path)
+        self.values[path] = (start, start + len(self.source[start : self.at].rstrip()))
+
+    def _pass_value(self, path: KeyPath) -> None:
         if self._take("["):
             index = 0
             while not self._end_of("]"):

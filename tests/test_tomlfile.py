@@ -102,7 +102,8 @@ def test_an_unknown_key_is_named_with_its_place_and_the_nearest_one(tmp_path: Pa
         read_toml(path, Codebook)
     assert str(caught.value) == (
         f"{path}, line 24: there is no key “layers[1].labels[1].colour”. There are: id, family,"
-        " name, short, key, definition, include, exclude, examples, cap, plover."
+        " name, short, key, definition, include, exclude, examples, cap, plover, was, retired,"
+        " into."
     )
 
 

@@ -85,7 +85,7 @@ def salvage(readout_id: str, coder: str | None, yes: bool, folder: Path | None) 
 
 @click.group()
 def codebook() -> None:
-    """Check the codebook, or write the JSON Schemas."""
+    """Check or change the codebook, or write the JSON Schemas."""
 
 
 @codebook.command("check")

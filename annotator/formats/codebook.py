@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+from annotator.errors import InputError
+from annotator.formats.toml_edit import edited
 from annotator.model.codebook import Codebook
-from annotator.tomlfile import read_toml
+from annotator.tomlfile import parse_toml, read_toml
 
 
 def read_codebook(path: Path) -> Codebook:
     """Read a codebook; raises InputError that names the file, the line and the key."""
     return read_toml(path, Codebook)
+
+
+def rewritten(raw: bytes, after: Codebook, *, name: str) -> bytes:
+    """Return the bytes of a codebook's file that say `after`; comments, order and layout stay.
+
+    `name` is what messages call the file. Raises InputError where it is no codebook, or is laid out
+    in a way that cannot be changed in place.
+    """
+    before = parse_toml(raw, Codebook, name=name)
+    mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
+    source = raw.decode("utf-8-sig")
+    made = (mark + edited(source, _said(before), _said(after))).encode()
+    if parse_toml(made, Codebook, name=name) != after:
+        raise InputError(
+            f"{name} is laid out so that it cannot be changed in place.",
+            "Change it in an editor; “annotator codebook check” says whether it is sound.",
+        )
+    return made
+
+
+def _said(book: Codebook) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(book.model_dump_json(exclude_unset=True))
+    return said

@@ -11,6 +11,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
 from annotator.model.mark import Mark
 from annotator.model.readout import Readout
+from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 
@@ -67,8 +68,9 @@ class Work:
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, Sentence], ...]:
-        """Every sentence with its name, in reading order."""
-        return self.coding.sentences()
+        """Every sentence with its name, in reading order; marks have the labels of now."""
+        renamed = renewed(self.codebook, self.coding)
+        return tuple((key, renamed.get(key, one)) for key, one in self.coding.sentences())
 
     @cached_property
     def chosen(self) -> tuple[tuple[int, Sentence], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,3 +27,13 @@ class Value(BaseModel):
         allow_inf_nan=False,
         hide_input_in_errors=True,
     )
+
+    def replaced(self, **values: object) -> Self:
+        """Return a copy with some fields replaced, which are not checked.
+
+        Unlike `model_copy` it takes nothing along that was worked out from the old fields.
+        """
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        fields = self.model_fields_set | values.keys()
+        made = type(self).model_construct(_fields_set=fields, **{**kept, **values})
+        return cast("Self", made)

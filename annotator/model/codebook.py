@@ -19,6 +19,8 @@ from annotator.model.questions import Question
 Glyph = Annotated[str, Field(min_length=1, max_length=1)]
 SlotType = Literal["span", "entity", "choice", "scale", "date", "text", "ref", "label"]
 Colour = Literal["red", "orange", "yellow", "green", "teal", "blue", "violet", "pink", "grey"]
+Version = Annotated[str, Field(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
+RevisionKind = Literal["add", "reword", "redefine", "rename", "merge", "split", "retire"]
 
 
 def value_type(slot_type: SlotType) -> str:
@@ -78,7 +80,9 @@ class Label(Value):
     """A value of a layer, with the rules for giving it.
 
     `cap` holds major topics of the Comparative Agendas Project, `plover` contexts or event types of
-    the PLOVER ontology.
+    the PLOVER ontology. `was` holds the ids that it had before. A label that is `retired`, since
+    that version, is not given any more; `into` names the label that its marks became, or the labels
+    among which a person has to choose for each of them.
     """
 
     id: Identifier
@@ -92,6 +96,9 @@ class Label(Value):
     examples: tuple[str, ...] = ()
     cap: tuple[int, ...] = ()
     plover: tuple[str, ...] = ()
+    was: tuple[Identifier, ...] = ()
+    retired: Version | None = None
+    into: tuple[Identifier, ...] = ()
 
     @property
     def tag(self) -> str:
@@ -139,15 +146,30 @@ class Layer(Value):
 
     @cached_property
     def _labels(self) -> dict[str, Label]:
-        return {label.id: label for label in self.labels}
+        former = {old: label for label in self.labels for old in label.was}
+        return {**former, **{label.id: label for label in self.labels}}
+
+    @property
+    def in_use(self) -> tuple[Label, ...]:
+        """The labels that can be given."""
+        return tuple(label for label in self.labels if label.retired is None)
 
     @cached_property
     def _slots(self) -> dict[str, Slot]:
         return {slot.id: slot for slot in self.slots}
 
     def label(self, label_id: str) -> Label | None:
-        """Return the label of that id, or None."""
+        """Return the label that has or had that id, or None."""
         return self._labels.get(label_id)
+
+    def current(self, label_id: str) -> str:
+        """Return the id that a mark of that label has now: of renamed and merged ones another."""
+        label = self.label(label_id)
+        for _ in self.labels:
+            if label is None or len(label.into) != 1:
+                break
+            label = self.label(label.into[0])
+        return label.id if label else label_id
 
     def slot(self, slot_id: str) -> Slot | None:
         """Return the slot of that id, or None."""
@@ -209,17 +231,34 @@ class DocumentField(Value):
     choices: tuple[str, ...] = ()
 
 
+class Revision(Value):
+    """One change of a codebook: what became of a label of a layer in which version, on which day.
+
+    With `review`, marks that were made before are to be looked at again.
+    """
+
+    version: Version
+    kind: RevisionKind
+    layer: Identifier
+    label: Identifier
+    into: tuple[Identifier, ...] = ()
+    review: bool = False
+    date: str = ""
+    note: str = ""
+
+
 class Codebook(Value):
     """Layers, labels and slots, under a name and a version that every mark repeats."""
 
     name: Identifier
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Version
     title: str = ""
     language: str = "en"
     licence: str = ""
     description: str = ""
     fields: tuple[DocumentField, ...] = ()
     layers: Annotated[tuple[Layer, ...], Field(min_length=1)]
+    changes: tuple[Revision, ...] = ()
 
     @property
     def stamp(self) -> str:
@@ -303,12 +342,12 @@ class Codebook(Value):
 def _panels(layer: Layer) -> Iterator[Panel]:
     own = [family for family in layer.families if family.key is not None]
     own_ids = {family.id for family in own}
-    rest = tuple(label for label in layer.labels if label.family not in own_ids)
+    rest = tuple(label for label in layer.in_use if label.family not in own_ids)
     yield Panel(
         key=layer.key, layer=layer.id, family=None, name=layer.name, glyph=layer.glyph, labels=rest
     )
     for family in own:
-        labels = tuple(label for label in layer.labels if label.family == family.id)
+        labels = tuple(label for label in layer.in_use if label.family == family.id)
         yield Panel(
             key=family.key or "",
             layer=layer.id,

@@ -80,6 +80,7 @@ def _layer_inconsistencies(book: Codebook, layer: Layer, path: Path) -> Iterator
     if again := _repeated((s.key, (*path, "slots", i, "key")) for i, s in enumerate(layer.slots)):
         yield Inconsistent(f"{where} two slots have the key “{again[0]}”", again[1])
     yield from _label_inconsistencies(layer, where, path)
+    yield from _former_inconsistencies(layer, where, path)
     if layer.entry != "label":
         slot = layer.slot(layer.entry)
         if slot is None or slot.type != "entity":
@@ -114,13 +115,41 @@ def _label_inconsistencies(layer: Layer, where: str, path: Path) -> Iterator[Inc
                 " itself",
                 (*at, "key"),
             )
-        panel = own.get(label.family or "", layer.name)
-        keys.setdefault(panel, []).append((label.key, (*at, "key")))
+        if label.retired is None:
+            panel = own.get(label.family or "", layer.name)
+            keys.setdefault(panel, []).append((label.key, (*at, "key")))
     for panel, given in keys.items():
         if again := _repeated(given):
             yield Inconsistent(
                 f"two labels of the panel “{panel}” have the key “{again[0]}”", again[1]
             )
+
+
+def _former_inconsistencies(layer: Layer, where: str, path: Path) -> Iterator[Inconsistent]:
+    """Yield former ids that another label has or had, and labels that went where nothing is."""
+    ids = {label.id for label in layer.labels}
+    owner: dict[str, str] = {}
+    for place, label in enumerate(layer.labels):
+        at = (*path, "labels", place)
+        for number, old in enumerate(label.was):
+            if old in ids or old in owner:
+                yield Inconsistent(
+                    f"{where} label “{label.id}” was “{old}”, which is another one's id",
+                    (*at, "was", number),
+                )
+            owner[old] = label.id
+        for number, new in enumerate(label.into):
+            if new not in ids or label.retired is None:
+                yield Inconsistent(
+                    f"{where} label “{label.id}” went into “{new}”, "
+                    + ("but is not retired" if new in ids else "which is not there"),
+                    (*at, "into", number),
+                )
+        if not label.into or label.retired is None:
+            continue
+        end = layer.label(layer.current(label.id))
+        if end is not None and len(end.into) == 1:
+            yield Inconsistent(f"{where} label “{label.id}” went into itself", (*at, "into"))
 
 
 def _slot_inconsistencies(

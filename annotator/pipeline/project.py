@@ -32,6 +32,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Change, Coding, Document, Edit, begun
 from annotator.model.readout import READOUT_ID, Metadata, Readout
 from annotator.model.sentence import Sentence
+from annotator.pipeline.labelkeys import with_keys
 from annotator.resources import shipped
 
 if TYPE_CHECKING:
@@ -67,19 +68,32 @@ class Project:
 
     @cached_property
     def codebook(self) -> Codebook:
-        """The codebook; the one that came with the program where the project has none.
+        """The codebook, with the keys that the settings give its labels.
 
-        Raises InputError where it cannot be understood, or the settings name one that is not there.
+        Raises InputError where it cannot be understood, the settings name one that is not there, or
+        want keys that cannot be.
+        """
+        return with_keys(read_codebook(self.codebook_file), self.settings.labels)
+
+    def forget_codebook(self) -> None:
+        """Read the codebook again when it is next asked for."""
+        self.__dict__.pop("codebook", None)
+
+    @property
+    def codebook_file(self) -> Path:
+        """The codebook's file; the one that came with the program where the project has none.
+
+        Raises InputError where the settings name one that is not there.
         """
         path = self.paths.codebook
         if self.settings.codebook == CODEBOOK_FILE and not os.path.lexists(path):
-            path = shipped("schemas") / Path(CODEBOOK_FILE).name
-        elif not os.path.lexists(path):
+            return shipped("schemas") / Path(CODEBOOK_FILE).name
+        if not os.path.lexists(path):
             raise InputError(
                 f"There is no codebook {printable(self.settings.codebook)} in the project.",
                 f"Put it there, or name another one in {SETTINGS_FILE}.",
             )
-        return read_codebook(path)
+        return path
 
     def readout_ids(self) -> list[str]:
         """Return the ids of the readouts, sorted.

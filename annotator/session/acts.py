@@ -14,6 +14,7 @@ from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import CAST, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
 from annotator.model.mark import Mark, Origin, Provenance, RefValue, Slots, SlotValue
+from annotator.model.renewal import renewed, reviewed
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role, State
 from annotator.session.chains import require_sound
@@ -45,12 +46,19 @@ class Pen:
     ) -> Mark:
         """Make a mark on a sentence whose `slots`, or those named `proposed`, came from rules.
 
-        Raises MarkError where the codebook does not allow it.
+        It gets the label that a renamed or merged one is now. Raises MarkError where the codebook
+        does not allow it, or the label was retired.
         """
+        known = self.codebook.layer(layer)
+        entry = known.label(known.current(label)) if known else None
+        if entry is not None and entry.retired is not None:
+            raise MarkError(
+                f"“{entry.id}” was retired in {entry.retired} and is not given any more."
+            )
         mark = Mark(
             id=self.new_id(),
             layer=layer,
-            label=label,
+            label=entry.id if entry else label,
             start=sentence.start,
             end=sentence.end,
             slots=slots or {},
@@ -108,10 +116,16 @@ def _gives_way(layer: Layer, old: Mark, new: Mark) -> bool:
 
 
 def replace_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
-    """Put a changed mark in the place of the one with its id."""
+    """Put a changed mark in the place of the one with its id.
+
+    Whoever chooses another label for it chooses by the codebook of now.
+    """
     pen.require(mark)
     sentence = coding.sentence(key)
     before = sentence.mark(mark.id)
+    if before is not None and before.label != mark.label:
+        provenance = mark.provenance.model_copy(update={"codebook": pen.codebook.stamp})
+        mark = mark.model_copy(update={"provenance": provenance})
     if before is None:
         raise MarkError(f"This sentence has no mark {mark.id}.", "Open the readout again.")
     if _refs(before) != _refs(mark):
@@ -232,12 +246,21 @@ def fill_slot(
 def decide(
     pen: Pen, coding: Coding, key: int, state: State, keys: int = 0, seconds: float = 0.0
 ) -> Edit | None:
-    """Set a sentence's state, and add the effort it took."""
-    sentence = coding.sentence(key)
+    """Set a sentence's state, and add the effort it took.
+
+    Its marks that were to be looked at again since the codebook changed are looked at by that.
+    """
+    sentence = reviewed(pen.codebook, coding.sentence(key))
     after = sentence.changed(
         state=state, keys=sentence.keys + keys, seconds=round(sentence.seconds + seconds, 1)
     )
     return pen.edit(coding, state, {key: after})
+
+
+def renew(pen: Pen, coding: Coding) -> Edit | None:
+    """Give marks the labels that the codebook has now, where these were renamed or merged."""
+    documents: dict[int, Document | None] = {**renewed(pen.codebook, coding)}
+    return pen.edit(coding, "labels as the codebook has them now", documents)
 
 
 def write_note(pen: Pen, coding: Coding, key: int, note: str) -> Edit | None:

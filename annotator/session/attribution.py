@@ -320,7 +320,10 @@ def _form(
         and not _CLAUSE_BEHIND.match(place.text, told.end if told else cue.end)
     ):
         wanted = "narrated_act"
-    return wanted if layer.label(wanted) else layer.labels[0].id
+    label = layer.label(wanted)
+    if label is None or label.retired is not None:
+        label = (layer.in_use or layer.labels)[0]
+    return label.id
 
 
 def _mostly(place: Place, cue: CueFound | None, quoted: list[Range]) -> bool:

@@ -24,7 +24,7 @@ def _help(here: KeyedScreen) -> Screen[Any]:
 def _codebook(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.codebook import CodebookScreen
 
-    return CodebookScreen(here.subject().entry)
+    return CodebookScreen(here.subject())
 
 
 def _find(here: KeyedScreen) -> Screen[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
-from annotator.model.codebook import Codebook, Label, Layer
+from annotator.model.codebook import Codebook, Label, Layer, Revision
 from annotator.tui import keys, paint
 from annotator.tui.keys import Keymap
 from annotator.tui.paint import Line, Run, ink
@@ -80,23 +81,34 @@ def _entry(sign: str, words: str, width: int) -> list[Line]:
     return [(*head, *first), *((Run(" " * _KEYS), *line) for line in rest)]
 
 
-def codebook(book: Codebook, width: int) -> tuple[list[Line], dict[tuple[str, str], int]]:
-    """Show a codebook, and tell at which line the entry of a layer and label begins."""
-    places: dict[tuple[str, str], int] = {}
-    lines = paint.prose(f"{book.title or book.name}  {book.version}", width, paint.STRONG)
-    lines += paint.prose(book.description, width, paint.MUTED) if book.description else []
-    for layer in book.layers:
-        places[layer.id, ""] = len(lines) + 1
-        lines += [(), *_layer_head(layer, width)]
-        family = ""
-        for label in layer.labels:
-            of = layer.family(label.id)
-            if of is not None and of.name != family:
-                family = of.name
-                lines += [(), (ink(f"{of.glyph} {of.name}", f"bold $family-{of.colour}"),)]
-            places[layer.id, label.id] = len(lines) + 1
-            lines += [(), *_label(layer, label, width)]
-    return [paint.fit(line, width) for line in lines], places
+def entry(book: Codebook, layer: Layer, label: Label | None, width: int) -> list[Line]:
+    """Show what a codebook says of a label, or of a layer where none is given."""
+    if label is None:
+        return [paint.fit(line, width) for line in _layer_head(layer, width)]
+    lines = _label(layer, label, width)
+    named = re.compile(rf"(?<![\w.]){re.escape(label.id)}(?!\w|\.\w)")
+    cases = [case for case in layer.edge_cases if named.search(case)]
+    if cases:
+        lines += [(), (Run("Edge cases", paint.STRONG),)]
+    for case in cases:
+        lines += paint.prose(f"· {case}", width, indent="  ")
+    changes = [c for c in book.changes if c.layer == layer.id and _about(c, label)]
+    if changes:
+        lines += [(), (Run("Changes", paint.STRONG),)]
+    for change in changes:
+        lines += paint.prose(f"· {_told(change)}", width, paint.MUTED, indent="  ")
+    return [paint.fit(line, width) for line in lines]
+
+
+def _about(change: Revision, label: Label) -> bool:
+    ids = {label.id, *label.was}
+    return change.label in ids or not ids.isdisjoint(change.into)
+
+
+def _told(change: Revision) -> str:
+    into = f" → {', '.join(change.into)}" if change.into else ""
+    when = f"{change.version}  {change.date}".rstrip()
+    return f"{when}  {change.kind} {change.label}{into}  {change.note}".rstrip()
 
 
 def _layer_head(layer: Layer, width: int) -> list[Line]:
@@ -151,6 +163,11 @@ def _label(layer: Layer, label: Label, width: int) -> list[Line]:
     lines = paint.prose(label.name, width, paint.STRONG)
     named: Line = (*lines[-1], ink(f"   {label.id}", paint.MUTED))
     lines[-1:] = [named] if paint.width(named) <= width else [lines[-1], named[-1:]]
+    if label.was:
+        lines += paint.prose(f"was {', '.join(label.was)}", width, paint.MUTED)
+    if label.retired:
+        into = f"; now {' or '.join(label.into)}" if label.into else ""
+        lines += paint.prose(f"retired in {label.retired}{into}", width, paint.WARN)
     lines += paint.prose(label.definition, width) if label.definition else []
     for sign, entries in (("+", label.include), ("−", label.exclude), ("“", label.examples)):
         for entry in entries:

@@ -51,6 +51,7 @@ class Command:
 _ANNOTATE: Final[tuple[Scope, ...]] = ("annotate",)
 _LISTS: Final[tuple[Scope, ...]] = ("library", "find")
 _CAST: Final[tuple[Scope, ...]] = ("cast",)
+_CODEBOOK: Final[tuple[Scope, ...]] = ("codebook",)
 _SCROLLED: Final = SCOPES
 _ALL: Final = SCOPES
 
@@ -137,6 +138,16 @@ COMMANDS: Final = (
     Command("cast.alike", ("=",), "Next alike", "In the register: the next one who may be the same as another.", "Move", _CAST),
     Command("history", ("H",), "History", "Who did what when, and the readout as it was after any act.", "Look", _ANNOTATE),
     Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
+    Command("codebook.marks", ("enter", "l", "right"), "Its marks", "Walk through the sentences that bear the lit label; among precedents, from the lit one on.", "Move", _CODEBOOK, "its marks"),
+    Command("codebook.inside", ("tab",), "Precedents", "Go from the list to the precedents of the lit label, and back.", "Move", _CODEBOOK, "precedents"),
+    Command("codebook.filter", ("/",), "Filter labels", "List only those that hold the words that are typed.", "Look", _CODEBOOK, "filter"),
+    Command("codebook.add", ("a",), "Add a label", "Add a label to the lit family or layer.", "Change", _CODEBOOK, "add"),
+    Command("codebook.edit", ("e",), "Edit", "Write name, tag, key, definition or rules of the lit label anew.", "Change", _CODEBOOK, "edit"),
+    Command("codebook.rename", ("r",), "Rename", "Give the lit label another id; its marks follow.", "Change", _CODEBOOK),
+    Command("codebook.merge", ("m",), "Merge", "Let the lit label go into another, which its marks become.", "Change", _CODEBOOK),
+    Command("codebook.split", ("s",), "Split", "Put two labels in the place of the lit one; its marks wait for a choice.", "Change", _CODEBOOK),
+    Command("codebook.retire", ("x",), "Retire", "Let the lit label not be given any more; its marks stay.", "Change", _CODEBOOK),
+    Command("codebook.review", ("Q",), "Look again", "Walk through the sentences whose marks are older than a change of their label.", "Move", _CODEBOOK, "look again"),
     Command("theme", ("ctrl+t",), "Dark or light", "Change between the dark and the light theme.", "Look", _ALL),
     Command("reader", ("f2",), "Reader mode", "Show everything in words, one thing per line, for a screen reader; or as before.", "Look", _ALL),
     Command("density", ("f3",), "Compact or roomy", "Show more of the text at once, or with more air.", "Look", _ANNOTATE),

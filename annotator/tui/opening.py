@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from annotator.errors import (
@@ -16,6 +17,7 @@ from annotator.errors import (
 from annotator.model.readout import Readout
 from annotator.pipeline.project import Project
 from annotator.pipeline.rescue import rescue
+from annotator.session import acts
 from annotator.session.following import Follower, held
 from annotator.session.reading import Reading
 from annotator.session.session import Session, utc_now
@@ -38,9 +40,13 @@ def open_session(project: Project, coder: str, readout_id: str) -> Session:
     try:
         if not journal.coding.order:
             raise InputError(f"The coding of {readout_id} holds no sentence.", "Check the readout.")
-        return Session(
+        session = Session(
             readout, project.codebook, journal, reopen=partial(project.reopened, coder, readout_id)
         )
+        session.do(acts.renew(session.pen, session.coding))
+        with suppress(AnnotatorError):  # It stays pending, and the session says why.
+            session.save_all()
+        return session
     except BaseException:
         journal.close()
         raise

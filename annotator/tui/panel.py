@@ -7,6 +7,7 @@ from typing import Final
 
 from annotator.model.codebook import Layer
 from annotator.model.mark import Mark
+from annotator.model.renewal import asks, why
 from annotator.session.chains import nested
 from annotator.tui import paint
 from annotator.tui.modes.base import Field, Group, Item, View
@@ -225,6 +226,7 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
     blank: list[Line] = [()] if room > DENSE else []
     if sentence.unplaced:
         found += [*blank, *_unplaced(bench, width, room), *blank]
+    found += _look_again(bench, width)
     if sentence.note:
         found += paint.prose(f"✎ {sentence.note}", width, "italic", indent="  ")
     for layer in bench.session.codebook.layers:
@@ -232,6 +234,15 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
         if marks or room > DENSE:
             found += [*blank, *_layer(bench, layer, marks, width, room)]
     return found
+
+
+def _look_again(bench: Workbench, width: int) -> list[Line]:
+    """Say which marks are older than a change of the codebook, and what a confirmation does."""
+    changes = [asks(bench.session.codebook, mark) for mark in bench.sentence.marks]
+    said = dict.fromkeys(why(change) for change in changes if change is not None)
+    return [
+        line for words in said for line in paint.prose(f"↻ {words}", width, paint.WARN, indent="  ")
+    ]
 
 
 def _unplaced(bench: Workbench, width: int, room: int) -> list[Line]:

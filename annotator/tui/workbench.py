@@ -14,6 +14,7 @@ from annotator.errors import MarkError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Coding, Document, Edit, Timeline
 from annotator.model.mark import Mark
+from annotator.model.renewal import asks
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 from annotator.session import acts, walk
@@ -82,8 +83,8 @@ class Workbench:
     def entry(self) -> tuple[str, str] | None:
         """Return the layer and label that the codebook is to explain; no label means the layer."""
         if self.mode is not None:
-            layer = self.mode.view().layer
-            return (layer, "") if layer else None
+            view = self.mode.view()
+            return (view.layer, view.label) if view.layer else None
         return (self.mark.layer, self.mark.label) if self.mark else None
 
     def desk(self) -> Desk:
@@ -204,7 +205,8 @@ class Workbench:
             self._warned = True
             self.message = f"{problem} Enter once more confirms it so."
             return
-        if self._touched or self.sentence.state != state:
+        asked = any(asks(self.session.codebook, mark) for mark in self.sentence.marks)
+        if self._touched or asked or self.sentence.state != state:
             pen, coding, due = self.session.pen, self.session.coding, self.meter.take()
             self.do(acts.decide(pen, coding, self.key, state, due.keys, due.seconds))
         following = walk.next_waiting(self.session.coding, self.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotator.model import revision
 from annotator.model.codebook import Codebook, Label, Layer
 from annotator.tui import guide, paint
 from annotator.tui.keys import COMMANDS, Scope, keymap, shown
@@ -55,9 +56,19 @@ def test_panels_of_the_codebook_are_listed_where_they_can_be_opened() -> None:
     assert "Panels of the codebook" not in words(guide.commands(MAP, "library", 60))
 
 
+def entries(codebook: Codebook, width: int) -> list[Line]:
+    """Return all entries of a codebook one after the other."""
+    return [
+        line
+        for layer in codebook.layers
+        for label in (None, *layer.labels)
+        for line in guide.entry(codebook, layer, label, width)
+    ]
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_codebook_keeps_to_the_width(width: int) -> None:
-    found, _ = guide.codebook(book(), width)
+    found = entries(book(), width)
     assert [words([line]) for line in found if paint.width(line) > width] == []
 
 
@@ -65,10 +76,9 @@ def test_the_codebook_keeps_to_the_width(width: int) -> None:
 def test_the_codebook_says_all_there_is_to_say_of_layers_labels_slots_and_choices(
     width: int,
 ) -> None:
-    said = flat(words(guide.codebook(book(), width)[0]))
+    said = flat(words(entries(book(), width)))
     for layer in book().layers:
         texts = [layer.definition, *layer.rules, *layer.edge_cases]
-        texts += [family.name for family in layer.families]
         texts += [slot.definition for slot in layer.slots]
         texts += [choice.definition for slot in layer.slots for choice in slot.choices]
         for label in layer.labels:
@@ -77,27 +87,45 @@ def test_the_codebook_says_all_there_is_to_say_of_layers_labels_slots_and_choice
         assert [text for text in texts if flat(text) not in said] == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_each_entry_is_found_at_its_line(width: int) -> None:
-    found, places = guide.codebook(book(), width)
-    for layer in book().layers:
-        assert layer.name in words([found[places[layer.id, ""]]])
-        for label in layer.labels:
-            line = words([found[places[layer.id, label.id]]])
-            assert line.startswith(label.name[: width - 1])
+def entry_of(label_id: str, codebook: Codebook | None = None) -> str:
+    """Return the entry of a topic."""
+    codebook = codebook or book()
+    layer = codebook.layers[0]
+    label = layer.label(label_id)
+    assert label is not None
+    return flat(words(guide.entry(codebook, layer, label, 70)))
+
+
+def test_an_entry_shows_the_edge_cases_that_name_the_label_and_no_others() -> None:
+    said = entry_of("conf.iran")
+    assert "Edge cases" in said
+    assert "enrichment sites in Iran" in said
+    assert "flour to reach Gaza" not in said
+    assert "Edge cases" not in entry_of("eco.tech")
 
 
 def test_mappings_are_shown_where_a_label_has_some() -> None:
-    said = words(guide.codebook(book(), 60)[0])
+    said = words(entries(book(), 60))
     assert "CAP 19" in said
     assert "PLOVER AGREE" in said
 
 
+def test_an_entry_says_what_a_label_was_and_what_became_of_it() -> None:
+    renamed = revision.rename(book(), "topics", "eco.tech", "eco.science", date="2026-11-27")
+    said = entry_of("eco.science", renamed)
+    assert "was eco.tech" in said
+    assert "1.1.0 2026-11-27 rename eco.tech → eco.science" in said
+    merged = revision.merge(book(), "topics", "eco.tech", "eco.trade", note="never used")
+    assert "retired in 2.0.0; now eco.trade" in entry_of("eco.tech", merged)
+    assert "2.0.0 merge eco.tech → eco.trade never used" in entry_of("eco.trade", merged)
+
+
 def test_a_hostile_codebook_is_shown_harmless() -> None:
     label = Label(id="a", name="A\x1b]52;c;x\x07", definition="[/]\u202e", include=("\x9b",))
-    layer = Layer(id="own", name="[bold]", key="y", labels=(label,))
+    layer = Layer(id="own", name="[bold]", key="y", labels=(label,), edge_cases=("[@click] a",))
     codebook = Codebook(name="own", version="1.0.0", title="\x1bc", layers=(layer,))
-    said = words(guide.codebook(codebook, 60)[0])
+    said = words(entries(codebook, 60))
     assert not {*"\x1b\x07\u202e\x9b"} & set(said)
     assert "[bold]" in said
     assert "[/]" in said
+    assert "[@click] a" in said

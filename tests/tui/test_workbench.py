@@ -471,7 +471,8 @@ def test_the_codebook_and_the_keys_can_be_asked_for_from_an_open_panel(coder: Co
 
 def test_what_the_codebook_is_to_explain_follows_from_panel_and_mark(coder: Coder) -> None:
     assert coder.bench.entry() is None
-    assert coder.press("t").bench.entry() == ("topics", "")
+    assert coder.press("t").bench.entry() == ("topics", "rel.general")
+    assert coder.press("right").bench.entry() == ("topics", "rel.contacts")
     assert coder.press("g", "escape").bench.entry() == ("topics", "eco.trade")
     assert coder.press("S").bench.entry() is None
 

@@ -52,7 +52,8 @@ class View:
 
     `lead` is read before anything is chosen, such as a question; `hops` are places of the text
     under keys, the likely ones among them also in `likely`; `caret` is a place before a code
-    point; `layer` is the layer whose rules explain the panel, `mark` the mark it is about.
+    point; `layer` is the layer whose rules explain the panel, `label` the label of it that is
+    looked at, `mark` the mark it is about.
     """
 
     title: str
@@ -66,6 +67,7 @@ class View:
     likely: frozenset[int] = frozenset()
     caret: int | None = None
     layer: str = ""
+    label: str = ""
     mark: str | None = None
 
 

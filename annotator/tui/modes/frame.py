@@ -222,6 +222,7 @@ class FrameMode:
             title=f"{self.layer.name}: {label.name if label else mark.label}",
             hint=_hint(slot),
             layer=self.layer.id,
+            label=mark.label,
             mark=self.mark_id,
             groups=(Group("", items),) if items else (),
             fields=fields,

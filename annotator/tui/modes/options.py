@@ -36,7 +36,7 @@ def options(desk: Desk, layer: Layer, mark: Mark, row: str) -> list[Option]:
     """Return what the keys of a row choose; nothing where it takes words or text."""
     if row == LABEL:
         own = layer.label(mark.label)
-        labels = [x for x in layer.labels if own and x.family == own.family]
+        labels = [x for x in layer.in_use if own and x.family == own.family]
         keys = allocate_keys((x.id, x.tag, x.key) for x in labels)
         return [Option(keys[x.id], x.name, x.id, x.definition) for x in labels]
     if row == CERTAINTY:
@@ -58,8 +58,8 @@ def options(desk: Desk, layer: Layer, mark: Mark, row: str) -> list[Option]:
             ]
         case "label":
             other = desk.layer(slot.layer or "")
-            keys = allocate_keys((x.id, x.tag, x.key) for x in other.labels)
-            return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in other.labels]
+            keys = allocate_keys((x.id, x.tag, x.key) for x in other.in_use)
+            return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in other.in_use]
         case "ref":
             return _refs(desk, slot, mark)
         case _:

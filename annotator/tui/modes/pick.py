@@ -133,6 +133,7 @@ class PickMode:
             title=f"{title} /{self.filter}" if self.filter else title,
             hint=f"key toggles · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
             layer=self.layer.id,
+            label=under.id if under else "",
             groups=tuple(Group(name, tuple(items)) for name, items in groups.items()),
             about=label_entry(self.layer, under) if under else (),
         )

@@ -286,7 +286,9 @@ class AnnotateScreen(KeyedScreen):
 
     def subject(self) -> Subject:
         """Return the readout that is coded, and the entry that the codebook is to open at."""
-        return Subject(self.session.readout.id, self.bench.entry())
+        sentence = self.bench.sentence
+        place = sentence.start, sentence.text
+        return Subject(self.session.readout.id, self.bench.entry(), place)
 
     async def go_back(self) -> None:
         """Return to what is beneath, once everything is on disk."""

@@ -1,31 +1,113 @@
-"""The codebook, to be read while coding."""
+"""The codebook, to be read while coding, and to be changed in place."""
 
 from __future__ import annotations
 
-from annotator.tui import guide
-from annotator.tui.paint import Line
-from annotator.tui.screens.read import ReadScreen
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from textual import events
+from textual.worker import get_current_worker
+
+from annotator.errors import AnnotatorError
+from annotator.pipeline.revise import Done, review
+from annotator.tui import footer, paint, revising
+from annotator.tui.inquiry import Answers, Inquiry
+from annotator.tui.keys import keymap
+from annotator.tui.line import TypedLine
+from annotator.tui.screens.book import BookScreen
+from annotator.tui.screens.keyed import Subject
 from annotator.tui.widgets.lines import LinesView
 
+OPEN_ELSEWHERE: Final = (
+    "A readout is open, and is marked by the codebook as it is now. Leave it, and open the codebook"
+    " from the library to change it."
+)
+HINT: Final = "⏎ next · ↑ the question before · ^u clear · esc leave it"
 
-class CodebookScreen(ReadScreen):
-    """Shows every layer with its rules and labels, from the entry of one label on."""
 
-    title_text = "Codebook"
+class CodebookScreen(BookScreen):
+    """Asks what is to be changed, shows what that touches, and goes on with what came of it."""
 
-    def __init__(self, entry: tuple[str, str] | None = None) -> None:
-        super().__init__()
-        self._entry = entry
-        self._place = 0
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
+        self._asked: tuple[Inquiry, Callable[[Answers], revising.Make]] | None = None
 
-    def on_mount(self) -> None:
-        """Begin at the entry that was asked for."""
-        self.call_after_refresh(
-            lambda: self.query_one("#body", LinesView).scroll_to(0, self._place, animate=False)
-        )
+    async def press(self, key: str) -> bool:
+        """Take keys for the question that waits, else as a list does."""
+        if self._asked is None:
+            if not self.typing:
+                self.say("")
+            return await super().press(key)
+        inquiry, make = self._asked
+        outcome = inquiry.press(key)
+        self.say(inquiry.said)
+        if outcome != "open":
+            self._asked = None
+        self._show_question()
+        if outcome == "done":
+            self._preview(make, inquiry.answers)
+        return True
 
-    def content(self, width: int) -> list[Line]:
-        """Show the whole codebook."""
-        lines, places = guide.codebook(self.annotator.project.codebook, width)
-        self._place = places.get(self._entry, 0) if self._entry else 0
-        return lines
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted into the line that is typed."""
+        if self._asked is None:
+            super().on_paste(event)
+        else:
+            self._asked[0].line.insert(event.text)
+            self._show_question()
+
+    def _show_question(self) -> None:
+        self.set_class(self._asked is not None, "-asking")
+        foot = self.query_one("#foot", LinesView)
+        if self._asked is not None:
+            inquiry = self._asked[0]
+            foot.show(lambda w: [footer.of_panel(HINT, w)])
+            self.query_one("#question", LinesView).show(lambda w: [inquiry.question(w)])
+            self.query_one("#ask", LinesView).show(lambda w: [inquiry.line.line(w)])
+        else:
+            foot.show(lambda w: [footer.foot(self.keymap, self.scope, w)])
+
+    async def run_command(self, command: str) -> None:
+        """Change the codebook, walk through what is to be looked at again, or browse."""
+        if command == "codebook.review":
+            self.say("Looking for marks that are older than a change …", paint.MUTED)
+            self.gather("look again", self._to_review)
+        elif command in revising.CHANGES:
+            self._ask(command)
+        else:
+            await super().run_command(command)
+
+    def _to_review(self) -> Iterator[tuple[str, int, str]]:
+        app, worker = self.annotator, get_current_worker()
+        looks = review(app.project, app.coder, stopped=lambda: worker.is_cancelled)
+        return ((look.readout, look.start, look.why) for look in looks)
+
+    def _ask(self, command: str) -> None:
+        row = self.lit_row
+        if self.annotator.sessions:
+            self.say(OPEN_ELSEWHERE)
+        elif row is not None:
+            book = self.annotator.project.codebook
+            try:
+                self._asked = revising.way(command, book, row.layer, row.family, row.label)
+            except AnnotatorError as error:
+                self.say(str(error))
+            self._show_question()
+
+    def _preview(self, make: Callable[[Answers], revising.Make], answers: Answers) -> None:
+        from annotator.tui.screens.revision import RevisionScreen
+
+        try:
+            self.app.push_screen(RevisionScreen(make(answers), self._revised))
+        except AnnotatorError as error:
+            self.say(str(error))
+
+    def _revised(self, done: Done, said: str, entry: tuple[str, str]) -> None:
+        """Go on with the codebook as it is now."""
+        app = self.annotator
+        app.keymap = keymap(app.project.settings.keys, app.project.codebook.panels)
+        self.line = TypedLine()
+        self.show_line()
+        self.relist(entry)
+        self.count()
+        self.say(said, paint.WARN if done.left else paint.GOOD)

@@ -37,10 +37,14 @@ WIDE = 100
 
 @dataclass(frozen=True)
 class Subject:
-    """What a screen is about: a readout, and an entry of the codebook as layer and label."""
+    """What a screen is about: a readout, and an entry of the codebook as layer and label.
+
+    `sentence` is the one in work, as the code point of the readout where it starts, and its text.
+    """
 
     readout: str | None = None
     entry: tuple[str, str] | None = None
+    sentence: tuple[int, str] | None = None
 
 
 class KeyedScreen(Screen[None]):

@@ -37,10 +37,11 @@ class RowsView(LinesView, can_focus=True):
         self.lit = max(0, min(self._count - 1, place))
         height = max(1, self.size.height)
         top = self.scroll_offset.y
+        # A list that has just grown may have its scroll bar only after the next layout.
         if self.lit < top + 1:
-            self.scroll_to(0, max(0, self.lit - 1), animate=False, immediate=True)
+            self.scroll_to(0, max(0, self.lit - 1), animate=False, immediate=True, force=True)
         elif self.lit >= top + height - 1:
-            self.scroll_to(0, self.lit - height + 2, animate=False, immediate=True)
+            self.scroll_to(0, self.lit - height + 2, animate=False, immediate=True, force=True)
         self.refresh()
 
     def seen(self) -> range:

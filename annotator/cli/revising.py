@@ -1,0 +1,161 @@
+"""The verbs that change the codebook, and list what is to be looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from annotator import console
+from annotator.cli.project import open_project
+from annotator.cli.upkeep import codebook
+from annotator.errors import InputError, NothingToDo
+
+if TYPE_CHECKING:
+    from annotator.model.codebook import Codebook
+
+Verb = Callable[..., None]
+
+
+def _options(command: Verb) -> Verb:
+    """Give a verb the options that all of these have."""
+    coder = console.from_before_the_verb("coder")
+    for option in (
+        click.option("--note", metavar="TEXT", default="", help="Why; it is kept in the codebook."),
+        click.option(
+            "--review/--no-review", default=None, help="Look at older marks again or not."
+        ),
+        click.option("--dry-run", is_flag=True, help="Only say what it would do."),
+        click.option("--yes", is_flag=True, help="Do it without being asked."),
+        click.option("--coder", metavar="NAME", default=coder, help="Whose marks follow."),
+        console.option_of_project,
+    ):
+        command = option(command)
+    return command
+
+
+@codebook.command("add")
+@click.argument("layer")
+@click.argument("label")
+@click.option("--name", required=True, help="The label's name.")
+@click.option("--family", help="The family it belongs to.")
+@click.option("--short", default="", help="The few letters in the text.")
+@click.option("--key", default="", help="Its key in the panel; else what is free.")
+@click.option("--definition", default="", help="What it means.")
+@click.option("--include", multiple=True, help="What it takes in; may be repeated.")
+@click.option("--exclude", multiple=True, help="What it leaves out; may be repeated.")
+@_options
+def add(layer: str, label: str, **given: Any) -> None:
+    """Add a label to a layer of the codebook."""
+    from annotator.model import revision
+
+    fields = ("name", "family", "short", "key", "definition")
+    entry = {"id": label, **{name: given[name] for name in fields}}
+    entry |= {"include": list(given["include"]), "exclude": list(given["exclude"])}
+
+    def make(book: Codebook, **record: str) -> Codebook:
+        keys = revision.panel_keys(book, layer, given["family"])
+        key = entry["key"] or revision.free_key(keys, entry["short"] or label.rpartition(".")[2])
+        return revision.add(book, layer, {**entry, "key": key}, **record)
+
+    _revise(make, given)
+
+
+@codebook.command("rename")
+@click.argument("layer")
+@click.argument("label")
+@click.argument("new", metavar="NEW_ID")
+@_options
+def rename(layer: str, label: str, new: str, **given: Any) -> None:
+    """Give a label another id; the coder's marks follow, and those of others are understood."""
+    from annotator.model import revision
+
+    _revise(lambda book, **record: revision.rename(book, layer, label, new, **record), given)
+
+
+@codebook.command("merge")
+@click.argument("layer")
+@click.argument("label")
+@click.argument("into")
+@_options
+def merge(layer: str, label: str, into: str, **given: Any) -> None:
+    """Let a label go into another one, which its marks become."""
+    from annotator.model import revision
+
+    _revise(lambda book, **record: revision.merge(book, layer, label, into, **record), given)
+
+
+@codebook.command("split")
+@click.argument("layer")
+@click.argument("label")
+@click.argument("parts", metavar="ID=NAME...", nargs=-1, required=True)
+@_options
+def split(layer: str, label: str, parts: tuple[str, ...], **given: Any) -> None:
+    """Put labels in the place of one; a person chooses among them for each mark."""
+    from annotator.model import revision
+
+    entries = [dict(zip(("id", "name"), part.split("=", 1), strict=False)) for part in parts]
+    if not all(entry.get("name") for entry in entries):
+        raise InputError("A part is written as ID=NAME.", "For example “eco.chips=Chips”.")
+    _revise(lambda book, **record: revision.split(book, layer, label, entries, **record), given)
+
+
+@codebook.command("retire")
+@click.argument("layer")
+@click.argument("label")
+@_options
+def retire(layer: str, label: str, **given: Any) -> None:
+    """Let a label not be given any more; its marks stay."""
+    from annotator.model import revision
+
+    _revise(lambda book, **record: revision.retire(book, layer, label, **record), given)
+
+
+@codebook.command("review")
+@click.option("--coder", metavar="NAME", default=console.from_before_the_verb("coder"))
+@console.option_of_project
+def review(coder: str | None, folder: Path | None) -> None:
+    """List the sentences whose marks are older than a change of their label."""
+    from annotator.config import coder_name
+    from annotator.pipeline.revise import review as looks
+
+    project = open_project(folder)
+    found = 0
+    for look in looks(project, coder_name(coder, project.settings)):
+        found += 1
+        console.say(f"{look.readout}  {look.start}  {look.why}")
+    if not found:
+        console.say("No mark is older than a change that touches it.")
+
+
+VERBS = codebook
+"""The verbs of the codebook, those of this module among them."""
+
+
+def _revise(make: Callable[..., Codebook], given: dict[str, Any]) -> None:
+    from datetime import UTC, datetime
+
+    from annotator.config import coder_name
+    from annotator.pipeline.revise import carry_out, plan
+    from annotator.pipeline.revise_words import described, said
+
+    project = open_project(given["folder"])
+    coder = coder_name(given["coder"], project.settings)
+    now = datetime.now(UTC)
+    made = plan(project, lambda book: make(book, date=now.date().isoformat(), note=given["note"]))
+    if given["review"] is not None:
+        made = made.looked_at(again=given["review"])
+    for words in described(made, coder):
+        console.say(words)
+    for one in made.touched:
+        what = one.problem or f"{one.marks:,}"
+        console.say(f"  {one.coder}  {one.readout}  {what}")
+    if given["dry_run"]:
+        return
+    console.confirm("Change the codebook so?", yes=given["yes"])
+    done = carry_out(project, made, coder, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    console.say(said(made, done, "“annotator codebook review” lists the marks to look at again."))
+    if done.left:
+        raise NothingToDo("Some readouts were left as they were.", "They follow once opened.")

@@ -1,0 +1,168 @@
+"""What a change of the codebook means for the marks that were made before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from annotator.model.codebook import Codebook, Revision
+from annotator.model.edit import Coding
+from annotator.model.mark import LabelValue, Mark, RefValue, Slots
+from annotator.model.sentence import Sentence
+
+
+def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:
+    """Return the sentences that change where marks get the labels that the codebook has now.
+
+    Where a sentence has that label already, a mark that says no more than it goes, and whatever
+    points to it points to the other one.
+    """
+    renewing = {
+        layer.id: {old for label in layer.labels for old in (*label.was, label.id)}
+        - {label.id for label in layer.labels if len(label.into) != 1}
+        for layer in book.layers
+    }
+    if not any(renewing.values()):
+        return {}
+    gone: dict[str, str] = {}
+    changed: dict[int, Sentence] = {}
+    for key, sentence in coding.sentences():
+        marks = tuple(_renewed(book, mark) for mark in sentence.marks)
+        waiting = tuple(_renewed(book, mark) for mark in sentence.unplaced)
+        if (marks, waiting) != (sentence.marks, sentence.unplaced):
+            kept = _without_doubles(sentence.marks, marks, gone)
+            changed[key] = sentence.changed(marks=kept, unplaced=waiting)
+    if gone:
+        for key, sentence in coding.sentences():
+            standing = changed.get(key, sentence)
+            marks = tuple(_pointing(mark, gone) for mark in standing.marks)
+            if marks != standing.marks:
+                changed[key] = standing.changed(marks=marks)
+    return changed
+
+
+def _renewed(book: Codebook, mark: Mark) -> Mark:
+    layer = book.layer(mark.layer)
+    if layer is None:
+        return mark
+    label, slots = layer.current(mark.label), {}
+    for name, values in mark.slots.items():
+        slot = layer.slot(name)
+        other = book.layer(slot.layer) if slot and slot.type == "label" and slot.layer else None
+        slots[name] = values
+        if other is not None:
+            named = (
+                LabelValue(label=other.current(v.label)) if isinstance(v, LabelValue) else v
+                for v in values
+            )
+            slots[name] = tuple(dict.fromkeys(named))
+    if (label, slots) == (mark.label, mark.slots):
+        return mark
+    return mark.model_copy(update={"label": label, "slots": slots})
+
+
+def _without_doubles(
+    before: Sequence[Mark], after: Sequence[Mark], gone: dict[str, str]
+) -> tuple[Mark, ...]:
+    kept = list(after)
+    for old, new in zip(before, after, strict=True):
+        twins = [m for m in kept if m.id != new.id and (m.layer, m.label) == (new.layer, new.label)]
+        if old.label == new.label or new not in kept or not twins:
+            continue
+        twin = next((m for m in twins if not m.rejected), twins[0])
+        if new.rejected or (not twin.rejected and not (new.slots or new.note)):
+            going, staying = new, twin
+        elif twin.rejected:
+            going, staying = twin, new
+        else:
+            continue
+        kept.remove(going)
+        gone[going.id] = staying.id
+    return tuple(kept)
+
+
+def _pointing(mark: Mark, gone: Mapping[str, str]) -> Mark:
+    slots: Slots = {
+        name: tuple(
+            RefValue(mark=gone.get(v.mark, v.mark)) if isinstance(v, RefValue) else v
+            for v in values
+        )
+        for name, values in mark.slots.items()
+    }
+    return mark if slots == mark.slots else mark.model_copy(update={"slots": slots})
+
+
+def labels_of(book: Codebook, mark: Mark) -> Iterator[tuple[str, str]]:
+    """Yield the layer and current id of every label that a mark gives or names in a slot."""
+    layer = book.layer(mark.layer)
+    yield mark.layer, layer.current(mark.label) if layer else mark.label
+    for name, values in mark.slots.items():
+        slot = layer.slot(name) if layer else None
+        other = book.layer(slot.layer) if slot and slot.layer else None
+        if other is not None:
+            for value in values:
+                if isinstance(value, LabelValue):
+                    yield other.id, other.current(value.label)
+
+
+def asks(book: Codebook, mark: Mark) -> Revision | None:
+    """Return the latest change after a mark was made for which it is to be looked at again."""
+    if not any(change.review for change in book.changes):
+        return None
+    made, own = _made(book, mark), set(labels_of(book, mark))
+    for change in reversed(book.changes):
+        layer = book.layer(change.layer)
+        if change.review and layer is not None and _numbers(change.version) > made:
+            label = change.label if change.kind != "rename" else change.into[0]
+            if (layer.id, layer.current(label)) in own:
+                return change
+    return None
+
+
+def why(change: Revision) -> str:
+    """Say in a few words why a mark is looked at again."""
+    into = " or ".join(change.into)
+    match change.kind:
+        case "split":
+            return f"{change.label} was split in {change.version}: choose {into}"
+        case "retire":
+            return f"{change.label} was retired in {change.version}"
+        case "merge" | "rename":
+            return f"{change.label} became {into} in {change.version}"
+        case _:
+            return f"{change.label} means something else since {change.version}"
+
+
+def reviewed(book: Codebook, sentence: Sentence) -> Sentence:
+    """Return a sentence whose marks were looked at again, and are of this codebook from now on.
+
+    A mark of a label that was split stays as it is until one of the parts is chosen.
+    """
+    marks = tuple(
+        _stamped(book, mark) if asks(book, mark) and not _to_choose(book, mark) else mark
+        for mark in sentence.marks
+    )
+    return sentence if marks == sentence.marks else sentence.changed(marks=marks)
+
+
+def _stamped(book: Codebook, mark: Mark) -> Mark:
+    provenance = mark.provenance.model_copy(update={"codebook": book.stamp})
+    return mark.model_copy(update={"provenance": provenance})
+
+
+def _to_choose(book: Codebook, mark: Mark) -> bool:
+    for layer_id, label_id in labels_of(book, mark):
+        layer = book.layer(layer_id)
+        label = layer.label(label_id) if layer else None
+        if label is not None and len(label.into) > 1:
+            return True
+    return False
+
+
+def _made(book: Codebook, mark: Mark) -> tuple[int, ...]:
+    name, _, version = mark.provenance.codebook.rpartition(" ")
+    return _numbers(version) if name == book.name else ()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = version.split(".")
+    return tuple(int(part) for part in parts if part.isascii() and part.isdigit())

@@ -1,0 +1,73 @@
+"""The keys that a project's settings give to labels of the codebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from annotator.config import SETTINGS_FILE
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.model.codebook import Codebook, Label, Layer
+from annotator.model.consistency import RESERVED
+
+_KEY = re.compile(r"[!-~]")
+
+
+def with_keys(book: Codebook, wishes: Mapping[str, str]) -> Codebook:
+    """Return a codebook whose labels have the keys that are wished, by `layer.label`.
+
+    Raises InputError, which names the settings' file, where a wish names no label or wants what is
+    no key, and where two labels of a panel would have one key.
+    """
+    if not wishes:
+        return book
+    names = {f"{layer.id}.{one.id}": (layer, one) for layer in book.layers for one in layer.in_use}
+    keys: dict[tuple[str, str], str] = {}
+    for name, key in wishes.items():
+        if name not in names:
+            near = get_close_matches(name, names, 1, 0.4)
+            remedy = f"Did you mean “{near[0]}”?" if near else "Write it as layer.label."
+            raise _refusal(f"“{printable(name)}” is no label of the codebook.", remedy)
+        if not _KEY.fullmatch(key) or key in RESERVED:
+            raise _refusal(
+                f"{name} cannot have the key “{printable(key)}”.",
+                "Name a letter, a digit or a sign of ASCII, but for “/” and “?”, which every panel"
+                " needs itself.",
+            )
+        layer, label = names[name]
+        keys[layer.id, label.id] = key
+    layers = tuple(_keyed(layer, keys) for layer in book.layers)
+    made = book.replaced(layers=layers)
+    _require_one_meaning(made, keys)
+    return made
+
+
+def _keyed(layer: Layer, keys: Mapping[tuple[str, str], str]) -> Layer:
+    labels: tuple[Label, ...] = tuple(
+        label.replaced(key=keys[layer.id, label.id]) if (layer.id, label.id) in keys else label
+        for label in layer.labels
+    )
+    return layer if labels == layer.labels else layer.replaced(labels=labels)
+
+
+def _require_one_meaning(book: Codebook, keys: Mapping[tuple[str, str], str]) -> None:
+    for panel in book.panels:
+        owners: dict[str, str] = {}
+        # What the codebook says comes first, so that the wish is what is refused.
+        ordered = sorted(panel.labels, key=lambda label: (panel.layer, label.id) in keys)
+        for label in ordered:
+            if label.key is None:
+                continue
+            if label.key in owners:
+                raise _refusal(
+                    f"{panel.layer}.{label.id} cannot have the key “{label.key}”, which"
+                    f" {panel.layer}.{owners[label.key]} has.",
+                    "Give one of them another key there.",
+                )
+            owners[label.key] = label.id
+
+
+def _refusal(problem: str, remedy: str) -> InputError:
+    return InputError(f"{SETTINGS_FILE}, labels: {problem}", remedy)

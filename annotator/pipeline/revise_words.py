@@ -1,0 +1,59 @@
+"""What a change of the codebook is and does, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from annotator.model.codebook import RevisionKind
+from annotator.pipeline.revise import Done, Plan
+
+_WORDS: Final[dict[RevisionKind, str]] = {
+    "add": "is a new label",
+    "reword": "is worded anew, and means what it meant",
+    "redefine": "means something else from now on",
+    "rename": "is called {into} from now on",
+    "merge": "goes into {into}, which its marks become",
+    "split": "is split into {into}: for each of its marks a person chooses",
+    "retire": "is not given any more; its marks stay what they are",
+}
+_FEW: Final = 3
+"""How many readouts are named."""
+
+
+def described(made: Plan, coder: str) -> Sequence[str]:
+    """Say in a few sentences what a change is, which version it makes and what it touches."""
+    change = made.revision
+    words = _WORDS[change.kind].replace("{into}", " and ".join(change.into))
+    versions = f"{made.before.version} → {made.after.version}"
+    found = [
+        f"{change.label} {words}.",
+        f"The codebook {made.after.name} goes from {versions}.",
+    ]
+    if change.kind != "add":
+        own = sum(one.marks for one in made.touched if one.coder == coder)
+        codings = sum(one.marks > 0 for one in made.touched)
+        where = f"{_number(made.marks, 'mark')} in {_number(codings, 'coding')}"
+        found.append(
+            f"It touches {where}, {own:,} of them yours." if made.marks else "It touches no mark."
+        )
+    return found
+
+
+def said(made: Plan, done: Done, review: str) -> str:
+    """Say what was done, and what was left; `review` is how to look at older marks again."""
+    words = [f"The codebook is {made.after.stamp} now."]
+    if done.readouts:
+        words.append(f"Your marks were changed in {_number(done.readouts, 'readout')}.")
+    if done.left:
+        names = ", ".join(one.readout for one in done.left[:_FEW])
+        more = f" and {len(done.left) - _FEW} more" if len(done.left) > _FEW else ""
+        words.append(f"Left as they were, and changed once you open them: {names}{more}.")
+        words.append(done.left[0].problem)
+    if made.revision.review and made.marks:
+        words.append(review)
+    return " ".join(words)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,107 @@
+"""A few questions that are answered by typing a line each, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from annotator.tui import paint
+from annotator.tui.line import TypedLine
+from annotator.tui.paint import Line, Run, ink
+
+Answers = Mapping[str, str]
+"""What was typed, by the names of the questions."""
+
+
+def nothing(answers: Answers) -> str:
+    """Propose nothing."""
+    return ""
+
+
+def always(answers: Answers) -> bool:
+    """Ask."""
+    return True
+
+
+def anything(typed: str, answers: Answers) -> str:
+    """Let anything pass."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked; `proposed` is the answer that stands there, `problem` what is wrong with one.
+
+    It is only asked `when` the answers before it make that worth while.
+    """
+
+    name: str
+    title: str
+    proposed: Callable[[Answers], str] = nothing
+    problem: Callable[[str, Answers], str] = anything
+    when: Callable[[Answers], bool] = always
+
+
+class Inquiry:
+    """The questions of an undertaking, `title`, and where one is in them.
+
+    `said` is what is wrong with the line, in one sentence; empty where nothing is.
+    """
+
+    def __init__(self, title: str, questions: Sequence[Question]) -> None:
+        self.title = title
+        self._questions = questions
+        self._at = 0
+        self._given: dict[str, str] = {}
+        self.said = ""
+        self.line = TypedLine.of(questions[0].proposed({}))
+
+    @property
+    def answers(self) -> Answers:
+        """What was typed so far, without blanks around it."""
+        return self._given
+
+    def press(self, key: str) -> Literal["open", "done", "left"]:
+        """Take a key: Enter answers, the upward arrow goes back to the question before."""
+        self.said = ""
+        if key == "escape":
+            return "left"
+        if key == "enter":
+            return self._answer()
+        if key == "up" and self._at:
+            self._go(-1)
+        else:
+            self.line.press(key)
+        return "open"
+
+    def _answer(self) -> Literal["open", "done", "left"]:
+        question, typed = self._questions[self._at], " ".join(self.line.value.split())
+        self.said = question.problem(typed, self._given)
+        if self.said:
+            return "open"
+        self._given[question.name] = typed
+        return "open" if self._go(1) else "done"
+
+    def _go(self, by: int) -> bool:
+        """Go to the next question that is asked; return whether there is one."""
+        at = self._at + by
+        while 0 <= at < len(self._questions) and not self._questions[at].when(self._given):
+            at += by
+        if not 0 <= at < len(self._questions):
+            return False
+        self._at = at
+        question = self._questions[at]
+        given = self._given.get(question.name)
+        self.line = TypedLine.of(question.proposed(self._given) if given is None else given)
+        return True
+
+    def question(self, width: int) -> Line:
+        """Show the question, and which of how many it is."""
+        place = f"{self._at + 1} of {len(self._questions)} "
+        left: Line = (
+            Run(" "),
+            ink(self._questions[self._at].title, paint.STRONG),
+            ink(f"   {self.title}", paint.MUTED),
+        )
+        return paint.ends(left, (Run(place, paint.MUTED),), width)

@@ -1,0 +1,191 @@
+"""Questions that are answered one after the other, and the changes that the answers mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotator.errors import InputError
+from annotator.model.codebook import Codebook, Family, Label, Layer
+from annotator.tui import paint
+from annotator.tui.inquiry import Inquiry, Question
+from annotator.tui.revising import CHANGES, way
+from tests.session.making import book
+
+
+def typed(inquiry: Inquiry, text: str, *, clear: bool = True) -> str:
+    """Type a line in the place of what is proposed, and Enter."""
+    if clear:
+        inquiry.press("ctrl+u")
+    for char in text:
+        inquiry.press("space" if char == " " else char)
+    return inquiry.press("enter")
+
+
+def asked(inquiry: Inquiry, width: int = 80) -> str:
+    return "".join(run.text for run in inquiry.question(width))
+
+
+def topic(label_id: str) -> tuple[Layer, Family | None, Label]:
+    layer = book().layers[0]
+    label = layer.label(label_id)
+    assert label is not None
+    return layer, layer.family(label_id), label
+
+
+def test_questions_are_asked_in_their_order_and_answers_are_kept() -> None:
+    inquiry = Inquiry("T", [Question("a", "A?"), Question("b", "B?", lambda g: g["a"] + "!")])
+    assert "A?" in asked(inquiry)
+    assert "1 of 2" in asked(inquiry)
+    assert typed(inquiry, "  one  two ") == "open"
+    assert inquiry.line.value == "one two!"
+    assert inquiry.press("enter") == "done"
+    assert inquiry.answers == {"a": "one two", "b": "one two!"}
+
+
+def test_the_upward_arrow_goes_back_to_what_was_typed() -> None:
+    inquiry = Inquiry("T", [Question("a", "A?"), Question("b", "B?")])
+    assert inquiry.press("up") == "open"
+    typed(inquiry, "one")
+    inquiry.press("up")
+    assert inquiry.line.value == "one"
+    assert "A?" in asked(inquiry)
+
+
+def test_an_answer_with_a_problem_is_asked_again_and_says_why() -> None:
+    inquiry = Inquiry("T", [Question("a", "A?", problem=lambda t, g: "" if t else "Needed.")])
+    assert inquiry.press("enter") == "open"
+    assert inquiry.said == "Needed."
+    inquiry.press("x")
+    assert inquiry.said == ""
+    assert inquiry.press("enter") == "done"
+
+
+def test_escape_leaves() -> None:
+    assert Inquiry("T", [Question("a", "A?")]).press("escape") == "left"
+
+
+def test_a_question_is_passed_over_where_it_is_not_worth_while() -> None:
+    when = lambda given: given["a"] == "y"  # noqa: E731
+    questions = [Question("a", "A?"), Question("b", "B?", when=when), Question("c", "C?")]
+    inquiry = Inquiry("T", questions)
+    typed(inquiry, "n")
+    assert "C?" in asked(inquiry)
+    inquiry.press("up")
+    typed(inquiry, "y")
+    assert "B?" in asked(inquiry)
+
+
+@pytest.mark.parametrize("width", [1, 8, 40, 120])
+def test_a_question_keeps_to_the_width(width: int) -> None:
+    inquiry = Inquiry("[/] \x1b" + "t" * 200, [Question("a", "Q\x1b" * 50)])
+    line = inquiry.question(width)
+    assert paint.width(line) <= max(width, 8)
+    assert "\x1b" not in asked(inquiry, width)
+
+
+def made(command: str, label_id: str, *answers: str) -> Codebook:
+    """Answer the questions of a change; None takes what is proposed."""
+    inquiry, make = way(command, book(), *topic(label_id))
+    for place, answer in enumerate(answers):
+        outcome = inquiry.press("enter") if answer == "=" else typed(inquiry, answer)
+        assert inquiry.said == ""
+        assert outcome == ("done" if place == len(answers) - 1 else "open")
+    return make(inquiry.answers)(book())
+
+
+def test_a_label_is_added_with_an_id_of_its_family_and_a_free_key_proposed() -> None:
+    inquiry, _ = way("codebook.add", book(), *topic("sec.terror"))
+    assert inquiry.line.value == "sec."
+    book_after = made(
+        "codebook.add", "sec.terror", "sec.drones", "=", "=", "=", "Flying.", "a | b", "="
+    )
+    label = book_after.layers[0].label("sec.drones")
+    assert label is not None
+    assert (label.name, label.short, label.key, label.family) == ("Drones", "drones", "D", "sec")
+    assert (label.include, label.exclude) == (("a", "b"), ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("sec.terror", "“sec.terror” is taken: Terrorism"),
+        ("Sec", "small letters"),
+        ("", "small letters"),
+        ("a b", "small letters"),
+    ],
+)
+def test_an_id_that_cannot_be_is_asked_again(answer: str, said: str) -> None:
+    inquiry, _ = way("codebook.add", book(), *topic("sec.terror"))
+    assert typed(inquiry, answer) == "open"
+    assert said in inquiry.said
+
+
+@pytest.mark.parametrize(("key", "said"), [("t", "is that of sec.terror"), ("/", "A key is one")])
+def test_a_key_that_is_taken_is_asked_again(key: str, said: str) -> None:
+    inquiry, _ = way("codebook.add", book(), *topic("sec.terror"))
+    for answer in ("sec.new", "New", "new"):
+        typed(inquiry, answer)
+    assert typed(inquiry, key) == "open"
+    assert said in inquiry.said
+
+
+def test_an_edit_writes_only_what_was_changed() -> None:
+    after = made("codebook.edit", "eco.tech", "Science", "=", "=", "=", "=", "=")
+    assert after.changes[-1].kind == "reword"
+    before, now = (b.layers[0].label("eco.tech") for b in (book(), after))
+    assert before is not None
+    assert now == before.model_copy(update={"name": "Science"})
+
+
+def test_an_edit_of_a_definition_asks_whether_the_meaning_changes() -> None:
+    args = ("=", "=", "=", "Another.", "=", "=")
+    assert made("codebook.edit", "eco.tech", *args, "y").changes[-1].kind == "redefine"
+    assert made("codebook.edit", "eco.tech", *args, "n").changes[-1].kind == "reword"
+
+
+def test_an_edit_that_changes_nothing_is_none() -> None:
+    inquiry, make = way("codebook.edit", book(), *topic("eco.tech"))
+    while inquiry.press("enter") == "open":
+        pass
+    with pytest.raises(InputError, match="Nothing was changed"):
+        make(inquiry.answers)
+
+
+def test_a_label_is_renamed_merged_split_and_retired() -> None:
+    assert made("codebook.rename", "eco.tech", "eco.lab").layers[0].label("eco.lab")
+    merged = made("codebook.merge", "eco.tech", "eco.trade", "too few")
+    assert (merged.changes[-1].into, merged.changes[-1].note) == (("eco.trade",), "too few")
+    parts = ("eco.chips", "=", "=", "Small.", "eco.labs", "=", "=", "Big.", "")
+    split = made("codebook.split", "eco.tech", *parts)
+    assert split.changes[-1].into == ("eco.chips", "eco.labs")
+    keys = split.panels[0].keys
+    assert keys["eco.chips"] != keys["eco.labs"]
+    assert made("codebook.retire", "eco.tech", "").changes[-1].kind == "retire"
+
+
+def test_parts_of_a_split_cannot_have_one_id_or_one_key() -> None:
+    inquiry, _ = way("codebook.split", book(), *topic("eco.tech"))
+    for answer in ("eco.chips", "Chips", "q", "Small."):
+        typed(inquiry, answer)
+    typed(inquiry, "eco.chips")
+    assert "by the first part" in inquiry.said
+    typed(inquiry, "eco.labs")
+    typed(inquiry, "Labs")
+    typed(inquiry, "q")
+    assert "is that of eco.chips" in inquiry.said
+
+
+def test_a_merge_into_nothing_names_the_nearest() -> None:
+    inquiry, _ = way("codebook.merge", book(), *topic("eco.tech"))
+    typed(inquiry, "eco.trad")
+    assert inquiry.said == "Topics has no label eco.trad. eco.trade?"
+    typed(inquiry, "eco.tech")
+    assert "into itself" in inquiry.said
+
+
+@pytest.mark.parametrize("command", sorted(CHANGES - {"codebook.add"}))
+def test_where_no_label_is_lit_only_adding_makes_sense(command: str) -> None:
+    layer = book().layers[0]
+    with pytest.raises(InputError, match="Light a label first"):
+        way(command, book(), layer, None, None)
+    assert way("codebook.add", book(), layer, None, None)[0].line.value == ""
