@@ -11,10 +11,12 @@ import pytest
 
 from annotator.config import Settings
 from annotator.model.codebook import Codebook
+from annotator.model.macro import Macro
 from annotator.model.readout import Metadata
 from annotator.tomlfile import parse_toml
 from annotator.tui.keys import COMMANDS
 from tests.rendering import RENDER, ROOT
+from tests.session.making import book
 
 REFRESH = "Run “python docs/render.py”."
 
@@ -60,7 +62,9 @@ def test_the_settings_that_are_written_for_a_new_project_name_real_keys() -> Non
     from annotator.pipeline.init import SETTINGS
 
     named = re.findall(r'^# "?([\w.]+)"? = ', SETTINGS, re.MULTILINE)
-    known = {*Settings.model_fields, *(command.id for command in COMMANDS)}
+    known = {*Settings.model_fields, *Macro.model_fields, *(command.id for command in COMMANDS)}
+    labels = {f"{layer.id}.{label.id}" for layer in book().layers for label in layer.labels}
+    known |= labels
     assert set(named) <= known
 
 

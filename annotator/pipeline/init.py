@@ -51,7 +51,16 @@ SETTINGS: Final = """\
 
 # Your own keys: the name of a command (docs/keys.md lists them) and the key that shall call it.
 # [keys]
-# "sentence.unsure" = "y"
+# "sentence.unsure" = "h"
+
+# Your own keys of labels in their panels: a layer and a label, with a dot between, and the key.
+# [labels]
+# "topics.sec.terror" = "E"
+
+# Markings under a key, for @ to play; K keeps the last marking here.
+# [macros.b]
+# name = "both sides, on trade"
+# marks = [{ layer = "topics", label = "eco.trade" }]
 """
 
 _IGNORED: Final = """\

@@ -25,6 +25,16 @@ class Words(Protocol):
         """Return the values that a field is known to have."""
 
 
+class NoWords:
+    """A line without fields."""
+
+    fields: Sequence[str] = ()
+
+    def values(self, field: str) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+
 @dataclass(frozen=True)
 class Offer:
     """What may stand in place of `[start, end)` of the line, the nearest first."""

@@ -40,7 +40,8 @@ _FIELDS: Final = {
 _SIGNS: Final = {
     "⏎": "Enter", "⇥": "Tab", "⌫": "Backspace", "␣": "Space", "←→": "Left and Right",
     "↑↓": "Up and Down", "↑": "Up", "↓": "Down", "←": "Left", "→": "Right", "esc": "Escape",
-    "⇧": "Shift ", "⌃": "Control ", " · ": ", ", "…": "", "⚠": "warning:",
+    "⇞⇟": "Page up and Page down", "⇞": "Page up", "⇟": "Page down", "⇧": "Shift ",
+    "⌃": "Control ", " · ": ", ", "…": "", "⚠": "warning:",
 }  # fmt: skip
 _SIGN: Final = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)))
 _CONTROL: Final = re.compile(r"\^([a-z])\b")

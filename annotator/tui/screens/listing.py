@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from textual import events
 
-from annotator.tui.completion import Completer, Words
+from annotator.tui.completion import Completer, NoWords, Words
 from annotator.tui.keys import is_digit
 from annotator.tui.line import TypedLine, at_rest
 from annotator.tui.screens.keyed import KeyedScreen
@@ -71,8 +71,13 @@ class TypingScreen(ListingScreen):
 
     def words(self) -> Words:
         """Return what the line can be completed with."""
-        catalogue = self.annotator.catalogue
-        return catalogue.find_words if self.scope == "find" else catalogue.filter_words
+        match self.scope:
+            case "find":
+                return self.annotator.catalogue.find_words
+            case "library":
+                return self.annotator.catalogue.filter_words
+            case _:
+                return NoWords()
 
     async def press(self, key: str) -> bool:
         """Take keys for the line, and for the list once the line is left."""
@@ -105,8 +110,8 @@ class TypingScreen(ListingScreen):
         shown = line.line if self.typing else partial(at_rest, line.value)
         self.set_class(self.typing or bool(line.value.strip()), "-typed")
         self.set_class(self.typing, "-typing")
-        if self.typing:
-            self.query_one("#offers", LinesView).show(lambda w: [self._completer.line(line, w)])
+        for offers in self.query("#offers").results(LinesView) if self.typing else ():
+            offers.show(lambda width: [self._completer.line(line, width)])
         for view in self.query("#line").results(LinesView):
             view.show(lambda width: [shown(width, hint=self.hint)])
 
