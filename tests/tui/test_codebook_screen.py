@@ -156,7 +156,7 @@ async def test_a_label_without_marks_says_so(project: Project) -> None:
         await press(pilot, "question_mark")
         await light(pilot, "eco.tech")
         await press(pilot, "enter")
-        assert "Nothing of yours: tech." in shown(pilot)
+        assert "No sentence of yours is in this queue: tech." in shown(pilot)
         await press(pilot, "g", "enter")
         assert "Light a label first." in shown(pilot)
 
@@ -368,7 +368,7 @@ async def test_no_look_is_asked_for_where_the_coder_says_so(project: Project) ->
         assert "need no other look" in shown(pilot)
         await press(pilot, "y")
         await press(pilot, "Q")
-        assert "Nothing of yours: look again." in shown(pilot)
+        assert "No sentence of yours is in this queue: look again." in shown(pilot)
 
 
 async def test_leaving_the_preview_or_the_questions_changes_nothing(project: Project) -> None:

@@ -104,6 +104,10 @@ def moved(by: int) -> Look:
     return lambda seen: lit(seen) == seen.before.lit + by
 
 
+def first_of_cast(seen: Seen) -> str:
+    return seen.app.sessions[0].cast.entities[0].id
+
+
 def scrolled(seen: Seen) -> int:
     return _state(seen.app).scroll - seen.before.scroll
 
@@ -136,7 +140,7 @@ SHORT_LIST: dict[str, Case] = {
 }
 """In a list of two rows."""
 ASKING = ("add", "rename", "aliases", "role", "country", "type")
-TO_EVENT = ("/", *"event", "enter")
+TO_EVENT = ("/", *"event", "enter", "j", "j")
 ANNOTATE: dict[str, Case] = {
     "sentence.confirm": Case(moved(1), UNDECIDED),
     "sentence.unsure": Case(moved(1), UNDECIDED),
@@ -174,7 +178,7 @@ ANNOTATE: dict[str, Case] = {
     "formula": Case(lambda seen: seen.on("FormulaScreen")),
     "formula.apply": Case(lambda seen: seen.on("ApplyingScreen"), TENTH),
     "macro.play": Case(lambda seen: seen.says("macro") or seen.shows("macro"), TENTH),
-    "macro.keep": Case(lambda seen: seen.shows("event") and seen.shows("macro"), REPEATING),
+    "macro.keep": Case(lambda seen: seen.shows("keep it under this key"), REPEATING),
     "second.pass": Case(lambda seen: seen.says("second pass"), ("]", "w", "Q", "[")),
     "figures": Case(lambda seen: seen.on("FiguresScreen")),
     "cast": Case(lambda seen: seen.on("CastScreen")),
@@ -198,7 +202,7 @@ CASES: dict[Scope, dict[str, Case]] = {
         "codebook": Case(lambda seen: seen.on("CodebookScreen")),
         "filter": Case(lambda seen: seen.shows("progress:new")),
         "about": Case(lambda seen: seen.on("AboutScreen")),
-        "second.pass": Case(lambda seen: seen.shows("second look")),
+        "second.pass": Case(lambda seen: seen.shows("Nothing waits for a second pass")),
         "figures": Case(lambda seen: seen.on("FiguresScreen")),
         "cast": Case(lambda seen: seen.on("RegisterScreen")),
         "suspend": Case(lambda seen: seen.shows("There is no shell here")),
@@ -246,13 +250,17 @@ CASES: dict[Scope, dict[str, Case]] = {
             lambda seen: seen.rows != [] and seen.on("CodebookScreen"), TO_EVENT
         ),
         "codebook.filter": Case(lambda seen: seen.screen.typing),
-        "codebook.add": Case(lambda seen: seen.shows("esc leave"), TO_EVENT),
-        "codebook.edit": Case(lambda seen: seen.shows("esc leave"), TO_EVENT),
-        "codebook.rename": Case(lambda seen: seen.shows("esc leave"), TO_EVENT),
-        "codebook.merge": Case(lambda seen: seen.shows("esc leave"), TO_EVENT),
-        "codebook.split": Case(lambda seen: seen.shows("esc leave"), TO_EVENT),
-        "codebook.retire": Case(lambda seen: seen.shows("esc leave"), TO_EVENT),
-        "codebook.review": Case(lambda seen: seen.shows("No mark")),
+        "codebook.add": Case(lambda seen: seen.shows("Add", "esc leave"), TO_EVENT),
+        "codebook.edit": Case(lambda seen: seen.shows("Edit prot.event", "esc leave"), TO_EVENT),
+        "codebook.rename": Case(
+            lambda seen: seen.shows("Rename prot.event", "esc leave"), TO_EVENT
+        ),
+        "codebook.merge": Case(lambda seen: seen.shows("Merge prot.event", "esc leave"), TO_EVENT),
+        "codebook.split": Case(lambda seen: seen.shows("Split prot.event", "esc leave"), TO_EVENT),
+        "codebook.retire": Case(
+            lambda seen: seen.shows("Retire prot.event", "esc leave"), TO_EVENT
+        ),
+        "codebook.review": Case(lambda seen: seen.shows("No sentence of yours is in this queue")),
         "back": Case(lambda seen: seen.on("LibraryScreen")),
     },
     "cast": {
@@ -260,18 +268,18 @@ CASES: dict[Scope, dict[str, Case]] = {
         **LISTED,
         "cast.other": Case(lambda seen: seen.on("RegisterScreen")),
         **{f"cast.{name}": Case(lambda seen: seen.shows("esc leave")) for name in ASKING},
-        "cast.merge": Case(lambda seen: "erge" in "".join(seen.rows)),
-        "cast.members": Case(lambda seen: seen.shows("⏎")),
-        "cast.represents": Case(lambda seen: seen.shows("⏎")),
+        "cast.merge": Case(lambda seen: seen.shows("becomes which one?")),
+        "cast.members": Case(lambda seen: seen.shows("Who belongs to")),
+        "cast.represents": Case(lambda seen: seen.shows("stand for?")),
         "cast.words": Case(lambda seen: seen.shows("by no new words")),
-        "cast.remove": Case(lambda seen: seen.shows("use")),
+        "cast.remove": Case(lambda seen: seen.shows("stands in 10 marks")),
         "cast.up": Case(moved(-1), ("j", "j")),
         "cast.down": Case(moved(1)),
-        "cast.sort": Case(lambda seen: seen.on("CastScreen")),
-        "cast.undo": Case(lambda seen: lit(seen) >= 0, ("J",)),
-        "cast.redo": Case(lambda seen: lit(seen) >= 0, ("J", "u")),
+        "cast.sort": Case(lambda seen: seen.shows("sort the cast by use")),
+        "cast.undo": Case(lambda seen: first_of_cast(seen) == "putin", ("J",)),
+        "cast.redo": Case(lambda seen: first_of_cast(seen) == "trump", ("J", "u")),
         "cast.go": Case(lambda seen: seen.on("AnnotateScreen")),
-        "cast.alike": Case(lambda seen: seen.on("CastScreen")),
+        "cast.alike": Case(lambda seen: seen.shows("the same is shown in the register")),
         "back": Case(lambda seen: seen.on("AnnotateScreen")),
     },
     "figures": {
@@ -294,9 +302,9 @@ CASES: dict[Scope, dict[str, Case]] = {
     "applying": {
         **EVERYWHERE,
         **SHORT_LIST,
-        "apply.toggle": Case(lambda seen: seen.on("ApplyingScreen")),
-        "apply.all": Case(lambda seen: seen.on("ApplyingScreen")),
-        "apply.confirm": Case(lambda seen: seen.shows("confirm")),
+        "apply.toggle": Case(lambda seen: seen.shows("marks 1 sentence in 1 readout")),
+        "apply.all": Case(lambda seen: seen.shows("marks 0 sentences")),
+        "apply.confirm": Case(lambda seen: seen.shows("confirms them as done")),
         "apply.now": Case(lambda seen: seen.on("AnnotateScreen")),
         "back": Case(lambda seen: seen.on("AnnotateScreen")),
     },

@@ -172,7 +172,7 @@ class BookScreen(TypingScreen):
         if not self.is_current:  # It was left while places were looked for.
             return
         if not queue.places:
-            self.say(f"Nothing of yours: {queue.title}.", paint.MUTED)
+            self.say(f"No sentence of yours is in this queue: {queue.title}.", paint.MUTED)
             return
         self.say("")
         try:
