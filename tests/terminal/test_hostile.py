@@ -192,8 +192,10 @@ def test_find_completes_sorts_and_writes_it(place: Place, columns: int, rows: in
 def test_codebook_help_and_palette_show_it(place: Place, columns: int, rows: int) -> None:
     with place.coding(hostile.READOUT, columns, rows) as terminal:
         terminal.steps(("?", "Codebook"))
-        for _ in range(20):
-            terminal.changes("ctrl+d")
+        terminal.press("g")
+        for _ in range(10):  # Together more steps than there are rows.
+            terminal.press(*"jjjjjjjj")
+            terminal.settle()
         terminal.steps(("escape", ON_PAGE), ("f1", "All keys"), ("escape", ON_PAGE))
         terminal.steps(("ctrl+p", "Search"), ("down down down", ""))
         terminal.type("bilateral")

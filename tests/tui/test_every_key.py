@@ -252,14 +252,10 @@ CASES: dict[Scope, dict[str, Case]] = {
         "codebook.filter": Case(lambda seen: seen.screen.typing),
         "codebook.add": Case(lambda seen: seen.shows("Add", "esc leave"), TO_EVENT),
         "codebook.edit": Case(lambda seen: seen.shows("Edit prot.event", "esc leave"), TO_EVENT),
-        "codebook.rename": Case(
-            lambda seen: seen.shows("Rename prot.event", "esc leave"), TO_EVENT
-        ),
+        "codebook.rename": Case(lambda seen: seen.shows("Rename prot.event"), TO_EVENT),
         "codebook.merge": Case(lambda seen: seen.shows("Merge prot.event", "esc leave"), TO_EVENT),
         "codebook.split": Case(lambda seen: seen.shows("Split prot.event", "esc leave"), TO_EVENT),
-        "codebook.retire": Case(
-            lambda seen: seen.shows("Retire prot.event", "esc leave"), TO_EVENT
-        ),
+        "codebook.retire": Case(lambda seen: seen.shows("Retire prot.event"), TO_EVENT),
         "codebook.review": Case(lambda seen: seen.shows("No sentence of yours is in this queue")),
         "back": Case(lambda seen: seen.on("LibraryScreen")),
     },
