@@ -18,3 +18,9 @@ def first_to_show(coding: Coding) -> int | None:
     """Return where work goes on: the first sentence to be decided, else the first of all."""
     waiting = (key for key in coding.order if waits(coding.sentence(key)))
     return next(waiting, coding.order[0] if coding.order else None)
+
+
+def sentence_at(coding: Coding, offset: int) -> int | None:
+    """Return the sentence that holds a code point of the text, or the nearest before it."""
+    before = [key for key in coding.order if coding.sentence(key).start <= offset]
+    return before[-1] if before else None

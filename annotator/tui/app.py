@@ -164,7 +164,8 @@ class AnnotatorApp(App[None]):
         the text changed since it was coded, a screen shows what moved, and opens it once it is
         confirmed: then it is left, and the coder is told what `moved`.
         """
-        from annotator.tui.opening import open_session, sentence_at
+        from annotator.session.walk import sentence_at
+        from annotator.tui.opening import open_session
         from annotator.tui.screens.annotate import AnnotateScreen
 
         coding = (screen for screen in self.screen_stack if isinstance(screen, AnnotateScreen))
@@ -189,7 +190,7 @@ class AnnotatorApp(App[None]):
             session.notice = f"{moved}  {session.notice}".rstrip()
         self.sessions.append(session)
         self.shelf.forget(readout_id)
-        start = None if offset is None else sentence_at(session, offset)
+        start = None if offset is None else sentence_at(session.coding, offset)
         screen = AnnotateScreen(session, start)
         if instead_of is None:
             self.push_screen(screen)

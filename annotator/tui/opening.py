@@ -90,10 +90,3 @@ def _read_only(project: Project, coder: str, readout: Readout, problem: Annotato
     )
     session.follow(snapshot)
     return session
-
-
-def sentence_at(session: Session, offset: int) -> int | None:
-    """Return the sentence that holds a code point of the text, or the nearest before it."""
-    coding = session.coding
-    before = [key for key in coding.order if coding.sentence(key).start <= offset]
-    return before[-1] if before else None

@@ -9,7 +9,6 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, cast
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.find import find
 from annotator.pipeline.query import Clause, Query
 from annotator.tui import turning
 from annotator.tui.queue import Place, Queue
@@ -53,6 +52,8 @@ def waiting(app: AnnotatorApp, stopped: Callable[[], bool]) -> tuple[Place, ...]
 
     Raises AnnotatorError where the project cannot be read.
     """
+    from annotator.pipeline.find import find  # The library begins sooner without it.
+
     index = app.catalogue.index
     with closing(find(app.project, app.coder, AGAIN, index, stopped)) as found:
         return tuple(Place(one.readout, one.start) for one in found)

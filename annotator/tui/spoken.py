@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotator.config import Dates
 from annotator.model.codebook import Layer
@@ -17,11 +17,13 @@ from annotator.model.progress import Progress
 from annotator.model.text import State
 from annotator.pipeline.shelf import Entry
 from annotator.session.words import Range, words
-from annotator.tui import bars, dates, keys, paint
+from annotator.tui import dates, keys, paint
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.modes.base import Field, Item, View
 from annotator.tui.paint import Line, Run
-from annotator.tui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from annotator.tui.workbench import Workbench
 
 STATES: Final[dict[State, str]] = {
     "new": "not decided",
@@ -91,6 +93,8 @@ def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "
 
 
 def _told(bench: Workbench) -> Iterator[str]:
+    from annotator.tui import bars  # The library, which is shown first, does without it.
+
     session = bench.session
     if session.problem is not None:
         yield f"Not saved: {bars.unsaved(session)}. {session.problem}"

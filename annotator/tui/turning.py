@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from annotator.errors import AnnotatorError
-from annotator.tui.opening import sentence_at
+from annotator.session.walk import sentence_at
 from annotator.tui.queue import Queue
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def arrive(here: AnnotateScreen, notice: str = "") -> None:
     queue, bench = here.annotator.queue, here.bench
     if queue is None or queue.here.readout != here.session.readout.id:
         return
-    if sentence_at(here.session, queue.here.start) == bench.key:
+    if sentence_at(here.session.coding, queue.here.start) == bench.key:
         bench.visiting = True
         here.say(f"{queue.said()}  {notice}".rstrip())
 

@@ -15,12 +15,13 @@ from annotator.model.edit import CAST, Edit
 from annotator.model.progress import Progress
 from annotator.session.following import EVERY
 from annotator.session.session import Session
+from annotator.session.walk import sentence_at
 from annotator.tui import bars, deeds, everywhere, footer, macros, panel, second, spoken, turning
 from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
-from annotator.tui.opening import follower, sentence_at
+from annotator.tui.opening import follower
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
@@ -298,7 +299,7 @@ class AnnotateScreen(KeyedScreen):
 
     def go_to(self, offset: int) -> None:
         """Light the sentence that holds a code point of the text."""
-        key = sentence_at(self.session, offset)
+        key = sentence_at(self.session.coding, offset)
         if key is not None:
             self.bench.goto(key)
             self._show()
