@@ -45,8 +45,27 @@ EXPERIENCED: Final = (
 )
 """The path of a coder who knows the keys."""
 
-SCRIPTS: Final[Mapping[str, Sequence[str]]] = {"experienced": EXPERIENCED}
-"""The ways to code it, by their names; one through the decision tree belongs here too."""
+QUESTIONED: Final = (
+    *EXPERIENCED[:3],
+    "s 1 D n escape s 1 escape d n c escape t c enter",
+    "s 4 escape s > 3 escape d y y n d escape t r enter",
+    *EXPERIENCED[5:7],
+    "s 3 escape d y y y y a S 2 V 0 escape t r enter",
+    EXPERIENCED[8],
+    "s 0 escape d y y y i C 5 6 V 1 escape t t s enter",
+    "s 3 escape d y y n n escape t g r enter",
+    "s 3 escape d y y y y a S 3 V 1 escape d y y y y a S 2 V 0 escape t v enter",
+    "s 2 escape s 2 escape s > 8 escape d y y n r escape t c p enter",
+    EXPERIENCED[13],
+    "s 1 escape s > 5 escape d n s escape x r t t enter",
+)
+"""The path of a coder who finds every commitment and near miss by the questions of the codebook."""
+
+SCRIPTS: Final[Mapping[str, Sequence[str]]] = {
+    "experienced": EXPERIENCED,
+    "by the questions": QUESTIONED,
+}
+"""The ways to code it, by their names."""
 
 Said = tuple[frozenset[str], Sequence[tuple[str, ...]]]
 """The topics of a sentence, and its other marks in order, each as what a coder decides of it."""
