@@ -220,3 +220,25 @@ def test_a_field_says_its_value_in_words(project: Project) -> None:
 
 def test_fields_know_their_path() -> None:
     assert Field("event.date", "text", "Event").path == ("event", "date")
+
+
+def test_a_value_that_another_program_changed_is_not_written_over(project: Project) -> None:
+    form = about(project)
+    about(project).choose(BY_ID["event.participants"], "ru")
+    with pytest.raises(InputError, match="Another program changed"):
+        form.choose(BY_ID["event.participants"], "us")
+    assert written(project).event.participants == ("putin", "trump", "ru")
+    form.choose(BY_ID["event.participants"], "us")
+    assert written(project).event.participants == ("putin", "trump", "ru", "us")
+    about(project).type(BY_ID["title"], "theirs")
+    form.type(BY_ID["licence"], "CC0-1.0")
+    about(project).type(BY_ID["licence"], "theirs")
+    with pytest.raises(InputError, match="Another program changed"):
+        form.undo()
+    assert (written(project).licence, written(project).title) == ("theirs", "theirs")
+
+
+@pytest.mark.parametrize("day", ["2017-02-30", "2017-13"])
+def test_a_day_that_is_in_no_calendar_is_refused(project: Project, day: str) -> None:
+    with pytest.raises(InputError):
+        about(project).type(BY_ID["event.date"], day)

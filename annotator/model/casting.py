@@ -64,6 +64,8 @@ def joined(stays: Entity, gone: Entity) -> Entity:
     """
     known = {name: value for name, value in dict(gone).items() if name not in _OWN}
     filled = {name: value for name, value in known.items() if not getattr(stays, name)}
+    for name in ("members", "represents"):
+        filled[name] = tuple(dict.fromkeys((*getattr(stays, name), *getattr(gone, name))))
     return with_aliases(stays.model_copy(update=filled), (gone.name, *gone.aliases))
 
 
@@ -74,8 +76,21 @@ def require_two(cast: Cast, gone: str, stays: str) -> None:
     """Raise MarkError where two entities cannot become one: a collective and its own member."""
     one, other = cast.get(gone), cast.get(stays)
     for whole, part in ((one, other), (other, one)):
-        if whole and part and part.id in whole.members:
+        if whole and part and part.id in _within(cast, whole):
             raise MarkError(f"{part.name} is a member of {whole.name}; the two cannot be one.")
+
+
+def _within(cast: Cast, whole: Entity) -> frozenset[str]:
+    """Return who belongs to a collective or stands behind it, also by way of others."""
+    found: set[str] = set()
+    ahead = [*whole.members, *whole.represents]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            entity = cast.get(name)
+            ahead += [*entity.members, *entity.represents] if entity else []
+    return frozenset(found)
 
 
 def with_names(cast: Cast, names: Names) -> Cast:

@@ -74,9 +74,15 @@ def _without_doubles(
         elif twin.rejected:
             going, staying = twin, new
         else:
+            # Two of one label with slots of their own: which is meant, a person says.
+            for mark in (new, twin):
+                kept[kept.index(mark)] = mark.model_copy(update={"doubtful": True})
             continue
         kept.remove(going)
         gone[going.id] = staying.id
+        if going.rejected != staying.rejected:
+            # Given under one name and rejected under the other.
+            kept[kept.index(staying)] = staying.model_copy(update={"doubtful": True})
     return tuple(kept)
 
 

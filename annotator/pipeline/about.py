@@ -112,7 +112,7 @@ class About:
     cast: Cast
     used: Callable[[Field], Sequence[str]]
     metadata: Metadata = field(init=False)
-    _undo: list[tuple[Field, object]] = field(default_factory=list, init=False)
+    _undo: list[tuple[Field, object, object]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         """Read what is known; raises InputError where the file is not understood."""
@@ -194,7 +194,7 @@ class About:
         before = one.value(self.metadata)
         if (value or None) != (before or None) or isinstance(value, bool):
             self._write(one, value)
-            self._undo.append((one, before))
+            self._undo.append((one, before, one.value(self.metadata)))
 
     def undo(self) -> Field | None:
         """Take back the last change of this form, and return its field; None where there is none.
@@ -203,7 +203,10 @@ class About:
         """
         if not self._undo:
             return None
-        one, before = self._undo[-1]
+        one, before, since = self._undo[-1]
+        if one.value(self.metadata) != since:
+            self._undo.pop()
+            raise _changed(one)
         self._write(one, before)
         self._undo.pop()
         return one
@@ -213,6 +216,9 @@ class About:
         return value if isinstance(value, tuple) else ()
 
     def _write(self, one: Field, value: object) -> None:
+        known, self.metadata = one.value(self.metadata), self.project.metadata(self.readout)
+        if one.value(self.metadata) != known:
+            raise _changed(one)
         path = self.project.metadata_file(self.readout)
         raw = files.read_bytes(path) if os.path.lexists(path) else b""
         if value == ():
@@ -231,6 +237,12 @@ class About:
         known = {entity.id for entity in self.metadata.entities}
         found = (self.cast.get(str(each)) for each in named if each not in known)
         return [entity for entity in found if entity is not None]
+
+
+def _changed(one: Field) -> InputError:
+    return InputError(
+        f"Another program changed “{one.id}” meanwhile.", "Look at its value, and try again."
+    )
 
 
 def cast_of(project: Project, coder: str, readout_id: str) -> Cast:

@@ -50,6 +50,7 @@ class Project:
     def __init__(self, paths: Paths, settings: Settings) -> None:
         self.paths = paths
         self.settings = settings
+        self._codebook_read = (0, 0, 0)
 
     @classmethod
     def open(cls, start: Path | None = None) -> Project:
@@ -73,11 +74,21 @@ class Project:
         Raises InputError where it cannot be understood, the settings name one that is not there, or
         want keys that cannot be.
         """
-        return with_keys(read_codebook(self.codebook_file), self.settings.labels)
+        path = self.codebook_file
+        self._codebook_read = _stamp(path)
+        return with_keys(read_codebook(path), self.settings.labels)
 
-    def forget_codebook(self) -> None:
-        """Read the codebook again when it is next asked for."""
+    def forget_codebook(self, *, only_changed: bool = False) -> bool:
+        """Read the codebook again when it is next asked for, and return that.
+
+        With `only_changed`, it is kept where its file is the one that was read, which is False.
+        Raises InputError where the settings name a codebook that is not there.
+        """
+        same = "codebook" in self.__dict__ and self._codebook_read == _stamp(self.codebook_file)
+        if only_changed and same:
+            return False
         self.__dict__.pop("codebook", None)
+        return True
 
     @property
     def codebook_file(self) -> Path:
@@ -225,6 +236,15 @@ class Project:
             Change(key=key, before=None, after=document) for key, document in documents.items()
         )
         return Edit(act="import", at=at, what="import", changes=tuple(changes))
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return by what a file is known to be another one than before; zeros where it is not there."""
+    try:
+        found = path.stat()
+    except OSError:  # To read it says what is wrong with it.
+        return 0, 0, 0
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _no_words(readout_id: str) -> InputError:

@@ -113,8 +113,13 @@ def _without_repeats(pen: Pen, first: tuple[Mark, ...], second: tuple[Mark, ...]
     plain = {
         (m.layer, m.label, m.rejected) for m in first if not m.slots and m.layer not in referred
     }
-    new = [m for m in second if m.slots or (m.layer, m.label, m.rejected) not in plain]
+    new = [m for m in second if _says_more(m) or (m.layer, m.label, m.rejected) not in plain]
     return [*first, *new]
+
+
+def _says_more(mark: Mark) -> bool:
+    """Tell whether a mark says more than that its label stands there."""
+    return bool(mark.slots or mark.note or mark.certainty != "high")
 
 
 def _clash(pen: Pen, mark: Mark, other: Mark) -> bool:

@@ -6,6 +6,7 @@ said; what stands on the sentence already stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.session.acts import Pen
+
+_FIGURE = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -174,11 +177,21 @@ class _Carrying:
                 if found is None:
                     self._leave(mark, f"{slot.name.lower()}, a mark of another sentence")
                 return RefValue(mark=found) if found else None
-            case DateValue() if not self._same and value.date[:4] not in self._here.text:
+            case DateValue() if not self._says(mark, value):
                 self._leave(mark, f"{value.date}, which these words do not say")
                 return None
             case _:
                 return value
+
+    def _says(self, mark: Mark, value: DateValue) -> bool:
+        """Tell whether the words here say a date as those there do: not by other figures."""
+        figures = [span for span in mark.spans() if any(char.isdigit() for char in span.exact)]
+        alike = (
+            all(self._bridge.same(span) for span in figures)
+            if figures
+            else _FIGURE.findall(self._from.sentence.text) == _FIGURE.findall(self._here.text)
+        )
+        return alike and (self._same or value.date[:4] in self._here.text)
 
     def _entity(self, mark: Mark, value: EntityValue) -> EntityValue | None:
         """Name somebody whom the same words name here; whom none named, where the cast knows them.

@@ -301,7 +301,9 @@ def _from_committers(scene: Scene, label_id: str, people: tuple[EntityValue, ...
     side = _side(scene, people)
     if side is not None:
         slots["side"] = _choice(side)
-    if len(people) == 1:
+    entities = [scene.cast.get(value.entity) for value in people]
+    several = len(people) > 1 or any(one and one.type == "collective" for one in entities)
+    if people and not several:
         slots["mutual"] = _choice("no")
     elif people and label_id in _MUTUAL:
         slots["mutual"] = _choice("yes")

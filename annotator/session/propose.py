@@ -83,13 +83,13 @@ def find_mentions(cast: Cast, text: str, start: int, end: int) -> list[Mention]:
     }
     if not written:
         return []
-    folded = {name.casefold(): entity for name, entity in written.items()}
+    folded = {" ".join(name.split()).casefold(): entity for name, entity in written.items()}
     pattern = _names_pattern(tuple(sorted(written, key=len, reverse=True)))
-    return [
-        Mention(*match.span(), folded[match.group().casefold()])
+    named = (
+        (match.span(), folded.get(" ".join(match.group().split()).casefold()))
         for match in pattern.finditer(text, start, end)
-        if match.group().casefold() in folded
-    ]
+    )
+    return [Mention(*place, entity) for place, entity in named if entity is not None]
 
 
 @lru_cache(maxsize=64)
@@ -101,7 +101,9 @@ def _name_pattern(name: str) -> str:
     # Chinese and Japanese put no blanks between words; Arabic writes its particles onto them.
     before = "" if _UNSPACED.match(name[0]) else rf"(?<![^\W{_PARTICLES}])"
     after = "" if _UNSPACED.match(name[-1]) else r"(?!\w)"
-    return f"{before}{re.escape(name)}{after}"
+    # A line may end within a name.
+    written = r"\s+".join(map(re.escape, name.split()))
+    return f"{before}{written}{after}"
 
 
 def after(text: str, bounds: Range, start: int) -> Range:

@@ -97,7 +97,8 @@ class AnnotatorApp(App[None]):
         self.project = project
         self.coder = coder
         now = standing or Standing.of(project.settings)
-        self.keymap = keymap(now.settings.keys, project.codebook.panels, now.place_of_key)
+        self._standing = now
+        self.take_codebook()
         self.manner = Manner.of(now.settings)
         self.catalogue = Catalogue(project, coder)
         self.shelf = self.catalogue.shelf
@@ -112,6 +113,20 @@ class AnnotatorApp(App[None]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.require(now.settings.theme, now.origin("theme"))
+
+    def take_codebook(self) -> None:
+        """Take the panels of the codebook as it is now; raises InputError where keys clash."""
+        now = self._standing
+        panels = self.project.codebook.panels
+        self.keymap = keymap(now.settings.keys, panels, now.place_of_key)
+
+    def look_at_codebook(self) -> None:
+        """Read the codebook again where its file changed, unless a session is open by the old one.
+
+        Raises InputError where it is not understood any more.
+        """
+        if not self.sessions and self.project.forget_codebook(only_changed=True):
+            self.take_codebook()
 
     def get_default_screen(self) -> Screen[object]:
         """Begin with the library, which stays beneath everything else."""
@@ -175,6 +190,7 @@ class AnnotatorApp(App[None]):
                 self.pop_screen()
             already.go_to(offset or 0)
             return
+        self.look_at_codebook()
         try:
             session = open_session(self.project, self.coder, readout_id)
         except TextChanged:

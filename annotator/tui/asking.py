@@ -35,12 +35,15 @@ class Asking:
         if ask is None:
             return False
         if key == "escape":
+            if ask.live is not None:
+                ask.live(ask.value)
             self._asker.ask = None
         elif key == "enter":
             try:
                 self._asker.answer(line.value)
             except MarkError as error:
-                self._asker.message = str(error)
+                # What was typed is not lost: it waits to be put right.
+                self._asker.ask, self._asker.message = ask, str(error)
             return True
         elif line.press(key) and ask.live is not None:
             ask.live(line.value)

@@ -80,7 +80,8 @@ def _rows_of(layer: Layer, words: Sequence[str]) -> Iterator[Row]:
 
 
 def _holds(label: Label, words: Sequence[str]) -> bool:
-    text = " ".join((label.id, label.name, label.short, label.definition, *label.was)).casefold()
+    told = (label.id, label.name, label.short, label.definition, *label.include, *label.examples)
+    text = " ".join((*told, *label.was)).casefold()
     return all(word in text for word in words)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.screen import Screen
+
+from annotator.errors import AnnotatorError
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -24,6 +27,8 @@ def _help(here: KeyedScreen) -> Screen[Any]:
 def _codebook(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.codebook import CodebookScreen
 
+    with suppress(AnnotatorError):  # Where it is not understood any more, the old one is shown.
+        here.annotator.look_at_codebook()
     return CodebookScreen(here.subject())
 
 

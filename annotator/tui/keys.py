@@ -152,7 +152,7 @@ COMMANDS: Final = (
     Command("reader", ("f2",), "Reader mode", "Show everything in words, one thing per line, for a screen reader; or as before.", "Look", _ALL),
     Command("density", ("f3",), "Compact or roomy", "Show more of the text at once, or with more air.", "Look", _ANNOTATE),
     Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell for a while, once everything is saved; “fg” comes back.", "Program", _ALL),
-    Command("back", ("q", "escape"), "Back", "Leave this screen; from the library, leave the program.", "Program", _ALL, "back"),
+    Command("back", ("q", "escape"), "Back", "Leave this screen; q also leaves the program, from the library.", "Program", _ALL, "back"),
     Command("quit", ("ctrl+q",), "Quit", "Leave the program; everything is saved.", "Program", _ALL),
     Command("palette", ("ctrl+p",), "Commands", "Search all commands by name.", "Program", _ALL, "commands"),
 )  # fmt: skip
@@ -162,9 +162,11 @@ def _in_general(command: str) -> str:
     return "annotator.toml, keys"
 
 
+# A terminal sends control with h, i, j and m as backspace, tab and enter, and knows no others than
+# letters; with alt it sends an escape before the key.
 _PRESSABLE = re.compile(
-    r"\S|(?:(?:ctrl|alt|shift)\+)+\S+|f\d{1,2}|enter|tab|space|backspace|delete|insert|escape"
-    r"|up|down|left|right|home|end|pageup|pagedown"
+    r"\S|ctrl\+[a-gk-ln-z]|f(?:[1-9]|1\d|2[0-4])|enter|tab|space|backspace|escape"
+    r"|(?:(?:ctrl|shift)\+)*(?:up|down|left|right|home|end|pageup|pagedown|delete|insert)"
 )
 DIGITS: Final = frozenset("0123456789")
 

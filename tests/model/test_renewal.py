@@ -155,3 +155,14 @@ def test_a_mark_of_a_split_label_waits_until_a_part_is_chosen() -> None:
     assert found is not None
     assert why(found) == "eco.tech was split in 2.0.0: choose eco.chips or eco.labs"
     assert asks(SPLIT, mark("a", "eco.chips")) is None
+
+
+def test_two_marks_that_both_say_more_and_a_label_that_was_rejected_too_are_in_doubt() -> None:
+    def doubtful(*marks: Mark) -> list[bool]:
+        made = renewed(MERGED, Coding({1: sentence(*marks)}))
+        return [one.doubtful for one in made[1].marks]
+
+    assert doubtful(mark("a", OLD, note="one"), mark("b", "eco.trade", note="two")) == [True, True]
+    rejected = mark("a", OLD, rejected=True)
+    assert doubtful(rejected, mark("b", "eco.trade")) == [True]
+    assert doubtful(mark("a", OLD), mark("b", "eco.trade")) == [False]

@@ -314,3 +314,19 @@ def test_undo_of_any_course_of_splits_and_joins_restores_exactly_and_every_span_
         coding = edit.invert("undo", "now").apply(coding)
         assert coding.docs == before.docs
         assert coding.order == before.order
+
+
+def test_a_join_keeps_a_note_and_a_doubt_of_a_mark_that_stands_in_both(pen: Pen) -> None:
+    coding = coding_of(TEXT, WHOLE, LAST)
+    for key in (1, 2):
+        mark = pen.mark(coding.sentence(key), "topics", "eco.trade")
+        coding = done(acts.add_mark(pen, coding, key, mark), coding)
+        if key == 2:
+            noted = mark.model_copy(update={"note": "important", "certainty": "low"})
+            coding = done(acts.replace_mark(pen, coding, key, noted), coding)
+    joined = done(join(pen, coding, 1, TEXT), coding)
+    (sentence,) = sentences(joined)
+    assert [(mark.note, mark.certainty) for mark in sentence.marks] == [
+        ("", "high"),
+        ("important", "low"),
+    ]

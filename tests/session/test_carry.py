@@ -221,7 +221,22 @@ def test_a_date_comes_along_where_the_words_say_its_year_or_in_the_same_readout(
     assert without.marks[0].slots == {}
     assert without.left == ("agreement: 2027-05, which these words do not say",)
     same = taken(pen, original, "Arda said that they agreed to meet in May.", readout="there")
-    assert same.marks[0].slots == dated
+    assert same.marks[0].slots == {}
+    assert taken(pen, original, readout="there").marks[0].slots == dated
+
+
+def test_a_date_of_other_figures_does_not_come_along(pen: Pen) -> None:
+    there = "Arda and Belmont agreed to hold 3 talks on 5 May 2027."
+    here = "Arda and Belmont agreed to hold 3 talks on 5 June 2027."
+    when = Span.of(there, there.index("on 5"), there.index("."))
+    slots: Slots = {
+        "timeframe": (SpanValue(span=when),),
+        "timeframe_date": (DateValue(date="2027-05-05"),),
+    }
+    original = marked(pen, ("commitments", "agreement", slots), text=there)
+    made = taken(pen, original, here, readout="there")
+    assert "timeframe_date" not in made.marks[0].slots
+    assert any("2027-05-05" in each for each in made.left)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.errors import MarkError
-from annotator.model.casting import uses
+from annotator.model.casting import require_two, uses, with_names
 from annotator.model.edit import CAST, Coding, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import EntityValue, Mark, SlotValue
@@ -244,3 +244,22 @@ def test_changing_the_cast_touches_the_cast_alone(session: Session) -> None:
     edit = casting.change(PEN, session.coding, ADA.model_copy(update={"role": "Premier"}))
     assert edit is not None
     assert [change.key for change in edit.changes] == [CAST]
+
+
+def test_collectives_that_stand_within_one_another_are_never_one() -> None:
+    chain = (
+        Entity(id="a", type="collective", name="A", members=("b",)),
+        Entity(id="b", type="collective", name="B", members=("c",)),
+        Entity(id="c", type="collective", name="C", members=("ada",)),
+    )
+    with pytest.raises(MarkError, match="is a member of"):
+        require_two(Cast(entities=chain), "c", "a")
+
+
+def test_who_belongs_to_either_of_two_collectives_belongs_to_the_one() -> None:
+    two = (
+        Entity(id="a", type="collective", name="A", members=("ada",)),
+        Entity(id="b", type="collective", name="B", members=("bo", "ada")),
+    )
+    (one,) = with_names(Cast(entities=two), {"b": "a"}).entities
+    assert one.members == ("ada", "bo")

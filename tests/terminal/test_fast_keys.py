@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,23 @@ def test_a_letter_right_behind_escape_is_not_lost(tmp_path: Path) -> None:
         terminal.wait_for("somebody new")
         terminal.type("\x1bz")
         terminal.wait_for("Note on this sentence")
+
+
+def test_escapes_among_fast_keys_close_what_they_are_to_close(tmp_path: Path) -> None:
+    with Place(tmp_path, READOUT).coding(READOUT) as terminal:
+        terminal.steps(("2 g", "Sentence 2 of 9"))
+        for key in ("s", "1", "\x1b", "s", "2", "\x1b", "t", "c", "\r"):
+            terminal.type(key)
+            time.sleep(0.03)
+        terminal.wait_for("Sentence 3 of 9")
+        terminal.steps(("2 g", "Sentence 2 of 9"))
+        block = terminal.block(2)
+    assert block.count("☉") == 2
+    assert "courtesy" in block
+
+
+def test_a_circumflex_is_typed_into_a_line(tmp_path: Path) -> None:
+    with Place(tmp_path, READOUT).coding(READOUT) as terminal:
+        terminal.steps(("2 g z", "Note on this sentence"))
+        terminal.type("re:^The")
+        terminal.wait_for(r"re:^The")

@@ -178,8 +178,9 @@ async def test_n_o_c_t_change_names_role_country_and_type(project: Project) -> N
         await pilot.press("c")
         await typed(pilot, "Atlantis")
         assert "no country of two letters" in shown(app)
+        assert "Atlantis" in shown(app)
         assert lit(app).affiliation == "kremlin_press"
-        await pilot.press("t")
+        await pilot.press("escape", "t")
         await typed(pilot, "off")
         assert lit(app).type == "office"
         await pilot.press("t")

@@ -470,3 +470,26 @@ async def test_the_mouse_lights_a_row(project: Project) -> None:
         await pilot.click("#rows", offset=(10, 3))
         await settled(pilot)
         assert lit(pilot) == "rel.general"
+
+
+async def test_a_codebook_that_another_process_changed_is_read_before_a_readout_opens(
+    tmp_path: Path,
+) -> None:
+    project = RENDER.worked_project(tmp_path)
+    app = AnnotatorApp(project, "ada")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        path = project.codebook_file
+        text = path.read_text("utf-8")
+        path.write_text(text.replace('version = "1.0.0"', 'version = "1.0.1"', 1), "utf-8")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert [session.codebook.version for session in app.sessions] == ["1.0.1"]
+        path.write_text("name = ", "utf-8")
+        await pilot.press("q")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not app.sessions
+    app.close_all()
+    app.catalogue.close()

@@ -206,7 +206,7 @@ CASES: dict[Scope, dict[str, Case]] = {
         "figures": Case(lambda seen: seen.on("FiguresScreen")),
         "cast": Case(lambda seen: seen.on("RegisterScreen")),
         "suspend": Case(lambda seen: seen.shows("There is no shell here")),
-        "back": Case(lambda seen: not seen.app.is_running or seen.app._exit),
+        "back": Case(lambda seen: seen.app._exit or seen.shows("q leaves the program.")),
     },
     "find": {
         **EVERYWHERE,

@@ -126,6 +126,14 @@ def test_a_command_that_panels_obey_too_keeps_its_key(command: str) -> None:
     assert "keeps its key" in refusal({command: "h"})
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["ctrl+m", "ctrl+i", "ctrl+h", "ctrl+j", "ctrl+left_square_bracket", "ctrl+!", "f99", "alt+k"],
+)
+def test_a_key_that_no_terminal_sends_as_such_is_refused(key: str) -> None:
+    assert "cannot have the key" in refusal({"undo": key})
+
+
 @pytest.mark.parametrize("key", ["space", "tab", "enter"])
 def test_a_key_that_panels_take_for_themselves_is_refused(key: str) -> None:
     assert "cannot have the key" in refusal({"undo": key})

@@ -482,8 +482,8 @@ def test_v_on_another_slot_offers_the_words_of_the_mark(vow: Coder) -> None:
     go_to(vow, "Mutual").press("v")
     assert isinstance(vow.bench.mode, SpanMode)
     assert [field.name for field in vow.view.fields] == [
-        "condition",
         "action",
+        "condition",
         "time",
     ]
 

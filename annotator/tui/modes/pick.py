@@ -140,7 +140,8 @@ class PickMode:
 
 
 def _searched(label: Label) -> str:
-    return f"{label.id} {label.name} {label.short} {label.definition}".casefold()
+    words = (label.id, label.name, label.short, label.definition, *label.include, *label.examples)
+    return " ".join(words).casefold()
 
 
 def label_entry(layer: Layer, label: Label) -> tuple[str, ...]:

@@ -42,8 +42,11 @@ class Target:
 
 
 def targets_of(desk: Desk, marks: tuple[Mark, ...]) -> list[Target]:
-    """Return the slots of these marks that take spans: the last mark's first, empty ones first."""
-    found: list[tuple[bool, Target]] = []
+    """Return the slots of these marks that take spans, the last mark's first.
+
+    What must be filled and is not comes first, then what must be filled, then what is empty.
+    """
+    found: list[tuple[tuple[bool, bool, bool], Target]] = []
     for mark in reversed(marks):
         layer = desk.session.codebook.layer(mark.layer)
         if mark.rejected or layer is None:
@@ -51,9 +54,12 @@ def targets_of(desk: Desk, marks: tuple[Mark, ...]) -> list[Target]:
         for slot in layer.slots_of(mark.label):
             name = f"{slot.name.lower()} of {desk.describe(mark)}"
             if slot.type == "span":
-                found.append((bool(mark.values(slot.id)), Target(mark.id, slot.id, name)))
+                filled = bool(mark.values(slot.id))
+                order = (not slot.required or filled, not slot.required, filled)
+                found.append((order, Target(mark.id, slot.id, name)))
             elif slot.type == "entity":
-                found += [(True, target) for target in _mentions(desk, mark, slot.id, name)]
+                people = _mentions(desk, mark, slot.id, name)
+                found += [((True, True, True), target) for target in people]
     return [target for _, target in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -231,7 +231,8 @@ class AnnotateScreen(KeyedScreen):
         if view is not None:
             feet.show(lambda width: [footer.of_panel(view.hint, width)])
         else:
-            feet.show(lambda width: [footer.foot(self.keymap, self.scope, width)])
+            only_read = bool(self.session.read_only)
+            feet.show(lambda w: [footer.foot(self.keymap, self.scope, w, only_read=only_read)])
         self._show_panel(view)
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")

@@ -191,6 +191,15 @@ class BookScreen(TypingScreen):
             self.line = TypedLine()
             self.relist()
 
+    async def go_back(self) -> None:
+        """List everything again, or leave."""
+        if self.line.value:
+            self.line = TypedLine()
+            self.relist()
+            self.show_line()
+        else:
+            await super().go_back()
+
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()

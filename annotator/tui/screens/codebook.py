@@ -12,7 +12,6 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.revise import Done, review
 from annotator.tui import footer, paint, revising
 from annotator.tui.inquiry import Answers, Inquiry
-from annotator.tui.keys import keymap
 from annotator.tui.line import TypedLine
 from annotator.tui.screens.book import BookScreen
 from annotator.tui.screens.keyed import Subject
@@ -105,7 +104,7 @@ class CodebookScreen(BookScreen):
     def _revised(self, done: Done, said: str, entry: tuple[str, str]) -> None:
         """Go on with the codebook as it is now."""
         app = self.annotator
-        app.keymap = keymap(app.project.settings.keys, app.project.codebook.panels)
+        app.take_codebook()
         self.line = TypedLine()
         self.show_line()
         self.relist(entry)

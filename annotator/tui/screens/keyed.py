@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
 
-def key_names(event: events.Key) -> tuple[str, ...]:
+def key_names(event: events.Key, *, typing: bool = False) -> tuple[str, ...]:
     """Return a key as the table writes it: a printable character, or the key's name.
 
     Two where a terminal cannot tell: escape and a letter behind it, typed fast, arrive as the
-    letter with alt.
+    letter with alt. Of an escape with more keys behind it Textual makes a circumflex, which is one
+    only where a line is typed.
     """
+    if event.key == "circumflex_accent" and not typing:
+        return ("escape",)
     if event.character and event.is_printable and event.character != " ":
         return ("escape", event.character) if event.key.startswith("alt+") else (event.character,)
     return (event.key,)
@@ -75,7 +78,8 @@ class KeyedScreen(Screen[None]):
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""
-        first, *rest = key_names(event)
+        typing = any(name in self.classes for name in ("-asking", "-typing"))
+        first, *rest = key_names(event, typing=typing)
         if await self.press(first):
             event.stop()
             event.prevent_default()

@@ -84,10 +84,6 @@ class LibraryScreen(TypingScreen):
         """Leave the processor to the screen that is worked on; what was read so far is kept."""
         self.workers.cancel_group(self, "index")
 
-    def on_resize(self) -> None:
-        """Read what came into sight."""
-        self.call_after_refresh(self.lit_changed)
-
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
         status = self.query_one("#status", LinesView)
@@ -232,6 +228,13 @@ class LibraryScreen(TypingScreen):
             self.lit_changed()
             if message.again:
                 self._open(message.row)
+
+    async def press(self, key: str) -> bool:
+        """Take a key; whoever presses Escape once too often does not leave the program by it."""
+        if key == "escape" and not self.typing and not self.line.value:
+            self.say(f"{self.keymap.sign('back')} leaves the program.", paint.MUTED)
+            return True
+        return await super().press(key)
 
     async def go_back(self) -> None:
         """Show all readouts again, or leave the program."""
