@@ -38,6 +38,12 @@ PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
     "form": ((120, 36), READOUT, ("1", "0", "G", "tab", "tab", "tab", "e", "tab", "tab")),
     "span": ((120, 36), READOUT, ("1", "1", "G", "v")),
     "library": ((120, 30), None, ()),
+    "questions": ((120, 36), READOUT, ("1", "0", "G", "d", "y", "y")),
+    "find": ((120, 30), None, ("slash", *"label:agreement", "enter")),
+    "about": ((120, 36), None, ("M", "j", "j")),
+    "cast": ((120, 36), READOUT, ("C", "j", "j")),
+    "figures": ((120, 40), None, ("D",)),
+    "book": ((120, 36), READOUT, ("8", "G", "tab", "tab", "question_mark")),
     "narrow": ((80, 24), READOUT, ("1", "2", "G")),
 }
 """The size of the terminal, the readout that is opened, and the keys, by the picture's name."""
