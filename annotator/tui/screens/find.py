@@ -71,6 +71,22 @@ class FindScreen(TypingScreen):
         title = (Run(" "), Run("Find", paint.STRONG), Run("  in the whole project", paint.MUTED))
         self.query_one("#head", LinesView).show(lambda width: [title])
         self.show_line()
+        self._look_up()
+
+    @work(thread=True, exclusive=True, group="index")
+    def _look_up(self) -> None:
+        """Bring up what the line can be completed with, where the library was left too soon."""
+        worker = get_current_worker()
+        try:
+            self.annotator.catalogue.refresh(lambda *told: None, lambda: worker.is_cancelled)
+        except AnnotatorError:  # To look for something says what is wrong.
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take_words)
+
+    def _take_words(self) -> None:
+        if self.is_attached:
+            self.show_line()
 
     def _row(self, place: int, width: int) -> Line:
         return kwic.row(self._shown[place], width, coder=self.annotator.coder)
