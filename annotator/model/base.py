@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,13 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,63}$")]
 
 Key = Annotated[str, Field(pattern=r"^[!-~]$")]
 """A key that a codebook gives away: one printable ASCII character."""
+
+
+def in_the_calendar(value: str) -> str:
+    """Return a year, month or day in ISO 8601 as it is; raises ValueError for none."""
+    year, month, day = (*(int(number) for number in value.split("-")), 1, 1)[:3]
+    date(year, month, day)
+    return value
 
 
 class Value(BaseModel):

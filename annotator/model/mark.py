@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from annotator.model.base import Value
+from annotator.model.base import Value, in_the_calendar
 from annotator.model.entity import EntityId
 from annotator.model.text import Offset, Span
 
@@ -62,8 +61,7 @@ class DateValue(Value):
     @classmethod
     def _is_in_the_calendar(cls, value: str) -> str:
         for part in value.split("/"):
-            year, month, day = (*(int(number) for number in part.split("-")), 1, 1)[:3]
-            date(year, month, day)
+            in_the_calendar(part)
         return value
 
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from annotator.model.base import Value
+from annotator.model.base import Value, in_the_calendar
 from annotator.model.entity import Cast, Entity, EntityId
 
 READOUT_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 ReadoutId = Annotated[str, Field(pattern=READOUT_ID)]
-
-
-def _in_the_calendar(value: str) -> str:
-    year, month, day = (*(int(number) for number in value.split("-")), 1, 1)[:3]
-    date(year, month, day)
-    return value
-
-
-IsoDate = Annotated[
-    str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$"), AfterValidator(_in_the_calendar)
-]
+IsoDate = Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$"), AfterValidator(in_the_calendar)]
 
 DocKind = Literal[
     "official_readout",

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal, NamedTuple, get_args
 
-from annotator.config import SAMPLE_CODER
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.model.codebook import Codebook, Slot
@@ -260,8 +259,3 @@ def require_one_of(
         every = f"There is {', '.join(known[:_LISTED])}{more}"
         remedy = f"Did you mean {before}{near[0]}?" if near else every
         raise InputError(f"There is no {name} “{printable(value)}”.", remedy)
-
-
-def samples_among(coders: Sequence[str]) -> bool:
-    """Tell whether the coding of the samples is asked for too."""
-    return ANY in coders or SAMPLE_CODER in coders
