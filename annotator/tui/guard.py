@@ -50,7 +50,10 @@ def guarded(leave: Callable[[int], None], save: Callable[[], None]) -> Iterator[
             try:
                 save()
             finally:
-                _restore(attributes)
+                # A terminal that takes nothing more must not hold the process.
+                restoring = Thread(target=_restore, args=(attributes,), daemon=True)
+                restoring.start()
+                restoring.join(PATIENCE)
                 os._exit(code)
 
     def look_after_the_terminal() -> None:
@@ -83,5 +86,5 @@ def _attributes() -> list[object] | None:
 def _restore(attributes: list[object] | None) -> None:
     with suppress(termios.error, OSError, ValueError):
         if attributes is not None and sys.__stdin__ is not None:
-            os.write(sys.__stdin__.fileno(), _AS_IT_WAS)
             termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, attributes)  # type: ignore[arg-type]
+            os.write(sys.__stdin__.fileno(), _AS_IT_WAS)

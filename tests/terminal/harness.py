@@ -129,6 +129,10 @@ class Terminal:
         """Return the attributes that the terminal has now, as `termios.tcgetattr` tells them."""
         return list(termios.tcgetattr(self._slave))
 
+    def stop_output(self) -> None:
+        """Let the terminal take no output from now on, as after ctrl+s."""
+        termios.tcflow(self._slave, termios.TCOOFF)
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size, which the kernel tells the program in front."""
         self.screen.resize(columns, rows)

@@ -97,6 +97,15 @@ def test_a_terminal_that_goes_away_leaves_tags_on_disk(place: Place) -> None:
     assert marks(place) == ["prot.event"]
 
 
+def test_a_terminal_that_takes_nothing_more_cannot_hold_the_program(place: Place) -> None:
+    with place.coding(READOUT) as terminal:
+        mark(terminal)
+        terminal.stop_output()
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+    assert marks(place) == ["prot.event"]
+
+
 @pytest.mark.parametrize("readout", [READOUT, None])
 def test_the_key_to_quit_ends_with_zero_and_a_clean_terminal(
     place: Place, readout: str | None
