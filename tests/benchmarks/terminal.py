@@ -131,7 +131,10 @@ class Terminal:
 def cpu_seconds(module: str, *args: str) -> float:
     """Run a module without a terminal, and return the processor time that it took."""
     with subprocess.Popen(
-        [sys.executable, "-m", module, *args], cwd=ROOT, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", module, *args],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        env=_environment(),
     ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -141,9 +144,7 @@ def cpu_seconds(module: str, *args: str) -> float:
 
 
 def _environment() -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("TEXTUAL", "ANNOTATOR", "COLUMNS", "LINES", "NO_COLOR"))
-    }
+    # Whoever installs the program has its byte code, like that of every library it is compared to.
+    ours = ("TEXTUAL", "ANNOTATOR", "COLUMNS", "LINES", "NO_COLOR", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}

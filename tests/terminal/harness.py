@@ -275,7 +275,6 @@ class Place:
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",
             "LC_ALL": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def start(self, *args: str, columns: int = 120, rows: int = 40, **env: str) -> Terminal:
