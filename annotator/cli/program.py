@@ -6,8 +6,11 @@ goes wrong is told in one sentence on standard error, with an exit code; see `EX
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -108,15 +111,30 @@ def open_(
             f"{console.shown(str(place))} is a file, not a project.",
             "Take it into a project with “annotator add”.",
         )
-    project = open_project(place or folder)
-    now = standing_of(project, theme=theme, reader=reader)
-    name = coder_of(project, coder)
-    if readout is not None:
-        project.readout(readout)
-    console.require_screen()
-    from annotator.tui.app import run
+    with _no_garbage_yet():
+        project = open_project(place or folder)
+        now = standing_of(project, theme=theme, reader=reader)
+        name = coder_of(project, coder)
+        if readout is not None:
+            project.readout(readout)
+        console.require_screen()
+        from annotator.tui.app import run
 
-    ctx.exit(run(project, name, readout, now))
+        code = run(project, name, readout, now)
+    ctx.exit(code)
+
+
+@contextmanager
+def _no_garbage_yet() -> Iterator[None]:
+    """Look for no garbage until the first screen says so: it takes a sixth of the start.
+
+    What a start loads stays as long as the program does.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @cli.command()

@@ -13,6 +13,9 @@ from annotator.formats.incoming import Incoming
 TEXT_ENDINGS: Final = (".txt", ".md")
 """The endings of readouts inside a project."""
 
+METADATA_ENDING: Final = ".toml"
+"""The ending of the file beside a readout that holds what is known about it."""
+
 _MODULES: Final = {
     **dict.fromkeys(TEXT_ENDINGS, "plain"),
     ".html": "html",

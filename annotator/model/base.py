@@ -34,6 +34,7 @@ class Value(BaseModel):
         strict=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,
+        defer_build=True,
     )
 
     def replaced(self, **values: object) -> Self:

@@ -21,7 +21,7 @@ from annotator.errors import AnnotatorError, Busy, InputError, StorageError
 from annotator.files import printable, refusals, safe_name, sha256
 from annotator.formats.incoming import Incoming
 from annotator.formats.metadata import merged, metadata_toml
-from annotator.formats.registry import ENDINGS, TEXT_ENDINGS, reader
+from annotator.formats.registry import ENDINGS, METADATA_ENDING, TEXT_ENDINGS, reader
 from annotator.model.readout import Metadata
 from annotator.tomlfile import parse_toml
 
@@ -34,7 +34,6 @@ Progress = Callable[[int, int, str], None]
 Refused = tuple[str, str]
 """The name of a file and what is wrong with it, both ready to be shown."""
 
-METADATA_ENDING: Final = ".toml"
 _BATCH: Final = 128
 _TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
 

@@ -16,7 +16,7 @@ from annotator.files import refusals
 from annotator.model import bulk
 from annotator.model.edit import CAST, Coding, Edit, Timeline
 from annotator.pipeline.project import Project
-from annotator.store.glance import SUFFIX
+from annotator.store.stamps import SUFFIX
 
 Maker = Callable[[Coding], Edit | None]
 """Makes the edit of one readout from its coding as it stands; None where there is nothing to do."""

@@ -6,22 +6,20 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from annotator.errors import AnnotatorError
 from annotator.files import refusals
-from annotator.formats.registry import TEXT_ENDINGS
+from annotator.formats.registry import METADATA_ENDING, TEXT_ENDINGS
 from annotator.model.readout import Metadata
 from annotator.pipeline.gist import Facts
 from annotator.pipeline.journals import Journals
 from annotator.pipeline.tables import Tables
-from annotator.store.glance import Listing, Stamp, scan
 from annotator.store.rules import is_name
+from annotator.store.stamps import Listing, Stamp, scan
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
-
-METADATA: Final = ".toml"
 
 T = TypeVar("T")
 
@@ -98,12 +96,12 @@ class Readouts:
 
     def scan(self, now: int) -> Listing:
         """List its files, at a time in nanoseconds; raises StorageError."""
-        return scan(self._project.paths.seeds, METADATA, beside=TEXT_ENDINGS, now=now)
+        return scan(self._project.paths.seeds, METADATA_ENDING, beside=TEXT_ENDINGS, now=now)
 
     def stamps(self, listing: Listing) -> dict[str, Stamp]:
         """Return the stamps of the metadata by readout."""
         ids = filter(is_name, (name.rpartition(".")[0] for name in listing.beside))
-        return {readout: listing.stamp(f"{readout}{METADATA}") for readout in ids}
+        return {readout: listing.stamp(f"{readout}{METADATA_ENDING}") for readout in ids}
 
     def known(self, tables: Tables) -> dict[str, Stamp]:
         """Return the stamps that the rows were made with, by readout."""

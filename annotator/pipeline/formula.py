@@ -24,7 +24,8 @@ from annotator.model.sentence import Sentence
 from annotator.pipeline.gist import NOT_UNDERSTOOD
 from annotator.pipeline.project import Project
 from annotator.store.format import document
-from annotator.store.glance import SUFFIX, Glance, glance
+from annotator.store.glance import Glance, glance
+from annotator.store.stamps import SUFFIX
 
 LEAST: Final = 0.6
 """How alike two sentences are at least, of 1.0."""

@@ -2,7 +2,8 @@
 
 It is a cache beside the files: it can be deleted at any time and is built again from them. What it
 answers is what the files said at the last refresh, which looks at the stamps of all of them and
-reads those that changed.
+reads those that changed. The library waits for this module: what only some calls need is imported
+by them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -19,20 +21,20 @@ from typing import TYPE_CHECKING, Final, Self
 
 import orjson
 
+from annotator.formats.registry import METADATA_ENDING
 from annotator.model.progress import Progress
 from annotator.model.readout import Metadata
-from annotator.pipeline.filter import Filter
-from annotator.pipeline.folders import METADATA
-from annotator.pipeline.gist import Term
-from annotator.pipeline.postings import Postings
-from annotator.pipeline.refresh import Advance, Freshness, Refresh, never
 from annotator.pipeline.shelf import Entry
-from annotator.pipeline.stats import Tally, by_layer, tally
 from annotator.pipeline.tables import MOMENT, Parameters, Row, Tables
-from annotator.store.glance import SUFFIX, stamp
+from annotator.store.stamps import SUFFIX, stamp
 
 if TYPE_CHECKING:
+    from annotator.pipeline.filter import Filter
+    from annotator.pipeline.gist import Term
+    from annotator.pipeline.postings import Postings
     from annotator.pipeline.project import Project
+    from annotator.pipeline.refresh import Advance, Freshness
+    from annotator.pipeline.stats import Tally
 
 FILE: Final = "index.sqlite"
 _PAGE: Final = 256
@@ -105,12 +107,18 @@ class Index:
         self._tables = Tables(path)
         self._clock = clock
         self._refreshing = Lock()
-        self.postings = Postings(self._ask)
 
     @classmethod
     def of(cls, project: Project) -> Self:
         """Open the index of a project where it lies; what it cannot be opened from is no error."""
         return cls(project, project.paths.cache / FILE)
+
+    @cached_property
+    def postings(self) -> Postings:
+        """The sentences that the index knows."""
+        from annotator.pipeline.postings import Postings
+
+        return Postings(self.query)
 
     @property
     def in_memory(self) -> bool:
@@ -139,13 +147,15 @@ class Index:
         metadata: bool = True,
         most: int | None = None,
         progress: Advance | None = None,
-        stopped: Callable[[], bool] = never,
+        stopped: Callable[[], bool] | None = None,
     ) -> Freshness:
         """Read what changed in the journals, of one coder or of all, and in the metadata.
 
         Where more than `most` files changed, none is read. What was read stays when this is
         `stopped`, or interrupted. Raises StorageError where a folder cannot be listed.
         """
+        from annotator.pipeline.refresh import Freshness, Refresh, never
+
         if not self._refreshing.acquire(timeout=MOMENT):
             return Freshness()
         try:
@@ -157,7 +167,7 @@ class Index:
                 metadata=metadata,
                 most=most,
                 progress=progress,
-                stopped=stopped,
+                stopped=stopped or never,
             )
             try:
                 return work.run()
@@ -172,12 +182,14 @@ class Index:
 
         Raises what the store raises where a journal cannot be read.
         """
+        from annotator.pipeline.stats import Tally, tally
+
         sql = (
             "SELECT id FROM journal WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2"
             " ORDER BY readout, coder, sample"
         )
         for page in self._pages(sql, (coder, samples)):
-            for sample, by, readout, problem, *counts, labels in self._ask(_TALLIES, (page,)):
+            for sample, by, readout, problem, *counts, labels in self.query(_TALLIES, (page,)):
                 given = None if problem or labels is None else _labels(labels)
                 if given is not None:
                     yield Tally(readout, by, Progress(*counts), given)
@@ -189,9 +201,11 @@ class Index:
 
     def totals(self, *, coder: str | None = None, samples: bool = False) -> Totals:
         """Return the sums over all journals, or over those of one coder."""
-        sums = next(iter(self._ask(_SUMS, (coder, samples))), (0,) * 11)
+        from annotator.pipeline.stats import by_layer
+
+        sums = next(iter(self.query(_SUMS, (coder, samples))), (0,) * 11)
         journals, problems, flagged, noted, again, *counts = (figure or 0 for figure in sums)
-        given = self._ask(_GIVEN, (coder, samples))
+        given = self.query(_GIVEN, (coder, samples))
         labels = by_layer(Counter({(layer, label): marks for layer, label, marks in given}))
         return Totals(journals, problems, flagged, noted, again, Progress(*counts), labels)
 
@@ -207,7 +221,7 @@ class Index:
         paths = self._project.paths
         fresh = (
             not (about_recent or coded_recent)
-            and stamp(paths.seeds / f"{readout}{METADATA}") == about
+            and stamp(paths.seeds / f"{readout}{METADATA_ENDING}") == about
             and stamp(paths.tags / coder / f"{readout}{SUFFIX}") == (coded or b"")
         )
         known = _metadata(metadata) if fresh else None
@@ -217,7 +231,7 @@ class Index:
         """Return what is known about a readout, None where only its file can tell."""
         sql = "SELECT stamp, metadata FROM readout WHERE id = ? AND problem = '' AND NOT recent"
         rows = self._try(sql, (readout,))
-        path = self._project.paths.seeds / f"{readout}{METADATA}"
+        path = self._project.paths.seeds / f"{readout}{METADATA_ENDING}"
         return _metadata(rows[0][1]) if rows and stamp(path) == rows[0][0] else None
 
     def values(self, path: Sequence[str], most: int) -> list[str]:
@@ -237,7 +251,7 @@ class Index:
         parameters = {name: _json(wanted.values(name)) for name, _ in wanted.known}
         every = dict.fromkeys(("lang", "side", "event", "kind", "progress"), "[]")
         fixed = {"coder": coder, "words": _json(wanted.words), "terms": _json(terms)}
-        return [readout for (readout,) in self._ask(_FILTERED, {**every, **parameters, **fixed})]
+        return [readout for (readout,) in self.query(_FILTERED, {**every, **parameters, **fixed})]
 
     def seen(self, coder: str, readout: str) -> tuple[int, str] | None:
         """Return how many lines a journal had when it was longest, and the last one's checksum.
@@ -249,29 +263,30 @@ class Index:
         rows = self._try(sql, (coder, readout))
         return (rows[0][0], rows[0][1]) if rows and rows[0][0] else None
 
-    def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
-        """Return the rows of a query of the tables that `tables` describes."""
-        return self._ask(sql, parameters)
-
     def _numbers(self, terms: Sequence[Term]) -> list[int]:
         """Return the numbers of different terms, none where there is one that nothing answers."""
         wanted = dict.fromkeys(terms)
         sql = "SELECT id FROM term WHERE field = ? AND value = ?"
-        rows = [row for term in wanted for row in self._ask(sql, term)]
+        rows = [row for term in wanted for row in self.query(sql, term)]
         return [number for (number,) in rows] if len(rows) == len(wanted) else []
 
     def _pages(self, sql: str, parameters: Parameters) -> Iterator[str]:
         """Yield the numbers that a query finds, some at a time, as JSON."""
-        numbers = [number for (number,) in self._ask(sql, parameters)]
+        numbers = [number for (number,) in self.query(sql, parameters)]
         for start in range(0, len(numbers), _PAGE):
             yield _json(numbers[start : start + _PAGE])
 
-    def _ask(self, sql: str, parameters: Parameters) -> list[Row]:
-        """Return rows, and build the index again where that is what it takes."""
+    def query(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Return the rows of a query of the tables that `tables` describes.
+
+        The index is built again where that is what it takes.
+        """
         for _ in range(2):
             try:
                 return self._tables.rows(sql, parameters)
             except sqlite3.Error as error:
+                from annotator.pipeline.refresh import Refresh
+
                 self._tables.recover(error)
                 with self._refreshing:
                     Refresh(self._project, self._tables, self._clock).run()

@@ -26,8 +26,9 @@ from annotator.pipeline.gist import (
 )
 from annotator.pipeline.ledger import Course, Ledger
 from annotator.pipeline.tables import Tables
-from annotator.store.glance import SUFFIX, Glance, Listing, Stamp, glance, scan
+from annotator.store.glance import Glance, glance
 from annotator.store.rules import is_name
+from annotator.store.stamps import SUFFIX, Listing, Stamp, scan
 
 # The sum over all journals stays a whole number of SQLite's; nobody presses so many keys.
 _MOST_KEYS: Final = 1 << 40

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotator.pipeline.folders import Folder, followed
 from annotator.pipeline.tables import Tables
-from annotator.store.glance import Stamp
+from annotator.store.stamps import Stamp
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project

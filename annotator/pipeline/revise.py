@@ -24,7 +24,7 @@ from annotator.model.renewal import asks, labels_of, renewed, why
 from annotator.model.revision import reviewing
 from annotator.pipeline.labelkeys import with_keys
 from annotator.pipeline.project import Project
-from annotator.store.glance import SUFFIX
+from annotator.store.stamps import SUFFIX
 from annotator.tomlfile import explain, parse_toml
 
 if TYPE_CHECKING:

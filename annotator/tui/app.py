@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -64,6 +65,13 @@ class Words(LineFilter):
 
 
 _DRAWN: Final = dict.fromkeys(range(0x2500, 0x25A0), " ")
+
+
+def _look_for_garbage_again() -> None:
+    """Collect garbage from now on where the start left it, but never among what was loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _palette() -> type[Provider]:
@@ -148,6 +156,7 @@ class AnnotatorApp(App[None]):
     def on_mount(self) -> None:
         """Open the readout that was named."""
         self._loop_of_events = asyncio.get_running_loop()
+        self.call_after_refresh(_look_for_garbage_again)
         if not (self.is_headless or self.is_web):
             suspending.obey(self, self._loop_of_events)
         if self._first is not None:

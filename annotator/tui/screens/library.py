@@ -48,6 +48,7 @@ class LibraryScreen(TypingScreen):
         self._ids: list[str] = []
         self._leaves: dict[str, Leaf | str] = {}
         self._counted = ""
+        self._up_to_date = False
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -77,8 +78,8 @@ class LibraryScreen(TypingScreen):
             if self.annotator.last_words:
                 self.say(self.annotator.last_words)
             self._leaves.clear()
+            self._up_to_date = False
             self.lit_changed()
-            self.call_after_refresh(self._look_up)
 
     def on_screen_suspend(self) -> None:
         """Leave the processor to the screen that is worked on; what was read so far is kept."""
@@ -95,7 +96,12 @@ class LibraryScreen(TypingScreen):
 
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
-        """Bring the index up to the files, and count."""
+        """Once the rows that are seen are painted, bring the index up to the files, and count."""
+        if self._up_to_date:
+            return
+        self._up_to_date = True
+        # Loaded while the library is looked at, the first readout opens faster.
+        import_module("annotator.tui.screens.annotate")
         worker, catalogue = get_current_worker(), self.annotator.catalogue
         pace = shelves.Pace()
 
@@ -156,6 +162,8 @@ class LibraryScreen(TypingScreen):
                 [i for i in wanted if self.annotator.shelf.known(i) is None],
                 self._ids[self.rows.lit],
             )
+        else:
+            self.call_after_refresh(self._look_up)
         self._show_leaf()
 
     @work(thread=True, exclusive=True, group="shelf")
@@ -174,8 +182,7 @@ class LibraryScreen(TypingScreen):
                 self._leaves[lit] = str(error)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_leaf)
-            # Loaded while the library is looked at, the first readout opens faster.
-            import_module("annotator.tui.screens.annotate")
+            self.app.call_from_thread(self.call_after_refresh, self._look_up)
 
     def _show_leaf(self) -> None:
         if not self._ids or not self.is_attached:
