@@ -57,6 +57,7 @@ class Intake:
     def __init__(self, *, debug: bool = False) -> None:
         self._textual = XTermParser(debug)
         self._held = ""
+        self._given_up = ""
         self._pasted: list[str] | None = None
         self._length = 0
         self._since_silence = ""
@@ -69,7 +70,10 @@ class Intake:
     def feed(self, text: str) -> Iterator[Message]:
         """Take what came, and give what is complete by it."""
         self._since_silence = (self._since_silence + text)[:16]
-        text, self._held = self._held + text, ""
+        if (self._given_up + text).startswith(BEGIN):
+            # Nobody types what begins a paste, even if the line paused within it.
+            self._held = self._given_up
+        text, self._held, self._given_up = self._held + text, "", ""
         while text:
             if self._pasted is not None:
                 text = yield from self._paste(self._pasted, text)
@@ -87,8 +91,8 @@ class Intake:
             if _ESCAPE_ALONE.fullmatch(heard):
                 self._pasted, self._held = None, ""
         elif self._held:
-            sequence, self._held = self._held, ""
-            yield from self._take(sequence)
+            self._given_up, self._held = self._held, ""
+            yield from self._take(self._given_up)
 
     def _paste(self, pasted: list[str], text: str) -> Generator[Message, None, str]:
         """Keep what is pasted; return what stands behind it."""

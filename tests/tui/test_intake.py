@@ -189,6 +189,13 @@ def test_a_paste_that_is_slow_waits_for_its_end() -> None:
     assert told(read(*[p for piece in pieces for p in (piece, SILENCE)])) == [f"<a{ESC}[Ab>"]
 
 
+def test_a_pause_within_the_beginning_of_a_paste_makes_no_keys_of_its_text() -> None:
+    for place in range(1, len(BEGIN)):
+        keys = told(read(BEGIN[:place], SILENCE, f"{BEGIN[place:]}te\r{END}j"))
+        before = {1: ["escape"], 2: ["escape", "["]}.get(place, [])
+        assert keys == [*before, "<te\r>", "j"]
+
+
 @pytest.mark.parametrize("escape", [ESC, "\x1b[27u", "\x1b[27;129u"])
 def test_escape_pressed_alone_throws_a_paste_away_that_has_no_end(escape: str) -> None:
     intake = Intake()
