@@ -27,6 +27,7 @@ from annotator.standing import MONO, Standing
 from annotator.tui import suspending, themes
 from annotator.tui.cursor import shown_cursor
 from annotator.tui.guard import guarded
+from annotator.tui.intake import with_intake
 from annotator.tui.keys import keymap
 from annotator.tui.manner import Manner
 from annotator.tui.queue import Queue
@@ -150,8 +151,9 @@ class AnnotatorApp(App[None]):
         return [*found, *([self._words] if self.manner.reader else []), *self._walls]
 
     def get_driver_class(self) -> type[Driver]:
-        """Let the terminal's cursor be seen where somebody follows it."""
-        return shown_cursor(super().get_driver_class(), lambda: self.manner.reader)
+        """Take keys and pastes for what they are, and show the cursor where somebody follows it."""
+        driver = with_intake(super().get_driver_class())
+        return shown_cursor(driver, lambda: self.manner.reader)
 
     def on_mount(self) -> None:
         """Open the readout that was named."""

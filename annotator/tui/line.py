@@ -15,6 +15,7 @@ from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import cells
 
 _LAST_WORD = re.compile(r"\S*\s*$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass
@@ -30,8 +31,8 @@ class TypedLine:
         return cls(value, len(value))
 
     def insert(self, text: str) -> None:
-        """Put text at the cursor; line ends become blanks."""
-        text = " ".join(text.splitlines())
+        """Put text at the cursor; line ends and tabs become blanks, and control characters go."""
+        text = _CONTROL.sub("", " ".join(text.splitlines()).replace("\t", " "))
         self.value = self.value[: self.cursor] + text + self.value[self.cursor :]
         self.cursor += len(text)
 

@@ -1,9 +1,10 @@
-"""Escape and a letter that reach the program in one read of a real terminal."""
+"""Escape and other keys that reach the program in one read of a real terminal."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -22,6 +23,23 @@ def test_a_letter_right_behind_escape_is_not_lost(tmp_path: Path) -> None:
         terminal.wait_for("somebody new")
         terminal.type("\x1bz")
         terminal.wait_for("Note on this sentence")
+
+
+BEHIND_ESCAPE: Final = (
+    *((f"{number}g", f"Sentence {number} of 9") for number in (1, 3, 4, 5, 6, 7, 8, 9)),
+    *((key, f"{key} means nothing here") for key in "bTZ>-=O§"),
+    *(("[", "There is no readout"), (" b", "b means"), ("\t", "This sentence has no")),
+    *(("f", "✱ flagged"), ("\x1b[B", "Sentence 3 of 9"), ("\r", "Sentence 3 of 9")),
+    ("\x1b", "1 readout begun"),
+)
+
+
+def test_every_key_right_behind_escape_does_what_it_does(tmp_path: Path) -> None:
+    with Place(tmp_path, READOUT).coding(READOUT) as terminal:
+        for keys, shown in BEHIND_ESCAPE:
+            terminal.steps(("2 g", "Sentence 2 of 9"), ("t", "key toggles"))
+            terminal.type(f"\x1b{keys}")
+            terminal.wait_for(shown)
 
 
 def test_escapes_among_fast_keys_close_what_they_are_to_close(tmp_path: Path) -> None:

@@ -52,6 +52,12 @@ def test_pasted_lines_become_one() -> None:
     assert (line.value, line.cursor) == ("a x y zb", 7)
 
 
+def test_what_is_pasted_keeps_no_control_character() -> None:
+    line = TypedLine()
+    line.insert("a\tb \x1b[31m\x00c\x07\x9b2J\x7f \u202ed\u200de")
+    assert line.value == "a b [31mc2J \u202ed\u200de"
+
+
 @given(st.text(max_size=80), st.integers(0, 80), st.integers(4, 60))
 def test_the_line_keeps_to_its_width_with_the_cursor_in_sight(
     text: str, cursor: int, width: int
