@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -16,6 +16,7 @@ from textual.color import Color
 from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from annotator import crash
@@ -73,6 +74,15 @@ def _look_for_garbage_again() -> None:
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+
+
+def _after_all(nodes: Sequence[MessagePump], callback: Callable[[], Awaitable[None]]) -> None:
+    """Call once each of these has seen to all it was sent, one after the other."""
+    first, *others = nodes
+    if others:
+        first.call_later(_after_all, others, callback)
+    else:
+        first.call_later(callback)
 
 
 def _palette() -> type[Provider]:
@@ -279,12 +289,11 @@ class AnnotatorApp(App[None]):
             suspending.take_the_screen_anew(self)
 
     async def action_quit(self) -> None:
-        """Leave, once everything is on disk."""
-        for screen in self.screen_stack:
-            if isinstance(screen, KeyedScreen) and not await screen.may_leave():
-                return
-        self.close_all()
-        self.exit()
+        """Leave, once every key that was pressed before has done its work."""
+        # This key overtakes those that still wait for the widget that has the focus; they go from
+        # there up to the screen, and so does the wish to leave.
+        waiting = self.screen.focused or self.screen
+        _after_all([*waiting.ancestors_with_self], partial(_leave, self))
 
     def _fatal_error(self) -> None:
         """Write a private report in place of a traceback that shows what was worked on."""
@@ -296,6 +305,15 @@ class AnnotatorApp(App[None]):
             error = sys.exc_info()[1] or RuntimeError("the screens' library gave up")
             self.last_words, self.failure = crash.line(error), crash.EXIT_CODE
         self._close_messages_no_wait()
+
+
+async def _leave(app: AnnotatorApp) -> None:
+    """End the program, once everything is on disk."""
+    for screen in app.screen_stack:
+        if isinstance(screen, KeyedScreen) and not await screen.may_leave():
+            return
+    app.close_all()
+    app.exit()
 
 
 def run(

@@ -8,6 +8,8 @@ from typing import Final
 
 import pytest
 
+from annotator.pipeline.project import Project
+
 from .harness import Place
 
 pytestmark = pytest.mark.terminal
@@ -60,3 +62,21 @@ def test_a_circumflex_is_typed_into_a_line(tmp_path: Path) -> None:
         terminal.steps(("2 g z", "Note on this sentence"))
         terminal.type("re:^The")
         terminal.wait_for(r"re:^The")
+
+
+@pytest.mark.parametrize(
+    ("keys", "marks", "notes"),
+    [("te", ["prot.event"], []), ("te\x1b", ["prot.event"], []), ("zwhy\r", [], ["why"])],
+)
+def test_what_was_pressed_right_before_the_program_is_left_is_done(
+    tmp_path: Path, keys: str, marks: list[str], notes: list[str]
+) -> None:
+    place = Place(tmp_path, READOUT)
+    with place.coding(READOUT) as terminal:
+        terminal.type(f"{keys}\x11")
+        assert terminal.wait_exit() == 0
+    snapshot = Project.open(place.root).store().read("ada", READOUT)
+    assert snapshot is not None
+    coded = [sentence for _, sentence in snapshot.coding.sentences()]
+    assert [mark.label for sentence in coded for mark in sentence.marks] == marks
+    assert [sentence.note for sentence in coded if sentence.note] == notes

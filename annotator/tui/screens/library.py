@@ -49,6 +49,7 @@ class LibraryScreen(TypingScreen):
         self._leaves: dict[str, Leaf | str] = {}
         self._counted = ""
         self._up_to_date = False
+        self._away = False
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -78,12 +79,12 @@ class LibraryScreen(TypingScreen):
             if self.annotator.last_words:
                 self.say(self.annotator.last_words)
             self._leaves.clear()
-            self._up_to_date = False
+            self._up_to_date = self._away = False
             self.lit_changed()
 
     def on_screen_suspend(self) -> None:
         """Leave the processor to the screen that is worked on; what was read so far is kept."""
-        self.workers.cancel_group(self, "index")
+        self._away = True
 
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
@@ -97,9 +98,6 @@ class LibraryScreen(TypingScreen):
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
         """Once the rows that are seen are painted, bring the index up to the files, and count."""
-        if self._up_to_date:
-            return
-        self._up_to_date = True
         # Loaded while the library is looked at, the first readout opens faster.
         import_module("annotator.tui.screens.annotate")
         worker, catalogue = get_current_worker(), self.annotator.catalogue
@@ -110,7 +108,7 @@ class LibraryScreen(TypingScreen):
                 self.app.call_from_thread(self.say, shelves.reading(done, of), paint.MUTED)
 
         try:
-            complete = catalogue.refresh(progress, lambda: worker.is_cancelled)
+            complete = catalogue.refresh(progress, lambda: self._away or worker.is_cancelled)
             counted = shelves.counted(catalogue.totals()) if complete else ""
         except AnnotatorError as error:
             self.app.call_from_thread(self.say, str(error))
@@ -162,7 +160,8 @@ class LibraryScreen(TypingScreen):
                 [i for i in wanted if self.annotator.shelf.known(i) is None],
                 self._ids[self.rows.lit],
             )
-        else:
+        elif not self._up_to_date:
+            self._up_to_date = True
             self.call_after_refresh(self._look_up)
         self._show_leaf()
 
@@ -182,7 +181,9 @@ class LibraryScreen(TypingScreen):
                 self._leaves[lit] = str(error)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_leaf)
-            self.app.call_from_thread(self.call_after_refresh, self._look_up)
+            if not self._up_to_date:
+                self._up_to_date = True
+                self.app.call_from_thread(self.call_after_refresh, self._look_up)
 
     def _show_leaf(self) -> None:
         if not self._ids or not self.is_attached:
