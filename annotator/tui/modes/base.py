@@ -53,7 +53,8 @@ class View:
     `lead` is read before anything is chosen, such as a question; `hops` are places of the text
     under keys, the likely ones among them also in `likely`; `caret` is a place before a code
     point; `layer` is the layer whose rules explain the panel, `label` the label of it that is
-    looked at, `mark` the mark it is about.
+    looked at, `mark` the mark it is about; a panel that `turns` has no use of its own for the
+    page keys.
     """
 
     title: str
@@ -69,6 +70,7 @@ class View:
     layer: str = ""
     label: str = ""
     mark: str | None = None
+    turns: bool = True
 
 
 @dataclass(frozen=True)
