@@ -126,8 +126,11 @@ class Workbench:
                 self.pages = turned + PAGES[key]
                 return True
             self.message = ""
-            self.follow(self._guarded(self.mode, key))
-            return True
+            step = self._guarded(self.mode, key)
+            self.follow(step)
+            if not step.onward:
+                return True
+            self.meter.leads_on()
         if is_digit(key) and (self.count or key != "0"):
             self.count = (self.count + key)[-6:]
             return True

@@ -87,13 +87,15 @@ class Ask:
 class Step:
     """What a key led to: the mode that is open now, or None where the panel is closed.
 
-    `confirm` says that the sentence is decided by the same key.
+    `confirm` says that the sentence is decided by the same key, `onward` that the key is pressed
+    once more, now that the panel is closed.
     """
 
     mode: Mode | None
     message: str = ""
     confirm: bool = False
     ask: Ask | None = None
+    onward: bool = False
 
 
 class Mode(Protocol):
