@@ -96,16 +96,17 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     start = ordered[(ordered.index(start) + pages) % len(ordered)]
     shown = lines[start : start + room]
     if start:
-        shown[0] = _more(f"↑ {start + 1} more", "pageup", turns=turns)
+        shown[0] = _more(f"↑ {start + 1} more", "pageup" if turns else "")
     below = last - start
     if below > 0:
-        shown[-1] = _more(f"↓ {below + 1} more", "pagedown", turns=turns)
+        shown[-1] = _more(f"↓ {below + 1} more", "pagedown" if turns else "")
     return shown
 
 
-def _more(said: str, key: str, *, turns: bool) -> Line:
-    if not turns:
-        return (Run(f"{said} lines", paint.MUTED),)
+def _more(said: str, key: str) -> Line:
+    if not key:
+        where = "above" if said[0] == "↑" else "below"
+        return (Run(f"{said} lines {where}", paint.MUTED),)
     return (Run(f"{said} · ", paint.MUTED, key), Run(signs.shown(key), paint.KEY, key))
 
 

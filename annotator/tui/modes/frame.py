@@ -28,6 +28,9 @@ from annotator.tui.modes.span import SpanMode, Target, targets_of
 NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
 NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
 
+Within = Literal["", "walk", "row"]
+"""How a form's row was gone to: not at all, by walking, or by itself."""
+
 
 class FrameMode:
     """Walk the slots of one mark; every key is an edit of its own.
@@ -52,7 +55,7 @@ class FrameMode:
         self.keys = _capitals(wishes)
         self.at = 0 if at_first else self._first_to_fill()
         self.lit: int | None = None
-        self.within: Literal["", "walk", "row"] = ""
+        self.within: Within = ""
         self._warned = False
         self._panels = {panel.key: panel.name for panel in desk.session.codebook.panels}
 
@@ -111,7 +114,7 @@ class FrameMode:
             return Step(self, keep_words(self.desk, self.mark_id, slot.id))
         if slot.type == "span" and key in ("space", "v"):
             target = Target(self.mark_id, slot.id, slot.name.lower())
-            self._rest()
+            self.within = _rested(self.within)
             return Step(SpanMode(self.desk, [target], back=self))
         if slot.type in ("text", "date") and (key == "space" or len(key) == 1):
             shown = self.desk.values_text(self._mark().values(slot.id))
@@ -142,11 +145,6 @@ class FrameMode:
             self._go(first)
             return Step(self, f"{problem} {panel or 'Enter'} once more leaves it so.")
         return Step(self.back, problem or "", onward=bool(panel))
-
-    def _rest(self) -> None:
-        """Be done with a row that was gone to by itself."""
-        if self.within == "row":
-            self.within = ""
 
     def _press_common(self, key: str) -> Step:
         row, mark = self.rows[self.at], self._mark()
@@ -205,7 +203,7 @@ class FrameMode:
         return self._on() if on else Step(self)
 
     def _on(self) -> Step:
-        self._rest()
+        self.within = _rested(self.within)
         return self._go(min(self.at + 1, len(self.rows) - 1))
 
     def _go(self, row: int) -> Step:
@@ -269,6 +267,11 @@ class FrameMode:
             return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
         return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _rested(within: Within) -> Within:
+    """Return how a form is left by a row that is done with: one gone to by itself is left."""
+    return within if within == "walk" else ""
 
 
 def _rows(slots: tuple[Slot, ...]) -> list[str]:
