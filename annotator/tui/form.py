@@ -18,6 +18,7 @@ _STYLES: Final = {
 }
 _WORDS: Final = {"unseen": "·", "missing": "to be filled"}
 _NAME: Final = 16
+_ENOUGH: Final = 8
 _LEAST_CELL: Final = 18
 """Cells that a row needs beside others, for its key, its name and the first of its value."""
 
@@ -25,11 +26,11 @@ _LEAST_CELL: Final = 18
 def form(title: Line, fields: Sequence[Field], width: int, height: int) -> list[Line]:
     """Lay out a form's title and rows for a panel of this size.
 
-    The rows stand one under the other where that leaves a third of the height for what fills them.
-    Else they stand side by side, a page of them where not all have room, and the one in focus is
-    said once more on a line of its own.
+    The rows stand one under the other where that leaves a third of the height, or eight lines, for
+    what fills them. Else they stand side by side, a page of them where not all have room, and the
+    one in focus is said once more on a line of its own.
     """
-    if len(fields) + 3 <= height * 2 // 3:
+    if height - len(fields) - 3 >= min(height // 3, _ENOUGH):
         return [title, (), *rows(fields, width), ()]
     count = max(1, (width + 2) // (_LEAST_CELL + 2))
     cell = (width + 2) // count - 2
