@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Final
 
 from annotator.errors import MarkError
 from annotator.model.codebook import Codebook
@@ -31,11 +32,14 @@ REFUSED = "Nothing can be changed here."
 EXPLAINS = frozenset({"codebook", "help"})
 """Commands that an open panel leaves alone."""
 
+PAGES: Final = {"pagedown": 1, "pageup": -1}
+
 
 class Workbench:
     """The state of the annotate screen.
 
-    `message` is the last thing said to the coder, `ask` the question that waits for a line. `bulk`
+    `message` is the last thing said to the coder, `ask` the question that waits for a line, `pages`
+    how far the open panel was turned from its light, until the next key that does more. `bulk`
     is the act on many readouts that was made last, and the timeline that it left here. While the
     sentence is one that a queue led to, this is `visiting` it; once it is decided, the bench
     `leads_on` to the next place of the queue, which may be in another readout.
@@ -60,6 +64,7 @@ class Workbench:
         self.message = session.notice
         self.count = ""
         self.lit_mark = 0
+        self.pages = 0
         self.bulk: tuple[str, Timeline] | None = None
         self.all_spans = False
         self.meter = Meter(clock)
@@ -113,12 +118,19 @@ class Workbench:
 
         Returns False where it means none of these, so that it may be a command.
         """
+        turned, self.pages = self.pages, 0
         if self.mode is not None:
             if self._explains(key):
                 return False
+            if key in PAGES and self.mode.view().turns:
+                self.pages = turned + PAGES[key]
+                return True
             self.message = ""
-            self.follow(self._guarded(self.mode, key))
-            return True
+            step = self._guarded(self.mode, key)
+            self.follow(step)
+            if not step.onward:
+                return True
+            self.meter.leads_on()
         if is_digit(key) and (self.count or key != "0"):
             self.count = (self.count + key)[-6:]
             return True
