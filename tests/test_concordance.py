@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from annotator.errors import StorageError
 from annotator.pipeline.concordance import COLUMNS, as_csv, as_text, save
 from annotator.pipeline.find import Found
+from annotator.tui import reflow
 from tests.coded import Made, Said
 from tests.test_cli import Said as Answer
 from tests.test_cli import call as call
@@ -90,6 +92,25 @@ def test_the_verb_shows_the_words_in_their_context(call: Call, coded: Path) -> N
     assert first.split("  ")[-3:] == ["trade", ". Trade was good. “Peace”, said both.", "a"]
     assert second.index("Trade") == first.index("trade", 30)
     assert second.startswith("r1          31  A heading They spoke of trade.  Trade")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_on_a_terminal_a_place_is_a_row_with_what_was_found_whole_and_in_the_middle(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    made = Made(tmp_path / "project")
+    made.readout("call", text=f"{'会谈中双方讨论了' * 9}trade and 贸易{'很久很久的' * 9}。")
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for words in ("trade and 贸易", "trade"):
+        row, count = call(
+            *("find", f'"{words}"', "-p", made.root, "--coder", "ada")
+        ).out.splitlines()
+        before, _, after = row.partition(words)
+        assert reflow.cells(row) <= width
+        assert abs(reflow.cells(before) - width // 2) < width // 6
+        assert after.startswith(" and" if words == "trade" else "很")
+        assert count.startswith("1 place.")
 
 
 def test_the_verb_takes_what_begins_with_a_hyphen_for_what_must_not_be(
