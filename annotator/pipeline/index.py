@@ -38,13 +38,13 @@ FILE: Final = "index.sqlite"
 _PAGE: Final = 256
 
 _TALLIES: Final = """
-SELECT sample, coder, readout, problem, total, done, unsure, skipped, keys, seconds, labels
+SELECT sample, coder, readout, problem, total, done, unsure, skipped, keys, seconds, keyed, labels
 FROM json_each(?) AS page CROSS JOIN journal ON journal.id = page.value
 LEFT JOIN coding ON coding.journal = journal.id ORDER BY page.key
 """
 _SUMS: Final = """
 SELECT count(*), sum(problem != ''), sum(flagged), sum(noted), sum(again),
-    sum(total), sum(done), sum(unsure), sum(skipped), sum(keys), sum(seconds)
+    sum(total), sum(done), sum(unsure), sum(skipped), sum(keys), sum(seconds), sum(keyed)
 FROM journal WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2
 """
 _GIVEN: Final = """
@@ -189,7 +189,7 @@ class Index:
 
     def totals(self, *, coder: str | None = None, samples: bool = False) -> Totals:
         """Return the sums over all journals, or over those of one coder."""
-        sums = next(iter(self._ask(_SUMS, (coder, samples))), (0,) * 11)
+        sums = next(iter(self._ask(_SUMS, (coder, samples))), (0,) * 12)
         journals, problems, flagged, noted, again, *counts = (figure or 0 for figure in sums)
         given = self._ask(_GIVEN, (coder, samples))
         labels = by_layer(Counter({(layer, label): marks for layer, label, marks in given}))

@@ -149,7 +149,7 @@ class Journals:
         longest = _longest(before.fetchone() or ("", 0, ""), coded)
         return int(
             db.execute(
-                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(journal, self._sample, self._coder, readout, *stamp),
                     *(coded.problem, coded.text, *_counts(coded.gist), *longest),
@@ -182,7 +182,7 @@ def _coded(seen: Glance, course: Course) -> Coded:
 
 def _counts(known: Gist | None) -> tuple[float, ...]:
     if known is None:
-        return (0,) * 9
+        return (0,) * 10
     progress = known.progress
     return (
         progress.total,
@@ -191,6 +191,7 @@ def _counts(known: Gist | None) -> tuple[float, ...]:
         progress.skipped,
         min(progress.keys, _MOST_KEYS),
         progress.seconds,
+        progress.keyed,
         known.count(FLAGGED),
         known.count(NOTED),
         known.count(AGAIN),

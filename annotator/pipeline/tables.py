@@ -25,7 +25,7 @@ MOMENT: Final = 0.25
 """How many seconds another process is waited for."""
 
 _APPLICATION: Final = 0x416E6E6F
-_VERSION: Final = 2
+_VERSION: Final = 3
 _MAKER: Final = f"{__version__} {FORMAT}"
 _CACHE: Final = 8_000
 """Kilobytes of the file that are kept in memory at most."""
@@ -64,7 +64,7 @@ CREATE TABLE journal(
     id INTEGER PRIMARY KEY, sample INTEGER NOT NULL, coder TEXT NOT NULL, readout TEXT NOT NULL,
     stamp BLOB NOT NULL, recent INTEGER NOT NULL, problem TEXT NOT NULL, text TEXT NOT NULL,
     total INTEGER NOT NULL, done INTEGER NOT NULL, unsure INTEGER NOT NULL,
-    skipped INTEGER NOT NULL, keys INTEGER NOT NULL, seconds REAL NOT NULL,
+    skipped INTEGER NOT NULL, keys INTEGER NOT NULL, seconds REAL NOT NULL, keyed INTEGER NOT NULL,
     flagged INTEGER NOT NULL, noted INTEGER NOT NULL, again INTEGER NOT NULL,
     origin TEXT NOT NULL, lines INTEGER NOT NULL, crc TEXT NOT NULL,
     UNIQUE(sample, coder, readout)
