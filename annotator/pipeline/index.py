@@ -76,6 +76,11 @@ AND (:terms = '[]' OR json_array_length(:terms) = (SELECT count(*) FROM posting
 ORDER BY r.id
 """
 
+_LAST: Final = """
+SELECT readout FROM journal WHERE NOT sample AND coder = ? AND problem = '' AND last != ''
+ORDER BY last DESC, readout LIMIT 1
+"""
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -194,6 +199,10 @@ class Index:
         given = self._ask(_GIVEN, (coder, samples))
         labels = by_layer(Counter({(layer, label): marks for layer, label, marks in given}))
         return Totals(journals, problems, flagged, noted, again, Progress(*counts), labels)
+
+    def last(self, coder: str) -> str | None:
+        """Return the readout that a coder worked on last, None where there is none yet."""
+        return next((readout for (readout,) in self._ask(_LAST, (coder,))), None)
 
     def entry(self, coder: str, readout: str) -> Entry | None:
         """Return what the library says of a readout, None where only its files can tell.

@@ -43,6 +43,7 @@ class Coded:
     ledger: Ledger = field(default_factory=Counter)
     origin: Sequence[str] = ()
     checksums: Sequence[str] = ()
+    last: str = ""
 
 
 class Journals:
@@ -149,10 +150,10 @@ class Journals:
         longest = _longest(before.fetchone() or ("", 0, ""), coded)
         return int(
             db.execute(
-                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(journal, self._sample, self._coder, readout, *stamp),
-                    *(coded.problem, coded.text, *_counts(coded.gist), *longest),
+                    *(coded.problem, coded.text, *_counts(coded.gist), *longest, coded.last),
                 ),
             ).lastrowid
             or 0
@@ -175,6 +176,7 @@ def _coded(seen: Glance, course: Course) -> Coded:
         text=seen.header.text,
         gist=gist(seen.docs),
         ledger=course.ledger(seen.docs),
+        last=course.last,
         origin=seen.origin,
         checksums=seen.checksums,
     )

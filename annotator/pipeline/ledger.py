@@ -52,6 +52,8 @@ class Course:
     """
 
     def __init__(self) -> None:
+        self.last = ""
+        """When the last act of the coder was; empty where there was none."""
         self._acts: list[str] = []
         self._spent: Ledger = Counter()
         self._decided: dict[int, tuple[str, int, int]] = {}
@@ -60,6 +62,8 @@ class Course:
     def act(self, act: str, at: str, changes: Iterable[Changed]) -> None:
         """Take note of the next act."""
         self._acts.append(act)
+        if act in ("edit", "undo", "redo"):
+            self.last = max(self.last, at)
         if act not in ("edit", "undo"):
             return
         sentences = [(before, after) for key, before, after in changes if key != CAST]

@@ -162,7 +162,7 @@ def _pace(found: Figures, width: int) -> list[Line]:
 
 def _time(seconds: float) -> str:
     minutes = seconds / 60
-    return f"{minutes:,.1f} min" if minutes >= 1 else f"{seconds:.0f} s"
+    return f"{minutes:,.1f} min" if minutes >= 1 else f"{seconds:.3g} s"
 
 
 def _calendar(days: Sequence[Pace], most: int) -> list[Pace]:

@@ -48,6 +48,8 @@ class LibraryScreen(TypingScreen):
         self._ids: list[str] = []
         self._leaves: dict[str, Leaf | str] = {}
         self._counted = ""
+        self._touched = False
+        self._lit = ""
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -106,14 +108,19 @@ class LibraryScreen(TypingScreen):
         try:
             complete = catalogue.refresh(progress, lambda: worker.is_cancelled)
             counted = shelves.counted(catalogue.totals()) if complete else ""
+            readout = None if self._touched else catalogue.where_to_begin()
         except AnnotatorError as error:
             self.app.call_from_thread(self.say, str(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._tell, counted, clear=pace.told)
+            self.app.call_from_thread(self._tell, counted, readout, clear=pace.told)
 
-    def _tell(self, counted: str, *, clear: bool) -> None:
+    def _tell(self, counted: str, begin: str | None, *, clear: bool) -> None:
+        """Say what was counted, and light where to begin as long as the coder touched nothing."""
         if self.is_attached:
+            if begin in self._ids and not self._touched:
+                self.rows.light(self._ids.index(begin))
+                self.lit_changed()
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
             if clear:
@@ -150,20 +157,18 @@ class LibraryScreen(TypingScreen):
 
     def lit_changed(self) -> None:
         """Read the rows that are seen, and look into the lit one."""
-        wanted = [self._ids[place] for place in self.rows.seen()]
         if self._ids:
-            self._read(
-                [i for i in wanted if self.annotator.shelf.known(i) is None],
-                self._ids[self.rows.lit],
-            )
+            self._lit = self._ids[self.rows.lit]
+            seen = [self._ids[place] for place in self.rows.seen()]
+            self._read([i for i in seen if self.annotator.shelf.known(i) is None], self._lit)
         self._show_leaf()
 
-    @work(thread=True, exclusive=True, group="shelf")
+    @work(thread=True, group="shelf")
     def _read(self, wanted: list[str], lit: str) -> None:
         worker = get_current_worker()
         for readout in wanted:
-            if worker.is_cancelled:
-                return
+            if worker.is_cancelled or self._lit != lit:
+                return  # Another one is lit, and has its own reader.
             self.annotator.shelf.read(readout)
         if wanted:
             self.app.call_from_thread(self.rows.refresh)
@@ -223,6 +228,7 @@ class LibraryScreen(TypingScreen):
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
+        self._touched = True
         if message.row < len(self._ids):
             self.rows.light(message.row)
             self.lit_changed()
@@ -231,6 +237,7 @@ class LibraryScreen(TypingScreen):
 
     async def press(self, key: str) -> bool:
         """Take a key; whoever presses Escape once too often does not leave the program by it."""
+        self._touched = True
         if key == "escape" and not self.typing and not self.line.value:
             self.say(f"{self.keymap.sign('back')} leaves the program.", paint.MUTED)
             return True
