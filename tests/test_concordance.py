@@ -36,13 +36,20 @@ def cells(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "  =", "\n@", "＝"])
 def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(sign: str) -> None:
     text = f'{sign}HYPERLINK("http://a.example","x")'
     head, row = cells(as_csv([place(text)]))
     named = dict(zip(head, row, strict=True))
     assert named["found"] == named["sentence"] == f"'{text}"
     assert (named["readout"], named["start"], named["labels"]) == ("r1", "0", "a warm")
+
+
+def test_what_a_terminal_obeys_is_a_sign_in_a_cell_and_what_words_are_made_of_stays() -> None:
+    text = "\x1b]52;c;eA==\x07\r\x9b2J\u202e\x00 می\u200cخواهم क्\u200dष\nnext"
+    _, row = cells(as_csv([place(text, "\x1b[2J")]))
+    assert row[3:5] == ["␛[2J", "␛]52;c;eA==␇␍�2J�␀ می\u200cخواهم क्\u200dष\nnext"]
+    assert not {"\x1b", "\x07", "\r", "\x9b", "\u202e", "\x00"} & set("".join(row))
 
 
 def test_what_separates_cells_stays_inside_of_one() -> None:
