@@ -11,11 +11,10 @@ from textual.containers import Container
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.shelf import Entry, Leaf
+from annotator.pipeline.shelf import Leaf
 from annotator.tui import paint, second, shelves, spoken
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
-from annotator.tui.manner import Manner
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, Subject
@@ -26,12 +25,6 @@ from annotator.tui.widgets.rows import RowsView
 HINT = "words   lang:…  side:…  progress:new|begun|done  label:…  state:…  flag:yes  ⇥ completes"
 MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
-
-
-def _row(entry: Entry, manner: Manner, width: int, *, lit: bool) -> Line:
-    if manner.reader:
-        return spoken.entry(entry, manner.dates, width, lit=lit)
-    return shelves.row(entry, width, manner.dates)
 
 
 class LibraryScreen(TypingScreen):
@@ -58,10 +51,10 @@ class LibraryScreen(TypingScreen):
         yield LinesView(id="offers")
         with Container(id="shelf"):
             at_hand = self.annotator.shelf.at_hand
+            manner = self.annotator.manner
             yield RowsView(
-                lambda at, width: _row(
-                    at_hand(self._ids[at]), self.annotator.manner, width, lit=at == self.rows.lit
-                ),
+                lambda at, width: shelves.row(at_hand(self._ids[at]), width, manner.dates),
+                speaker=lambda at, width: spoken.entry(at_hand(self._ids[at]), manner.dates, width),
                 id="rows",
             )
             yield LinesView(id="leaf", ground="$surface")
