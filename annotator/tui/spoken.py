@@ -20,6 +20,7 @@ from annotator.session.words import Range, words
 from annotator.tui import dates, keys, paint
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.modes.base import Field, Item, View
+from annotator.tui.naming import named
 from annotator.tui.paint import Line, Run
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _told(bench: Workbench) -> Iterator[str]:
     if session.read_only:
         yield f"Read only: {session.read_only}"
     if bench.message:
-        yield plain(bench.message)
+        yield plain(named(bench.message, bench.session.codebook))
     if bench.count:
         yield f"Count {bench.count}."
 
