@@ -35,6 +35,7 @@ from annotator.tui.queue import Queue
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.themes import Plain
+from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -283,6 +284,8 @@ class AnnotatorApp(App[None]):
             if isinstance(screen, KeyedScreen):
                 screen.say("")
                 screen.call_after_refresh(screen.say, "")
+            for view in screen.query(LinesView):
+                view.refresh()
         self.refresh_css(animate=False)
         if not self.is_headless:
             # Whether the terminal shows its cursor is said when its screen is taken.

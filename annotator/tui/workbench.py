@@ -15,7 +15,7 @@ from annotator.errors import MarkError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Coding, Document, Edit, Timeline
 from annotator.model.mark import Mark
-from annotator.model.renewal import asks
+from annotator.model.renewal import asks, is_renewal
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 from annotator.session import acts, walk
@@ -235,16 +235,22 @@ class Workbench:
 
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""
+        done = self.session.timeline.done
         edit = self.session.undo() if back else self.session.redo()
         verb = "undone" if back else "done again"
         if edit is None:
             self.message = f"There is nothing to {'undo' if back else 'redo'}."
+            if back and done:
+                sign = self.keymap.sign("undo")
+                self.message += f" The codebook was changed, and {sign} takes no change of it back."
             return
         key = _touched_by(edit, self.session.coding)
         if key is not None:
             self.goto(key)
         self.meter.stepped(edit)
         self.message = f"{verb}: {edit.what}"
+        if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
+            self.message += " (the labels stay as the codebook has them now)"
 
 
 def _lacking(book: Codebook, sentence: Sentence) -> str:

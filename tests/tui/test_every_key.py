@@ -310,10 +310,10 @@ CASES: dict[Scope, dict[str, Case]] = {
 """By screen and command."""
 WAYS: dict[Scope, tuple[str | None, tuple[str, ...]]] = {
     "annotate": (READOUT, ()),
-    "library": (None, ()),
+    "library": (None, ("g",)),
     "find": (None, ("slash", *"trade", "enter")),
     "read": (READOUT, ("f1",)),
-    "about": (None, ("M",)),
+    "about": (None, ("g", "M")),
     "codebook": (None, ("?",)),
     "cast": (READOUT, ("C",)),
     "figures": (None, ("D",)),

@@ -256,7 +256,9 @@ class FrameMode:
     def _field(self, row: str, focused: bool) -> Field:
         mark, slot, key = self._mark(), self.layer.slot(row), self.keys.get(row, "")
         if slot is None:
-            value = {LABEL: mark.label, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
+            label = self.layer.label(mark.label)
+            tag = label.tag if label else mark.label
+            value = {LABEL: tag, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
             name = "Kind" if row == LABEL else row.strip().capitalize()
             return Field(key, name, value, "filled" if value else "unseen", focused)
         values = mark.slots.get(slot.id, ())
