@@ -41,7 +41,7 @@ def code_everything(terminal: Terminal) -> None:
     # 5: a speaker inside another.
     steps(("s", SPEAKER), ("4", "Holder +issuer"), ("escape", at(5)))
     steps(("s", SPEAKER), (">", "indirect: who"), ("3", "Inside +Press office"), ("escape", at(5)))
-    steps(("m", LABELS), ("d", "Kind +expressed_desire"), ("escape", at(5)))
+    steps(("m", LABELS), ("d", "Kind +desire"), ("escape", at(5)))
     steps(("t", LABELS), ("r", "r ● relations"), ("enter", at(6)))
     # 6: words in quotation marks.
     steps(("s", SPEAKER), ("4", "Kind +direct"), ("escape", at(6)))
@@ -61,7 +61,7 @@ def code_everything(terminal: Terminal) -> None:
     steps(("f", "✱ flag"), ("enter", at(9)))
     # 9: both see it so, and have promised nothing.
     steps(("s", SPEAKER), ("3", "Holder +joint"), ("escape", at(9)))
-    steps(("m", LABELS), ("a", "Kind +shared_assessment"), ("escape", at(9)))
+    steps(("m", LABELS), ("a", "Kind +assessment"), ("escape", at(9)))
     steps(("t", LABELS), ("t", "t ● terror"), ("enter", at(10)))
     # 10: nobody is named, and who is bound is inferred.
     steps(("s", SPEAKER), ("0", "Source +none stated"), ("escape", at(10)))
@@ -71,7 +71,7 @@ def code_everything(terminal: Terminal) -> None:
     steps(("t", LABELS), ("t", "t ● terror"), ("s", "s ● syria"), ("enter", at(11)))
     # 11: a need in common, and a note in two scripts.
     steps(("s", SPEAKER), ("3", "Holder +joint"), ("escape", at(11)))
-    steps(("m", LABELS), ("n", "Kind +discussion_or_need"), ("escape", at(11)))
+    steps(("m", LABELS), ("n", "Kind +need"), ("escape", at(11)))
     steps(("z", "Note on this sentence"))
     terminal.type("торговля: whose wish?")
     steps(("enter", "noted"), ("t", LABELS), ("g", "g ● trade"), ("r", "r ● relations"))
