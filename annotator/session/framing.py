@@ -20,7 +20,6 @@ from annotator.model.mark import (
     ChoiceValue,
     DateValue,
     EntityValue,
-    LabelValue,
     Mark,
     NoneStated,
     RefValue,
@@ -31,7 +30,7 @@ from annotator.model.mark import (
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.session import propose, undertakings
+from annotator.session import labelslots, propose, undertakings
 from annotator.session.attribution import Place, of_cue
 from annotator.session.phrases import pattern, phrases
 from annotator.session.timeframe import calendar_of, day_of, time_words, when
@@ -220,9 +219,10 @@ def _from_marks(scene: Scene, layer: Layer, slot: Slot, told: Told) -> tuple[Slo
         return (SpanValue(span=Span.of(scene.text, told.start, told.end)),)
     if slot.type == "entity" and slot.required:
         return _parties(scene, told)
+    labels = labelslots.standing(slot, scene.sentence)
+    if labels:
+        return labels
     standing = scene.sentence.of_layer(slot.layer or "")
-    if slot.type == "label" and slot.repeatable:
-        return tuple(LabelValue(label=mark.label) for mark in standing)
     if slot.type == "ref" and slot.layer != layer.id and standing:
         around = _innermost(standing, told)
         return (RefValue(mark=(around or standing[-1]).id),)
