@@ -41,6 +41,9 @@ _BINDING: Final = {"intention": "1", "instruction": "3", "refusal": "3", "warnin
 
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
+_OF_PARTIES: Final = frozenset({"side", "mutual"})
+"""Choices that follow from who the parties are."""
+
 _MUTUAL: Final = frozenset({"agreement", "intention"})
 """Kinds that several take on towards one another, where several take them on."""
 
@@ -141,13 +144,19 @@ def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ..
     """Return the slots of a copy of a mark, and which of them are proposals.
 
     What the coder filled is taken over; what was only proposed, and the words of the act, are
-    proposed anew.
+    proposed anew. The parties stay as they are, as proposals, where the words of the next act do
+    not say who takes it on.
     """
-    anew = proposed(scene, layer, mark.label)
     slots_of = layer.slots_of(mark.label)
     act = {slot.id for slot in slots_of if slot.type == "span" and slot.required}
     dropped = act | set(mark.provenance.proposed)
     kept = {name: values for name, values in mark.slots.items() if name not in dropped}
+    anew = proposed(scene, layer, mark.label)
+    parties = {slot.id for slot in slots_of if slot.type == "entity"} | _OF_PARTIES
+    who = {slot.id for slot in slots_of if slot.type == "entity" and slot.required}
+    if not any(name in anew and name not in kept for name in who):
+        anew = {name: values for name, values in anew.items() if name not in parties}
+        anew |= {name: values for name, values in mark.slots.items() if name in parties}
     return {**anew, **kept}, tuple(sorted(name for name in anew if name not in kept))
 
 
