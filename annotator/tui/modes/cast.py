@@ -106,6 +106,9 @@ class CastMode:
         mark = desk.pen.mark(
             desk.sentence, self.layer.id, label, slots=slots, seconds=desk.seconds()
         )
+        stands = desk.sentence.saying(mark)
+        if stands is not None:
+            return Step(None, f"{desk.describe(stands)}: it stands here already")
         desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, mark))
         form = FrameMode(desk, mark.id, back=None)
         if source is None and LIKELY in form.rows:
