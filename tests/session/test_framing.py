@@ -398,7 +398,7 @@ def test_a_copy_of_parties_chosen_by_hand_has_what_followed_from_them() -> None:
         "side": (ChoiceValue(choice="other"),),
         "mutual": (ChoiceValue(choice="no"),),
     }
-    first = frame(text, **{**proposed(scene_of(text), LAYER, "agreement"), **chosen})
+    first = frame(text, "agreement", **{**proposed(scene_of(text), LAYER, "agreement"), **chosen})
     was = first.provenance.model_copy(update={"proposed": ("action", "side", "mutual")})
     first = first.model_copy(update={"provenance": was})
     slots, anew = copied(scene_of(text, first), LAYER, first)

@@ -58,7 +58,7 @@ class CastMode:
                 return Step(TogetherMode(self))
             case ">":
                 return self._step_inside()
-        return Step(self, f"Nobody of the cast has the key {key}.")
+        return Step(self, f"Nobody of the cast has the key {key}.", unused=True)
 
     def _again(self, entity: Entity | None, otherwise: str) -> Step:
         return self._attribute(entity) if entity else Step(self, otherwise)
@@ -183,7 +183,7 @@ class TogetherMode:
                 self.members.append(chosen)
             return Step(self)
         if key != "enter":
-            return Step(self, f"Nobody of the cast has the key {key}.")
+            return Step(self, f"Nobody of the cast has the key {key}.", unused=True)
         if len(self.members) < 2:
             return Step(self, "A collective has two members at least.")
         if self.words:

@@ -52,7 +52,7 @@ class PickMode:
             return Step(TreeMode(self.desk, self.layer, back=self))
         label = self.layer.label(self.by_key.get(key, ""))
         if label is None:
-            return Step(self, f"No label of {self.panel.name} has the key {key}.")
+            return Step(self, f"No label of {self.panel.name} has the key {key}.", unused=True)
         return self._choose(label)
 
     def _choose(self, label: Label) -> Step:

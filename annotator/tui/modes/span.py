@@ -22,6 +22,7 @@ EDGES: Final = {
     "ctrl+right": ("left", 1),
 }
 NUDGES: Final = {",": ("right", -1), ".": ("right", 1), "<": ("left", -1), ">": ("left", 1)}
+SHAPES: Final = frozenset({"left", "right", "up", "down", *EDGES, *NUDGES})
 SHOWN: Final = 400
 DIGITS: Final = "123456789"
 HINT: Final = (
@@ -152,8 +153,10 @@ class SpanMode:
             self._turn()
         elif len(key) == 1 and key.lower() in HOP_KEYS:
             self._hop(key)
-        else:
+        elif key in SHAPES:
             self._shape(key)
+        else:
+            return Step(self, unused=True)
         return Step(self)
 
     def _turn(self) -> None:
