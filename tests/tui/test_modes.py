@@ -22,13 +22,14 @@ from annotator.model.mark import (
 from annotator.model.text import Role
 from annotator.session import acts
 from annotator.store.memory import MemoryStore
+from annotator.tui.asking import Asking
 from annotator.tui.modes.base import Field, Item
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import CAST_KEYS, Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.hops import HOP_KEYS
 from annotator.tui.modes.names import new_entity
-from annotator.tui.modes.pick import PickMode
+from annotator.tui.modes.pick import IN_RULES, PickMode
 from annotator.tui.modes.span import SpanMode
 from annotator.tui.modes.split import SplitMode
 from tests.session.making import CALL, PEOPLE, Coder, book, session_on
@@ -198,10 +199,44 @@ def test_after_a_filter_the_light_is_on_what_it_found(coder: Coder) -> None:
 
 
 def test_a_filter_that_nothing_fits_takes_nothing(coder: Coder) -> None:
-    coder.press("t", "/").answer("zzz")
+    coder.press("t", "/")
+    asking = Asking(coder.bench)
+    for key in (*"zzz", "enter", "enter"):
+        asking.press(key)
     assert coder.labels == []
-    assert message(coder) == "No label of Topics holds “zzz”."
+    assert coder.bench.sentence.state == "new"
+    assert message(coder).startswith("No label of Topics holds “zzz”.")
+    assert coder.view.lead == ("No label of Topics holds “zzz”.",)
+    assert (asking.typed, items(coder)) == ("zzz", [])
+    asking.press("escape")
     assert len(items(coder)) == len(TOPICS.labels)
+
+
+def test_a_filter_takes_a_name_before_a_rule(coder: Coder) -> None:
+    label = next(label for label in TOPICS.labels if label.id == "rel.contacts")
+    assert any("contact" in one.definition for one in TOPICS.labels if one is not label)
+    coder.press("t", "/")
+    ask = coder.bench.ask
+    assert ask is not None
+    assert ask.live is not None
+    ask.live("contact")
+    first, others = coder.view.groups
+    assert (first.heading, [item.text for item in first.items]) == ("", [label.tag])
+    assert others.heading == IN_RULES
+    assert first.items[0].lit
+    coder.answer("contact")
+    assert coder.labels == ["rel.contacts"]
+
+
+def test_what_only_rules_hold_is_said_to_be_so(coder: Coder) -> None:
+    coder.press("t", "/")
+    ask = coder.bench.ask
+    assert ask is not None
+    assert ask.live is not None
+    ask.live("team")
+    (found,) = coder.view.groups
+    assert found.heading == IN_RULES
+    assert [item.text for item in found.items] == ["cyber"]
 
 
 @pytest.mark.parametrize("typed", ["", "  "])
