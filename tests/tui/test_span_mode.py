@@ -280,14 +280,14 @@ def test_words_that_are_touched_are_taken_away_and_others_are_asked_for() -> Non
 
 
 def test_enter_behind_backspace_closes_and_gives_nothing_back() -> None:
-    coder = at(FLAT).press("space", "backspace", "enter")
+    coder = at(FLAT).press("up", "space", "backspace", "enter")
     assert (held(coder), coder.bench.mode) == ([], None)
-    coder = at(FLAT).press("space", "backspace", "shift+left", "enter")
+    coder = at(FLAT).press("up", "space", "backspace", "shift+left", "enter")
     assert len(held(coder)) == 1
 
 
 def test_undo_brings_a_stretch_back_that_was_taken_away() -> None:
-    coder = at(FLAT).press("space", "backspace", "escape", "u")
+    coder = at(FLAT).press("up", "space", "backspace", "escape", "u")
     assert len(held(coder)) == 1
 
 

@@ -130,7 +130,7 @@ class PickMode:
                 return "rejected" if mark.rejected else "on"
         return "off"
 
-    def _item(self, label: Label, *, lit: bool) -> Item:
+    def _entry(self, label: Label, *, lit: bool) -> Item:
         family = self.layer.family(label.id)
         return Item(
             key=self.panel.keys.get(label.id, ""),
@@ -151,9 +151,9 @@ class PickMode:
             family = self.layer.family(label.id)
             # What is filtered stands in the order in which Enter takes it.
             heading = family.name if family and not self.filter else ""
-            groups.setdefault(heading, []).append(self._item(label, lit=label is under))
+            groups.setdefault(heading, []).append(self._entry(label, lit=label is under))
         if rules:
-            groups[IN_RULES] = [self._item(label, lit=label is under) for label in rules]
+            groups[IN_RULES] = [self._entry(label, lit=label is under) for label in rules]
         title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
         asks = " · ⇧⇥ questions" if self.layer.questions else ""
         ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"
