@@ -28,6 +28,7 @@ SHAPES: Final = frozenset({"left", "right", "up", "down", *EDGES, *NUDGES})
 SHOWN: Final = 400
 DIGITS: Final = "123456789"
 CHOOSE: Final = "No words are chosen yet: a letter begins a stretch at its word."
+BEGINS_THERE: Final = "That word stands before the stretch, which begins there now."
 HINT: Final = (
     "letter: begin there, again: other ends · CAPITAL: end there · ⏎ take · space: take, stay · "
     "; more letters · ←→ word · ⇧←→ end · ⌃←→ start · ↑↓ grow, shrink · ,.<> one sign · "
@@ -170,7 +171,7 @@ class SpanMode:
         if key == ";":
             self._turn()
         elif len(key) == 1 and key.lower() in HOP_KEYS:
-            self._hop(key)
+            return Step(self, self._hop(key))
         elif key in SHAPES:
             self._shape(key)
         else:
@@ -195,17 +196,17 @@ class SpanMode:
             return self.block
         return self.hops.place_of(self.selection[0]) or 0
 
-    def _hop(self, key: str) -> None:
-        """Begin a stretch where a letter stands, or end it there."""
+    def _hop(self, key: str) -> str:
+        """Begin a stretch where a letter stands, or end it there; say what is not as asked."""
         small = self.hops.at(key.lower(), self.block)
         if key.islower():
             self._begin(small)
-            return
+            return ""
         place = self.hops.at(key.lower(), self._capitals())
         if self.fresh and place is not None:
             self._begin(place)
-        else:
-            self._end(small if place is None else place)
+            return ""
+        return self._end(small if place is None else place)
 
     def _begin(self, place: int | None) -> None:
         if place is None:
@@ -217,18 +218,19 @@ class SpanMode:
         self.fresh = self.turned = False
         self.editing = None
 
-    def _end(self, place: int | None) -> None:
+    def _end(self, place: int | None) -> str:
         """Let the stretch go through to a word, or, where that stands before it, begin there."""
         if place is None:
-            return
+            return ""
         self.reason = "chosen"
         (begin, end), (start, _) = self.selection, self.hops.words[place]
         ends = self.hops.ends(place)
+        self.fresh = False
         if start < begin and ends[0] <= begin:
             self.selection = start, end
-        else:
-            self.selection = begin, ends[self._times("end", place) % len(ends)]
-        self.fresh = False
+            return BEGINS_THERE
+        self.selection = begin, ends[self._times("end", place) % len(ends)]
+        return ""
 
     def _times(self, act: str, place: int) -> int:
         """Return how often in a row the same letter was pressed before."""
