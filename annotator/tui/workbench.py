@@ -265,9 +265,15 @@ def takes_back(bench: Workbench, view: View) -> str:
 
     It is empty where no key does, or the panel has another use for it.
     """
-    stays = isinstance(bench.mode, FrameMode | PickMode) and not view.typed
-    own = {item.key for group in view.groups for item in group.items}
-    return "" if not stays or bench.keymap.first("undo") in own else bench.keymap.sign("undo")
+    own: set[str] = set()
+    match bench.mode:
+        case PickMode():
+            own = set(bench.mode.by_key)
+        case FrameMode() if not view.typed:
+            own = {item.key for group in view.groups for item in group.items}
+        case _:
+            return ""
+    return "" if bench.ask or bench.keymap.first("undo") in own else bench.keymap.sign("undo")
 
 
 def _walks_history(keymap: Keymap, key: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from annotator.model.mark import ChoiceValue
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
+from annotator.tui.workbench import takes_back
 from tests.session.making import Coder
 
 
@@ -87,6 +88,24 @@ def test_every_panel_leaves_the_key_that_it_does_not_use(
     coder.press(*opened, key)
     assert coder.bench.message.startswith("undone" if key == "u" else "done again")
     assert coder.bench.mode is None
+
+
+def test_the_key_is_shown_where_it_takes_back(coder: Coder) -> None:
+    assert takes_back(coder.press("o").bench, coder.view) == "u"
+    coder.press("escape", "t")
+    assert takes_back(coder.bench, coder.view) == ""
+    coder.press("/")
+    assert coder.bench.ask is not None
+    assert coder.bench.ask.live is not None
+    coder.bench.ask.live("cyber")
+    coder.bench.ask = None
+    assert takes_back(coder.bench, coder.view) == ""
+    coder.press("escape", "escape", "c", "a")
+    assert takes_back(coder.bench, coder.view) == "u"
+    coder.press("Y", "tab")
+    assert takes_back(coder.bench, coder.view) == ""
+    coder.press("escape", "v")
+    assert takes_back(coder.bench, coder.view) == ""
 
 
 def test_the_key_of_the_settings_is_the_one(coder: Coder) -> None:
