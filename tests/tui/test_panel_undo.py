@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from annotator.model.mark import ChoiceValue
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
+from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.workbench import takes_back
+from tests.rendering import RENDER
 from tests.session.making import Coder
 
 
@@ -112,3 +117,30 @@ def test_the_key_of_the_settings_is_the_one(coder: Coder) -> None:
     coder = Coder.at(wishes={"undo": "ctrl+e"}).press("j", "c", "a", "N", "n", "ctrl+e")
     assert novelty(coder) == []
     assert "u says nothing here" in coder.press("u").bench.message
+
+
+async def test_on_the_screen_a_form_takes_back_and_stays_and_all_of_it_is_saved(
+    tmp_path: Path,
+) -> None:
+    readout = "2017-01-28-putin-trump-kremlin-retold"
+    app = AnnotatorApp(RENDER.worked_project(tmp_path), "ada", readout)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("1", "0", "G", "c", "a", "N", "n", "u")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, AnnotateScreen)
+        bench = screen.bench
+        assert isinstance(bench.mode, FrameMode)
+        assert "novelty" not in bench.sentence.marks[-1].slots
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert isinstance(bench.mode, FrameMode)
+        assert "novelty" in bench.sentence.marks[-1].slots
+        assert screen.session.pending == 0
+        marks = len(bench.sentence.marks)
+        await pilot.press("u", "u")
+        await pilot.pause()
+        assert len(screen.bench.sentence.marks) == marks - 1
+        assert screen.bench.mode is None
+    app.close_all()
