@@ -90,7 +90,7 @@ def test_a_copy_that_differs_in_nothing_is_not_made() -> None:
     coder.press("y")
     assert coder.marks == before
     assert coder.bench.mode is None
-    assert coder.bench.message == "promise: it stands here already; c marks another act"
+    assert coder.bench.message == "promise: it stands here already; c makes another"
 
 
 def test_a_copy_of_an_unsure_mark_is_unsure_and_has_no_note(coder: Coder) -> None:

@@ -44,8 +44,10 @@ def copy(desk: Desk, layer: Layer, mark: Mark) -> Step:
     stands = desk.sentence.saying(made)
     if stands is not None:
         said = f"{desk.describe(stands)}: it stands here already"
-        keys = (p.key for p in desk.session.codebook.panels if mark.label in p.keys)
-        return Step(None, "; ".join([said, *(f"{key} marks another act" for key in keys)]))
+        required = any(slot.required for slot in layer.slots_of(mark.label))
+        panels = desk.session.codebook.panels if required else ()
+        keys = (p.key for p in panels if p.layer == layer.id and mark.label in p.keys)
+        return Step(None, "; ".join([said, *(f"{key} makes another" for key in keys)]))
     desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, made))
     return Step(opened(desk, made), f"copied: {desk.describe(made)}")
 
