@@ -212,7 +212,7 @@ def test_the_words_of_a_source_are_kept_as_a_name_by_one_key() -> None:
     coder.press("e", "S", "v")
     assert isinstance(coder.bench.mode, SpanMode)
     text = coder.session.readout.text
-    coder.bench.mode.selection = (0, text.index(" said"))
+    coder.bench.mode.draw((0, text.index(" said")))
     while coder.bench.mode.targets[coder.bench.mode.target].slot != "source":
         coder.press("tab")
     coder.press("enter")
