@@ -105,18 +105,23 @@ def code_everything(terminal: Terminal) -> None:
 def choose_words(terminal: Terminal, words: str) -> None:
     """Walk the span to the first of some words, and let its right edge take in the others."""
     first, *others = words.split()
-    for _ in range(60):
-        chosen = chosen_words(terminal)
-        if chosen == first:
-            break
-        terminal.press("right")
-        terminal.wait_for(partial(others_than, terminal, chosen))
-    else:
-        raise AssertionError(f"“{first}” cannot be reached:\n{terminal.text}")
+    walk(terminal, "left", "The")
+    walk(terminal, "right", first)
     for count in range(len(others)):
         terminal.press("shift+right")
         grown = " ".join(words.split()[: count + 2])
         terminal.wait_for(f"“{grown}”")
+
+
+def walk(terminal: Terminal, key: str, word: str) -> None:
+    """Press a key until that word is the chosen one."""
+    for _ in range(60):
+        chosen = chosen_words(terminal)
+        if chosen == word:
+            return
+        terminal.press(key)
+        terminal.wait_for(partial(others_than, terminal, chosen))
+    raise AssertionError(f"“{word}” cannot be reached:\n{terminal.text}")
 
 
 def others_than(terminal: Terminal, before: str, _: str) -> bool:
