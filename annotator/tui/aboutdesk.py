@@ -79,7 +79,7 @@ class AboutDesk:
 
     def _fill_in(self) -> None:
         """Ask for the value of a field, or go on where digits choose it."""
-        if self.field.kind not in ("text", "number", "readouts"):
+        if self.field.kind not in ("text", "language", "number", "readouts"):
             self.light(self.at + 1)
             return
         value = self.field.value(self.about.metadata)

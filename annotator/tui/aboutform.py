@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from annotator.model.codebook import Codebook, DocumentField
+from annotator.model.language import REMEDY
 from annotator.pipeline.about import FIELDS, About, Field, not_known
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
@@ -12,6 +13,7 @@ _NAME = 22
 _ROOM_FOR_HEADINGS = 72
 _HOW = {
     "text": "⏎ types it",
+    "language": "⏎ types its tag, such as en or zh-Hans",
     "number": "⏎ types digits",
     "choice": "a digit chooses",
     "yes": "1 yes, 2 no",
@@ -51,8 +53,10 @@ def row(about: About, book: Codebook, place: int, width: int) -> Line:
         first = place == 0 or FIELDS[place - 1].heading != one.heading
         lead = (Run((one.heading if first else "").ljust(_HEADING), paint.TITLE),)
     room = width - paint.width(lead) - _NAME
+    trouble = one.trouble(one.value(about.metadata))
     if value:
-        shown = ink(paint.cut(value, room))
+        said = f"{value}  {trouble and '! no language tag'}".rstrip()
+        shown = ink(paint.cut(said, room), paint.WARN if trouble else "")
     elif one.wanted:
         shown = Run("not known", paint.WARN)
     else:
@@ -77,6 +81,8 @@ def side(about: About, book: Codebook, place: int, width: int, *, brief: bool) -
     value = about.said(one)
     lines = [*title, *meaning]
     lines += [(), *paint.prose(value, width, paint.STRONG)] if value else []
+    trouble = one.trouble(one.value(about.metadata))
+    lines += paint.prose(f"{trouble} {REMEDY}", width, paint.WARN) if trouble else []
     lines += [(), (Run(_heading(one), paint.MUTED),), *options] if options else []
     return [*lines, (), *hint]
 
@@ -91,6 +97,7 @@ def _option(about: About, one: Field, number: int, option: str, width: int) -> L
 def _heading(one: Field) -> str:
     return {
         "text": "Used in this project",
+        "language": "Used in this project",
         "entity": "Cast",
         "entities": "Cast",
         "readouts": "Tellings of the event",
