@@ -1,7 +1,7 @@
 """What is known about a readout, filled in field by field.
 
 Each change is written at once into the file beside the readout, where comments and order stay, and
-can be taken back as long as the form is open.
+can be taken back, also when the form was closed meanwhile.
 """
 
 from __future__ import annotations
@@ -115,19 +115,24 @@ def _lacks(one: Field, value: object) -> bool:
     return value in (None, ()) or bool(one.trouble(value))
 
 
+Past = list[tuple[Field, object, object]]
+"""Changes of a readout's form in their order: the field, what it held before, and since."""
+
+
 @dataclass
 class About:
     """The form of one readout; `cast` is whom its fields can name, in the order of their keys.
 
     `used` returns the values that a field has elsewhere in the project, the most frequent first.
+    `past` is what was changed, which a later form of the same readout may take back.
     """
 
     project: Project
     readout: str
     cast: Cast
     used: Callable[[Field], Sequence[str]]
+    past: Past = field(default_factory=list)
     metadata: Metadata = field(init=False)
-    _undo: list[tuple[Field, object, object]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         """Read what is known; raises InputError where the file is not understood."""
@@ -212,21 +217,21 @@ class About:
         before = one.value(self.metadata)
         if (value or None) != (before or None) or isinstance(value, bool):
             self._write(one, value)
-            self._undo.append((one, before, one.value(self.metadata)))
+            self.past.append((one, before, one.value(self.metadata)))
 
     def undo(self) -> Field | None:
-        """Take back the last change of this form, and return its field; None where there is none.
+        """Take back the last change, and return its field; None where there is none.
 
         Raises AnnotatorError where that cannot be written: the change stands.
         """
-        if not self._undo:
+        if not self.past:
             return None
-        one, before, since = self._undo[-1]
+        one, before, since = self.past[-1]
         if one.value(self.metadata) != since:
-            self._undo.pop()
+            self.past.pop()
             raise _changed(one)
         self._write(one, before)
-        self._undo.pop()
+        self.past.pop()
         return one
 
     def _several(self, one: Field) -> tuple[object, ...]:
