@@ -25,6 +25,8 @@ _LONGEST_RULE: Final = 40
 _LEAST_WINDOW: Final = 4
 _LEAST_BESIDE: Final = 14
 """Cells behind a name from which what it means begins beside it."""
+_POINTER: Final = Run("▸ ", paint.KEY)
+"""What stands before the lit mark."""
 DENSE, LISTED, ROOMY = range(3)
 """How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
 
@@ -85,11 +87,16 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     The lit one is among them, unless the panel was turned by so many pages from there; behind the
     last page comes the first.
     """
-    if len(lines) <= room or room < _LEAST_WINDOW:
+    if len(lines) <= room:
         return lines
-    lit = next((i for i, line in enumerate(lines) if any("$choice" in r.style for r in line)), 0)
+    lit = next((place for place, line in enumerate(lines) if _is_lit(line)), 0)
     last = len(lines) - room
-    start = max(0, min(lit - room // 2, last))
+    if room < _LEAST_WINDOW:
+        start = min(lit, last)
+        return lines[start : start + room] if _POINTER in lines[lit] and room > 0 else lines
+    # What a mark holds stands beneath it.
+    above = 1 if _POINTER in lines[lit] else room // 2
+    start = max(0, min(lit - above, last))
     # The first and the last row of a page may say what is left out, so the next one begins there.
     tops = {0, last, *range(start, last, room - 2), *range(start, 0, 2 - room)}
     ordered = sorted(tops)
@@ -101,6 +108,10 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     if below > 0:
         shown[-1] = _more(f"↓ {below + 1} more", "pagedown" if turns else "")
     return shown
+
+
+def _is_lit(line: Line) -> bool:
+    return _POINTER in line or any("$choice" in run.style for run in line)
 
 
 def _more(said: str, key: str) -> Line:
@@ -310,7 +321,7 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
     found = [paint.ends((ink(layer.name, paint.MUTED),), right, width)]
     for depth, mark in nested(layer, marks):
         lit = mark is bench.mark
-        pointer = Run("▸ " if lit else "  ", paint.KEY)
+        pointer = _POINTER if lit else Run("  ", paint.KEY)
         inside: Line = (Run(f"{'  ' * (depth - 1)}└ ", paint.MUTED),) if depth else ()
         own = apart(layer, bench.sentence, mark)
         said = tag(layer, bench.session.coding, mark, alone=depth > 0)
