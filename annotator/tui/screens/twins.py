@@ -142,7 +142,15 @@ class TwinsScreen(ListingScreen):
             said = [self.counted(found)]
             if self.unread:
                 said.append(f"could not be read: {', '.join(self.unread)}")
-            self.app.call_from_thread(self._take, found, "; ".join(said))
+            self.app.call_from_thread(self._ended, found, "; ".join(said))
+
+    def _ended(self, found: list[Twin], said: str) -> None:
+        """List what was found; where nothing was, go back and say so there."""
+        if found or not self.is_current:
+            self._take(found, said)
+            return
+        self.dismiss()
+        self.here.say(said)
 
     def wants(self, twin: Twin) -> bool:
         """Tell whether a sentence is to be listed."""
