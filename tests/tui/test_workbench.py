@@ -533,7 +533,7 @@ def test_an_edit_made_elsewhere_does_not_leave_the_bench_without_a_sentence(code
 
 
 def test_undo_names_a_label_by_its_tag() -> None:
-    coder = Coder.at("s", "1", "escape", "escape")
+    coder = Coder.at().press("j", "s", "1", "escape", "escape")
     before = coder.bench.sentence.marks
     assert before
     layer = coder.bench.session.codebook.layer("speakers")
