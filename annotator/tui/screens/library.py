@@ -23,6 +23,8 @@ from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
 HINT = "words   lang:…  side:…  progress:new|begun|done  label:…  state:…  flag:yes  ⇥ completes"
+EVERY = 2.0
+"""Seconds between two looks whether files came or went."""
 MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
 
@@ -45,6 +47,8 @@ class LibraryScreen(TypingScreen):
         self._away = False
         self._touched = False
         self._lit = ""
+        self._folder = 0
+        self._relists = False
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -67,6 +71,7 @@ class LibraryScreen(TypingScreen):
         """List the readouts."""
         self.query_one("#head", LinesView).show(self._head)
         self.typed()
+        self.set_interval(EVERY, self._look_at_folder)
 
     def on_screen_resume(self) -> None:
         """Read what changed while another screen was open; nothing was read when this is first."""
@@ -75,6 +80,7 @@ class LibraryScreen(TypingScreen):
                 self.say(self.annotator.last_words)
             self._leaves.clear()
             self._up_to_date = self._away = False
+            self._look_at_folder()
             self.lit_changed()
 
     def on_screen_suspend(self) -> None:
@@ -118,6 +124,9 @@ class LibraryScreen(TypingScreen):
             if begin in self._ids and not self._touched:
                 self.rows.light(self._ids.index(begin))
                 self.lit_changed()
+            if self._relists:
+                self._relists = False
+                self._relist()
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
             if clear:
@@ -140,8 +149,23 @@ class LibraryScreen(TypingScreen):
             self.line = TypedLine()
             self.typed()
 
+    def _look_at_folder(self) -> None:
+        """List anew where files came or went; what is filtered, once the index knows them."""
+        if self.is_current and self.annotator.project.folder_stamp() != self._folder:
+            self._up_to_date = self._away = False
+            self._relists = bool(self.line.value.strip())
+            self._relist()
+
+    def _relist(self) -> None:
+        """List anew, and leave the light on its readout."""
+        lit = self.subject().readout
+        self.typed()
+        if lit in self._ids:
+            self.rows.light(self._ids.index(lit))
+
     def typed(self) -> None:
         """List the readouts that the filter lets through."""
+        self._folder = self.annotator.project.folder_stamp()
         try:
             self._ids = self.annotator.catalogue.ids(self.line.value)
             none = "" if self._ids else shelves.EMPTY if not self.line.value else "Nothing found."
