@@ -9,7 +9,8 @@ from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
 
 _HEADING = 10
-_NAME = 22
+_NAME = 24
+_NOBODY = "The cast is empty, so there is nobody to choose. C makes the cast, in the open readout."
 _ROOM_FOR_HEADINGS = 72
 _HOW = {
     "text": "⏎ types it",
@@ -75,7 +76,8 @@ def side(about: About, book: Codebook, place: int, width: int, *, brief: bool) -
     meaning = paint.prose(known.definition, width) if known.definition else []
     numbered = enumerate(about.options(one), 1)
     options = [_option(about, one, number, option, width) for number, option in numbered]
-    hint = paint.prose(_hint(one), width, paint.MUTED)
+    nobody = one.kind in ("entity", "entities") and not options
+    hint = paint.prose(_NOBODY if nobody else _hint(one), width, paint.MUTED)
     if brief:
         return [*title, *paint.columns(options, width), *hint, *meaning]
     value = about.said(one)

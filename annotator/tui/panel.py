@@ -144,7 +144,7 @@ def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
     blank: list[Line] = [()] if room > DENSE else []
     found = [row for line in view.lead[1:] for row in paint.prose(line, width, paint.MUTED)]
     found += blank if view.lead else []
-    found += _groups(view.groups, width, room, whole=bool(view.lead))
+    found += _groups(view.groups, width, room, view.title, whole=bool(view.lead))
     rest = _lit_detail(view.groups, width) if room < ROOMY else []
     if view.about:
         rest += [*(blank if found else []), *_entry(view.about, width)]
@@ -171,8 +171,13 @@ def _entry(about: Sequence[str], width: int) -> list[Line]:
     return found
 
 
-def _groups(groups: Sequence[Group], width: int, room: int, *, whole: bool) -> list[Line]:
-    """Show items in as many columns as they need; `whole` ones are never cut, but wrapped."""
+def _groups(
+    groups: Sequence[Group], width: int, room: int, title: str, *, whole: bool
+) -> list[Line]:
+    """Show items in as many columns as they need; `whole` ones are never cut, but wrapped.
+
+    A heading that says no more than the title is left out.
+    """
     items = [item for group in groups for item in group.items]
     if room == ROOMY and any(item.detail for item in items):
         return [line for item in items for line in _detailed(item, width)]
@@ -187,7 +192,7 @@ def _groups(groups: Sequence[Group], width: int, room: int, *, whole: bool) -> l
         return paint.columns([_item(item, most) for item in items], width)
     found: list[Line] = []
     for group in groups:
-        if group.heading:
+        if group.heading and group.heading != title:
             found.append((ink(group.heading, paint.MUTED),))
         found += paint.columns([_item(item, most) for item in group.items], width, least=widest)
     return found

@@ -240,3 +240,27 @@ async def test_what_is_pasted_goes_into_the_line_alone(project: Project) -> None
         await pilot.press("enter")
     app.close_all()
     assert project.metadata(READOUT).licence == "CC-BY-4.0"
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_an_empty_cast_says_how_somebody_comes_into_it(
+    project: Project, size: tuple[int, int]
+) -> None:
+    (project.paths.seeds / "new.txt").write_text("They talked.", "utf-8")
+    app = AnnotatorApp(project, "ada", "new")
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("C")
+        await pilot.pause()
+        said = " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+        assert "Nobody is in the cast of this readout yet. a adds somebody." in said
+        await pilot.press("q", "M", *to("event.participants"))
+        await pilot.pause()
+        said = " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+        assert "The cast is empty" in said
+        await pilot.press("g")
+        await pilot.pause()
+        assert size[1] < 24 or "Precision of that date" in " ".join(
+            RENDER.words(app.export_screenshot())
+        )
+    app.close_all()

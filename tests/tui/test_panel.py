@@ -273,3 +273,9 @@ def test_the_lit_mark_is_shown_at_every_height(width: int, height: int) -> None:
         (lit,) = [words([line]) for line in found if words([line]).startswith("▸ ")]
         assert label is not None
         assert label.tag in lit
+
+
+@pytest.mark.parametrize("height", [24, 400])
+def test_a_panel_is_headed_once(height: int) -> None:
+    found = words(lines(Coder.at().press("m").bench, 40, height))
+    assert found.count("Near misses") == 1
