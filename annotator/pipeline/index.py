@@ -55,8 +55,9 @@ WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2 GROUP BY layer, label
 """
 _ENTRY: Final = """
 SELECT r.stamp, r.recent, r.metadata, j.stamp, j.recent,
-    CASE WHEN j.last != '' THEN j.total END,
-    CASE WHEN j.last != '' THEN j.done + j.unsure + j.skipped END
+    CASE WHEN j.last != '' OR j.done + j.unsure + j.skipped > 0 THEN j.total END,
+    CASE WHEN j.last != '' OR j.done + j.unsure + j.skipped > 0
+        THEN j.done + j.unsure + j.skipped END
 FROM readout AS r LEFT JOIN journal AS j ON j.readout = r.id AND j.coder = ? AND NOT j.sample
 WHERE r.id = ? AND r.problem = '' AND coalesce(j.problem, '') = ''
 """

@@ -88,8 +88,10 @@ class Shelf:
         try:
             metadata = self._project.metadata(readout_id)
             snapshot = self._project.store().read(self._coder, readout_id)
-            if snapshot is not None and any(edit.act in ACTS for edit in snapshot.history):
+            if snapshot is not None:
                 progress = Progress.of(snapshot.coding)
+                acted = any(edit.act in ACTS and edit.at for edit in snapshot.history)
+            if snapshot is not None and (acted or progress.decided):
                 decided, sentences = progress.decided, progress.total
         except AnnotatorError as error:
             problem = str(error)

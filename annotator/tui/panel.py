@@ -87,7 +87,7 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     The lit one is among them, unless the panel was turned by so many pages from there; behind the
     last page comes the first.
     """
-    if len(lines) <= room:
+    if not lines or len(lines) <= room:
         return lines
     lit = next((place for place, line in enumerate(lines) if _is_lit(line)), 0)
     last = len(lines) - room
