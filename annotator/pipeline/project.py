@@ -106,16 +106,6 @@ class Project:
             )
         return path
 
-    def folder_stamp(self) -> int:
-        """Return what is another number once a readout's file came or went; 0 without a folder.
-
-        It costs one look at the folder, however many files are in it.
-        """
-        try:
-            return os.stat(self.paths.seeds).st_mtime_ns  # noqa: PTH116 - asked again and again
-        except OSError:
-            return 0
-
     def readout_ids(self) -> list[str]:
         """Return the ids of the readouts, sorted.
 

@@ -203,7 +203,7 @@ def test_what_changes_often_is_shown_a_few_times_a_second() -> None:
 async def test_files_that_come_are_listed_and_the_light_stays_on_its_readout(
     app: AnnotatorApp, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
-    monkeypatch.setattr("annotator.tui.screens.library.EVERY", 0.05)
+    monkeypatch.setattr("annotator.tui.arrivals.Arrivals.EVERY", 0.05)
     seeds = app.project.paths.seeds
     (seeds / "m-zzq.txt").write_text("They talked.", "utf-8")
     (seeds / "n-zzq.txt").write_text("They talked.", "utf-8")

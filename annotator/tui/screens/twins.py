@@ -142,15 +142,7 @@ class TwinsScreen(ListingScreen):
             said = [self.counted(found)]
             if self.unread:
                 said.append(f"could not be read: {', '.join(self.unread)}")
-            self.app.call_from_thread(self._ended, found, "; ".join(said))
-
-    def _ended(self, found: list[Twin], said: str) -> None:
-        """List what was found; where nothing was, go back and say so there."""
-        if found or not self.is_current:
-            self._take(found, said)
-            return
-        self.dismiss()
-        self.here.say(said)
+            self.app.call_from_thread(self._take, found, "; ".join(said), over=True)
 
     def wants(self, twin: Twin) -> bool:
         """Tell whether a sentence is to be listed."""
@@ -160,8 +152,13 @@ class TwinsScreen(ListingScreen):
         """Say how many there are once all are found."""
         raise NotImplementedError
 
-    def _take(self, found: list[Twin], said: str) -> None:
+    def _take(self, found: list[Twin], said: str, *, over: bool = False) -> None:
+        """List what is found; where nothing is once it is `over`, go back and say so there."""
         if not self.is_attached:
+            return
+        if over and not found and self.is_current:
+            self.dismiss()
+            self.here.say(said)
             return
         lit = self.lit
         self.found = best_first(found)
