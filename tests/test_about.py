@@ -11,6 +11,7 @@ from annotator.formats.metadata import with_value
 from annotator.model.entity import Cast, Entity
 from annotator.model.readout import Event, Metadata
 from annotator.pipeline.about import FIELDS, About, Field, cast_of, not_known
+from annotator.pipeline.check import check
 from annotator.pipeline.index import Index
 from annotator.pipeline.project import Project
 from annotator.tomlfile import parse_toml
@@ -169,6 +170,9 @@ def test_options_are_the_choices_the_cast_the_tellings_and_what_is_used(project:
         ("event.duration_minutes", "9999999999"),
         ("is_translation", "maybe"),
         ("counterpart_of", "a/b"),
+        ("language", "foo bar"),
+        ("language", "4 May 2024"),
+        ("original_language", "english"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_changes(
@@ -242,3 +246,25 @@ def test_a_value_that_another_program_changed_is_not_written_over(project: Proje
 def test_a_day_that_is_in_no_calendar_is_refused(project: Project, day: str) -> None:
     with pytest.raises(InputError):
         about(project).type(BY_ID["event.date"], day)
+
+
+def test_no_language_that_a_file_holds_is_named_and_can_be_put_right_and_back(
+    project: Project,
+) -> None:
+    path = project.metadata_file(READOUT)
+    path.write_text(path.read_text("utf-8").replace('language = "en"', 'language = "foo bar"', 1))
+    form, one = about(project), BY_ID["language"]
+    assert one in not_known(form.metadata)
+    (found,) = check(project)
+    assert found.severity == "warning"
+    assert "language: “foo bar” is no language tag." in found.what
+    assert "BCP 47" in found.remedy
+    form.type(one, "en")
+    assert one not in not_known(form.metadata)
+    form.undo()
+    assert written(project).language == "foo bar"
+
+
+def test_no_language_of_another_readout_is_offered(project: Project) -> None:
+    form = About(project, READOUT, Cast(), lambda field: ["foo bar", "pt-BR"])
+    assert form.options(BY_ID["language"]) == ["pt-BR"]

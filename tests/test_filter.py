@@ -10,7 +10,7 @@ import pytest
 from annotator.errors import InputError
 from annotator.pipeline.filter import Filter, parse_filter
 from annotator.pipeline.index import Index
-from tests.coded import NOTHING, Made, Said
+from tests.coded import Made, Said
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def made(tmp_path: Path) -> Made:
     made.code("ada", "r1", {2: Said(marks=(("topics", "a"),)), 3: Said(marks=(("topics", "b"),))})
     made.code("ada", "r2", {key: Said(marks=(("tone", "warm"),)) for key in (1, 2, 3, 4)})
     made.code("ada", "r3", {2: Said(state="unsure", flagged=True)})
-    made.code("ada", "r5", {1: NOTHING})
+    made.project.journal("ada", "r5", "2026-03-05T12:00:00Z").close()  # Only looked at.
     made.code("bob", "r6", {2: Said(marks=(("topics", "a"),))})
     made.journal("ada", "r6").write_bytes(b"damaged")
     return made

@@ -1,7 +1,7 @@
 """What is known about a readout, filled in field by field.
 
 Each change is written at once into the file beside the readout, where comments and order stay, and
-can be taken back as long as the form is open.
+can be taken back, also when the form was closed meanwhile.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from typing import Final, Literal, get_args
 from annotator import files
 from annotator.errors import AnnotatorError, InputError
 from annotator.formats.metadata import with_value
+from annotator.model import language
 from annotator.model.entity import Cast, Entity
 from annotator.model.readout import DocKind, EventType, Metadata
 from annotator.pipeline.project import Project
 
-Kind = Literal["text", "number", "choice", "yes", "entity", "entities", "readouts"]
+Kind = Literal["text", "language", "number", "choice", "yes", "entity", "entities", "readouts"]
 """What a field takes; "yes" is true or false, and the last two take several."""
 
 MOST_OPTIONS: Final = 9
@@ -57,6 +58,10 @@ class Field:
             found = getattr(found, step)
         return found
 
+    def trouble(self, value: object) -> str:
+        """Say what is wrong with a value that a file may hold all the same; empty for nothing."""
+        return language.trouble(str(value)) if self.kind == "language" and value else ""
+
 
 FIELDS: Final = (
     Field("title", "text", "Account", wanted=True),
@@ -78,8 +83,8 @@ FIELDS: Final = (
     Field("event.duration_minutes", "number", "Event"),
     Field("event.tone", "text", "Event"),
     Field("counterpart_of", "readouts", "Event"),
-    Field("language", "text", "Language", shared=True, wanted=True),
-    Field("original_language", "text", "Language", shared=True),
+    Field("language", "language", "Language", shared=True, wanted=True),
+    Field("original_language", "language", "Language", shared=True),
     Field("is_translation", "yes", "Language"),
     Field("translation_of", "text", "Language"),
     Field("publication_date", "text", "Origin", wanted=True),
@@ -96,8 +101,22 @@ FIELDS: Final = (
 
 
 def not_known(metadata: Metadata) -> tuple[Field, ...]:
-    """Return the wanted fields of which nothing is known."""
-    return tuple(one for one in FIELDS if one.wanted and one.value(metadata) in (None, ()))
+    """Return the wanted fields of which nothing is known, or nothing that can be."""
+    return tuple(one for one in FIELDS if one.wanted and _lacks(one, one.value(metadata)))
+
+
+def troubles(metadata: Metadata) -> list[str]:
+    """Say what stands in metadata that can be read, and cannot be."""
+    said = ((one, one.trouble(one.value(metadata))) for one in FIELDS)
+    return [f"{one.id}: {trouble}" for one, trouble in said if trouble]
+
+
+def _lacks(one: Field, value: object) -> bool:
+    return value in (None, ()) or bool(one.trouble(value))
+
+
+Past = list[tuple[Field, object, object]]
+"""Changes of a readout's form in their order: the field, what it held before, and since."""
 
 
 @dataclass
@@ -105,14 +124,15 @@ class About:
     """The form of one readout; `cast` is whom its fields can name, in the order of their keys.
 
     `used` returns the values that a field has elsewhere in the project, the most frequent first.
+    `past` is what was changed, which a later form of the same readout may take back.
     """
 
     project: Project
     readout: str
     cast: Cast
     used: Callable[[Field], Sequence[str]]
+    past: Past = field(default_factory=list)
     metadata: Metadata = field(init=False)
-    _undo: list[tuple[Field, object, object]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         """Read what is known; raises InputError where the file is not understood."""
@@ -132,8 +152,9 @@ class About:
                 tellings = self.project.event_tellings(event) if event else []
                 others = dict.fromkeys((*self.metadata.counterpart_of, *tellings))
                 return [other for other in others if other != self.readout][:MOST_OPTIONS]
-            case "text":
-                return list(self.used(one))[:MOST_OPTIONS] if one.shared else []
+            case "text" | "language":
+                used = self.used(one) if one.shared else ()
+                return [value for value in used if not one.trouble(value)][:MOST_OPTIONS]
             case "number":
                 return []
 
@@ -191,24 +212,26 @@ class About:
 
     def change(self, one: Field, value: object) -> None:
         """Write another value of a field; raises AnnotatorError where it cannot be."""
+        if trouble := one.trouble(value):
+            raise InputError(trouble, language.REMEDY)
         before = one.value(self.metadata)
         if (value or None) != (before or None) or isinstance(value, bool):
             self._write(one, value)
-            self._undo.append((one, before, one.value(self.metadata)))
+            self.past.append((one, before, one.value(self.metadata)))
 
     def undo(self) -> Field | None:
-        """Take back the last change of this form, and return its field; None where there is none.
+        """Take back the last change, and return its field; None where there is none.
 
         Raises AnnotatorError where that cannot be written: the change stands.
         """
-        if not self._undo:
+        if not self.past:
             return None
-        one, before, since = self._undo[-1]
+        one, before, since = self.past[-1]
         if one.value(self.metadata) != since:
-            self._undo.pop()
+            self.past.pop()
             raise _changed(one)
         self._write(one, before)
-        self._undo.pop()
+        self.past.pop()
         return one
 
     def _several(self, one: Field) -> tuple[object, ...]:

@@ -75,6 +75,16 @@ class Catalogue:
         """Return how far the coder is with the whole project."""
         return self.index.totals(coder=self._coder)
 
+    def folder_stamp(self) -> int:
+        """Return what is another number once a readout's file came or went; 0 without a folder.
+
+        It costs one look at the folder, however many files are in it.
+        """
+        try:
+            return self._project.paths.seeds.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def ids(self, typed: str) -> list[str]:
         """Return the ids of the readouts that a filter lets through, sorted; all for an empty one.
 

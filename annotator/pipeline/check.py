@@ -12,8 +12,10 @@ from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable
 from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.edit import Coding
+from annotator.model.language import REMEDY
 from annotator.model.mark import EntityValue, Mark, RefValue
 from annotator.model.readout import READOUT_ID, Readout
+from annotator.pipeline.about import troubles
 from annotator.store.base import Finding, Snapshot, Store
 
 if TYPE_CHECKING:
@@ -48,7 +50,11 @@ def _readouts(project: Project) -> Iterator[Finding]:
         return
     for readout_id in ids:
         try:
-            if not project.readout(readout_id).text.strip():
+            readout = project.readout(readout_id)
+            name = project.paths.shown(project.metadata_file(readout_id))
+            for trouble in troubles(readout.metadata):
+                yield Finding("warning", "", readout_id, f"{name}: {trouble}", REMEDY)
+            if not readout.text.strip():
                 yield Finding(
                     "warning",
                     "",

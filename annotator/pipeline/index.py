@@ -54,7 +54,10 @@ SELECT layer, label, sum(marks) FROM given
 WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2 GROUP BY layer, label
 """
 _ENTRY: Final = """
-SELECT r.stamp, r.recent, r.metadata, j.stamp, j.recent, j.total, j.done + j.unsure + j.skipped
+SELECT r.stamp, r.recent, r.metadata, j.stamp, j.recent,
+    CASE WHEN j.last != '' OR j.done + j.unsure + j.skipped > 0 THEN j.total END,
+    CASE WHEN j.last != '' OR j.done + j.unsure + j.skipped > 0
+        THEN j.done + j.unsure + j.skipped END
 FROM readout AS r LEFT JOIN journal AS j ON j.readout = r.id AND j.coder = ? AND NOT j.sample
 WHERE r.id = ? AND r.problem = '' AND coalesce(j.problem, '') = ''
 """
@@ -71,7 +74,7 @@ AND (:progress = '[]' OR CASE
     WHEN r.problem != '' OR coalesce(j.problem, '') != '' THEN ''
     WHEN j.id IS NULL THEN 'new'
     WHEN j.done + j.unsure + j.skipped = j.total THEN 'done'
-    WHEN j.done + j.unsure + j.skipped = 0 THEN 'new'
+    WHEN j.done + j.unsure + j.skipped = 0 AND j.last = '' THEN 'new'
     ELSE 'begun' END IN (SELECT value FROM json_each(:progress)))
 AND (:terms = '[]' OR json_array_length(:terms) = (SELECT count(*) FROM posting
     WHERE posting.journal = j.id AND posting.term IN (SELECT value FROM json_each(:terms))))

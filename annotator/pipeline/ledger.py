@@ -41,6 +41,10 @@ _MOST: Final = 1 << 40
 _OF_THE_MARK: Final = ("label", "slots", "rejected", "certainty", "note")
 
 
+ACTS: Final = frozenset({"edit", "undo", "redo"})
+"""The acts of a coder; where there is none, a readout was only looked at."""
+
+
 class Course:
     """Watches the acts of a journal go by, in their order.
 
@@ -62,7 +66,7 @@ class Course:
     def act(self, act: str, at: str, changes: Iterable[Changed]) -> None:
         """Take note of the next act."""
         self._acts.append(act)
-        if act in ("edit", "undo", "redo"):
+        if act in ACTS:
             self.last = max(self.last, at)
         if act not in ("edit", "undo"):
             return

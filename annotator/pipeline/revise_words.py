@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from annotator.model.codebook import RevisionKind
+from annotator.model.codebook import Codebook, Label, Layer, RevisionKind
 from annotator.pipeline.revise import Done, Plan
 
 _WORDS: Final[dict[RevisionKind, str]] = {
@@ -38,6 +38,57 @@ def described(made: Plan, coder: str) -> Sequence[str]:
             f"It touches {where}, {own:,} of them yours." if made.marks else "It touches no mark."
         )
     return found
+
+
+def facts(made: Plan) -> list[tuple[str, str]]:
+    """Return what the labels of a change are after it, by fields; what it changes as old → new.
+
+    Several labels follow one another; each begins with its id.
+    """
+    change = made.revision
+    before, after = made.before.layer(change.layer), made.after.layer(change.layer)
+    if before is None or after is None:
+        return []
+    now_keys, then_keys = _keys(made.after, change.layer), _keys(made.before, change.layer)
+    was = next((one for one in before.labels if one.id == change.label), None)
+    same = change.kind in ("reword", "redefine", "rename")
+    ids = change.into if change.kind == "rename" else (change.label, *change.into)
+    found: list[tuple[str, str]] = []
+    for label_id in ids:
+        label = next((one for one in after.labels if one.id == label_id), None)
+        if label is None:
+            continue
+        now = _fields(after, label, now_keys.get(label.id, ""))
+        then = _fields(before, was, then_keys.get(was.id, "")) if was and same else now
+        found += [
+            (name, value if then[name] == value else f"{then[name] or 'none'} → {value or 'none'}")
+            for name, value in now.items()
+            if value or then[name]
+        ]
+    return found
+
+
+def _keys(book: Codebook, layer: str) -> dict[str, str]:
+    return {
+        label: key
+        for panel in reversed(book.panels)
+        if panel.layer == layer
+        for label, key in panel.keys.items()
+    }
+
+
+def _fields(layer: Layer, label: Label, key: str) -> dict[str, str]:
+    family = next((one.name for one in layer.families if one.id == label.family), "")
+    return {
+        "id": label.id,
+        "name": label.name,
+        "tag": label.tag,
+        "family": family or layer.name,
+        "key": key,
+        "definition": label.definition,
+        "takes in": " | ".join(label.include),
+        "leaves out": " | ".join(label.exclude),
+    }
 
 
 def said(made: Plan, done: Done, review: str) -> str:

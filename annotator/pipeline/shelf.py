@@ -11,6 +11,7 @@ from annotator.files import hidden_characters
 from annotator.model.entity import Cast
 from annotator.model.progress import Progress
 from annotator.model.readout import Metadata
+from annotator.pipeline.ledger import ACTS
 from annotator.pipeline.project import Project
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class Entry:
     """One readout on the shelf.
 
-    `decided` and `sentences` are None where the coder has not begun. `problem` says in one
+    `decided` and `sentences` are None where the coder has done nothing yet. `problem` says in one
     sentence why the readout cannot be opened, if it cannot.
     """
 
@@ -89,6 +90,8 @@ class Shelf:
             snapshot = self._project.store().read(self._coder, readout_id)
             if snapshot is not None:
                 progress = Progress.of(snapshot.coding)
+                acted = any(edit.act in ACTS and edit.at for edit in snapshot.history)
+            if snapshot is not None and (acted or progress.decided):
                 decided, sentences = progress.decided, progress.total
         except AnnotatorError as error:
             problem = str(error)

@@ -15,6 +15,7 @@ from typing import Final
 
 from annotator.model.codebook import Codebook, Layer, Slot
 from annotator.model.entity import Cast
+from annotator.model.language import read_as
 from annotator.model.mark import (
     NONE_STATED,
     ChoiceValue,
@@ -64,8 +65,8 @@ class Scene:
 
     @property
     def language(self) -> str:
-        """The readout's language as a BCP 47 tag; English where it is not known."""
-        return self.readout.metadata.language or "en"
+        """The letters of the readout's language; English where it is not known."""
+        return read_as(self.readout.metadata.language)
 
     @property
     def day(self) -> date | None:

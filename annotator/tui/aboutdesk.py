@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from annotator.errors import AnnotatorError
 from annotator.model.codebook import Codebook
@@ -16,9 +16,20 @@ DEEDS: Final = frozenset({"about.fill", "about.next", "about.empty", "about.undo
 """The commands of the table that the form obeys."""
 
 
+class _Chosen(NamedTuple):
+    """A digit that chose: at which field, and whether that changed its value."""
+
+    key: str
+    place: int
+    changed: bool
+
+
 class AboutDesk:
     """The lit field `at`, the question that waits for a line, and what was last said.
 
+    A value that is given moves the light on by itself; what it then stands on was not looked at,
+    and so it may be the next that is not known. `count` is what digits began to count that choose
+    nothing.
     `given` holds the values that fields were last given, by their ids; several forms may share it.
     `changed` is called after every change.
     """
@@ -35,6 +46,9 @@ class AboutDesk:
         self.at = 0
         self.ask: Ask | None = None
         self.message = ""
+        self.count = ""
+        self._chosen: _Chosen | None = None
+        self._came = False
         self._given = given
         self._changed = changed
 
@@ -45,20 +59,39 @@ class AboutDesk:
 
     def light(self, place: int) -> None:
         """Light another field."""
+        self._chosen, self._came = None, False
         self.at = max(0, min(len(FIELDS) - 1, place))
 
-    def digit(self, number: int) -> None:
-        """Choose what stands under a digit."""
-        options = self.about.options(self.field)
-        if not 0 < number <= len(options):
-            self.message = f"Nothing stands under {number} here."
+    def digit(self, key: str) -> None:
+        """Choose what stands under a digit, or begin a count where nothing does.
+
+        As nothing stands under 0, it makes a count of the digit before it, whose choice goes back.
+        """
+        options, number, place = self.about.options(self.field), int(key), self.at
+        before, self._chosen, self.count = self._chosen, None, ""
+        if 0 < number <= len(options):
+            known = len(self.about.past)
+            deed = partial(self.about.choose, self.field, options[number - 1])
+            self._change(deed, on=not self.field.several)
+            if not self.message:
+                self._chosen = _Chosen(key, place, len(self.about.past) > known)
             return
-        deed = partial(self.about.choose, self.field, options[number - 1])
-        self._change(deed, on=not self.field.several)
+        self.message = f"Nothing stands under {key} here."
+        if number:
+            self.count = key
+        elif before is not None:
+            self._take_for_count(before)
+
+    def _take_for_count(self, chosen: _Chosen) -> None:
+        self.message = f"Nothing stands under {chosen.key}0 here: it is a count."
+        if chosen.changed:
+            self._undo()
+        self.light(chosen.place)
+        self.count = f"{chosen.key}0"
 
     def command(self, name: str) -> None:
         """Obey one of `DEEDS`."""
-        self.message, one = "", self.field
+        self.message, self._chosen, one = "", None, self.field
         if name == "about.fill":
             self._fill_in()
         elif name == "about.next":
@@ -79,8 +112,8 @@ class AboutDesk:
 
     def _fill_in(self) -> None:
         """Ask for the value of a field, or go on where digits choose it."""
-        if self.field.kind not in ("text", "number", "readouts"):
-            self.light(self.at + 1)
+        if self.field.kind not in ("text", "language", "number", "readouts"):
+            self._move_on()
             return
         value = self.field.value(self.about.metadata)
         typed = " ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
@@ -97,7 +130,12 @@ class AboutDesk:
         self._given[self.field.id] = self.field.value(self.about.metadata)
         self._changed(self.about)
         if on:
-            self.light(self.at + 1)
+            self._move_on()
+
+    def _move_on(self) -> None:
+        here = self.at
+        self.light(here + 1)
+        self._came = self.at != here
 
     def _undo(self) -> None:
         try:
@@ -109,11 +147,12 @@ class AboutDesk:
             self.message = "There is nothing to take back."
             return
         self._changed(self.about)
-        self.at = FIELDS.index(one)
+        self.light(FIELDS.index(one))
 
     def _to_not_known(self) -> None:
         missing = [FIELDS.index(one) for one in not_known(self.about.metadata)]
         if missing:
-            self.at = next((place for place in missing if place > self.at), missing[0])
+            least = self.at if self._came else self.at + 1
+            self.light(next((place for place in missing if place >= least), missing[0]))
         else:
             self.message = "All that matters is known."

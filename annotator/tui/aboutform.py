@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from annotator.model.codebook import Codebook, DocumentField
+from annotator.model.language import REMEDY
 from annotator.pipeline.about import FIELDS, About, Field, not_known
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
 
 _HEADING = 10
-_NAME = 22
+_NAME = 24
+_NOBODY = "The cast is empty, so there is nobody to choose. C makes the cast, in the open readout."
 _ROOM_FOR_HEADINGS = 72
 _HOW = {
     "text": "⏎ types it",
+    "language": "⏎ types its tag, such as en or zh-Hans",
     "number": "⏎ types digits",
     "choice": "a digit chooses",
     "yes": "1 yes, 2 no",
@@ -51,8 +54,10 @@ def row(about: About, book: Codebook, place: int, width: int) -> Line:
         first = place == 0 or FIELDS[place - 1].heading != one.heading
         lead = (Run((one.heading if first else "").ljust(_HEADING), paint.TITLE),)
     room = width - paint.width(lead) - _NAME
+    trouble = one.trouble(one.value(about.metadata))
     if value:
-        shown = ink(paint.cut(value, room))
+        said = f"{value}  {trouble and '! no language tag'}".rstrip()
+        shown = ink(paint.cut(said, room), paint.WARN if trouble else "")
     elif one.wanted:
         shown = Run("not known", paint.WARN)
     else:
@@ -71,12 +76,15 @@ def side(about: About, book: Codebook, place: int, width: int, *, brief: bool) -
     meaning = paint.prose(known.definition, width) if known.definition else []
     numbered = enumerate(about.options(one), 1)
     options = [_option(about, one, number, option, width) for number, option in numbered]
-    hint = paint.prose(_hint(one), width, paint.MUTED)
+    nobody = one.kind in ("entity", "entities") and not options
+    hint = paint.prose(_NOBODY if nobody else _hint(one), width, paint.MUTED)
     if brief:
         return [*title, *paint.columns(options, width), *hint, *meaning]
     value = about.said(one)
     lines = [*title, *meaning]
     lines += [(), *paint.prose(value, width, paint.STRONG)] if value else []
+    trouble = one.trouble(one.value(about.metadata))
+    lines += paint.prose(f"{trouble} {REMEDY}", width, paint.WARN) if trouble else []
     lines += [(), (Run(_heading(one), paint.MUTED),), *options] if options else []
     return [*lines, (), *hint]
 
@@ -91,6 +99,7 @@ def _option(about: About, one: Field, number: int, option: str, width: int) -> L
 def _heading(one: Field) -> str:
     return {
         "text": "Used in this project",
+        "language": "Used in this project",
         "entity": "Cast",
         "entities": "Cast",
         "readouts": "Tellings of the event",

@@ -22,6 +22,7 @@ from textual.screen import Screen
 from annotator import crash
 from annotator.errors import AnnotatorError, TextChanged
 from annotator.files import printable, without_hidden
+from annotator.pipeline.about import Past
 from annotator.pipeline.catalogue import Catalogue
 from annotator.pipeline.project import Project
 from annotator.standing import MONO, Standing
@@ -123,6 +124,7 @@ class AnnotatorApp(App[None]):
         self.catalogue = Catalogue(project, coder)
         self.shelf = self.catalogue.shelf
         self.sessions: list[Session] = []
+        self.abouts: dict[str, Past] = {}
         self.queue: Queue | None = None
         self.last_words = ""
         self.failure = 0

@@ -39,7 +39,7 @@ class Question:
     """What is asked; `proposed` is the answer that stands there, `problem` what is wrong with one.
 
     `whole` makes an answer of what was typed. It is only asked `when` the answers before it make
-    that worth while.
+    that worth while. One of its `keys`, if any, answers it at once: nothing is typed.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Question:
     problem: Callable[[str, Answers], str] = anything
     when: Callable[[Answers], bool] = always
     whole: Callable[[str], str] = as_typed
+    keys: str = ""
 
 
 class Inquiry:
@@ -76,11 +77,22 @@ class Inquiry:
             return "left"
         if key == "enter":
             return self._answer()
+        keys = self._questions[self._at].keys
         if key == "up" and self._at:
             self._go(-1)
+        elif keys and key in tuple(keys):
+            self.line = TypedLine.of(key)
+            return self._answer()
+        elif keys:
+            self.said = f"Press {' or '.join(keys)}."
         else:
             self.line.press(key)
         return "open"
+
+    def paste(self, text: str) -> None:
+        """Put what is pasted into the line, where one is typed."""
+        if not self._questions[self._at].keys:
+            self.line.insert(text)
 
     def _answer(self) -> Literal["open", "done", "left"]:
         question = self._questions[self._at]

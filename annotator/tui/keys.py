@@ -94,7 +94,7 @@ COMMANDS: Final = (
     Command("undo", ("u",), "Undo", "Take back the last act, also one of yesterday.", "Change", _ANNOTATE, "undo"),
     Command("redo", ("ctrl+r",), "Redo", "Make the undone act again.", "Change", _ANNOTATE),
     Command("about.fill", ("enter", "l", "right"), "Fill in", "Type the value of the lit field.", "Change", ("about",), "fill in"),
-    Command("about.next", ("n",), "Next not known", "To the next field that matters and is not known.", "Move", ("about",), "next not known"),
+    Command("about.next", ("n",), "Next not known", "To the next field that matters and is not known. One that the light came to by itself counts as next.", "Move", ("about",), "next not known"),
     Command("about.again", (".",), "As last given", "Give the field the value that it was last given here.", "Change", ("about",), "as last given"),
     Command("about.empty", ("backspace", "x"), "Not known", "Take the value away: it is not known.", "Change", ("about",)),
     Command("about.undo", ("u",), "Take back", "The last change of this form is taken back.", "Change", ("about",), "take back"),

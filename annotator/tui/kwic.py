@@ -14,6 +14,7 @@ from annotator.model.edit import Coding
 from annotator.model.sentence import Sentence
 from annotator.pipeline.find import Found
 from annotator.tui import page, paint
+from annotator.tui.naming import tag
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.queue import Place
 from annotator.tui.reflow import cells, wrap
@@ -48,11 +49,15 @@ def _rooms(width: int) -> tuple[int, int, int]:
     return name, max(6, width - name - 2 - (labels and labels + 2)), labels
 
 
-def row(found: Found, width: int, *, coder: str) -> Line:
-    """Show a place in one line; who coded it is named where that is not `coder`."""
+def row(found: Found, width: int, *, coder: str, book: Codebook | None = None) -> Line:
+    """Show a place in one line; who coded it is named where that is not `coder`.
+
+    With the codebook, labels are named by their tags.
+    """
     name_room, room, label_room = _rooms(width)
     name = found.readout if found.coder == coder else f"{found.coder}: {found.readout}"
-    labels = paint.cut(", ".join(found.labels), label_room)
+    tags = [tag(label, book) if book else label for label in found.labels]
+    labels = paint.cut(", ".join(tags), label_room)
     words = _words(found, room)
     return (
         *_padded(ink(paint.cut(name, name_room), paint.MUTED), name_room + 2),

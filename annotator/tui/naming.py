@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from annotator.model.codebook import Codebook
+from annotator.model.edit import Edit
+from annotator.model.sentence import Sentence
 
+_ID = re.compile(r"[\w.]+")
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 
@@ -14,9 +17,24 @@ def named(said: str, book: Codebook) -> str:
 
     An id without a dot is a word that reads as one, and may be meant as one.
     """
-    return _DOTTED.sub(lambda found: _tag(found.group(), book), said)
+    return _DOTTED.sub(lambda found: tag(found.group(), book), said)
 
 
-def _tag(label_id: str, book: Codebook) -> str:
+def act(edit: Edit, book: Codebook) -> str:
+    """Say what an edit did, with the tags of the labels that it gave, changed or took."""
+    ids = {
+        mark.label
+        for change in edit.changes
+        for document in (change.before, change.after)
+        if isinstance(document, Sentence)
+        for mark in (*document.marks, *document.unplaced)
+    }
+    return _ID.sub(
+        lambda found: tag(found.group(), book) if found.group() in ids else found.group(), edit.what
+    )
+
+
+def tag(label_id: str, book: Codebook) -> str:
+    """Return the tag of the label that has an id; the id itself where none has it."""
     labels = (layer.label(label_id) for layer in book.layers)
     return next((label.tag for label in labels if label is not None), label_id)

@@ -25,6 +25,8 @@ _LONGEST_RULE: Final = 40
 _LEAST_WINDOW: Final = 4
 _LEAST_BESIDE: Final = 14
 """Cells behind a name from which what it means begins beside it."""
+_POINTER: Final = Run("▸ ", paint.KEY)
+"""What stands before the lit mark."""
 DENSE, LISTED, ROOMY = range(3)
 """How much is shown: what is in focus; every row and heading; definitions of what keys choose."""
 
@@ -85,11 +87,16 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     The lit one is among them, unless the panel was turned by so many pages from there; behind the
     last page comes the first.
     """
-    if len(lines) <= room or room < _LEAST_WINDOW:
+    if not lines or len(lines) <= room:
         return lines
-    lit = next((i for i, line in enumerate(lines) if any("$choice" in r.style for r in line)), 0)
+    lit = next((place for place, line in enumerate(lines) if _is_lit(line)), 0)
     last = len(lines) - room
-    start = max(0, min(lit - room // 2, last))
+    if room < _LEAST_WINDOW:
+        start = min(lit, last)
+        return lines[start : start + room] if _POINTER in lines[lit] and room > 0 else lines
+    # What a mark holds stands beneath it.
+    above = 1 if _POINTER in lines[lit] else room // 2
+    start = max(0, min(lit - above, last))
     # The first and the last row of a page may say what is left out, so the next one begins there.
     tops = {0, last, *range(start, last, room - 2), *range(start, 0, 2 - room)}
     ordered = sorted(tops)
@@ -101,6 +108,10 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     if below > 0:
         shown[-1] = _more(f"↓ {below + 1} more", "pagedown" if turns else "")
     return shown
+
+
+def _is_lit(line: Line) -> bool:
+    return _POINTER in line or any("$choice" in run.style for run in line)
 
 
 def _more(said: str, key: str) -> Line:
@@ -133,7 +144,7 @@ def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
     blank: list[Line] = [()] if room > DENSE else []
     found = [row for line in view.lead[1:] for row in paint.prose(line, width, paint.MUTED)]
     found += blank if view.lead else []
-    found += _groups(view.groups, width, room, whole=bool(view.lead))
+    found += _groups(view.groups, width, room, view.title, whole=bool(view.lead))
     rest = _lit_detail(view.groups, width) if room < ROOMY else []
     if view.about:
         rest += [*(blank if found else []), *_entry(view.about, width)]
@@ -160,8 +171,13 @@ def _entry(about: Sequence[str], width: int) -> list[Line]:
     return found
 
 
-def _groups(groups: Sequence[Group], width: int, room: int, *, whole: bool) -> list[Line]:
-    """Show items in as many columns as they need; `whole` ones are never cut, but wrapped."""
+def _groups(
+    groups: Sequence[Group], width: int, room: int, title: str, *, whole: bool
+) -> list[Line]:
+    """Show items in as many columns as they need; `whole` ones are never cut, but wrapped.
+
+    A heading that says no more than the title is left out.
+    """
     items = [item for group in groups for item in group.items]
     if room == ROOMY and any(item.detail for item in items):
         return [line for item in items for line in _detailed(item, width)]
@@ -176,7 +192,7 @@ def _groups(groups: Sequence[Group], width: int, room: int, *, whole: bool) -> l
         return paint.columns([_item(item, most) for item in items], width)
     found: list[Line] = []
     for group in groups:
-        if group.heading:
+        if group.heading and group.heading != title:
             found.append((ink(group.heading, paint.MUTED),))
         found += paint.columns([_item(item, most) for item in group.items], width, least=widest)
     return found
@@ -310,7 +326,7 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
     found = [paint.ends((ink(layer.name, paint.MUTED),), right, width)]
     for depth, mark in nested(layer, marks):
         lit = mark is bench.mark
-        pointer = Run("▸ " if lit else "  ", paint.KEY)
+        pointer = _POINTER if lit else Run("  ", paint.KEY)
         inside: Line = (Run(f"{'  ' * (depth - 1)}└ ", paint.MUTED),) if depth else ()
         own = apart(layer, bench.sentence, mark)
         said = tag(layer, bench.session.coding, mark, alone=depth > 0)

@@ -169,7 +169,7 @@ def _edit(book: Codebook, layer: Layer, label: Label) -> Way:
         Question("definition", "Definition", lambda _: now["definition"]),
         Question("include", f"It takes in ({_SEVERAL})", lambda _: now["include"]),
         Question("exclude", f"It leaves out ({_SEVERAL})", lambda _: now["exclude"]),
-        Question("means", "Does it mean something else now? y or n", _no, _yes_or_no, changed),
+        Question("means", "Does it mean something else now? y or n", _no, when=changed, keys="yn"),
     ]
 
     def make(answers: Answers) -> Make:
@@ -188,10 +188,6 @@ def _edit(book: Codebook, layer: Layer, label: Label) -> Way:
 
 def _no(answers: Answers) -> str:
     return "n"
-
-
-def _yes_or_no(typed: str, answers: Answers) -> str:
-    return "" if typed in ("y", "n") else "Type y or n."
 
 
 def _rename(layer: Layer, label: Label) -> Way:

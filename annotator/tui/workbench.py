@@ -27,6 +27,7 @@ from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
+from annotator.tui.naming import act
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
@@ -255,7 +256,7 @@ class Workbench:
             self.goto(key)
         self.mode = _outlasting(panel, self.sentence) if self.key == place else None
         self.meter.stepped(edit)
-        self.message = f"{verb}: {edit.what}"
+        self.message = f"{verb}: {act(edit, self.session.codebook)}"
         if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
             self.message += " (the labels stay as the codebook has them now)"
 

@@ -185,6 +185,17 @@ def test_in_a_language_whose_times_nobody_knows_no_time_is_not_proposed() -> Non
     assert "timeframe_class" not in slots
 
 
+@pytest.mark.parametrize("language", [None, "foo bar", "4 May 2024", "EN-us"])
+def test_what_is_no_language_is_read_as_none_is(language: str | None) -> None:
+    text = "They agreed to meet on 14 June."
+    (sentence,) = placed(text, [text], {})
+    scene = scene_of(text)
+    about = scene.readout.metadata.model_copy(update={"language": language})
+    readout = scene.readout.model_copy(update={"metadata": about})
+    found = proposed(Scene(book(), readout, sentence, readout.cast), LAYER, "agreement")
+    assert found == propose(text)
+
+
 def test_whom_a_passive_means_most_likely_takes_it_on_as_inferred() -> None:
     text = "A plan was announced to open a railway."
     (sentence,) = placed(text, [text], {})

@@ -95,6 +95,49 @@ async def test_n_goes_to_what_is_not_known_and_the_head_counts_it(project: Proje
     assert "all that matters is known" in shown
 
 
+async def test_n_skips_nothing_after_a_digit_or_a_line(project: Project) -> None:
+    gone = [key for field in ("doc_kind", "issuing_side", "issuer") for key in (*to(field), "x")]
+    keys = ("g", "n", "1", "n", "enter", *"XQ", "enter", "n", "enter", *"Bureau", "enter", "n")
+    metadata, said, _ = await keyed(project, *gone, *keys)
+    assert metadata.doc_kind == "official_readout"
+    assert (metadata.issuing_side, metadata.issuer) == ("XQ", "Bureau")
+    assert said == "All that matters is known."
+
+
+async def test_n_leaves_a_field_that_was_looked_at(project: Project) -> None:
+    gone = [key for field in ("doc_kind", "issuing_side", "issuer") for key in (*to(field), "x")]
+    keys = ("g", "n", "1", "n", "n", "enter", *"Bureau", "enter")
+    metadata, *_ = await keyed(project, *gone, *keys)
+    assert (metadata.issuing_side, metadata.issuer) == (None, "Bureau")
+
+
+@pytest.mark.parametrize(
+    ("start", "counted"), [("doc_kind", "10j"), ("title", "11j"), ("original_language", "7k")]
+)
+async def test_a_count_moves_and_sets_no_value(project: Project, start: str, counted: str) -> None:
+    before = project.metadata(READOUT)
+    metadata, said, _ = await keyed(project, *to(start), *counted, "2")
+    assert metadata.event.date_precision == "month"
+    precise = before.event.model_copy(update={"date_precision": "month"})
+    assert metadata == before.model_copy(update={"event": precise})
+    assert said == ""
+
+
+async def test_a_count_behind_a_choice_that_changed_nothing_takes_nothing_else_back(
+    project: Project,
+) -> None:
+    keys = (*to("doc_kind"), "4", *to("event.type"), *"10j", "1")
+    metadata, *_ = await keyed(project, *keys)
+    assert metadata.doc_kind == "letter"
+    assert (metadata.event.type, metadata.is_translation) == ("call", True)
+
+
+async def test_u_takes_back_what_was_given_before_the_form_was_closed(project: Project) -> None:
+    before = project.metadata_file(READOUT).read_bytes()
+    await keyed(project, *to("doc_kind"), "4", "q", "M", "u")
+    assert project.metadata_file(READOUT).read_bytes() == before
+
+
 async def test_the_value_last_given_is_given_again_to_the_next_readout(project: Project) -> None:
     other = "2021-04-13-biden-putin-ru"
     keys = (*to("licence"), "enter", "ctrl+u", *"CC0", "enter", "]", *to("licence"), ".")
@@ -197,3 +240,27 @@ async def test_what_is_pasted_goes_into_the_line_alone(project: Project) -> None
         await pilot.press("enter")
     app.close_all()
     assert project.metadata(READOUT).licence == "CC-BY-4.0"
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+async def test_an_empty_cast_says_how_somebody_comes_into_it(
+    project: Project, size: tuple[int, int]
+) -> None:
+    (project.paths.seeds / "new.txt").write_text("They talked.", "utf-8")
+    app = AnnotatorApp(project, "ada", "new")
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("C")
+        await pilot.pause()
+        said = " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+        assert "Nobody is in the cast of this readout yet. a adds somebody." in said
+        await pilot.press("q", "M", *to("event.participants"))
+        await pilot.pause()
+        said = " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+        assert "The cast is empty" in said
+        await pilot.press("g")
+        await pilot.pause()
+        assert size[1] < 24 or "Precision of that date" in " ".join(
+            RENDER.words(app.export_screenshot())
+        )
+    app.close_all()

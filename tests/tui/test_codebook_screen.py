@@ -244,6 +244,10 @@ async def test_a_label_is_added_and_given_at_once(project: Project) -> None:
         await type_in(pilot, "Machines that fly on their own.")
         await press(pilot, "enter", "enter", "enter")
         assert isinstance(pilot.app.screen, RevisionScreen)
+        said = flat(shown(pilot))
+        for fact in ("id sec.drones", "name Unmanned", "family Security", "key D", "1.0.0 → 1.1.0"):
+            assert fact in said
+        assert "definition Machines that fly on their own." in said
         assert path.read_text("utf-8") == before
         await press(pilot, "y")
         assert "The codebook is readouts 1.1.0 now." in shown(pilot)
@@ -289,6 +293,8 @@ async def test_a_label_is_renamed_and_its_marks_follow(
         assert "sec.terror is called sec.terrorism from now on." in said
         assert READOUT in said
         assert "6 marks" in said
+        assert "id sec.terror → sec.terrorism" in said
+        assert "name Terrorism" in said
         await press(pilot, "y")
         assert lit(pilot) == "sec.terrorism"
         assert book(pilot).rows.lit in book(pilot).rows.seen()

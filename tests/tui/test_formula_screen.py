@@ -144,11 +144,12 @@ async def test_tab_scrolls_what_would_be_marked_and_goes_back_to_the_list(projec
         assert app.screen.rows.lit == 0
 
 
-async def test_where_nothing_is_like_it_the_screen_says_so(project: Project) -> None:
-    async with at_work(project, "a", FORMULA, "r", "enter", "j") as (app, pilot):
-        assert "No sentence that you coded is nearly this one." in shown(app)
-        await pressed(pilot, "q")
+async def test_where_nothing_is_like_it_no_screen_stays_open(project: Project) -> None:
+    async with at_work(project, "a", FORMULA, "r") as (app, pilot):
         assert isinstance(app.screen, AnnotateScreen)
+        assert "No sentence that you coded is nearly this one." in shown(app)
+        await pressed(pilot, "t", "e", "escape")
+        assert app.screen.bench.sentence.marks
 
 
 # One act on all of them

@@ -192,3 +192,18 @@ def test_where_no_label_is_lit_only_adding_makes_sense(command: str) -> None:
     with pytest.raises(InputError, match="Light a label first"):
         way(command, book(), layer, None, None)
     assert way("codebook.add", book(), layer, None, None)[0].line.value == ""
+
+
+def test_a_question_with_keys_is_answered_by_one_and_nothing_else_lands_in_its_line() -> None:
+    asked_first = Question("a", "A?", lambda _: "n", keys="yn")
+    inquiry = Inquiry("T", [asked_first, Question("b", "B?")])
+    assert inquiry.press("x") == "open"
+    assert inquiry.said == "Press y or n."
+    inquiry.paste("y")
+    assert inquiry.line.value == "n"
+    assert inquiry.press("y") == "open"
+    assert inquiry.answers == {"a": "y"}
+    assert "B?" in asked(inquiry)
+    inquiry.press("up")
+    assert inquiry.press("enter") == "open"
+    assert inquiry.answers == {"a": "y"}

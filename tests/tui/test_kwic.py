@@ -59,6 +59,9 @@ def test_a_row_names_the_readout_the_words_and_the_labels() -> None:
         "call-1 …y spoke at length about trade and, after a break, about the no… eco.trade, promise"
     )
     assert "eco.trade" not in words(kwic.row(found(labels=("eco.trade",)), 80, coder="ada"))
+    tagged = words(kwic.row(found(labels=("eco.trade", "gone")), 120, coder="ada", book=book()))
+    assert "trade, gone" in tagged
+    assert "eco.trade" not in tagged
     assert words(kwic.row(found(), 120, coder="bob")).startswith("ada: call-1")
 
 

@@ -197,3 +197,42 @@ def test_what_changes_often_is_shown_a_few_times_a_second() -> None:
     assert not pace.told
     assert [pace.is_time() for _ in range(4)] == [False, True, False, True]
     assert pace.told
+
+
+@pytest.mark.parametrize("typed", ["", "zzq"])
+async def test_files_that_come_are_listed_and_the_light_stays_on_its_readout(
+    app: AnnotatorApp, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setattr("annotator.tui.arrivals.Arrivals.EVERY", 0.05)
+    seeds = app.project.paths.seeds
+    (seeds / "m-zzq.txt").write_text("They talked.", "utf-8")
+    (seeds / "n-zzq.txt").write_text("They talked.", "utf-8")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        await app.workers.wait_for_complete()
+        if typed:
+            await pilot.press("f", *typed, "enter")
+        await pilot.press("G")
+        assert lit(app) == "n-zzq"
+        (seeds / "a-zzq.txt").write_text("They talked.", "utf-8")
+        await until(pilot, lambda said: "a-zzq" in said or " 25 readouts" in said)
+        assert lit(app) == "n-zzq"
+        await app.workers.wait_for_complete()
+        assert app.screen.query_one(RowsView).line_count == (3 if typed else 25)
+
+
+async def test_a_readout_that_was_only_looked_at_stays_new(app: AnnotatorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        await pilot.press("3", "g")
+        readout = lit(app)
+        await pilot.press("enter")
+        await until(pilot, lambda said: "● saved" in said)
+        await pilot.press("q")
+        await app.workers.wait_for_complete()
+        assert app.project.store().coded("ada").count(readout) == 1
+        app.catalogue.refresh(lambda done, of, name: None, lambda: False)
+        for read in (app.shelf.read, app.shelf._from_files):
+            assert (read(readout).decided, read(readout).sentences) == (None, None)
+        assert readout in app.catalogue.ids("progress:new")
+    app.close_all()

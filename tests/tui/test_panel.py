@@ -256,3 +256,26 @@ def test_the_line_of_keys_names_help_and_commands_at_every_width(width: int) -> 
         {"undo", "keys", "commands"} <= set(said.split()) if width < 112 else "done, next" in said
     )
     assert all(f" {key} " in said for key in "tscmo")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("height", [2, 3, 4, 5, 6, 9, 24])
+def test_the_lit_mark_is_shown_at_every_height(width: int, height: int) -> None:
+    coder = Coder.at().press("j", "t", "e", "escape", "c", "a", "escape", "c", "p", "escape")
+    marks = coder.bench.sentence.marks
+    assert len(marks) >= 3
+    for place, mark in enumerate(marks):
+        coder.bench.lit_mark = place
+        found = lines(coder.bench, width, height)
+        assert len(found) <= height
+        layer = book().layer(mark.layer)
+        label = layer.label(mark.label) if layer else None
+        (lit,) = [words([line]) for line in found if words([line]).startswith("▸ ")]
+        assert label is not None
+        assert label.tag in lit
+
+
+@pytest.mark.parametrize("height", [24, 400])
+def test_a_panel_is_headed_once(height: int) -> None:
+    found = words(lines(Coder.at().press("m").bench, 40, height))
+    assert found.count("Near misses") == 1

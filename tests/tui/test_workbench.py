@@ -236,10 +236,10 @@ def test_undo_goes_to_the_sentence_it_belongs_to_and_says_what(coder: Coder) -> 
     coder.press("u")
     assert (coder.bench.key, coder.bench.message) == (3, "undone: done")
     coder.press("u", "u")
-    assert (coder.bench.key, coder.bench.message) == (2, "undone: mark eco.trade")
+    assert (coder.bench.key, coder.bench.message) == (2, "undone: mark trade")
     assert coder.marks == ()
     coder.press("ctrl+r")
-    assert (coder.bench.message, coder.labels) == ("done again: mark eco.trade", ["eco.trade"])
+    assert (coder.bench.message, coder.labels) == ("done again: mark trade", ["eco.trade"])
 
 
 def test_undo_and_redo_with_nothing_left_say_so(coder: Coder) -> None:
@@ -530,3 +530,15 @@ def test_an_edit_made_elsewhere_does_not_leave_the_bench_without_a_sentence(code
     session = coder.session
     session.do(acts.toggle_flag(session.pen, session.coding, 5))
     assert coder.bench.key == 2
+
+
+def test_undo_names_a_label_by_its_tag() -> None:
+    coder = Coder.at().press("j", "s", "1", "escape", "escape")
+    before = coder.bench.sentence.marks
+    assert before
+    layer = coder.bench.session.codebook.layer("speakers")
+    label = layer.label(before[-1].label) if layer else None
+    assert label is not None
+    while coder.bench.sentence.marks:
+        coder.press("u")
+    assert coder.bench.message == f"undone: mark {label.tag}"

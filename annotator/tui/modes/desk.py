@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from annotator.model.codebook import Layer
 from annotator.model.edit import Edit
 from annotator.model.entity import Cast, Entity
+from annotator.model.language import read_as
 from annotator.model.mark import (
     ChoiceValue,
     DateValue,
@@ -67,8 +68,8 @@ class Desk:
 
     @property
     def language(self) -> str:
-        """The readout's language as a BCP 47 tag; English where it is not known."""
-        return self.session.readout.metadata.language or "en"
+        """The letters of the readout's language; English where it is not known."""
+        return read_as(self.session.readout.metadata.language)
 
     def do(self, edit: Edit | None) -> None:
         """Make an edit."""

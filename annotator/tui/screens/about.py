@@ -59,7 +59,8 @@ class AboutScreen(ListingScreen):
         self._readout, self.desk = readout, None
         project, problem = self.annotator.project, ""
         try:
-            about = About(project, readout, self._cast(readout), self._used)
+            past = self.annotator.abouts.setdefault(readout, [])
+            about = About(project, readout, self._cast(readout), self._used, past)
             self.desk = AboutDesk(about, project.codebook, self._given, self._tell_others)
             self._asking = Asking(self.desk)
         except AnnotatorError as error:
@@ -125,8 +126,9 @@ class AboutScreen(ListingScreen):
         desk = self.desk
         if desk is not None and desk.ask is not None:
             self._asking.press(key)
-        elif desk is not None and is_digit(key):
-            desk.digit(int(key))
+        elif desk is not None and is_digit(key) and not self._count:
+            desk.digit(key)
+            self._count = desk.count
         else:
             return await super().press(key)
         self._show()

@@ -15,6 +15,7 @@ from annotator.tui.paint import Line
 from annotator.tui.screens.people import PeopleScreen
 from annotator.tui.widgets.lines import LinesView
 
+NOBODY = "Nobody is in the cast of this readout yet.  {} adds somebody."
 _CHOOSING = {
     "merge": "{} becomes which one? A key or ↑↓ and ⏎ chooses, esc leaves it.",
     "members": "Who belongs to {}? Keys or ␣ take in or out, ⏎ makes it, esc leaves it.",
@@ -73,7 +74,8 @@ class CastScreen(PeopleScreen):
         if desk.session.problem is not None:
             return f"{bars.unsaved(desk.session)} not on disk: {desk.session.problem}"
         if desk.message or not desk.choosing:
-            return desk.message or desk.session.read_only
+            nobody = NOBODY.format(self.keymap.sign("cast.add")) if not desk.people else ""
+            return desk.message or desk.session.read_only or nobody
         who = self.cast.name(desk.subject) if desk.subject else "the new collective"
         return _CHOOSING[desk.choosing].format(who)
 

@@ -52,7 +52,7 @@ class CodebookScreen(BookScreen):
         if self._asked is None:
             super().on_paste(event)
         else:
-            self._asked[0].line.insert(event.text)
+            self._asked[0].paste(event.text)
             self._show_question()
 
     def _show_question(self) -> None:

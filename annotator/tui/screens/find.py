@@ -93,7 +93,8 @@ class FindScreen(TypingScreen):
             self.show_line()
 
     def _row(self, place: int, width: int) -> Line:
-        return kwic.row(self._shown[place], width, coder=self.annotator.coder)
+        app = self.annotator
+        return kwic.row(self._shown[place], width, coder=app.coder, book=app.project.codebook)
 
     async def leave_line(self, key: str) -> None:
         """Go to the list where there is one, else leave."""

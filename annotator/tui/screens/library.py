@@ -13,6 +13,7 @@ from textual.worker import get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.pipeline.shelf import Leaf
 from annotator.tui import paint, second, shelves, spoken
+from annotator.tui.arrivals import Arrivals
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
@@ -28,7 +29,10 @@ MOST_SAID = 6
 
 
 class LibraryScreen(TypingScreen):
-    """Lists the readouts; only those that are seen are read."""
+    """Lists the readouts; only those that are seen are read.
+
+    `ids` are those that are listed; `up_to_date` and `away` tell whether the index is to be read.
+    """
 
     scope: ClassVar[Scope] = "library"
     CSS_PATH = "library.tcss"
@@ -38,13 +42,14 @@ class LibraryScreen(TypingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._ids: list[str] = []
+        self.ids: list[str] = []
         self._leaves: dict[str, Leaf | str] = {}
         self._counted = ""
-        self._up_to_date = False
-        self._away = False
+        self.up_to_date = False
+        self.away = False
         self._touched = False
         self._lit = ""
+        self.arrivals = Arrivals(self)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -55,8 +60,8 @@ class LibraryScreen(TypingScreen):
             at_hand = self.annotator.shelf.at_hand
             manner = self.annotator.manner
             yield RowsView(
-                lambda at, width: shelves.row(at_hand(self._ids[at]), width, manner.dates),
-                speaker=lambda at, width: spoken.entry(at_hand(self._ids[at]), manner.dates, width),
+                lambda at, width: shelves.row(at_hand(self.ids[at]), width, manner.dates),
+                speaker=lambda at, width: spoken.entry(at_hand(self.ids[at]), manner.dates, width),
                 id="rows",
             )
             yield LinesView(id="leaf", ground="$surface")
@@ -67,6 +72,7 @@ class LibraryScreen(TypingScreen):
         """List the readouts."""
         self.query_one("#head", LinesView).show(self._head)
         self.typed()
+        self.set_interval(Arrivals.EVERY, self.arrivals.look)
 
     def on_screen_resume(self) -> None:
         """Read what changed while another screen was open; nothing was read when this is first."""
@@ -74,12 +80,13 @@ class LibraryScreen(TypingScreen):
             if self.annotator.last_words:
                 self.say(self.annotator.last_words)
             self._leaves.clear()
-            self._up_to_date = self._away = False
+            self.up_to_date = self.away = False
+            self.arrivals.look()
             self.lit_changed()
 
     def on_screen_suspend(self) -> None:
         """Leave the processor to the screen that is worked on; what was read so far is kept."""
-        self._away = True
+        self.away = True
 
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
@@ -103,7 +110,7 @@ class LibraryScreen(TypingScreen):
                 self.app.call_from_thread(self.say, shelves.reading(done, of), paint.MUTED)
 
         try:
-            complete = catalogue.refresh(progress, lambda: self._away or worker.is_cancelled)
+            complete = catalogue.refresh(progress, lambda: self.away or worker.is_cancelled)
             counted = shelves.counted(catalogue.totals()) if complete else ""
             readout = None if self._touched else catalogue.where_to_begin()
         except AnnotatorError as error:
@@ -115,9 +122,10 @@ class LibraryScreen(TypingScreen):
     def _tell(self, counted: str, begin: str | None, *, clear: bool) -> None:
         """Say what was counted, and light where to begin as long as the coder touched nothing."""
         if self.is_attached:
-            if begin in self._ids and not self._touched:
-                self.rows.light(self._ids.index(begin))
+            if begin in self.ids and not self._touched:
+                self.rows.light(self.ids.index(begin))
                 self.lit_changed()
+            self.arrivals.indexed()
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
             if clear:
@@ -127,7 +135,7 @@ class LibraryScreen(TypingScreen):
         project = self.annotator.project
         counted = f"   {self._counted}" if self._counted and width >= WIDE else ""
         left = (Run(" "), ink(project.root.name or "/", paint.STRONG), ink(counted, paint.MUTED))
-        count = len(self._ids)
+        count = len(self.ids)
         noun = "readout" if count == 1 else "readouts"
         found = "found   " if self.line.value.strip() else "  "
         right = (ink(f"{count:,} {noun} {found}{self.annotator.coder} ", paint.MUTED),)
@@ -142,24 +150,25 @@ class LibraryScreen(TypingScreen):
 
     def typed(self) -> None:
         """List the readouts that the filter lets through."""
+        self.arrivals.listed()
         try:
-            self._ids = self.annotator.catalogue.ids(self.line.value)
-            none = "" if self._ids else shelves.EMPTY if not self.line.value else "Nothing found."
+            self.ids = self.annotator.catalogue.ids(self.line.value)
+            none = "" if self.ids else shelves.EMPTY if not self.line.value else "Nothing found."
             self.say(none)
         except AnnotatorError as error:
             self.say(str(error))
-        self.rows.set_count(len(self._ids))
+        self.rows.set_count(len(self.ids))
         self.query_one("#head", LinesView).show(self._head)
         self.call_after_refresh(self.lit_changed)
 
     def lit_changed(self) -> None:
         """Read the rows that are seen, and look into the lit one."""
-        if self._ids:
-            self._lit = self._ids[self.rows.lit]
-            seen = [self._ids[place] for place in self.rows.seen()]
+        if self.ids:
+            self._lit = self.ids[self.rows.lit]
+            seen = [self.ids[place] for place in self.rows.seen()]
             self._read([i for i in seen if self.annotator.shelf.known(i) is None], self._lit)
-        elif not self._up_to_date:
-            self._up_to_date = True
+        elif not self.up_to_date:
+            self.up_to_date = True
             self.call_after_refresh(self._look_up)
         self._show_leaf()
 
@@ -179,14 +188,14 @@ class LibraryScreen(TypingScreen):
                 self._leaves[lit] = str(error)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_leaf)
-            if not self._up_to_date:
-                self._up_to_date = True
+            if not self.up_to_date:
+                self.up_to_date = True
                 self.app.call_from_thread(self.call_after_refresh, self._look_up)
 
     def _show_leaf(self) -> None:
-        if not self._ids or not self.is_attached:
+        if not self.ids or not self.is_attached:
             return
-        readout = self._ids[self.rows.lit]
+        readout = self.ids[self.rows.lit]
         entry = self.annotator.shelf.at_hand(readout)
         leaf = self._leaves.get(readout)
         book, fill = self.annotator.project.codebook, self.keymap.sign("about")
@@ -197,14 +206,14 @@ class LibraryScreen(TypingScreen):
 
     def subject(self) -> Subject:
         """Return the lit readout."""
-        return Subject(self._ids[self.rows.lit] if self._ids else None)
+        return Subject(self.ids[self.rows.lit] if self.ids else None)
 
     async def run_command(self, command: str) -> None:
         """Open what is lit, or do what the table says."""
         if command == "open":
             self._open(self.rows.lit)
         elif command == "waiting.next":
-            place = self.annotator.shelf.next_waiting(self._ids, self.rows.lit)
+            place = self.annotator.shelf.next_waiting(self.ids, self.rows.lit)
             if place is None:
                 self.say("Every readout is decided.")
             else:
@@ -219,10 +228,10 @@ class LibraryScreen(TypingScreen):
             await super().run_command(command)
 
     def _open(self, place: int) -> None:
-        if not self._ids:
+        if not self.ids:
             return
         try:
-            self.annotator.code(self._ids[place])
+            self.annotator.code(self.ids[place])
         except AnnotatorError as error:
             self.say(str(error))
 
@@ -230,7 +239,7 @@ class LibraryScreen(TypingScreen):
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
         self._touched = True
-        if message.row < len(self._ids):
+        if message.row < len(self.ids):
             self.rows.light(message.row)
             self.lit_changed()
             if message.again:

@@ -35,7 +35,9 @@ class ListingScreen(KeyedScreen):
         if is_digit(key) and (self._count or key != "0"):
             self._count = (self._count + key)[-6:]
             return True
-        return await super().press(key)
+        taken = await super().press(key)
+        self._count = ""
+        return taken
 
     def scroll_by_command(self, command: str) -> None:
         """Move the light."""

@@ -25,6 +25,11 @@ GoOn = Callable[[Done, str, tuple[str, str]], None]
 """Called once it is done, with what to say and the layer and label to light."""
 
 _NAME: Final = 18
+_FACT: Final = 11
+_MOST_OF_FACT: Final = 4
+"""Rows that one fact of a label takes at most."""
+_LIST_AND_KEYS: Final = 6
+"""Rows that stay for the title, the readouts, what is asked and the keys."""
 STEP: Final = 50
 """After how many readouts it is said how far the writing is."""
 REVIEW: Final = "Q walks through the marks to be looked at again."
@@ -144,7 +149,8 @@ class RevisionScreen(ListingScreen):
         self.query_one("#head", LinesView).show(lambda width: [paint.ends(title, right, width)])
         told = self.query_one("#told", LinesView)
         padding = 0 if self.has_class("-narrow") else 1
-        told.styles.height = padding + len(self._told(max(8, self.size.width - 2)))
+        needed = padding + len(self._told(max(8, self.size.width - 2)))
+        told.styles.height = max(1, min(needed, self.size.height - _LIST_AND_KEYS))
         told.show(self._told)
         self._say(_ASKS[self._state])
         self.query_one("#foot", LinesView).show(self._foot)
@@ -204,4 +210,8 @@ def told(made: Plan, coder: str, width: int) -> list[Line]:
     if made.marks:
         again = "are to be looked at again" if made.revision.review else "need no other look"
         lines += paint.prose(f"They {again}; v changes that.", width, paint.MUTED)
+    for name, value in revise_words.facts(made):
+        rows = paint.prose(value, max(8, width - _FACT), rows=_MOST_OF_FACT)
+        for place, row in enumerate(rows):
+            lines.append((Run(("" if place else name).ljust(_FACT), paint.MUTED), *row))
     return lines

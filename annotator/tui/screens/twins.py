@@ -142,7 +142,7 @@ class TwinsScreen(ListingScreen):
             said = [self.counted(found)]
             if self.unread:
                 said.append(f"could not be read: {', '.join(self.unread)}")
-            self.app.call_from_thread(self._take, found, "; ".join(said))
+            self.app.call_from_thread(self._take, found, "; ".join(said), over=True)
 
     def wants(self, twin: Twin) -> bool:
         """Tell whether a sentence is to be listed."""
@@ -152,8 +152,13 @@ class TwinsScreen(ListingScreen):
         """Say how many there are once all are found."""
         raise NotImplementedError
 
-    def _take(self, found: list[Twin], said: str) -> None:
+    def _take(self, found: list[Twin], said: str, *, over: bool = False) -> None:
+        """List what is found; where nothing is once it is `over`, go back and say so there."""
         if not self.is_attached:
+            return
+        if over and not found and self.is_current:
+            self.dismiss()
+            self.here.say(said)
             return
         lit = self.lit
         self.found = best_first(found)

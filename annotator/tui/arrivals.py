@@ -1,0 +1,45 @@
+"""Readouts that come or go while the library is open: they are listed, and the light stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.library import LibraryScreen
+
+
+class Arrivals:
+    """Looks now and then whether the folder of the readouts changed, and lists it anew."""
+
+    EVERY = 2.0
+    """Seconds between two looks."""
+
+    def __init__(self, library: LibraryScreen) -> None:
+        self._library = library
+        self._stamp = 0
+        self._wait_for_index = False
+
+    def listed(self) -> None:
+        """Take note that the folder is listed now."""
+        self._stamp = self._library.annotator.catalogue.folder_stamp()
+
+    def look(self) -> None:
+        """List anew where files came or went; what is filtered, also once the index knows them."""
+        library = self._library
+        if library.is_current and library.annotator.catalogue.folder_stamp() != self._stamp:
+            library.up_to_date = library.away = False
+            self._wait_for_index = bool(library.line.value.strip())
+            self._list()
+
+    def indexed(self) -> None:
+        """List what waited for the index."""
+        if self._wait_for_index:
+            self._wait_for_index = False
+            self._list()
+
+    def _list(self) -> None:
+        library = self._library
+        lit = library.subject().readout
+        library.typed()
+        if lit in library.ids:
+            library.rows.light(library.ids.index(lit))
