@@ -29,8 +29,8 @@ from annotator.tui.modes.pick import PickMode
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
-EXPLAINS = frozenset({"codebook", "help"})
-"""Commands that an open panel leaves alone."""
+EXPLAINS = frozenset({"codebook"})
+"""Commands that an open panel leaves alone, besides those that are obeyed anywhere."""
 
 PAGES: Final = {"pagedown": 1, "pageup": -1}
 
