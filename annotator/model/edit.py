@@ -7,7 +7,8 @@ applying and inverting are exact, and a written edit means something on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Generic, Literal, Protocol, TypeVar
@@ -85,6 +86,10 @@ def _range(document: Document | None) -> tuple[int, int] | None:
     return (document.start, document.end) if isinstance(document, Sentence) else None
 
 
+_FEW: Final = 16
+"""Changes up to which putting them into the order takes less than sorting all sentences."""
+
+
 @dataclass(frozen=True)
 class Coding:
     """The state of one coder's work on one readout."""
@@ -125,7 +130,22 @@ class Coding:
         if not edit.moves_boundaries:
             coding.__dict__["order"] = self.order
             coding.__dict__["position"] = self.position
+        elif len(edit.changes) <= _FEW:
+            coding.__dict__["order"] = self._order_with(docs, {c.key for c in edit.changes})
         return coding
+
+    def _order_with(self, docs: Mapping[int, Document], keys: Collection[int]) -> tuple[int, ...]:
+        """Return the order of other documents, of which only these keys' stand elsewhere."""
+        order = [key for key in self.order if key not in keys]
+
+        def start(key: int) -> tuple[int, int]:
+            document = docs[key]
+            return (document.start if isinstance(document, Sentence) else 0, key)
+
+        for key in keys:
+            if isinstance(docs.get(key), Sentence):
+                insort(order, key, key=start)
+        return tuple(order)
 
 
 def begun(history: Sequence[Edit]) -> tuple[int, Coding]:
