@@ -255,11 +255,9 @@ def test_where_boundaries_move_a_mended_page_is_the_page_laid_anew(
 def test_a_page_whose_numbers_take_more_room_than_before_is_laid_anew() -> None:
     session = session_on(*("They met." for _ in range(100)))
     page = page_of(session, 40)
-    for step in (
-        lambda: boundaries.join(session.pen, session.coding, 9, session.readout.text),
-        None,
-    ):
-        edit = session.do(step()) if step else session.undo()
+    for back in (False, True):
+        joined = boundaries.join(session.pen, session.coding, 9, session.readout.text)
+        edit = session.undo() if back else session.do(joined)
         assert edit is not None
         page = page.mended(session.coding, [change.key for change in edit.changes])
         assert shown(page) == shown(page_of(session, 40))
