@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
 import pytest
@@ -221,6 +221,10 @@ def test_an_act_on_many_sentences_counts_the_marks_it_took_away_and_changed() ->
     assert last(session) == ("remove indirect", ("6 sentences changed", "− 1 mark", "± 5 marks"))
 
 
+def away(history: Iterable[Edit]) -> list[int]:
+    return [*taken_back((edit.act, edit.what) for edit in history)]
+
+
 def test_what_was_undone_is_told_from_what_stands(session: Session) -> None:
     toggle(session, SAID, "eco.trade")  # 2
     toggle(session, SAID, "eco.energy")  # 3
@@ -228,10 +232,10 @@ def test_what_was_undone_is_told_from_what_stands(session: Session) -> None:
     session.undo()  # 5
     session.redo()  # 6: the mark of 2 stands again
     toggle(session, MET, "eco.trade")  # 7: and 3 cannot come back
-    assert [*taken_back(edit.act for edit in session.history)] == [5, 3]
+    assert away(session.history) == [5, 3]
     session.undo()  # 8
     session.undo()  # 9: 2 again
-    assert sorted(taken_back(edit.act for edit in session.history)) == [2, 3, 6, 7]
+    assert sorted(away(session.history)) == [2, 3, 6, 7]
     past = past_of(session)
     assert [past.step(n).taken_back for n in range(1, 10)] == [
         n in (2, 3, 6, 7) for n in range(1, 10)
@@ -246,10 +250,10 @@ def test_what_was_undone_before_a_journal_was_taken_over_stays_undone(session: S
     adopted = Edit(act="adopt", at=AT, what="adopt", changes=(change,))
     # An undo or redo that nothing is left for, as a damaged file may hold, is none.
     undo, redo = adopted.invert("undo", AT), session.history[1].model_copy(update={"act": "redo"})
-    assert [*taken_back(edit.act for edit in [*session.history, adopted, undo, redo])] == [2]
+    assert away([*session.history, adopted, undo, redo]) == [2]
     edit = session.history[1]
-    assert [*taken_back(e.act for e in [*session.history, edit, redo])] == [2]
-    assert [*taken_back(e.act for e in [*session.history[:2], adopted, undo])] == []
+    assert away([*session.history, edit, redo]) == [2]
+    assert away([*session.history[:2], adopted, undo]) == []
 
 
 def test_the_acts_on_a_sentence_are_found_by_its_name(session: Session) -> None:

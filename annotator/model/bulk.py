@@ -25,7 +25,8 @@ def bulk_of(edit: Edit) -> str | None:
 def step(timeline: Timeline, bulk: str, at: str, *, back: bool) -> Edit | None:
     """Return the edit that takes a bulk act back, or makes it again, in one coding.
 
-    None where that is not the next act to be undone, or to be redone.
+    None where that is not the next act to be undone, or to be redone, or where the coding followed
+    a change of the codebook since it was undone.
     """
     edit = _next(timeline.done if back else timeline.undone)
     if edit is None or bulk_of(edit) != bulk:
@@ -34,9 +35,9 @@ def step(timeline: Timeline, bulk: str, at: str, *, back: bool) -> Edit | None:
 
 
 def lies_beneath(timeline: Timeline, bulk: str, *, back: bool) -> bool:
-    """Tell whether a bulk act could be taken back, or made again, but for acts in between."""
+    """Tell whether a bulk act that is not the next could be taken back, or made again, later."""
     edits = timeline.done if back else timeline.undone
-    return any(bulk_of(edit) == bulk for edit in edits[:-1])
+    return any(bulk_of(edit) == bulk for edit in edits)
 
 
 def _next(edits: Sequence[Edit]) -> Edit | None:

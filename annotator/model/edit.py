@@ -7,10 +7,11 @@ applying and inverting are exact, and a written edit means something on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Final, Generic, Literal, Protocol, TypeVar
 
 from annotator.errors import Conflict
 from annotator.model.base import Value
@@ -29,6 +30,8 @@ BEGINNINGS = frozenset({"import", "adopt", "reanchor"})
 """Acts from which on a coding is about the text that its readout has now."""
 CAST = 0
 """The key of the cast."""
+RENEWAL: Final = "labels as the codebook has them now"
+"""What an act says of itself that gives marks the labels that the codebook has now."""
 
 
 class Change(Value):
@@ -83,6 +86,10 @@ def _range(document: Document | None) -> tuple[int, int] | None:
     return (document.start, document.end) if isinstance(document, Sentence) else None
 
 
+_FEW: Final = 16
+"""Changes up to which putting them into the order takes less than sorting all sentences."""
+
+
 @dataclass(frozen=True)
 class Coding:
     """The state of one coder's work on one readout."""
@@ -123,7 +130,22 @@ class Coding:
         if not edit.moves_boundaries:
             coding.__dict__["order"] = self.order
             coding.__dict__["position"] = self.position
+        elif len(edit.changes) <= _FEW:
+            coding.__dict__["order"] = self._order_with(docs, {c.key for c in edit.changes})
         return coding
+
+    def _order_with(self, docs: Mapping[int, Document], keys: Collection[int]) -> tuple[int, ...]:
+        """Return the order of other documents, of which only these keys' stand elsewhere."""
+        order = [key for key in self.order if key not in keys]
+
+        def start(key: int) -> tuple[int, int]:
+            document = docs[key]
+            return (document.start if isinstance(document, Sentence) else 0, key)
+
+        for key in keys:
+            if isinstance(docs.get(key), Sentence):
+                insort(order, key, key=start)
+        return tuple(order)
 
 
 def begun(history: Sequence[Edit]) -> tuple[int, Coding]:
@@ -139,52 +161,104 @@ def begun(history: Sequence[Edit]) -> tuple[int, Coding]:
     return last, coding
 
 
+class Named(Protocol):
+    """What says of itself in a few words what was done, as an edit does."""
+
+    @property
+    def what(self) -> str:
+        """What was done."""
+
+
+T = TypeVar("T", bound=Named)
+
+
+@dataclass
+class Stacks(Generic[T]):
+    """The acts that can be undone and redone, the next one last, as each act moves them.
+
+    Of the acts that are done, the last that are `afloat` followed the codebook while others were
+    undone. They are taken back before any of those is redone, and are not redone themselves: the
+    marks that then stand are what follows the codebook.
+    """
+
+    done: list[T] = field(default_factory=list)
+    undone: list[T] = field(default_factory=list)
+    afloat: int = 0
+
+    def take(self, act: Act, one: T) -> T:
+        """Take one more act; return the one that it undoes or redoes, or itself."""
+        if act == "undo":
+            return self._undo(one)
+        if act == "redo" and (not self.undone or self.undone[-1].what == one.what):
+            return self._redo(one)
+        if act not in ("edit", "redo"):
+            self.done.clear()
+            self.undone.clear()
+            self.afloat = 0
+            return one
+        self.done.append(one)
+        if self.undone and one.what == RENEWAL:
+            self.afloat += 1
+        else:
+            self.undone.clear()
+            self.afloat = 0
+        return one
+
+    def _undo(self, one: T) -> T:
+        if not self.done:
+            return one
+        last = self.done.pop()
+        if self.afloat:
+            self.afloat -= 1
+        else:
+            self.undone.append(last)
+        return last
+
+    def _redo(self, one: T) -> T:
+        if not self.undone:
+            return one
+        self.done.append(self.undone.pop())
+        self.afloat = 0
+        return self.done[-1]
+
+
 @dataclass(frozen=True)
 class Timeline:
     """What can be undone and redone, from the history alone: so also after a restart.
 
     Only edits can be undone, back to the act that began the coding, adopted or moved it, or
-    gathered what was before.
+    gathered what was before. `afloat` is that of `Stacks`.
     """
 
     done: tuple[Edit, ...] = ()
     undone: tuple[Edit, ...] = ()
+    afloat: int = 0
 
     @classmethod
     def of(cls, history: Iterable[Edit]) -> Timeline:
         """Walk a history from its first act."""
-        done: list[Edit] = []
-        undone: list[Edit] = []
-        for edit in history:
-            if edit.act == "edit":
-                done.append(edit)
-                undone.clear()
-            elif edit.act == "undo" and done:
-                undone.append(done.pop())
-            elif edit.act == "redo" and undone:
-                done.append(undone.pop())
-            elif edit.act not in ("undo", "redo"):
-                done.clear()
-                undone.clear()
-        return cls(tuple(done), tuple(undone))
+        return cls()._after(history)
 
     def then(self, edit: Edit) -> Timeline:
         """Return the timeline after one more act."""
-        if edit.act == "edit":
-            return Timeline((*self.done, edit), ())
-        if edit.act == "undo":
-            return Timeline(self.done[:-1], (*self.undone, self.done[-1]))
-        if edit.act == "redo":
-            return Timeline((*self.done, self.undone[-1]), self.undone[:-1])
-        return Timeline()
+        return self._after([edit])
+
+    def _after(self, edits: Iterable[Edit]) -> Timeline:
+        stacks = Stacks([*self.done], [*self.undone], self.afloat)
+        for edit in edits:
+            stacks.take(edit.act, edit)
+        return Timeline(tuple(stacks.done), tuple(stacks.undone), stacks.afloat)
 
     def undo(self, at: str) -> Edit | None:
         """Return the edit that takes back the last act, or None where there is none."""
         return self.done[-1].invert("undo", at) if self.done else None
 
     def redo(self, at: str) -> Edit | None:
-        """Return the edit that makes the last undone act again, or None where there is none."""
-        if not self.undone:
+        """Return the edit that makes the last undone act again.
+
+        None where there is none, or where what is afloat is to be taken back before.
+        """
+        if self.afloat or not self.undone:
             return None
         edit = self.undone[-1]
         return Edit(act="redo", at=at, what=edit.what, changes=edit.changes)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from annotator.model.codebook import Codebook, Revision
-from annotator.model.edit import Coding, Edit, Timeline
+from annotator.model.edit import RENEWAL, Coding, Edit, Timeline
 from annotator.model.mark import LabelValue, Mark, RefValue, Slots
 from annotator.model.sentence import Sentence
-
-RENEWAL: Final = "labels as the codebook has them now"
-"""What an act says of itself that gives marks the labels that the codebook has now."""
 
 
 def is_renewal(edit: Edit) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from annotator.model.edit import CAST, Coding, Edit
+from annotator.model.edit import CAST, Act, Coding, Edit
 from annotator.model.sentence import Sentence
 from annotator.pipeline.past import taken_back
 
@@ -58,14 +58,14 @@ class Course:
     def __init__(self) -> None:
         self.last = ""
         """When the last act of the coder was; empty where there was none."""
-        self._acts: list[str] = []
+        self._acts: list[tuple[Act, str]] = []
         self._spent: Ledger = Counter()
         self._decided: dict[int, tuple[str, int, int]] = {}
         self._correcting = ""
 
-    def act(self, act: str, at: str, changes: Iterable[Changed]) -> None:
+    def act(self, act: Act, at: str, what: str, changes: Iterable[Changed]) -> None:
         """Take note of the next act."""
-        self._acts.append(act)
+        self._acts.append((act, what))
         if act in ACTS:
             self.last = max(self.last, at)
         if act not in ("edit", "undo"):
@@ -162,9 +162,8 @@ def of_history(history: Iterable[Edit], coding: Coding) -> Ledger:
     for edit in history:
         # Only these are looked into, and a first act may hold thousands of sentences.
         looked = edit.changes if edit.act in ("edit", "undo") else ()
-        course.act(
-            edit.act, edit.at, [(c.key, _fields(c.before), _fields(c.after)) for c in looked]
-        )
+        changes = [(c.key, _fields(c.before), _fields(c.after)) for c in looked]
+        course.act(edit.act, edit.at, edit.what, changes)
     docs = {key: sentence.model_dump() for key, sentence in coding.sentences()}
     return course.ledger(docs)
 

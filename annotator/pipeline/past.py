@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from annotator.errors import InputError
-from annotator.model.edit import CAST, Act, Coding, Document, Edit
+from annotator.model.edit import CAST, Act, Coding, Document, Edit, Stacks
 from annotator.model.sentence import Sentence
 from annotator.pipeline import wording
 
@@ -88,7 +88,7 @@ class Past:
 
     @cached_property
     def _taken_back(self) -> frozenset[int]:
-        return frozenset(taken_back(edit.act for edit in self._history))
+        return frozenset(taken_back((edit.act, edit.what) for edit in self._history))
 
     def touching(self, key: int) -> list[int]:
         """Return the numbers of the acts that touched a sentence."""
@@ -118,29 +118,28 @@ class Past:
             self._docs[key] = document
 
 
-def taken_back(acts: Iterable[str]) -> Iterator[int]:
+@dataclass
+class _Told:
+    """What was done, and the numbers of its acts: its edit, its undo, its redo, its next undo …"""
+
+    what: str
+    numbers: list[int]
+
+
+def taken_back(acts: Iterable[tuple[Act, str]]) -> Iterator[int]:
     """Yield the numbers of the acts of a history that were reversed and not brought back.
 
-    An edit that was undone and done again stands, and so does the redo; the undo between them does
-    not. The stacks are those of `Timeline`.
+    Of each act it takes what kind it was, and what it says of itself. An edit that was undone and
+    done again stands, and so does the redo; the undo between them does not.
     """
-    done: list[list[int]] = []
-    undone: list[list[int]] = []
-    edits: list[list[int]] = []
-    for number, act in enumerate(acts, 1):
-        if act == "edit":
-            # The number of an edit is followed by those of its undo, its redo, its next undo …
-            edits.append([number])
-            done.append(edits[-1])
-            undone.clear()
-        elif act == "undo" and done:
-            undone.append(done.pop())
-            undone[-1].append(number)
-        elif act == "redo" and undone:
-            done.append(undone.pop())
-            done[-1].append(number)
-        elif act not in ("undo", "redo"):
-            done.clear()
-            undone.clear()
-    for numbers in edits:
-        yield from numbers[-2::-2]
+    stacks: Stacks[_Told] = Stacks()
+    edits: list[_Told] = []
+    for number, (act, what) in enumerate(acts, 1):
+        one = _Told(what, [number])
+        moved = stacks.take(act, one)
+        if moved is not one:
+            moved.numbers.append(number)
+        elif stacks.done and stacks.done[-1] is one:
+            edits.append(one)
+    for told in edits:
+        yield from told.numbers[-2::-2]

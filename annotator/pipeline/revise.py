@@ -18,9 +18,9 @@ from annotator.errors import AnnotatorError, Conflict, InputError
 from annotator.files import printable, read_bytes, refusals, write_atomic
 from annotator.formats.codebook import rewritten
 from annotator.model.codebook import Codebook, Revision
-from annotator.model.edit import Change, Edit
+from annotator.model.edit import RENEWAL, Change, Edit
 from annotator.model.mark import Mark
-from annotator.model.renewal import RENEWAL, asks, labels_of, renewed, why
+from annotator.model.renewal import asks, labels_of, renewed, why
 from annotator.model.revision import reviewing
 from annotator.pipeline.labelkeys import with_keys
 from annotator.pipeline.project import Project

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from annotator.errors import MarkError
 from annotator.model.codebook import Codebook, Layer
-from annotator.model.edit import CAST, Change, Coding, Document, Edit
+from annotator.model.edit import CAST, RENEWAL, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
 from annotator.model.mark import Mark, Origin, Provenance, RefValue, Slots, SlotValue
-from annotator.model.renewal import RENEWAL, renewed, reviewed
+from annotator.model.renewal import renewed, reviewed
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role, State
 from annotator.session.chains import require_sound

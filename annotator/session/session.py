@@ -175,7 +175,14 @@ class Session:
         return self._renewed(self.do(self.timeline.undo(self.pen.now())))
 
     def redo(self) -> Edit | None:
-        """Make the last undone act again; None where there is none."""
+        """Make the last undone act again; None where there is none.
+
+        It is made on the marks as undo left them, and what they are called now is given them then.
+        """
+        if not self.timeline.undone:
+            return None
+        for _ in range(self.timeline.afloat):
+            self.do(self.timeline.undo(self.pen.now()))
         edit = self.do(self.timeline.redo(self.pen.now()))
         while self.timeline.undone and is_renewal(self.timeline.undone[-1]):
             self.do(self.timeline.redo(self.pen.now()))

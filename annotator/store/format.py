@@ -182,13 +182,16 @@ def document(key: int, fields: dict[str, Any] | None) -> Document | None:
     return rules.model(key).model_validate_json(raw)
 
 
-def edit(line: Line, docs: Mapping[int, Document | None]) -> Edit:
+def edit(line: Line, docs: Mapping[int, Document | None], made: Mapping[int, Document]) -> Edit:
     """Return the edit of a line that was written when `docs` was the state.
 
+    What it wrote and is `made` already is not made again.
     Raises ValueError where a document cannot be understood.
     """
     changes = tuple(
-        Change(key=key, before=docs.get(key), after=document(key, fields))
+        Change(
+            key=key, before=docs.get(key), after=made[key] if key in made else document(key, fields)
+        )
         for key, fields in line.fields.items()
     )
     return Edit(act=line.act, at=line.at, what=line.what, changes=changes)

@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from annotator.files import printable
+from annotator.model.edit import Act
 from annotator.store import rules
 from annotator.store.base import Header
 from annotator.store.disk import Disk
@@ -42,11 +43,12 @@ class Glance:
     origin: Sequence[str]
 
 
-Told = Callable[[str, str, Sequence[tuple[int, Fields | None, Fields | None]]], None]
-"""Told of each act: its kind, its time, and each key with its document before and after."""
+Told = Callable[[Act, str, str, Sequence[tuple[int, Fields | None, Fields | None]]], None]
+"""Told of each act: its kind, its time, what it says of itself, and each key with its document
+before and after."""
 
 
-def _nobody(act: str, at: str, changes: object) -> None:
+def _nobody(act: Act, at: str, what: str, changes: object) -> None:
     """Pass over what was done."""
 
 
@@ -101,5 +103,5 @@ def _folded(bodies: Sequence[bytes], told: Told) -> dict[int, Fields]:
             changes.append((key, before, docs.get(key)))
         if not (about["act"] and about["at"] is not None and about["what"] is not None):
             raise ValueError("a line says who did what when")
-        told(about["act"], about["at"], changes)
+        told(about["act"], about["at"], about["what"], changes)
     return docs

@@ -27,6 +27,14 @@ class Folded:
     revisions: dict[int, int]
     repeated: frozenset[int]
 
+    def written_by(self, line: form.Line) -> dict[int, Document]:
+        """Return the documents that stand as a line of the journal wrote them."""
+        return {
+            key: self.docs[key]
+            for key, revision in line.revisions.items()
+            if key in self.docs and key not in self.repeated and self.revisions[key] == revision
+        }
+
 
 _NOTHING = Folded({}, {}, frozenset())
 
@@ -66,10 +74,15 @@ def fold(bodies: Sequence[bytes], name: str, *, after: Folded = _NOTHING, first:
 
 
 class Replay:
-    """Lines that become edits when they are asked for; `bodies` may grow at its end."""
+    """Lines that become edits when they are asked for; `bodies` may grow at its end.
 
-    def __init__(self, bodies: Sequence[bytes], name: str) -> None:
+    Where it is known where lines lead, what stands there is not made once more.
+    """
+
+    def __init__(self, bodies: Sequence[bytes], name: str, known: Folded = _NOTHING) -> None:
         self._bodies = bodies
+        # Whoever folded the lines goes on from there.
+        self._known = Folded({**known.docs}, {**known.revisions}, known.repeated)
         self._name = name
         self._docs: dict[int, Document | None] = {}
         self._edits: list[Edit] = []
@@ -78,7 +91,8 @@ class Replay:
         """Return at least the first `count` edits."""
         for place in range(len(self._edits), count):
             try:
-                edit = form.edit(form.read_body(self._bodies[place]), self._docs)
+                line = form.read_body(self._bodies[place])
+                edit = form.edit(line, self._docs, self._known.written_by(line))
             except ValueError as error:
                 raise damaged(self._name, place + 2, "it cannot be understood") from error
             self._docs.update((change.key, change.after) for change in edit.changes)

@@ -66,7 +66,7 @@ class TinyJournal:
         self._bodies = lines.bodies
         self._docs = folded.docs
         self._revisions = folded.revisions
-        self._replay = Replay(self._bodies, self._shown)
+        self._replay = Replay(self._bodies, self._shown, folded)
         self._coding: Coding | None = None
 
     @property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.errors import AnnotatorError
 from annotator.model.bulk import bulk_of
 from annotator.model.edit import Timeline
+from annotator.model.renewal import is_renewal
 from annotator.pipeline import bulk
 from annotator.pipeline.bulk import Outcome
 from annotator.session.session import utc_now
@@ -88,7 +89,8 @@ def _walked(before: Timeline, after: Timeline, *, back: bool) -> str | None:
     if before is after:
         return None
     edits = after.undone if back else after.done
-    return bulk_of(edits[-1]) if edits else None
+    last = next((edit for edit in reversed(edits) if not is_renewal(edit)), None)
+    return bulk_of(last) if last else None
 
 
 def _elsewhere(here: AnnotateScreen, of: str, said: str, back: bool) -> str:

@@ -172,6 +172,9 @@ DIGITS: Final = frozenset("0123456789")
 
 FIXED: Final = frozenset({"quit", "palette", "back", "sentence.confirm", "codebook", "help"})
 """Commands that keep their keys: nobody locks themselves in, and panels obey them too."""
+ANYWHERE: Final = frozenset({"help", "theme", "reader", "density", "suspend", "quit", "palette"})
+"""Commands that leave one where one is, or the program: open panels and lines do not stop them."""
+_NO_LABELS = re.compile(r"ctrl\+[a-z]|f\d+")
 PANEL_KEYS: Final = frozenset(
     {"enter", "space", "tab", "shift+tab", "escape", "up", "down", "left", "right", "backspace"}
 )
@@ -188,6 +191,14 @@ class Keymap:
     def command(self, scope: Scope, key: str) -> Command | None:
         """Return what a key does on a screen, or None."""
         return next((c for c in self.commands if scope in c.scopes and key in c.keys), None)
+
+    def anywhere(self, scope: Scope, key: str) -> Command | None:
+        """Return what a key does that is obeyed in panels and lines too, or None.
+
+        A sign chooses or is typed there, so that only control and function keys are.
+        """
+        found = self.command(scope, key) if _NO_LABELS.fullmatch(key) else None
+        return found if found and found.id in ANYWHERE else None
 
     def panel(self, key: str) -> Panel | None:
         """Return the panel under a key, or None."""

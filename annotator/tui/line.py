@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from annotator.files import MARKS_PER_LETTER
 from annotator.tui import paint
@@ -16,6 +17,9 @@ from annotator.tui.reflow import cells
 
 _LAST_WORD = re.compile(r"\S*\s*$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+EDITING: Final = frozenset({"ctrl+w", "ctrl+u", "ctrl+k", "ctrl+a", "ctrl+e"})
+"""Control keys that a line takes for itself."""
 
 
 @dataclass

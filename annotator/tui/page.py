@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import Coding
 from annotator.model.mark import ChoiceValue, EntityValue, Mark, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
-from annotator.session.chains import chain, nested
+from annotator.session.chains import NEAR, chain, nested
 from annotator.session.words import Range
 from annotator.tui import paint, rulers
+from annotator.tui.block import Beneath, Block
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import Rows, cells, narrow, widths, wrap
 from annotator.tui.rulers import Bracket
@@ -40,47 +41,6 @@ BESIDE: Final = "   "
 LIT: Final = "$lit"
 LOST: Final = "⚠ lost its place"
 """What is said of a mark that waits for a place since the readout's text changed."""
-
-
-Beneath = Sequence[Sequence[Line]]
-
-
-class Block(NamedTuple):
-    """A sentence on the page: its rows of text, its rows of marks, and the blank rows above.
-
-    `beneath` has what is drawn beneath each row of text; it is empty but for the lit sentence.
-    `beside` are marks that stand behind the last row of its text.
-    """
-
-    key: int
-    above: int
-    rows: list[Range]
-    tags: list[Line]
-    beneath: Beneath = ()
-    beside: Line = ()
-
-    @property
-    def height(self) -> int:
-        """How many rows it takes."""
-        return self.above + self.top(len(self.rows)) + len(self.tags)
-
-    def top(self, row: int) -> int:
-        """Return how far below the first row of text another one stands."""
-        return row + sum(len(lines) for lines in self.beneath[:row])
-
-    def at(self, line: int) -> tuple[int, int]:
-        """Return the row of text that a line belongs to and how far beneath it the line stands.
-
-        Lines count from the first row of text; those of the marks belong to a row behind the last.
-        """
-        if not self.beneath:
-            row = min(line, len(self.rows))
-            return row, line - row
-        row = 0
-        while row < len(self.rows) and line > len(self.beneath[row]):
-            line -= 1 + len(self.beneath[row])
-            row += 1
-        return row, line
 
 
 @dataclass(frozen=True)
@@ -118,16 +78,21 @@ class Page:
     rows: Rows = field(init=False)
 
     def __post_init__(self) -> None:
-        self.gutter = 5 + max(2, len(str(len(self.coding.order))))
+        self.gutter = _gutter_of(self.coding)
         self._measure = max(8, min(WIDEST, self.width - self.gutter - 1))
         self._shown: tuple[int, str] = (0, "")
-        ends = [0]
-        self.blocks = []
-        for key in self.coding.order:
-            sentence = self.coding.sentence(key)
-            self.blocks.append(self._block(key, sentence, ends[-1]))
-            ends[-1] = sentence.end
+        self.blocks = self._blocks(0, len(self.coding.order))
         self.rows = Rows(block.height for block in self.blocks)
+
+    def _blocks(self, first: int, end: int) -> list[Block]:
+        """Lay out the sentences at these places, half-open."""
+        order, found = self.coding.order, []
+        end_before = self.coding.sentence(order[first - 1]).end if first else 0
+        for key in order[first:end]:
+            sentence = self.coding.sentence(key)
+            found.append(self._block(key, sentence, end_before))
+            end_before = sentence.end
+        return found
 
     def _block(self, key: int, sentence: Sentence, end_before: int) -> Block:
         between = self.text[end_before : sentence.start] if end_before else ""
@@ -151,16 +116,33 @@ class Page:
     def mended(self, coding: Coding, keys: Iterable[int]) -> Page:
         """Return the page of a later coding of the same text, in which only `keys` changed.
 
-        The page itself is changed where no boundary moved; it is laid out anew where one did.
+        The page itself is changed, unless its numbers take more or less room now.
         """
-        if coding.order != self.coding.order:
-            return replace(self, coding=coding)
-        self.coding = coding
+        before, self.coding = self.coding, coding
+        keys = [*keys]
+        if coding.order != before.order:
+            if _gutter_of(coding) != self.gutter:
+                return replace(self)
+            self._moved(before, keys)
         for key in keys:
             place = coding.position.get(key)
             if place is not None:
                 self._replaced(place, self._with_marks(self.blocks[place], coding.sentence(key)))
         return self
+
+    def _moved(self, before: Coding, keys: Sequence[int]) -> None:
+        """Lay out the stretch in which sentences came, went or moved; all others stay as they are.
+
+        Those close behind it are laid out too: their marks may say what stands inside it.
+        """
+        old = [before.position[key] for key in keys if key in before.position]
+        new = [self.coding.position[key] for key in keys if key in self.coding.position]
+        was, now = len(before.order), len(self.coding.order)
+        behind = min(was - max(old, default=-1), now - max(new, default=-1)) - 1
+        kept = max(0, behind - NEAR)
+        first, end = min(old + new), was - kept
+        self.blocks[first:end] = self._blocks(first, now - kept)
+        self.rows.replaced(first, end, [block.height for block in self.blocks[first : now - kept]])
 
     def relight(self, light: Light) -> None:
         """Light another sentence, or other places in it."""
@@ -288,6 +270,10 @@ class Page:
         if lit and self.light.caret is not None:
             found.append((self.light.caret, self.light.caret + 1, "bold reverse"))
         return found
+
+
+def _gutter_of(coding: Coding) -> int:
+    return 5 + max(2, len(str(len(coding.order))))
 
 
 _BASE: Final = {"heading": "bold", "dateline": paint.MUTED, "boilerplate": paint.MUTED}

@@ -127,6 +127,12 @@ class Rows:
         """Return the rows of a block, half-open."""
         return self.tops[place], self.tops[place + 1]
 
+    def replaced(self, first: int, end: int, heights: Iterable[int]) -> None:
+        """Put blocks of these heights in the place of others, half-open."""
+        new = [*accumulate(heights, initial=self.tops[first])]
+        by = new[-1] - self.tops[end]
+        self.tops[first:] = [*new, *(top + by for top in self.tops[end + 1 :])]
+
     def resized(self, place: int, height: int) -> None:
         """Give one block another height."""
         by = height - (self.tops[place + 1] - self.tops[place])

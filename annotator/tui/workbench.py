@@ -31,8 +31,8 @@ from annotator.tui.naming import act
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
-EXPLAINS = frozenset({"codebook", "help"})
-"""Commands that an open panel leaves alone."""
+EXPLAINS = frozenset({"codebook"})
+"""Commands that an open panel leaves alone, besides those that are obeyed anywhere."""
 
 HISTORY = frozenset({"undo", "redo"})
 """Commands that a panel leaves to the screen wherever it has no use of its own for their key."""

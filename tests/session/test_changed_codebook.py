@@ -9,7 +9,7 @@ import pytest
 from annotator.errors import MarkError
 from annotator.model import revision
 from annotator.model.codebook import Codebook
-from annotator.model.edit import Edit
+from annotator.model.edit import Edit, Timeline
 from annotator.session import acts
 from annotator.session.repeat import repeat
 from annotator.tui.panel import lines
@@ -62,6 +62,62 @@ def test_undo_passes_over_the_act_that_gave_older_marks_the_labels_of_now(
     assert (coder.labels, len(session.history)) == ([], acts_made)
     coder.press("ctrl+r")
     assert coder.labels == [label]
+
+
+BOTH = revision.merge(RENAMED, "topics", "eco.energy", NEW)
+
+
+@pytest.mark.parametrize("codebook", [RENAMED, MERGED, BOTH])
+def test_redo_gives_back_all_that_undo_took_past_a_change_of_the_codebook(
+    codebook: Codebook,
+) -> None:
+    session = session_on(*CALL)
+    coder, key = Coder.at(session=session), 1
+    for where, label in ((key, OLD), (key, "eco.energy"), (key + 1, OLD)):
+        mark = session.pen.mark(session.sentence(where), "topics", label)
+        session.do(acts.add_mark(session.pen, session.coding, where, mark))
+    session.do(acts.decide(session.pen, session.coding, key + 1, "done"))
+    session.pen = replace(session.pen, codebook=codebook)
+    session.do(acts.renew(session.pen, session.coding))
+    last, stood = session.coding, session.timeline
+    coder.press("u", "u", "u", "u")
+    assert not any(sentence.marks for _, sentence in session.coding.sentences())
+    coder.press("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+r")
+    assert session.coding == last
+    assert session.timeline == stood == Timeline.of(session.history)
+    coder.press("ctrl+r")
+    assert coder.bench.message == "There is nothing to redo."
+
+
+def test_what_was_undone_before_the_codebook_was_changed_is_done_again_as_it_is_now() -> None:
+    session = session_on(*CALL)
+    coder, key = Coder.at(session=session), 1
+    for where in (key, key + 1):
+        mark = session.pen.mark(session.sentence(where), "topics", OLD)
+        session.do(acts.add_mark(session.pen, session.coding, where, mark))
+    coder.press("u")
+    session.pen = replace(session.pen, codebook=RENAMED)
+    session.do(acts.renew(session.pen, session.coding))
+    coder.press("ctrl+r")
+    assert [session.sentence(k).marks[0].label for k in (key, key + 1)] == [NEW, NEW]
+    assert not session.timeline.undone
+
+
+def test_in_a_history_where_redo_made_such_an_act_itself_everything_can_be_undone() -> None:
+    coder = marked_before(RENAMED)
+    session = coder.session
+    session.do(session.timeline.undo("now"))
+    renewal = acts.renew(session.pen, session.coding)
+    assert renewal is not None
+    session.do(renewal)
+    session.do(renewal.invert("undo", "now"))
+    session.do(renewal.model_copy(update={"act": "redo"}))
+    assert session.redo() is not None
+    assert coder.bench.sentence.state == "done"
+    while session.undo():
+        pass
+    assert coder.labels == []
+    assert session.timeline == Timeline.of(session.history)
 
 
 def test_where_nothing_but_the_codebook_was_followed_there_is_nothing_to_undo() -> None:

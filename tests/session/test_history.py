@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import Conflict, MarkError
-from annotator.model.codebook import Slot
+from annotator.model import revision
+from annotator.model.codebook import Codebook, Slot
 from annotator.model.edit import CAST, Coding, Edit, Timeline
 from annotator.model.entity import Entity
 from annotator.model.mark import (
@@ -380,3 +382,30 @@ def test_progress_counted_edit_by_edit_is_progress_counted_anew(
         anew.skipped,
         anew.keys,
     )
+
+
+def renamed_and_merged(codebook: Codebook) -> Codebook:
+    """Change labels that many marks have: some get another id, some go into one that stands."""
+    for layer in codebook.layers:
+        one, two, three = (label.id for label in layer.labels[:3])
+        codebook = revision.rename(codebook, layer.id, one, f"{one}.now")
+        codebook = revision.merge(codebook, layer.id, two, three)
+    return codebook
+
+
+@settings(deadline=None, max_examples=120)
+@given(begun(), PLAN, PLAN)
+def test_past_a_change_of_the_codebook_redo_gives_back_all_that_undo_took(
+    session: Session, plan: Plan, after: Plan
+) -> None:
+    run(session, plan)
+    session.pen = replace(session.pen, codebook=renamed_and_merged(book()))
+    session.do(acts.renew(session.pen, session.coding))
+    run(session, after)
+    last, count = session.coding, len(session.timeline.undone)
+    times = undo_all(session)
+    for _ in range(times):
+        assert session.redo() is not None
+    assert session.coding == last
+    assert len(session.timeline.undone) == count
+    assert session.timeline == Timeline.of(session.history)

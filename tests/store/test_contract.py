@@ -109,6 +109,26 @@ def test_the_history_that_was_asked_for_does_not_grow(store: Store, work: Work) 
     assert [edit.act for edit in journal.history[0:2]] == ["import", "edit"]
 
 
+def test_the_history_of_what_was_written_before_and_after_opening_is_what_was_done(
+    store: Store, work: Work
+) -> None:
+    journal = opened(store, work)
+    codings, edits = [journal.coding], list(journal.history)
+    for note in ("one", "two", "two more"):
+        if note == "two":
+            journal.close()
+            journal = opened(store, work)
+        edit = work.note(journal.coding, 1, note)
+        journal.put(edit)
+        edits.append(edit)
+        codings.append(journal.coding)
+    assert list(journal.history) == edits
+    assert [
+        edit.apply(coding) for edit, coding in zip(edits[1:], codings, strict=False)
+    ] == codings[1:]
+    journal.close()
+
+
 def test_undo_and_redo_go_on_where_the_last_session_stopped(store: Store, work: Work) -> None:
     journal = opened(store, work)
     states = [journal.coding]

@@ -248,7 +248,7 @@ def test_any_edit_is_one_line_and_comes_back_the_same(drawn: tuple[Edit, dict[in
     assert body.isascii()
     assert len(body.decode().splitlines()) == 1
     line = form.read_body(body)
-    assert form.edit(line, docs) == edit
+    assert form.edit(line, docs, {}) == edit
     assert line.revisions == {change.key: 8 if change.key in docs else 1 for change in edit.changes}
 
 

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.model.codebook import Codebook
+from annotator.model.edit import Edit
 from annotator.model.entity import Entity
+from annotator.session import boundaries
 from annotator.session.session import Session
 from annotator.tui import paint
 from annotator.tui.page import LIT, WIDEST, Light, Page
@@ -15,6 +17,7 @@ from annotator.tui.paint import Line
 from annotator.tui.reflow import cells
 from tests.session.making import CALL, Coder, book, readout_of, session_of, session_on
 from tests.session.making import placed as placed_in
+from tests.session.test_history import PLAN, SEEDS, Act, Plan, begun, join, run, split
 
 WIDTHS = [20, 40, 60, 100, 200]
 HARD = "A\u202eb\x1b[0m 双方同意会面，并继续对话。 e\u0301" + "\u0301" * 30 + " 👩 [bold]x[/] end."
@@ -227,6 +230,37 @@ def test_a_mended_page_is_the_page_laid_anew(pressed: str) -> None:
     mended = page.mended(coder.session.coding, changed)
     assert shown(mended) == shown(page_of(coder.session, 50, Light(2)))
     assert mended.light == Light(2)
+
+
+@settings(deadline=None, max_examples=60)
+@given(begun(), PLAN, st.lists(st.tuples(st.sampled_from([split, join]), SEEDS), max_size=8))
+def test_where_boundaries_move_a_mended_page_is_the_page_laid_anew(
+    session: Session, plan: Plan, moves: list[tuple[Act, int]]
+) -> None:
+    run(session, plan)
+    pages = [page_of(session, 40, Light(1))]
+
+    def mend(edit: Edit) -> None:
+        pages.append(pages[-1].mended(session.coding, [change.key for change in edit.changes]))
+        assert shown(pages[-1]) == shown(page_of(session, 40, Light(1)))
+
+    session.on_change = mend
+    made = len(run(session, [*moves])) - 1
+    for _ in range(made):
+        session.undo()
+    for _ in range(made):
+        session.redo()
+
+
+def test_a_page_whose_numbers_take_more_room_than_before_is_laid_anew() -> None:
+    session = session_on(*("They met." for _ in range(100)))
+    page = page_of(session, 40)
+    for back in (False, True):
+        joined = boundaries.join(session.pen, session.coding, 9, session.readout.text)
+        edit = session.undo() if back else session.do(joined)
+        assert edit is not None
+        page = page.mended(session.coding, [change.key for change in edit.changes])
+        assert shown(page) == shown(page_of(session, 40))
 
 
 def test_a_long_readout_has_room_for_its_numbers_and_each_row_has_its_sentence() -> None:

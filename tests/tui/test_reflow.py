@@ -157,3 +157,18 @@ def test_blocks_that_were_resized_lie_where_they_would_lie_if_laid_anew(
         found = stack.at(row)
         assert found is not None
         assert stack.of(found[0])[0] + found[1] == row
+
+
+@given(
+    st.lists(st.integers(1, 9), max_size=20),
+    st.integers(0, 20),
+    st.integers(0, 20),
+    st.lists(st.integers(1, 9), max_size=5),
+)
+def test_blocks_in_the_place_of_others_lie_where_they_would_lie_if_laid_anew(
+    heights: list[int], one: int, other: int, new: list[int]
+) -> None:
+    first, end = sorted(min(place, len(heights)) for place in (one, other))
+    stack = Rows(heights)
+    stack.replaced(first, end, new)
+    assert stack.tops == Rows([*heights[:first], *new, *heights[end:]]).tops

@@ -121,6 +121,10 @@ class AboutScreen(ListingScreen):
             self.desk.message = ""
             self._show()
 
+    def has_line(self) -> bool:
+        """Tell whether a line is being typed, which has keys of its own."""
+        return self.desk is not None and self.desk.ask is not None
+
     async def press(self, key: str) -> bool:
         """Take keys for the line that is typed, digits for options, and others as commands."""
         desk = self.desk

@@ -88,6 +88,10 @@ class AnnotateScreen(KeyedScreen):
         self._changed |= {change.key for change in edit.changes}
         self.bench.edited(edit)
 
+    def has_line(self) -> bool:
+        """Tell whether a line is being typed, which has keys of its own."""
+        return self.bench.ask is not None
+
     async def press(self, key: str) -> bool:
         """Take a key: for the open panel, for a count, or for its command."""
         bench = self.bench

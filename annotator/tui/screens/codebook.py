@@ -31,6 +31,10 @@ class CodebookScreen(BookScreen):
         super().__init__(subject)
         self._asked: tuple[Inquiry, Callable[[Answers], revising.Make]] | None = None
 
+    def has_line(self) -> bool:
+        """Tell whether a line is being typed, which has keys of its own."""
+        return self._asked is not None or super().has_line()
+
     async def press(self, key: str) -> bool:
         """Take keys for the question that waits, else as a list does."""
         if self._asked is None:

@@ -12,6 +12,7 @@ from annotator.tui import spoken, suspending
 from annotator.tui.doors import DOORS
 from annotator.tui.footer import foot
 from annotator.tui.keys import Keymap, Scope
+from annotator.tui.line import EDITING
 from annotator.tui.messages import KeyClicked
 from annotator.tui.paint import Line, ink
 from annotator.tui.widgets.lines import LinesView
@@ -78,14 +79,26 @@ class KeyedScreen(Screen[None]):
             whose = self.app.screen if isinstance(self.app.screen, KeyedScreen) else self.app
             whose.post_message(events.Key(event.key, event.character))
             return
-        if await self.press(key_name(event)):
+        if await self.take(key_name(event)):
             event.stop()
             event.prevent_default()
 
     async def on_key_clicked(self, message: KeyClicked) -> None:
         """Take a click for the key that it stands for."""
         message.stop()
-        await self.press(message.key)
+        await self.take(message.key)
+
+    async def take(self, key: str) -> bool:
+        """Obey what is obeyed wherever one is; give any other key to what is open here."""
+        command = self.keymap.anywhere(self.scope, key)
+        if command is None or (key in EDITING and self.has_line()):
+            return await self.press(key)
+        await self.run_command(command.id)
+        return True
+
+    def has_line(self) -> bool:
+        """Tell whether a line is being typed, which has keys of its own."""
+        return False
 
     async def press(self, key: str) -> bool:
         """Run the command under a key; return whether there is one."""

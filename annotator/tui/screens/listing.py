@@ -81,6 +81,10 @@ class TypingScreen(ListingScreen):
             case _:
                 return NoWords()
 
+    def has_line(self) -> bool:
+        """Tell whether a line is being typed, which has keys of its own."""
+        return self.typing
+
     async def press(self, key: str) -> bool:
         """Take keys for the line, and for the list once the line is left."""
         if not self.typing:

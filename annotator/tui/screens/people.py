@@ -91,6 +91,10 @@ class PeopleScreen(ListingScreen):
             lambda width: [paint.ends(left, (ink(f"{right} ", paint.MUTED),), width)]
         )
 
+    def has_line(self) -> bool:
+        """Tell whether a line is being typed, which has keys of its own."""
+        return self.desk.ask is not None
+
     async def press(self, key: str) -> bool:
         """Take a key for the question, or for its command."""
         if self.desk.ask is None:

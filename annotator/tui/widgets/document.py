@@ -46,8 +46,10 @@ class DocumentView(LinesView, can_focus=True):
             return
         keys = list(keys)
         before = self._page.rows.total
+        moved = coding.order != self._page.coding.order
         page = self._page.mended(coding, keys)
-        if page is not self._page:
+        if moved:
+            # Every sentence behind has another number.
             self.set_page(page)
             return
         rows = [page.rows_of(key) for key in keys if key in coding.position]
