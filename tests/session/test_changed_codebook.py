@@ -12,6 +12,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import Edit
 from annotator.session import acts
 from annotator.session.repeat import repeat
+from annotator.store.memory import MemoryStore
 from annotator.tui.panel import lines
 from tests.session.making import CALL, Coder, book, pen_of, session_on
 
@@ -145,3 +146,26 @@ def test_proposals_pass_over_retired_labels() -> None:
     coder = Coder.at(session=session_on(*CALL, codebook=codebook)).press("s", "1", "escape")
     assert coder.labels
     assert "indirect" not in coder.labels
+
+
+def test_a_label_that_was_taken_out_of_the_file_by_hand_is_named_with_what_helps() -> None:
+    store = MemoryStore()
+    session = session_on(*CALL, store=store)
+    pen = session.pen
+    for key in session.coding.order[1:3]:
+        mark = pen.mark(session.sentence(key), "topics", OLD)
+        session.do(acts.add_mark(pen, session.coding, key, mark))
+    voice = pen.mark(session.sentence(session.coding.order[1]), "voice", "mixed")
+    session.do(acts.add_mark(pen, session.coding, session.coding.order[1], voice))
+    session.close()
+    assert session_on(*CALL, store=store).notice == ""
+    topics = book().layers[0]
+    kept = tuple(label for label in topics.labels if label.id != OLD)
+    layers = [topics.model_copy(update={"labels": kept})]
+    layers += [layer for layer in book().layers[1:] if layer.id != "voice"]
+    edited = book().model_copy(update={"layers": tuple(layers)})
+    again = session_on(*CALL, codebook=edited, store=store)
+    said = f"(put back, or under another's “was”): {OLD} ×2, voice mixed ×1"
+    assert again.notice == f"Not in the codebook {said}"
+    assert again.coding == session.coding
+    assert Coder.at(session=again).bench.message == again.notice
