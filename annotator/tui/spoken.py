@@ -208,9 +208,10 @@ def _quoted(said: str) -> str:
     return said if len(said) <= 2 * _LONG else f"{said[:_LONG]} … {said[-_LONG:]}"
 
 
-def foot(keymap: Keymap, scope: Scope) -> str:
-    """Say the keys that are most used."""
-    shown = [(c.keys[0], c.short) for c in keymap.of(scope) if c.short]
+def foot(keymap: Keymap, scope: Scope, *, only_read: bool = False) -> str:
+    """Say the keys that are most used; of what is `only_read` none that changes it."""
+    used = [c for c in keymap.of(scope) if c.short]
+    shown = [(c.keys[0], c.short) for c in used if not (only_read and keymap.changes(c.id))]
     if scope == "annotate":
         shown[1:1] = [(panel.key, panel.name.lower()) for panel in keymap.panels]
     return f"Keys: {'; '.join(f'{key_name(key)} {plain(words)}' for key, words in shown)}."
