@@ -41,7 +41,7 @@ def new_id() -> str:
 
 
 def _without_entry(book: Codebook, coding: Coding) -> str:
-    """Say which labels of marks the codebook does not have, and what helps; empty where it has all."""
+    """Say which labels of marks the codebook lacks, and what helps; empty where it has all."""
     found = unknown_labels(book, coding)
     if not found:
         return ""

@@ -8,7 +8,7 @@ import pytest
 
 from annotator.errors import MarkError
 from annotator.model import revision
-from annotator.model.codebook import Codebook
+from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import Edit
 from annotator.session import acts
 from annotator.session.repeat import repeat
@@ -158,12 +158,14 @@ def test_a_label_that_was_taken_out_of_the_file_by_hand_is_named_with_what_helps
     voice = pen.mark(session.sentence(session.coding.order[1]), "voice", "mixed")
     session.do(acts.add_mark(pen, session.coding, session.coding.order[1], voice))
     session.close()
-    assert session_on(*CALL, store=store).notice == ""
+    as_it_came = session_on(*CALL, store=store)
+    assert as_it_came.notice == ""
+    as_it_came.close()
     topics = book().layers[0]
     kept = tuple(label for label in topics.labels if label.id != OLD)
-    layers = [topics.model_copy(update={"labels": kept})]
+    layers = [Layer(**{**dict(topics), "labels": kept})]
     layers += [layer for layer in book().layers[1:] if layer.id != "voice"]
-    edited = book().model_copy(update={"layers": tuple(layers)})
+    edited = Codebook(**{**dict(book()), "layers": tuple(layers)})
     again = session_on(*CALL, codebook=edited, store=store)
     said = f"(put back, or under another's “was”): {OLD} ×2, voice mixed ×1"
     assert again.notice == f"Not in the codebook {said}"
