@@ -161,11 +161,11 @@ def test_a_label_that_was_taken_out_of_the_file_by_hand_is_named_with_what_helps
     as_it_came = session_on(*CALL, store=store)
     assert as_it_came.notice == ""
     as_it_came.close()
-    topics = book().layers[0]
-    kept = tuple(label for label in topics.labels if label.id != OLD)
-    layers = [Layer(**{**dict(topics), "labels": kept})]
-    layers += [layer for layer in book().layers[1:] if layer.id != "voice"]
-    edited = Codebook(**{**dict(book()), "layers": tuple(layers)})
+    topics, *others = book().layers
+    kept = [label.model_dump() for label in topics.labels if label.id != OLD]
+    cut = Layer.model_validate({**topics.model_dump(), "labels": kept})
+    layers = (cut, *(layer for layer in others if layer.id != "voice"))
+    edited = Codebook(name="readouts", version="1.0.0", layers=layers)
     again = session_on(*CALL, codebook=edited, store=store)
     said = f"(put back, or under another's “was”): {OLD} ×2, voice mixed ×1"
     assert again.notice == f"Not in the codebook {said}"
