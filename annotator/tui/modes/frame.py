@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal
 
 from pydantic import ValidationError
 
 from annotator.model.codebook import Slot
+from annotator.model.entity import Entity
 from annotator.model.mark import (
     NONE_STATED,
     DateValue,
@@ -23,6 +25,7 @@ from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.names import KEEP, keep_words
 from annotator.tui.modes.options import CERTAINTY, LABEL, NOTE, Option, options
+from annotator.tui.modes.people import FIND, People
 from annotator.tui.modes.span import SpanMode, Target, targets_of
 
 NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
@@ -55,6 +58,7 @@ class FrameMode:
         self.keys = _capitals(wishes)
         self.at = 0 if at_first else self._first_to_fill()
         self.lit: int | None = None
+        self.people = People(desk)
         self.within: Within = ""
         self._warned = False
         self._panels = {panel.key: panel.name for panel in desk.session.codebook.panels}
@@ -110,6 +114,8 @@ class FrameMode:
             return self._fill(slot, (), on=False)
         if key == INFERRED and slot.type == "entity":
             return self._infer(slot)
+        if key == FIND and slot.type == "entity":
+            return self.people.find(self, partial(self._take, slot))
         if key == KEEP and slot.type == "entity":
             return Step(self, keep_words(self.desk, self.mark_id, slot.id))
         if slot.type == "span" and key in ("space", "v"):
@@ -180,6 +186,9 @@ class FrameMode:
             return Step(self, "A date is YYYY, YYYY-MM or YYYY-MM-DD, or two with a slash between.")
         return self._fill(slot, (value,), on=True)
 
+    def _take(self, slot: Slot, person: Entity) -> Step:
+        return self._choose(slot, EntityValue(entity=person.id))
+
     def _choose(self, slot: Slot, value: SlotValue) -> Step:
         if not slot.repeatable:
             return self._fill(slot, (value,), on=True)
@@ -219,7 +228,7 @@ class FrameMode:
         return next((i for i, o in enumerate(found) if _chosen(mark, row, held, o.value)), 0)
 
     def _options(self) -> list[Option]:
-        return options(self.desk, self.layer, self._mark(), self.rows[self.at])
+        return options(self.desk, self.layer, self._mark(), self.rows[self.at], self.people)
 
     def view(self) -> View:
         """Show every slot, and under them what the slot in focus takes."""
@@ -229,7 +238,9 @@ class FrameMode:
         slot = self.slot
         found = self._options()
         held = mark.values(slot.id) if slot else ()
+        title = f"{self.layer.name}: {label.name if label else mark.label}"
         light = self._light(found) if found else None
+        light = 0 if self.people.typed else light
         items = tuple(
             Item(
                 o.key,
@@ -242,7 +253,7 @@ class FrameMode:
         )
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
-            title=f"{self.layer.name}: {label.name if label else mark.label}",
+            title=self.people.title(title) if slot and slot.type == "entity" else title,
             hint=_hint(slot, () if self.within or self._takes_text() else tuple(self._panels)),
             layer=self.layer.id,
             label=mark.label,
@@ -320,7 +331,7 @@ def _hint(slot: Slot | None, panels: Iterable[str]) -> str:
         return f"{onward}key chooses · {walk}"
     how = {
         "span": "space: choose words",
-        "entity": "key: in or out · ~ inferred",
+        "entity": "key: in or out · / finds · ~ inferred",
         "choice": "key chooses · ←→ look",
         "scale": "digit chooses · ←→ look",
         "label": "key: in or out",
