@@ -32,7 +32,8 @@ REFUSED = "Nothing can be changed here."
 EXPLAINS = frozenset({"codebook", "help"})
 """Commands that an open panel leaves alone."""
 
-PAGES: Final = {"pagedown": 1, "pageup": -1}
+PAGES: Final = {"pagedown": 1, "pageup": -1, "ctrl+d": 1, "ctrl+u": -1}
+"""Keys that turn an open panel; the first two do not where it has a use of its own for them."""
 
 
 class Workbench:
@@ -122,7 +123,7 @@ class Workbench:
         if self.mode is not None:
             if self._explains(key):
                 return False
-            if key in PAGES and self.mode.view().turns:
+            if key in PAGES and (key.startswith("ctrl") or self.mode.view().turns):
                 self.pages = turned + PAGES[key]
                 return True
             self.message = ""

@@ -162,7 +162,7 @@ def test_a_label_that_was_taken_out_of_the_file_by_hand_is_named_with_what_helps
     assert as_it_came.notice == ""
     as_it_came.close()
     topics, *others = book().layers
-    kept = [label.model_dump() for label in topics.labels if label.id != OLD]
+    kept = tuple(label.model_dump() for label in topics.labels if label.id != OLD)
     cut = Layer.model_validate({**topics.model_dump(), "labels": kept})
     layers = (cut, *(layer for layer in others if layer.id != "voice"))
     edited = Codebook(name="readouts", version="1.0.0", layers=layers)

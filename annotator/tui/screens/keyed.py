@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.screen import Screen
 
-from annotator.tui import footer, spoken, suspending
+from annotator.tui import footer, paint, spoken, suspending
 from annotator.tui.doors import DOORS
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.messages import KeyClicked
-from annotator.tui.paint import Line, ink
+from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class KeyedScreen(Screen[None]):
         """Return the line of keys."""
         if self.annotator.manner.reader:
             said = spoken.foot(self.keymap, self.scope, only_read=self.only_read)
-            return [(ink(said),)]
+            return paint.prose(said, width)
         return [footer.foot(self.keymap, self.scope, width, only_read=self.only_read)]
 
     async def on_key(self, event: events.Key) -> None:
