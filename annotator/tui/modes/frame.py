@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Literal
 
 from pydantic import ValidationError
 
 from annotator.model.codebook import Slot
-from annotator.model.entity import Entity
 from annotator.model.mark import (
     NONE_STATED,
     DateValue,
@@ -115,7 +113,9 @@ class FrameMode:
         if key == INFERRED and slot.type == "entity":
             return self._infer(slot)
         if key == FIND and slot.type == "entity":
-            return self.people.find(self, partial(self._take, slot))
+            return self.people.find(
+                self, lambda person: self._choose(slot, EntityValue(entity=person.id))
+            )
         if key == KEEP and slot.type == "entity":
             return Step(self, keep_words(self.desk, self.mark_id, slot.id))
         if slot.type == "span" and key in ("space", "v"):
@@ -185,9 +185,6 @@ class FrameMode:
         except ValidationError:
             return Step(self, "A date is YYYY, YYYY-MM or YYYY-MM-DD, or two with a slash between.")
         return self._fill(slot, (value,), on=True)
-
-    def _take(self, slot: Slot, person: Entity) -> Step:
-        return self._choose(slot, EntityValue(entity=person.id))
 
     def _choose(self, slot: Slot, value: SlotValue) -> Step:
         if not slot.repeatable:
