@@ -21,7 +21,8 @@ from annotator.pipeline.export import Selection, export
 from annotator.pipeline.project import Project
 from annotator.store import Snapshot
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.keys import COMMANDS, shown
+from annotator.tui.inner import INNER, Inner
+from annotator.tui.keys import COMMANDS, FIXED, shown
 
 DOCS = Path(__file__).parent
 PARTS = ("Decide", "Mark", "Change", "Move", "Look", "Program")
@@ -104,8 +105,8 @@ def keys_page() -> str:
         "",
         "The keys of the panels (topics, speakers, commitments, near misses, voice) come from the",
         "codebook. Every other key is a command; its name in the last column is what",
-        "`annotator.toml` calls it under `[keys]`. `Ctrl+Q`, `Ctrl+P` and the keys for going back",
-        "cannot be moved.",
+        "`annotator.toml` calls it under `[keys]`. These keep their keys, so that nobody locks",
+        f"themselves out and panels obey them too: {_fixed()}.",
     ]
     for part, listed in commands.items():
         lines += ["", f"## {part}", "", "| key | act | screens | name |"]
@@ -115,7 +116,22 @@ def keys_page() -> str:
             where = ", ".join(command.scopes)
             act = f"{command.title}. {command.help}"
             lines.append(f"| {signs} | {act} | {where} | `{command.id}` |")
+    lines += ["", "## Within panels", ""]
+    lines += ["Panels take these keys before any command; they stay where they are."]
+    for place, inner in INNER.items():
+        lines += ["", f"### {place}", "", "| key | act |", "| --- | --- |"]
+        lines += [f"| {_signs(one)} | {one.help} |" for one in inner]
     return "\n".join(lines) + "\n"
+
+
+def _fixed() -> str:
+    """Name the commands that keep their keys, with those keys."""
+    kept = [command for command in COMMANDS if command.id in FIXED]
+    return ", ".join(f"`{c.id}` ({' '.join(map(shown, c.keys))})" for c in kept)
+
+
+def _signs(inner: Inner) -> str:
+    return inner.sign or " ".join(f"`{shown(key)}`" for key in inner.keys)
 
 
 def sample_row() -> dict[str, Any]:

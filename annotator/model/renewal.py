@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from annotator.model.codebook import Codebook, Revision
@@ -29,6 +30,22 @@ def held(book: Codebook, timeline: Timeline, coding: Coding) -> int:
             return 0
         count += 1
     return count
+
+
+def unknown_labels(book: Codebook, coding: Coding) -> Counter[str]:
+    """Return which labels marks bear that the codebook does not have, with how many marks do.
+
+    One of a layer that it does not have either stands with the layer before it.
+    """
+    found: Counter[str] = Counter()
+    for _, sentence in coding.sentences():
+        for mark in (*sentence.marks, *sentence.unplaced):
+            layer = book.layer(mark.layer)
+            if layer is None:
+                found[f"{mark.layer} {mark.label}"] += 1
+            elif layer.label(mark.label) is None:
+                found[mark.label] += 1
+    return found
 
 
 def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:

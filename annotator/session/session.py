@@ -16,15 +16,18 @@ from itertools import chain
 from threading import Lock
 
 from annotator.errors import AnnotatorError, Conflict, MarkError, TextChanged
-from annotator.files import hidden_characters
+from annotator.files import hidden_characters, printable
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
 from annotator.model.entity import Cast
 from annotator.model.readout import Readout
-from annotator.model.renewal import held, is_renewal
+from annotator.model.renewal import held, is_renewal, unknown_labels
 from annotator.model.sentence import Sentence
 from annotator.session.acts import Pen, renew
 from annotator.store.base import Header, Journal, Snapshot
+
+NAMED = 5
+"""Labels that are named where the codebook lacks more."""
 
 
 def utc_now() -> str:
@@ -35,6 +38,18 @@ def utc_now() -> str:
 def new_id() -> str:
     """Return a random id of twelve hexadecimal digits."""
     return secrets.token_hex(6)
+
+
+def _without_entry(book: Codebook, coding: Coding) -> str:
+    """Say which labels of marks the codebook lacks, and what helps; empty where it has all."""
+    found = unknown_labels(book, coding)
+    if not found:
+        return ""
+    named = [f"{printable(label)} ×{count}" for label, count in found.most_common(NAMED)]
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    # A narrow screen cuts what stands last.
+    remedy = "put back, or under another's “was”"
+    return f"Not in the codebook ({remedy}): {', '.join(named)}{more}"
 
 
 class Session:
@@ -71,7 +86,7 @@ class Session:
         self.weigh: Callable[[Edit], Edit] = lambda edit: edit
         self.on_change: Callable[[Edit], None] = lambda edit: None
         self.problem: AnnotatorError | None = None
-        self.notice = journal.notice
+        self.notice = f"{journal.notice} {_without_entry(codebook, self.coding)}".strip()
         self.read_only = read_only
         self.written_elsewhere = written_elsewhere
         self._journal = journal

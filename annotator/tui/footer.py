@@ -25,16 +25,16 @@ def of_panel(hint: str, width: int, undo: str = "") -> Line:
 def foot(keymap: Keymap, scope: keys.Scope, width: int, *, only_read: bool = False) -> Line:
     """Show the keys that are most used, as many as there is room for.
 
-    Of one that is `only_read` no key that changes it is shown, but the one that takes it over.
+    Of one that is `only_read` no key that changes it is shown, but one that takes it over.
     """
     if scope == "annotate" and width < _ROOM_FOR_WORDS and not only_read:
         return _short_foot(keymap, width)
     shown: list[tuple[str, str, str]] = []
     if only_read:
-        takes_over = next(c for c in keymap.of(scope) if c.id == "write")
+        takes_over = [c for c in keymap.of(scope) if c.id == "write"]
         looking = [c for c in keymap.of(scope) if c.short and not keymap.changes(c.id)]
+        shown += [(c.keys[0], keys.shown(c.keys[0]), "write here") for c in takes_over]
         shown += [(c.keys[0], keys.shown(c.keys[0]), c.short) for c in looking]
-        shown.insert(0, (takes_over.keys[0], keys.shown(takes_over.keys[0]), "write here"))
     elif scope == "annotate":
         first, *rest = [c for c in keymap.of(scope) if c.short]
         shown.append((first.keys[0], keys.shown(first.keys[0]), first.short))

@@ -7,38 +7,11 @@ from itertools import groupby
 
 from annotator.model.codebook import Codebook, Label, Layer, Revision
 from annotator.tui import keys, paint
+from annotator.tui.inner import INNER
 from annotator.tui.keys import Keymap
 from annotator.tui.paint import Line, Run, ink
 
 _KEYS = 16
-_IN_PANELS = (
-    ("a key", "A panel shows a key for each label or person; pressing it again takes it back."),
-    ("/", "Type a part of a label's name; ⏎ takes the first that fits."),
-    ("⏎", "Confirm the sentence and go on, from within a panel too. In a form: close it."),
-    ("esc", "Close the panel; the sentence stays undecided."),
-    ("⇥", "In a panel: choose words for the label. In a form: the next slot."),
-    ("⇧⇥", "In a panel whose layer has questions: be asked until a label is left."),
-    ("-  ⌫  ~", "In a form: none stated; not looked at; named by context only."),
-    ("←→  ␣", "In a form: look at what the keys choose; take what is looked at."),
-)
-_IN_QUESTIONS = (
-    ("a key", "Give that answer; the last one makes the mark and opens its form."),
-    ("↑↓  ⏎", "Look at the answers; give the one that is lit."),
-    ("⌫", "Go back to the question before."),
-)
-_IN_SPANS = (
-    ("a letter", "Begin at the word above it; again: the other stretches that may begin there."),
-    ("A CAPITAL", "End at the word above that letter; again: the stretches that may end there."),
-    (";", "Letters for the words behind those that have one."),
-    ("⏎", "Give the stretch to the slot, and close."),
-    ("space", "Give it, and stay for another. A hop begins a new stretch."),
-    ("1 … 9  ⇥", "Give the stretch to that slot; choose the slot."),
-    ("←→", "The word before or after; with shift the right edge, with control the left edge."),
-    ("↑↓", "Grow to the phrase, the clause, the sentence; shrink again."),
-    (",  .  <  >", "Move the right or the left edge by one character."),
-    ("⇞⇟", "Light one of the spans that the slot holds; what shapes it changes it."),
-    ("⌫", "Take the lit one of them away."),
-)
 
 
 def commands(keymap: Keymap, of: keys.Scope, width: int) -> list[Line]:
@@ -55,18 +28,13 @@ def commands(keymap: Keymap, of: keys.Scope, width: int) -> list[Line]:
             signs = "  ".join(keys.shown(key) for key in command.keys)
             lines += _entry(signs, f"{command.title}. {command.help}", width)
     if of == "annotate":
-        for title, entries in _PARTS_OF_A_PANEL:
+        for title, entries in INNER.items():
             lines += _heading(title)
-            for sign, words in entries:
-                lines += _entry(sign, words, width)
+            for inner in entries:
+                lines += _entry(inner.signs, inner.help, width)
     return lines
 
 
-_PARTS_OF_A_PANEL = (
-    ("In a panel or form", _IN_PANELS),
-    ("In questions", _IN_QUESTIONS),
-    ("In a span", _IN_SPANS),
-)
 _PARTS = ("Decide", "Mark", "Change", "Move", "Look", "Program")
 
 

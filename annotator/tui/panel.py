@@ -10,7 +10,7 @@ from annotator.model.mark import Mark
 from annotator.model.renewal import asks, why
 from annotator.session.chains import nested
 from annotator.tui import keys as signs
-from annotator.tui import paint
+from annotator.tui import paint, window
 from annotator.tui.form import form
 from annotator.tui.modes.base import Group, Item, View
 from annotator.tui.modes.pick import label_entry
@@ -22,7 +22,6 @@ _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
 _LONGEST_RULE: Final = 40
 """Rows of an entry's one line, which may be a chosen stretch of any length."""
-_LEAST_WINDOW: Final = 4
 _LEAST_BESIDE: Final = 14
 """Cells behind a name from which what it means begins beside it."""
 _POINTER: Final = Run("▸ ", paint.KEY)
@@ -87,26 +86,20 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     The lit one is among them, unless the panel was turned by so many pages from there; behind the
     last page comes the first.
     """
-    if not lines or len(lines) <= room:
-        return lines
     lit = next((place for place, line in enumerate(lines) if _is_lit(line)), 0)
-    last = len(lines) - room
-    if room < _LEAST_WINDOW:
-        start = min(lit, last)
-        return lines[start : start + room] if _POINTER in lines[lit] and room > 0 else lines
+    pointed = bool(lines) and _POINTER in lines[lit]
+    if pointed and 0 < room < window.LEAST and room < len(lines):
+        start = min(lit, len(lines) - room)
+        return lines[start : start + room]
     # What a mark holds stands beneath it.
-    above = 1 if _POINTER in lines[lit] else room // 2
-    start = max(0, min(lit - above, last))
-    # The first and the last row of a page may say what is left out, so the next one begins there.
-    tops = {0, last, *range(start, last, room - 2), *range(start, 0, 2 - room)}
-    ordered = sorted(tops)
-    start = ordered[(ordered.index(start) + pages) % len(ordered)]
-    shown = lines[start : start + room]
-    if start:
-        shown[0] = _more(f"↑ {start + 1} more", "pageup" if turns else "")
-    below = last - start
-    if below > 0:
-        shown[-1] = _more(f"↓ {below + 1} more", "pagedown" if turns else "")
+    seen = window.seen(len(lines), room, lit, pages, above=1 if pointed else None)
+    shown = [lines[place] for place in seen]
+    above, below = seen.start, len(lines) - seen.stop
+    back, on = ("pageup", "pagedown") if turns else ("ctrl+u", "ctrl+d")
+    if above:
+        shown[0] = _more(f"↑ {above + 1} more", back)
+    if below:
+        shown[-1] = _more(f"↓ {below + 1} more", on)
     return shown
 
 
@@ -115,9 +108,6 @@ def _is_lit(line: Line) -> bool:
 
 
 def _more(said: str, key: str) -> Line:
-    if not key:
-        where = "above" if said[0] == "↑" else "below"
-        return (Run(f"{said} lines {where}", paint.MUTED),)
     return (Run(f"{said} · ", paint.MUTED, key), Run(signs.shown(key), paint.KEY, key))
 
 

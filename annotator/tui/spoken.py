@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.config import Dates
 from annotator.model.codebook import Layer
@@ -83,14 +83,29 @@ def key_name(key: str) -> str:
     return plain(keys.shown(key))
 
 
-def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "") -> list[str]:
+class Told(NamedTuple):
+    """What is said of a screen: its lines, how many of them stand, and which of them is lit.
+
+    Where the page keys have a use of their own, they do not turn it.
+    """
+
+    lines: list[str]
+    standing: int
+    lit: int
+    turns: bool = True
+
+
+def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "") -> Told:
     """Say the annotate screen; `typed` is the line that answers the open question."""
     said = [*_told(bench)]
     if bench.ask is not None:
         said.append(_ended(f"{bench.ask.title}: {typed or 'nothing typed'}"))
         said.append("Enter takes it, Escape leaves it.")
+    standing = lit = len(said)
     if view is not None:
-        said += panel(view, bench.session.readout.text, bench.sentence.end)
+        opened = panel(view, bench.session.readout.text, bench.sentence.end)
+        standing, lit = standing + opened.standing, lit + opened.lit
+        said += opened.lines
     said += [*sentence(bench)]
     metadata = bench.session.readout.metadata
     side = f", {metadata.issuing_side} side" if metadata.issuing_side else ""
@@ -100,7 +115,7 @@ def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "
     )
     if view is None:
         said.append(foot(bench.keymap, "annotate"))
-    return said
+    return Told(said, standing, lit, view is None or view.turns)
 
 
 def _told(bench: Workbench) -> Iterator[str]:
@@ -163,8 +178,11 @@ def _mark(bench: Workbench, layer: Layer, mark: Mark) -> str:
     return "; ".join(said)
 
 
-def panel(view: View, text: str, end: int) -> list[str]:
-    """Say an open panel; `text` is the readout's, `end` where the sentence in work ends."""
+def panel(view: View, text: str, end: int) -> Told:
+    """Say an open panel; `text` is the readout's, `end` where the sentence in work ends.
+
+    Its title stands with the row in focus, and with what is chosen.
+    """
     said = [f"Panel: {plain(view.title)}."]
     if view.selection is not None:
         start, stop = view.selection
@@ -172,14 +190,17 @@ def panel(view: View, text: str, end: int) -> list[str]:
     if view.caret is not None:
         said.append(f"Before: “{_stretch(text, (view.caret, end))}”.")
     said += [_field(field) for field in view.fields if field.focused]
+    standing = lit = len(said)
     for group in view.groups:
         said += [f"{plain(group.heading)}:"] if group.heading else []
-        said += [_item(item) for item in group.items]
+        for item in group.items:
+            lit = len(said) if item.lit else lit
+            said.append(_item(item))
     said += [_field(field) for field in view.fields if not field.focused]
     said += [f"{key}: “{_stretch(text, (start, end))}”" for start, key in view.hops]
     said += [_quoted(line) for line in view.about]
     said.append(_ended(f"Keys: {plain(view.hint)}"))
-    return said
+    return Told(said, standing, lit)
 
 
 def _item(item: Item) -> str:
@@ -208,9 +229,22 @@ def _quoted(said: str) -> str:
     return said if len(said) <= 2 * _LONG else f"{said[:_LONG]} … {said[-_LONG:]}"
 
 
-def foot(keymap: Keymap, scope: Scope) -> str:
-    """Say the keys that are most used."""
-    shown = [(c.keys[0], c.short) for c in keymap.of(scope) if c.short]
+FOOT: Final = 4
+"""Rows that the line of keys takes at most."""
+
+
+def more(count: int, direction: int, *, turns: bool) -> str:
+    """Say how many lines are left out above or below, and which key goes there."""
+    where = "below" if direction > 0 else "above"
+    page, other = ("pagedown", "ctrl+d") if direction > 0 else ("pageup", "ctrl+u")
+    key = page if turns else other
+    return f"{count} more lines {where}: {key_name(key)}"
+
+
+def foot(keymap: Keymap, scope: Scope, *, only_read: bool = False) -> str:
+    """Say the keys that are most used; of what is `only_read` none that changes it."""
+    used = [c for c in keymap.of(scope) if c.short]
+    shown = [(c.keys[0], c.short) for c in used if not (only_read and keymap.changes(c.id))]
     if scope == "annotate":
         shown[1:1] = [(panel.key, panel.name.lower()) for panel in keymap.panels]
     return f"Keys: {'; '.join(f'{key_name(key)} {plain(words)}' for key, words in shown)}."

@@ -37,7 +37,8 @@ EXPLAINS = frozenset({"codebook"})
 HISTORY = frozenset({"undo", "redo"})
 """Commands that a panel leaves to the screen wherever it has no use of its own for their key."""
 
-PAGES: Final = {"pagedown": 1, "pageup": -1}
+PAGES: Final = {"pagedown": 1, "pageup": -1, "ctrl+d": 1, "ctrl+u": -1}
+"""Keys that turn an open panel; the first two do not where it has a use of its own for them."""
 
 
 class Workbench:
@@ -127,7 +128,7 @@ class Workbench:
         if self.mode is not None:
             if self._explains(key):
                 return False
-            if key in PAGES and self.mode.view().turns:
+            if key in PAGES and (key.startswith("ctrl") or self.mode.view().turns):
                 self.pages = turned + PAGES[key]
                 return True
             self.message = ""

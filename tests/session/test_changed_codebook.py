@@ -8,10 +8,11 @@ import pytest
 
 from annotator.errors import MarkError
 from annotator.model import revision
-from annotator.model.codebook import Codebook
+from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import Edit, Timeline
 from annotator.session import acts
 from annotator.session.repeat import repeat
+from annotator.store.memory import MemoryStore
 from annotator.tui.panel import lines
 from tests.session.making import CALL, Coder, book, pen_of, session_on
 
@@ -201,3 +202,28 @@ def test_proposals_pass_over_retired_labels() -> None:
     coder = Coder.at(session=session_on(*CALL, codebook=codebook)).press("s", "1", "escape")
     assert coder.labels
     assert "indirect" not in coder.labels
+
+
+def test_a_label_that_was_taken_out_of_the_file_by_hand_is_named_with_what_helps() -> None:
+    store = MemoryStore()
+    session = session_on(*CALL, store=store)
+    pen = session.pen
+    for key in session.coding.order[1:3]:
+        mark = pen.mark(session.sentence(key), "topics", OLD)
+        session.do(acts.add_mark(pen, session.coding, key, mark))
+    voice = pen.mark(session.sentence(session.coding.order[1]), "voice", "mixed")
+    session.do(acts.add_mark(pen, session.coding, session.coding.order[1], voice))
+    session.close()
+    as_it_came = session_on(*CALL, store=store)
+    assert as_it_came.notice == ""
+    as_it_came.close()
+    topics, *others = book().layers
+    kept = tuple(label.model_dump() for label in topics.labels if label.id != OLD)
+    cut = Layer.model_validate({**topics.model_dump(), "labels": kept})
+    layers = (cut, *(layer for layer in others if layer.id != "voice"))
+    edited = Codebook(name="readouts", version="1.0.0", layers=layers)
+    again = session_on(*CALL, codebook=edited, store=store)
+    said = f"(put back, or under another's “was”): {OLD} ×2, voice mixed ×1"
+    assert again.notice == f"Not in the codebook {said}"
+    assert again.coding == session.coding
+    assert Coder.at(session=again).bench.message == again.notice

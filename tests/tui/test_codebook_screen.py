@@ -19,6 +19,7 @@ from annotator.tui.screens.codebook import CodebookScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.revision import RevisionScreen
 from annotator.tui.widgets.entry import EntryView
+from annotator.tui.widgets.lines import LinesView
 from tests.rendering import RENDER
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
@@ -411,6 +412,19 @@ async def test_nothing_is_changed_while_a_readout_is_open(project: Project, key:
         await press(pilot, "9", "G", "question_mark", key)
         assert "A readout is open" in shown(pilot)
         assert isinstance(pilot.app.screen, CodebookScreen)
+
+
+@pytest.mark.parametrize("reader", [False, True])
+async def test_changes_are_offered_from_the_library_and_not_while_a_readout_is_open(
+    project: Project, *, reader: bool
+) -> None:
+    for readout, offered in ((READOUT, False), (None, True)):
+        async with opened(project, readout=readout) as pilot:
+            await press(pilot, *(["f2"] if reader else []), "question_mark")
+            foot = pilot.app.screen.query_one("#foot", LinesView).render_line(0).text
+            assert all((word in foot) is offered for word in ("a add", "e edit"))
+            assert "its marks" in foot
+            assert "write here" not in foot
 
 
 async def test_a_file_that_was_changed_meanwhile_is_looked_at_once_more(project: Project) -> None:

@@ -259,3 +259,52 @@ def test_a_second_attribution_to_one_speaker_has_the_next_cue() -> None:
     coder.press("s", "1", "escape", "s", "1", "escape")
     cues = [value for mark in coder.marks for value in mark.values("cue")]
     assert [v.span.exact for v in cues if isinstance(v, SpanValue)] == ["said", "stressed"]
+
+
+CROWD = tuple(
+    Entity(id=f"p{n}", type="person", name=f"Person {n:02}", aliases=(f"Alias {n:02}",))
+    for n in range(1, 42)
+)
+
+
+def test_people_without_a_key_are_counted_and_found_by_their_name() -> None:
+    session = session_on("Person 01 said that Person 40 agreed.", entities=CROWD)
+    coder = Coder.at(session=session).press("s")
+    assert beside(coder)[0].endswith("6 more · / finds them")
+    coder.press("/")
+    assert coder.bench.ask is not None
+    assert coder.bench.ask.live is not None
+    coder.bench.ask.live("person")
+    first = coder.view.groups[0].items[:3]
+    assert [item.text for item in first] == ["Person 01", "Person 40", "Person 02"]
+    assert [item.lit for item in first] == [True, False, False]
+    coder.bench.answer("alias 41")
+    assert sources(coder) == [["p41"]]
+
+
+def test_nobody_is_taken_for_a_name_that_nobody_has() -> None:
+    coder = Coder.at(session=session_on("They met.", entities=CROWD)).press("s", "/")
+    coder.bench.answer("nowhere")
+    assert coder.bench.message == "Nobody of the cast is called “nowhere”."
+    assert sources(coder) == []
+    coder.press("/")
+    coder.bench.answer("")
+    assert sources(coder) == []
+    assert len(coder.view.groups[0].items) == 35
+
+
+def test_people_without_a_key_are_found_in_a_row_of_the_form_and_for_a_collective() -> None:
+    session = session_on("Person 01 said that Person 40 agreed.", entities=CROWD)
+    coder = Coder.at(session=session).press("s", "1")
+    form = coder.bench.mode
+    assert isinstance(form, FrameMode)
+    form.at = form.rows.index("source")
+    assert beside(coder)[0].endswith("6 more · / finds them")
+    coder.press("/")
+    coder.bench.answer("person 39")
+    assert sources(coder) == [["p1", "p39"]]
+    coder.press("escape", "s", "&", "/")
+    coder.bench.answer("person 38")
+    mode = coder.bench.mode
+    assert isinstance(mode, TogetherMode)
+    assert mode.members[-1] == "p38"

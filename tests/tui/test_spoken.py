@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from annotator.model.progress import Progress
 from annotator.model.readout import Event, Metadata
@@ -17,6 +18,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.keys import COMMANDS, shown
 from annotator.tui.modes.base import Field, Group, Item, View
 from annotator.tui.paint import Run, width
+from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 from tests.rendering import RENDER
@@ -27,7 +29,7 @@ DRAWN = re.compile("[\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf]")
 
 def page(coder: Coder, typed: str = "") -> list[str]:
     view = coder.bench.mode.view() if coder.bench.mode else None
-    return spoken.page(coder.bench, Progress.of(coder.session.coding), view, typed)
+    return spoken.page(coder.bench, Progress.of(coder.session.coding), view, typed).lines
 
 
 def test_the_sentence_in_work_is_said_with_its_place_its_role_and_its_state() -> None:
@@ -116,7 +118,9 @@ def test_keys_are_called_by_name(key: str, name: str) -> None:
 def test_what_an_item_says_beyond_its_name_is_said_too() -> None:
     item = Item("a", "Agreement", detail="Both will act.", state="rejected", lit=True)
     field = Field("", "Action", "", "missing", focused=True)
-    said = spoken.panel(View("P", "h", groups=(Group("Kinds", (item,)),), fields=(field,)), "", 0)
+    said = spoken.panel(
+        View("P", "h", groups=(Group("Kinds", (item,)),), fields=(field,)), "", 0
+    ).lines
     assert "a: Agreement, rejected, here. Both will act." in said
     assert "Action, empty, to be filled, here" in said
 
@@ -201,4 +205,59 @@ async def test_f2_says_the_list_that_is_shown_and_draws_it_again(tmp_path: Path)
             await pilot.pause()
             text = app.screen.query_one("#rows", RowsView).render_line(0).text
             assert ("1 of 22: " in text) is told
+    app.catalogue.close()
+
+
+async def said(pilot: Pilot[None], *keys: str) -> list[str]:
+    """Press keys, and return the rows that are said then."""
+    await pilot.press(*keys)
+    await pilot.pause()
+    view = pilot.app.screen.query_one("#spoken", LinesView)
+    return [view.render_line(y).text.strip() for y in range(view.size.height)]
+
+
+async def test_an_open_panel_is_seen_around_its_light_and_can_be_turned_to_its_end(
+    tmp_path: Path,
+) -> None:
+    readout = "2017-01-28-putin-trump-kremlin-retold"
+    app = AnnotatorApp(RENDER.worked_project(tmp_path), "ada", readout)
+    app.manner.reader = True
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await said(pilot, "9", "G", "t")
+        assert re.fullmatch(r"\d+ more lines below: PgDn", rows[-1])
+        for _ in range(27):
+            rows = await said(pilot, "right")
+            assert rows[0] == "Panel: Topics."
+            (lit,) = (at for at, row in enumerate(rows) if re.search(r"\bhere\b", row))
+            assert pilot.app.cursor_position.y == lit
+        assert re.fullmatch(r"\d+ more lines above: PgUp", rows[1])
+        assert isinstance(app.screen, AnnotateScreen)
+        bench = app.screen.bench
+        about = bench.mode.view().about[1] if bench.mode else ""
+        told = [rows]
+        for _ in range(6):
+            told.append(await said(pilot, "pagedown"))
+            assert pilot.app.cursor_position.y == 1
+        heard = " ".join(" ".join(page) for page in told)
+        assert about[:40] in heard
+        assert bench.sentence.text[:40] in heard
+        rows = await said(pilot, "escape", "e")
+        assert rows[0].startswith("Panel: ")
+        assert any(row.endswith("here") for row in rows[1:3])
+        rows = await said(pilot, "escape", "v")
+        assert re.fullmatch(r"\d+ more lines below: Control D", rows[-1])
+        assert await said(pilot, "ctrl+d") != rows
+    app.close_all()
+    app.catalogue.close()
+
+
+async def test_the_line_of_keys_is_said_to_its_end(tmp_path: Path) -> None:
+    app = AnnotatorApp(RENDER.worked_project(tmp_path), "ada")
+    app.manner.reader = True
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", *"trade", "enter")
+        await pilot.pause()
+        foot = app.screen.query_one("#foot", LinesView)
+        assert foot.render_line(foot.size.height - 1).text.strip().endswith("commands.")
+    app.close_all()
     app.catalogue.close()

@@ -9,10 +9,12 @@ from annotator.session import acts, chains, naming, speakers
 from annotator.session.attribution import Place, attribution
 from annotator.session.propose import LIKELY
 from annotator.session.words import Range
+from annotator.tui.modes import people
 from annotator.tui.modes.base import Ask, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.names import WHO, new_collective, new_entity
+from annotator.tui.modes.people import People
 
 NOBODY, LAST, CARRY, NEW, INSIDE, TOGETHER = "0", ".", "=", "+", ">", "&"
 
@@ -28,6 +30,7 @@ class CastMode:
         self.panel = panel
         self.layer = desk.layer(panel.layer)
         self.inside = inside
+        self.people = People(desk)
         coding, metadata = desk.session.coding, desk.session.readout.metadata
         self.last = speakers.latest(self.layer, coding, desk.session.since)
         self.carried = speakers.carried(self.layer, coding, desk.key, metadata.source_chain)
@@ -51,6 +54,8 @@ class CastMode:
                 return self._again(self.last, "Nobody was chosen before.")
             case "=":
                 return self._again(self.carried, "Nobody spoke before.")
+            case people.FIND:
+                return self.people.find(self, self._attribute)
             case "+":
                 guess = self.newcomers[0].line if self.newcomers else ""
                 return Step(self, ask=Ask(WHO, guess, self._named, proposed=True))
@@ -134,11 +139,11 @@ class CastMode:
         }
         inside = f" inside {self.desk.mark_text(self.inside)}" if self.inside else ""
         return View(
-            title=f"{self.panel.name}{inside}",
-            hint="key attributes · ? rules · ⏎ done, next · esc close",
+            title=self.people.title(f"{self.panel.name}{inside}"),
+            hint="key attributes · / finds · ? rules · ⏎ done, next · esc close",
             layer=self.layer.id,
             groups=(
-                Group("", people(self.desk, named)),
+                Group("", items(self.people, named)),
                 Group("", tuple(self._others(here))),
             ),
             about=(self.layer.definition,),
@@ -169,6 +174,7 @@ class TogetherMode:
         found = back.several
         self.members = list(found.members) if found else []
         self.words = found.words if found else ""
+        self.people = People(self.desk)
 
     def press(self, key: str) -> Step:
         """Take a member in or out, or make the collective."""
@@ -176,12 +182,9 @@ class TogetherMode:
         if key == "escape":
             return Step(self.back)
         if key in keyed:
-            chosen = keyed[key].id
-            if chosen in self.members:
-                self.members.remove(chosen)
-            else:
-                self.members.append(chosen)
-            return Step(self)
+            return self._turn(keyed[key])
+        if key == people.FIND:
+            return self.people.find(self, self._turn)
         if key != "enter":
             return Step(self, f"Nobody of the cast has the key {key}.", unused=True)
         if len(self.members) < 2:
@@ -193,6 +196,13 @@ class TogetherMode:
             self, ask=Ask("What are they called together?", names, self._named, proposed=True)
         )
 
+    def _turn(self, member: Entity) -> Step:
+        if member.id in self.members:
+            self.members.remove(member.id)
+        else:
+            self.members.append(member.id)
+        return Step(self)
+
     def _named(self, name: str) -> Step:
         if not name.strip():
             return Step(self)
@@ -203,10 +213,10 @@ class TogetherMode:
         names = ", ".join(self.desk.session.cast.name(member) for member in self.members)
         title = f"Together: {self.words}" if self.words else "Several together"
         return View(
-            title=title,
-            hint="key: in or out · ⏎ make it · esc back",
+            title=self.people.title(title),
+            hint="key: in or out · / finds · ⏎ make it · esc back",
             layer=self.back.layer.id,
-            groups=(Group("", people(self.desk, set(self.members))),),
+            groups=(Group("", items(self.people, set(self.members))),),
             about=(names or "Choose two or more.",),
         )
 
@@ -220,8 +230,8 @@ def inside(desk: Desk, panel: Panel, mark: Mark) -> Mode:
     return CastMode(desk, panel, inside=mark.id)
 
 
-def people(desk: Desk, on: set[str]) -> tuple[Item, ...]:
-    """Show the cast under its keys; those in `on` are marked."""
+def items(shown: People, on: set[str]) -> tuple[Item, ...]:
+    """Show the cast under its keys; those in `on` are marked, and who is taken by ⏎ is lit."""
     return tuple(
         Item(
             key,
@@ -229,8 +239,9 @@ def people(desk: Desk, on: set[str]) -> tuple[Item, ...]:
             glyph=GLYPHS[entity.type],
             colour=COLOURS[entity.type],
             state="on" if entity.id in on else "off",
+            lit=bool(shown.typed) and place == 0,
         )
-        for key, entity in keyed_cast(desk.session.cast)
+        for place, (key, entity) in enumerate(shown.shown())
     )
 
 

@@ -24,6 +24,7 @@ from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.names import KEEP, keep_words
 from annotator.tui.modes.options import CERTAINTY, LABEL, NOTE, Option, options
+from annotator.tui.modes.people import FIND, People
 from annotator.tui.modes.span import SpanMode, Target, targets_of
 
 NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
@@ -56,6 +57,7 @@ class FrameMode:
         self.keys = _capitals(wishes)
         self.at = 0 if at_first else self._first_to_fill()
         self.lit: int | None = None
+        self.people = People(desk)
         self.within: Within = ""
         self._warned = False
         self._panels = {panel.key: panel.name for panel in desk.session.codebook.panels}
@@ -111,6 +113,10 @@ class FrameMode:
             return self._fill(slot, (), on=False)
         if key == INFERRED and slot.type == "entity":
             return self._infer(slot)
+        if key == FIND and slot.type == "entity":
+            return self.people.find(
+                self, lambda person: self._choose(slot, EntityValue(entity=person.id))
+            )
         if key == KEEP and slot.type == "entity":
             return Step(self, keep_words(self.desk, self.mark_id, slot.id))
         if slot.type == "span" and key in ("space", "v"):
@@ -221,7 +227,7 @@ class FrameMode:
         return next((i for i, o in enumerate(found) if _chosen(mark, row, held, o.value)), 0)
 
     def _options(self) -> list[Option]:
-        return options(self.desk, self.layer, self._mark(), self.rows[self.at])
+        return options(self.desk, self.layer, self._mark(), self.rows[self.at], self.people)
 
     def view(self) -> View:
         """Show every slot, and under them what the slot in focus takes."""
@@ -231,7 +237,9 @@ class FrameMode:
         slot = self.slot
         found = self._options()
         held = mark.values(slot.id) if slot else ()
+        title = f"{self.layer.name}: {label.name if label else mark.label}"
         light = self._light(found) if found else None
+        light = 0 if self.people.typed else light
         items = tuple(
             Item(
                 o.key,
@@ -244,7 +252,7 @@ class FrameMode:
         )
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
-            title=f"{self.layer.name}: {label.name if label else mark.label}",
+            title=self.people.title(title) if slot and slot.type == "entity" else title,
             hint=_hint(slot, () if self.within or self._takes_text() else tuple(self._panels)),
             layer=self.layer.id,
             label=mark.label,
@@ -323,7 +331,7 @@ def _hint(slot: Slot | None, panels: Iterable[str]) -> str:
         return f"{onward}key chooses · {walk}"
     how = {
         "span": "space: choose words",
-        "entity": "key: in or out · ~ inferred",
+        "entity": "key: in or out · / finds · ~ inferred",
         "choice": "key chooses · ←→ look",
         "scale": "digit chooses · ←→ look",
         "label": "key: in or out",

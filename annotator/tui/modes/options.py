@@ -14,7 +14,8 @@ from annotator.model.mark import (
     RefValue,
     SlotValue,
 )
-from annotator.tui.modes.desk import Desk, keyed_cast
+from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.people import People
 
 # Rows that every mark has; a blank stands before them, as no slot's name has one.
 LABEL: Final = " label"
@@ -32,7 +33,7 @@ class Option:
     definition: str = ""
 
 
-def options(desk: Desk, layer: Layer, mark: Mark, row: str) -> list[Option]:
+def options(desk: Desk, layer: Layer, mark: Mark, row: str, people: People) -> list[Option]:
     """Return what the keys of a row choose; nothing where it takes words or text."""
     if row == LABEL:
         own = layer.label(mark.label)
@@ -54,7 +55,7 @@ def options(desk: Desk, layer: Layer, mark: Mark, row: str) -> list[Option]:
         case "entity":
             return [
                 Option(key, entity.name, EntityValue(entity=entity.id))
-                for key, entity in keyed_cast(desk.session.cast)
+                for key, entity in people.shown()
             ]
         case "label":
             other = desk.layer(slot.layer or "")

@@ -12,7 +12,7 @@ from textual.containers import Container
 from annotator.errors import AnnotatorError
 from annotator.model.entity import Cast
 from annotator.pipeline.about import FIELDS, MOST_OPTIONS, About, Field, cast_of
-from annotator.tui import aboutform, paint
+from annotator.tui import aboutform, paint, spoken
 from annotator.tui.aboutdesk import DEEDS, AboutDesk
 from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope, is_digit
@@ -49,7 +49,7 @@ class AboutScreen(ListingScreen):
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Open the form."""

@@ -63,7 +63,7 @@ class AnnotateScreen(KeyedScreen):
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Open the workbench."""
@@ -139,7 +139,9 @@ class AnnotateScreen(KeyedScreen):
         elif command in ("page.down", "page.up"):
             direction = 1 if command == "page.down" else -1
             document = self.query_one("#document", DocumentView)
-            if not document.turn_within(direction):
+            reader = self.annotator.manner.reader
+            said = self.query_one("#spoken", SpokenView) if reader else document
+            if not said.turn_within(direction):
                 bench.goto(document.a_page_from(bench.key, direction))
                 self._show()
         elif command == "density":
@@ -194,7 +196,8 @@ class AnnotateScreen(KeyedScreen):
         view = bench.mode.view() if bench.mode else None
         if manner.reader:
             spoken_page = self.query_one("#spoken", SpokenView)
-            spoken_page.say(spoken.page(bench, self._progress, view, self._asking.typed))
+            saying = spoken.page(bench, self._progress, view, self._asking.typed)
+            spoken_page.say(saying, bench.pages)
         lit = bench.mark.id if bench.mark else None
         # A form beneath the text leaves too few rows for it.
         roomy = bool(view and view.mark and (view.hops or self.size.width >= WIDE))

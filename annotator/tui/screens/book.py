@@ -13,7 +13,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.precedents import places
-from annotator.tui import bookview, paint
+from annotator.tui import bookview, paint, spoken
 from annotator.tui.bookview import Counts, Row
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
@@ -58,7 +58,7 @@ class BookScreen(TypingScreen):
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """List the codebook, and light what was asked for."""

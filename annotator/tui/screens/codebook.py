@@ -35,6 +35,11 @@ class CodebookScreen(BookScreen):
         """Tell whether a line is being typed, which has keys of its own."""
         return self._asked is not None or super().has_line()
 
+    @property
+    def only_read(self) -> bool:
+        """Whether a readout is open, which is marked by the codebook as it is now."""
+        return bool(self.annotator.sessions)
+
     async def press(self, key: str) -> bool:
         """Take keys for the question that waits, else as a list does."""
         if self._asked is None:
@@ -68,7 +73,7 @@ class CodebookScreen(BookScreen):
             self.query_one("#question", LinesView).show(lambda w: [inquiry.question(w)])
             self.query_one("#ask", LinesView).show(lambda w: [inquiry.line.line(w)])
         else:
-            foot.show(lambda w: [footer.foot(self.keymap, self.scope, w)])
+            foot.show(self.foot)
 
     async def run_command(self, command: str) -> None:
         """Change the codebook, walk through what is to be looked at again, or browse."""

@@ -12,7 +12,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline import figures
 from annotator.pipeline.figures import Figures
 from annotator.session.session import Session
-from annotator.tui import dashboard, paint, shelves
+from annotator.tui import dashboard, paint, shelves, spoken
 from annotator.tui.dashboard import Whose
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run, ink
@@ -46,7 +46,7 @@ class FiguresScreen(KeyedScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="body")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Begin to count."""

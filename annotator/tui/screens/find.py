@@ -68,7 +68,7 @@ class FindScreen(TypingScreen):
         )
         yield LinesView(id="leaf", ground="$surface", pad=1)
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Show the title."""

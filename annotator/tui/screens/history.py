@@ -76,7 +76,7 @@ class HistoryScreen(ListingScreen):
             with Container(id="then"):
                 yield LinesView(id="told", ground="$surface")
                 yield ThenView(id="document")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Begin to read."""

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.screen import Screen
 
-from annotator.tui import spoken, suspending
+from annotator.tui import footer, paint, spoken, suspending
 from annotator.tui.doors import DOORS
-from annotator.tui.footer import foot
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.line import EDITING
 from annotator.tui.messages import KeyClicked
-from annotator.tui.paint import Line, ink
+from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -62,13 +61,20 @@ class KeyedScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the line of keys."""
         for line in self.query("#foot").results(LinesView):
-            line.show(self._foot)
+            line.show(self.foot)
         self.set_class(self.annotator.manner.reader, "-reader")
 
-    def _foot(self, width: int) -> list[Line]:
+    @property
+    def only_read(self) -> bool:
+        """Whether what is shown cannot be changed now, so that no key is offered that would."""
+        return False
+
+    def foot(self, width: int) -> list[Line]:
+        """Return the line of keys."""
         if self.annotator.manner.reader:
-            return [(ink(spoken.foot(self.keymap, self.scope)),)]
-        return [foot(self.keymap, self.scope, width)]
+            said = spoken.foot(self.keymap, self.scope, only_read=self.only_read)
+            return paint.prose(said, width)
+        return [footer.foot(self.keymap, self.scope, width, only_read=self.only_read)]
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""

@@ -66,7 +66,7 @@ class LibraryScreen(TypingScreen):
             )
             yield LinesView(id="leaf", ground="$surface")
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """List the readouts."""

@@ -12,7 +12,7 @@ from textual.worker import Worker, get_current_worker
 from annotator.errors import AnnotatorError, Conflict, TextChanged
 from annotator.pipeline.moving import Moving, move, moving, told
 from annotator.session.session import utc_now
-from annotator.tui import footer, moveview, paint
+from annotator.tui import footer, moveview, paint, spoken
 from annotator.tui.keys import shown
 from annotator.tui.messages import RowClicked
 from annotator.tui.moveview import MoveView, State
@@ -60,7 +60,7 @@ class MovingScreen(ListingScreen):
         yield RowsView(self._row, id="rows")
         yield LinesView(id="body", ground="$surface")
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Look what would happen."""

@@ -9,7 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from annotator.tui import paint
+from annotator.tui import paint, spoken
 from annotator.tui.asking import Asker, Asking
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
@@ -43,7 +43,7 @@ class PeopleScreen(ListingScreen):
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Show what there is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from annotator.tui import paint
+from annotator.tui import paint, spoken
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.widgets.lines import LinesView
@@ -23,7 +23,7 @@ class ReadScreen(KeyedScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="body")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Show the content."""

@@ -13,7 +13,7 @@ from annotator.errors import AnnotatorError, Conflict
 from annotator.pipeline import revise_words
 from annotator.pipeline.revise import Done, Make, Plan, carry_out, plan
 from annotator.session.session import utc_now
-from annotator.tui import footer, paint
+from annotator.tui import footer, paint, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE
@@ -66,7 +66,7 @@ class RevisionScreen(ListingScreen):
         yield LinesView(id="told", ground="$surface")
         yield RowsView(self._row, id="rows")
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Look what would happen."""

@@ -12,7 +12,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.formula import Twin, Work, best_first, twins
 from annotator.session.carry import Carried
 from annotator.session.session import utc_now
-from annotator.tui import footer, formulaview, paint
+from annotator.tui import footer, formulaview, paint, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, KeyedScreen
@@ -54,7 +54,7 @@ class TwinsScreen(ListingScreen):
         yield RowsView(self._row, id="rows")
         yield LinesView(id="body", ground="$surface")
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Begin to search."""

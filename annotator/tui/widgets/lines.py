@@ -21,7 +21,10 @@ Builder = Callable[[int], Sequence[Line]]
 
 
 class LinesView(ScrollView, can_focus=False):
-    """Shows what a builder makes of the width; a click on a run with a key presses that key."""
+    """Shows what a builder makes of the width; a click on a run with a key presses that key.
+
+    With `rows` it is as high as what it shows, up to so many.
+    """
 
     DEFAULT_CSS = """
     LinesView {
@@ -36,8 +39,16 @@ class LinesView(ScrollView, can_focus=False):
     }
     """
 
-    def __init__(self, *, id: str | None = None, ground: str = "$background", pad: int = 0) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002
+        ground: str = "$background",
+        pad: int = 0,
+        rows: int = 0,
+    ) -> None:
         super().__init__(id=id)
+        self._rows = rows
         self._builder: Builder = lambda width: ()
         self._lines: Sequence[Line] = ()
         self._ground = ground
@@ -56,6 +67,8 @@ class LinesView(ScrollView, can_focus=False):
         if width <= 0:
             return
         old, self._lines = self._lines, self._builder(width)
+        if self._rows:
+            self.styles.height = max(1, min(self._rows, len(self._lines)))
         self.set_rows(len(self._lines))
         pairs = zip_longest(old, self._lines)
         changed = [place for place, (one, other) in enumerate(pairs) if one != other]
