@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How the dataset is written.",
 )
+@click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export.")
 @console.option_of_project
@@ -57,6 +58,7 @@ def export(
     layers: tuple[str, ...],
     states: tuple[str, ...],
     format_name: str,
+    strict: bool,
     samples: bool,
     force: bool,
     folder: Path | None,
@@ -87,14 +89,15 @@ def export(
             output=output,
             format_name=format_name,
             force=force,
+            strict=strict,
             progress=advance,
         )
     counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
     console.say(
         f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
     )
-    if report.emptied:
-        console.warn(f"{report.emptied} references to marks that are not exported were left empty.")
+    for what, count in report.losses.items():
+        console.warn(f"{format_name} cannot hold {count:,} × {what}; losses.jsonl names each.")
     if report.unplaced:
         one = report.unplaced == 1
         waiting = "1 mark waits" if one else f"{report.unplaced:,} marks wait"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -120,6 +121,16 @@ class Work:
             "event_participants": event.participants,
         }
 
+    @property
+    def lost_references(self) -> Iterator[Mark]:
+        """Each mark of the rows with a reference to one without a row, once for each of them."""
+        for _, sentence in self.chosen:
+            for mark in sentence.marks:
+                if mark.slots and self.includes(mark.layer) and not mark.rejected:
+                    for value in (value for values in mark.slots.values() for value in values):
+                        if value.type == "ref" and value.mark not in self.row_marks:
+                            yield mark
+
     def slots(self, mark: Mark) -> tuple[str, ...]:
         """Return the ids of the slots that a mark may fill, in the order of the codebook."""
         layer = self.codebook.layer(mark.layer)
@@ -163,9 +174,3 @@ def _moved(work: Work, key: int, start: int, end: int) -> InputError:
         " that were marked.",
         "Run “annotator check”.",
     )
-
-
-def lost_references(work: Work, mark: Mark) -> int:
-    """Count a mark's references to marks without a row, which its own row leaves empty."""
-    values = (value for values in mark.slots.values() for value in values)
-    return sum(v.type == "ref" and v.mark not in work.row_marks for v in values)

@@ -1,0 +1,191 @@
+"""What lies beside the rows of a dataset in any dialect: labels, card and checksums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from annotator.files import printable
+from annotator.formats.dialects import Dialect
+from annotator.formats.jsonl_out import shown
+from annotator.formats.losses import FILE as LOSSES
+from annotator.formats.output import Written
+from annotator.model.codebook import Codebook, Layer
+
+LABELS: Final = "labels.json"
+CARD: Final = "README.md"
+CHECKSUMS: Final = "checksums.txt"
+
+_SAFE = "[A-Za-z0-9][A-Za-z0-9._-]*"
+_CHECKSUM = re.compile(rf"([0-9a-f]{{64}})  ((?:{_SAFE}/)*{_SAFE})")
+
+
+def labels(book: Codebook, layers: Iterable[Layer]) -> bytes:
+    """Return what the labels of a dataset mean: the layers of the codebook as JSON."""
+    about = book.model_dump(mode="json", exclude={"layers"})
+    described = [layer.model_dump(mode="json") for layer in layers]
+    return f"{shown({**about, 'layers': described}, indent=True)}\n".encode()
+
+
+def checksums(digests: Mapping[str, str]) -> bytes:
+    """Return sha256 digests by file name in the form that `sha256sum -c` reads."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
+
+
+def read_checksums(raw: bytes) -> dict[str, str] | None:
+    """Return digests by file name as `checksums` wrote them, or None where it did not."""
+    found = [_CHECKSUM.fullmatch(entry) for entry in raw.decode(errors="replace").splitlines()]
+    matches = [match for match in found if match]
+    if not matches or len(matches) < len(found):
+        return None
+    return {match[2]: match[1] for match in matches}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the card of a dataset says of it.
+
+    `files` are the files of rows, the main one first. `sentences` are those that were coded, `bare`
+    those of them without any mark. `given` and `rejected` count marks by layer, label and coder,
+    `losses` what the dialect could not hold.
+    """
+
+    book: Codebook
+    version: str
+    layers: Sequence[str]
+    states: Sequence[str]
+    coders: Sequence[str]
+    languages: Sequence[str]
+    licences: Sequence[str]
+    dialect: Dialect
+    files: Sequence[Written]
+    sentences: int
+    readouts: int
+    bare: int
+    samples: int
+    given: Mapping[tuple[str, str, str], int]
+    rejected: Mapping[tuple[str, str, str], int]
+    losses: Mapping[str, int]
+
+
+def card(contents: Contents) -> bytes:
+    """Return the dataset card: Markdown, with a head that dataset hubs read."""
+    book = contents.book
+    title = f"{printable(book.title or book.name)}, coded sentence by sentence"
+    parts = [
+        _head(contents, title),
+        f"# {title}",
+        _origin(contents),
+        "## Files",
+        _table(("file", "rows", "one row per"), _files(contents)),
+        _READING if contents.dialect.name == "jsonl" else _ELSEWHERE.format(contents.dialect.unit),
+        *_lost(contents),
+        "## Labels",
+        _table(("layer", "label", "coder", "given", "rejected"), _counts(contents)),
+        _licence(contents),
+    ]
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+_READING = f"""\
+`{LABELS}` says what every label and slot means. `{CHECKSUMS}` is read by `sha256sum -c`.
+
+- Every row of a file has the same keys. A list is empty and never null; null says: not known, not
+  stated or not coded.
+- `start` and `end` count Unicode code points of the whole text of the readout, from 0, the end not
+  included: in Python, `text[start:end]`. Every such range was compared with its words when this was
+  written.
+- `id` of a sentence is `readout#sentence@coder`. The number is a name, not a place: it stays when
+  sentences are split or joined. Rows are in the order of the text.
+- `told_by` is the side whose account the readout is. A row says what that side says was said.
+- `topics` is empty where the coder looked and found none of the labels. `rejected` holds labels
+  that the coder considered and refused, `near_misses` why what looks like a commitment is none.
+- `marks` says of every mark where it comes from. `origin` is `human`, or `accepted` or `edited`
+  where a person took a suggestion, or took and changed it. No label is a program's alone.
+- `duplicate_of` names an earlier row of the same readout and coder with the same words: split by it
+  before training and testing."""
+
+
+_ELSEWHERE = f"""\
+`{LABELS}` says what every label and slot means. `{CHECKSUMS}` is read by `sha256sum -c`. Offsets
+count: {{}}."""
+
+
+def _lost(contents: Contents) -> list[str]:
+    """Say what the dialect could not hold."""
+    if not contents.losses:
+        return []
+    rows = [(what, f"{count:,}") for what, count in sorted(contents.losses.items())]
+    told = f"`{LOSSES}` names the mark or sentence of each."
+    return ["## What this form cannot hold", _table(("lost", "times"), rows), told]
+
+
+def _head(contents: Contents, title: str) -> str:
+    lines = ["---", f"pretty_name: {_quoted(title)}"]
+    if contents.languages:
+        lines += ["language:", *(f"- {_quoted(language)}" for language in contents.languages)]
+    lines += [
+        "annotations_creators:",
+        "- expert-generated",
+        "task_categories:",
+        "- text-classification",
+        "- token-classification",
+        "configs:",
+    ]
+    for place, file in enumerate(one.file for one in contents.files if one.rows):
+        lines.append(f"- config_name: {file.rpartition('.')[0]}")
+        lines += ["  default: true"] if place == 0 else []
+        lines.append(f"  data_files: {file}")
+    return "\n".join([*lines, "---"])
+
+
+def _quoted(text: str) -> str:
+    return shown(text)
+
+
+def _origin(contents: Contents) -> str:
+    facts = [
+        f"sentences: {contents.sentences}, of them without any mark: {contents.bare}"
+        " (seen, and nothing found)",
+        f"readouts: {contents.readouts}",
+        f"coders: {', '.join(contents.coders)}",
+        f"states of the sentences: {', '.join(contents.states)}",
+        f"layers: {', '.join(contents.layers)}",
+        f"codebook: {contents.book.stamp}",
+        f"written by: Annotator {contents.version}",
+    ]
+    if contents.samples:
+        facts.append(f"sentences that are samples (`sample` is true): {contents.samples}")
+    return "\n".join(f"- {fact}" for fact in facts)
+
+
+def _files(contents: Contents) -> list[tuple[Any, ...]]:
+    return [(f"`{one.file}`", one.rows, one.row_of) for one in contents.files]
+
+
+def _counts(contents: Contents) -> list[tuple[Any, ...]]:
+    keys = sorted({*contents.given, *contents.rejected})
+    return [
+        (f"`{layer}`", f"`{label}`", coder, contents.given.get(key, 0), rejected)
+        for key in keys
+        for layer, label, coder in (key,)
+        for rejected in (contents.rejected.get(key, 0),)
+    ]
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> str:
+    if not rows:
+        return "None."
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)
+
+
+def _licence(contents: Contents) -> str:
+    codebook = contents.book.licence
+    lines = ["## Licence", ""]
+    lines += [f"- codebook: {_quoted(codebook)}"] if codebook else []
+    lines += [f"- readouts: {_quoted(licence)}" for licence in contents.licences]
+    lines.append("- Where a readout's row has no `licence`, ask who issued it.")
+    return "\n".join(lines)

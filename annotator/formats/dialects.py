@@ -1,0 +1,78 @@
+"""The table of forms that a dataset is written in and read from: everything about one is a row.
+
+A dialect's module is loaded when it is asked for, and so is the library that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final, Literal
+
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.formats.output import About, Output, Writer
+
+Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
+"""What the offsets of a dialect count."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One form of a dataset.
+
+    `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
+    `about.variant` is the dialect's. `unit` is what its offsets count. `extra` names the optional
+    dependencies that it needs. `cannot` holds what it cannot hold, each by the words of the loss
+    report: a writer that reports any other loss has a defect.
+    """
+
+    name: str
+    title: str
+    module: str
+    unit: Unit
+    suffixes: tuple[str, ...]
+    variant: str = ""
+    extra: str | None = None
+    cannot: tuple[str, ...] = ()
+
+    def writer(self, output: Output, about: About) -> Writer:
+        """Return what writes a dataset in this form; raises InputError where a library misses."""
+        try:
+            module = import_module(f"annotator.formats.{self.module}")
+            made: Callable[[Output, About], Writer] = module.writer
+            return made(output, about)
+        except ModuleNotFoundError as error:
+            if self.extra is None or (error.name or "").startswith("annotator"):
+                raise
+            raise InputError(
+                f"The format {self.name} needs the library “{error.name}”, which is not installed.",
+                f"Install it with “pip install 'annotator[{self.extra}]'”.",
+            ) from error
+
+
+DIALECTS: Final = (
+    Dialect(
+        name="jsonl",
+        title="Annotator JSON Lines, the reference",
+        module="jsonl_out",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=("reference to a mark without a row",),
+    ),
+)
+"""Every form, the first one the default."""
+
+_BY_NAME: Final = {dialect.name: dialect for dialect in DIALECTS}
+
+
+def dialect(name: str) -> Dialect:
+    """Return the form of that name; raises InputError, which names all, where there is none."""
+    found = _BY_NAME.get(name)
+    if found is None:
+        raise InputError(
+            f"There is no export format “{printable(name)}”.",
+            f"Choose {' or '.join(_BY_NAME)}.",
+        )
+    return found
