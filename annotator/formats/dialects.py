@@ -5,14 +5,17 @@ A dialect's module is loaded when it is asked for, and so is the library that it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import Final, Literal
 
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.output import About, Output, Writer
+from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
 """What the offsets of a dialect count."""
@@ -23,7 +26,8 @@ class Dialect:
     """One form of a dataset.
 
     `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
-    `about.variant` is the dialect's. `unit` is what its offsets count. `extra` names the optional
+    `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
+    only written. `unit` is what its offsets count. `extra` names the optional
     dependencies that it needs. `cannot` holds what it cannot hold, each by the words of the loss
     report: a writer that reports any other loss has a defect.
     """
@@ -31,6 +35,7 @@ class Dialect:
     name: str
     title: str
     module: str
+    reader: str
     unit: Unit
     suffixes: tuple[str, ...]
     variant: str = ""
@@ -39,10 +44,22 @@ class Dialect:
 
     def writer(self, output: Output, about: About) -> Writer:
         """Return what writes a dataset in this form; raises InputError where a library misses."""
+        made: Callable[[Output, About], Writer] = self._loaded(self.module).writer
+        return made(output, about)
+
+    def read(self, path: Path) -> Iterator[Told | InputError]:
+        """Yield what a file or folder in this form tells, and what is wrong with parts of it.
+
+        Raises InputError where it is none as a whole, or where a library misses.
+        """
+        if not self.reader:
+            raise InputError(f"The format {self.name} is written, and not read.")
+        read: Reader = self._loaded(self.reader).read
+        return read(path, self.variant)
+
+    def _loaded(self, module: str) -> ModuleType:
         try:
-            module = import_module(f"annotator.formats.{self.module}")
-            made: Callable[[Output, About], Writer] = module.writer
-            return made(output, about)
+            return import_module(f"annotator.formats.{module}")
         except ModuleNotFoundError as error:
             if self.extra is None or (error.name or "").startswith("annotator"):
                 raise
@@ -57,9 +74,10 @@ DIALECTS: Final = (
         name="jsonl",
         title="Annotator JSON Lines, the reference",
         module="jsonl_out",
+        reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=("reference to a mark without a row",),
+        cannot=("reference to a mark that is not in it",),
     ),
 )
 """Every form, the first one the default."""

@@ -60,6 +60,21 @@ def read(path: Path, encoding: str | None) -> Iterator[Incoming | InputError]:
             yield error
 
 
+def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
+    """Yield the place of each line of a file, ready to be shown, and its object or what is wrong.
+
+    Empty lines are nothing. Raises InputError where a line is too long, StorageError where the file
+    is refused.
+    """
+    for number, line in enumerate(_lines(path, None), start=1):
+        if line.strip():
+            place = printable(f"{path}, line {number}")
+            try:
+                yield place, _object(line, place)
+            except InputError as error:
+                yield place, error
+
+
 def _digest(path: Path) -> str:
     with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,7 @@ SENTENCES: Final = "sentences.jsonl"
 ATTRIBUTIONS: Final = "attributions.jsonl"
 COMMITMENTS: Final = "commitments.jsonl"
 DOCUMENTS: Final = "documents.jsonl"
-REFERENCE: Final = "reference to a mark without a row"
+REFERENCE: Final = "reference to a mark that is not in it"
 ROW_FILES: Final = (SENTENCES, ATTRIBUTIONS, COMMITMENTS, DOCUMENTS)
 
 _LINE_ENDS = {char.encode(): f"\\u{ord(char):04x}".encode() for char in "\x85\u2028\u2029"}

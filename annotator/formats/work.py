@@ -121,14 +121,24 @@ class Work:
             "event_participants": event.participants,
         }
 
+    @cached_property
+    def listed_marks(self) -> frozenset[str]:
+        """The ids of the marks that stand in the rows of their sentences."""
+        return frozenset(
+            mark.id
+            for _, sentence in self.chosen
+            for mark in sentence.marks
+            if self.includes(mark.layer)
+        )
+
     @property
     def lost_references(self) -> Iterator[Mark]:
-        """Each mark of the rows with a reference to one without a row, once for each of them."""
+        """Each mark of the rows that refers to one that is in none, once for each reference."""
         for _, sentence in self.chosen:
             for mark in sentence.marks:
-                if mark.slots and self.includes(mark.layer) and not mark.rejected:
+                if mark.slots and self.includes(mark.layer):
                     for value in (value for values in mark.slots.values() for value in values):
-                        if value.type == "ref" and value.mark not in self.row_marks:
+                        if value.type == "ref" and value.mark not in self.listed_marks:
                             yield mark
 
     def slots(self, mark: Mark) -> tuple[str, ...]:

@@ -53,11 +53,16 @@ class SlotRecord(Value):
 
 
 class MarkRecord(Value):
-    """One mark of a row, with its slots and where it comes from."""
+    """One mark of a row, with its slots and where it comes from.
+
+    `start` and `end` are the range of its sentence when it was made.
+    """
 
     id: str
     layer: str
     label: str
+    start: Offset
+    end: Offset
     rejected: bool
     certainty: Certainty
     doubtful: bool

@@ -1,0 +1,190 @@
+"""The rows of our own datasets inside files of another dialect.
+
+Where a dialect has room for fields of one's own, its rows carry ours, from which a coding is read
+back whole. What another program changed in the meantime, its own fields tell: a mark whose tags are
+gone is gone, and a tag that no mark explains is a new one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+import orjson
+from pydantic import ValidationError
+
+from annotator.errors import InputError
+from annotator.formats.jsonl_out import dumps
+from annotator.formats.told import Tag
+from annotator.model.entity import Cast
+from annotator.model.mark import (
+    ChoiceValue,
+    DateValue,
+    EntityValue,
+    LabelValue,
+    Mark,
+    NoneStated,
+    Provenance,
+    RefValue,
+    SlotValue,
+    SpanValue,
+    TextValue,
+)
+from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
+from annotator.model.sentence import Sentence
+from annotator.model.text import Span
+from annotator.tomlfile import explain
+
+KEY: Final = "annotator"
+"""The field that holds a row of ours in a row of another dialect."""
+
+
+def packed(row: SentenceRow | DocumentRow) -> dict[str, Any]:
+    """Return a row as plain JSON values."""
+    found: dict[str, Any] = orjson.loads(dumps(row))
+    return found
+
+
+def sentence_row(raw: object, place: str) -> SentenceRow:
+    """Return the sentence's row that was packed; raises InputError where it is none.
+
+    The ranges of its marks are compared with its words.
+    """
+    row: SentenceRow = _checked(raw, place, SentenceRow)
+    for span in _spans(row):
+        if not (row.start <= span.start and span.end <= row.end):
+            continue
+        start, end = span.start - row.start, span.end - row.start
+        if row.text[start:end] != span.exact:
+            raise InputError(f"{place}: “{KEY}” has a span whose words stand elsewhere.")
+    return row
+
+
+def document_row(raw: object, place: str) -> DocumentRow:
+    """Return the readout's row that was packed; raises InputError where it is none."""
+    row: DocumentRow = _checked(raw, place, DocumentRow)
+    return row
+
+
+def _checked(raw: object, place: str, model: type[Any]) -> Any:
+    try:
+        return model.model_validate_json(json.dumps(raw))
+    except ValidationError as error:
+        trouble = explain(error, model)
+        raise InputError(
+            f"{place}: “{KEY}” is no row of ours: {trouble}",
+            "Leave it out, or export again.",
+        ) from error
+
+
+def reconciled(
+    row: SentenceRow, written: Iterable[Tag], found: Iterable[Tag]
+) -> tuple[SentenceRow, tuple[Tag, ...]]:
+    """Return a row without the marks that were taken away since, and the tags that are new.
+
+    `written` are the tags that the dialect writes for the row, `found` those that are there now.
+    """
+    now = list(found)
+    gone: set[str] = set()
+    for tag in written:
+        if tag in now:
+            now.remove(tag)
+        elif tag.mark:
+            gone.add(tag.mark)
+    kept = tuple(mark for mark in row.marks if mark.id not in gone)
+    return (row.replaced(marks=kept) if gone else row), tuple(now)
+
+
+def sentence(row: SentenceRow) -> Sentence:
+    """Return the sentence that a row tells of, with its marks; raises ValueError for none."""
+    return Sentence(
+        start=row.start,
+        end=row.end,
+        role=row.role,
+        text=row.text,
+        state=row.state,
+        marks=tuple(mark(record) for record in row.marks),
+        note=row.note,
+        flagged=row.flagged,
+        keys=row.keys,
+        seconds=row.seconds,
+    )
+
+
+def mark(record: MarkRecord) -> Mark:
+    """Return the mark that a record tells of."""
+    slots: dict[str, tuple[SlotValue, ...]] = {}
+    for value in record.slots:
+        if value.type != "ref" or value.value:  # What it referred to was not in the dataset.
+            slots[value.slot] = (*slots.get(value.slot, ()), _value(value))
+    return Mark(
+        id=_own(record.id),
+        layer=record.layer,
+        label=record.label,
+        start=record.start,
+        end=record.end,
+        slots=slots,
+        rejected=record.rejected,
+        certainty=record.certainty,
+        doubtful=record.doubtful,
+        note=record.note,
+        provenance=Provenance(
+            coder=record.coder,
+            at=record.at,
+            codebook=record.codebook,
+            origin=record.origin,
+            suggester=record.suggester,
+            score=record.score,
+            seconds=record.seconds,
+            proposed=record.proposed,
+            keys=record.keys,
+            spent=record.spent,
+        ),
+    )
+
+
+def cast(row: DocumentRow) -> Cast:
+    """Return the cast of a readout as its row tells it."""
+    return Cast(entities=row.entities)
+
+
+def _own(mark_id: str) -> str:
+    """Return the name that a mark has in its coding, of its id in the rows."""
+    return mark_id.partition("#")[2].rpartition("@")[0]
+
+
+def _value(record: SlotRecord) -> SlotValue:
+    words = _span(record)
+    said = record.value or ""
+    match record.type:
+        case "span":
+            return SpanValue(span=words) if words else NoneStated()
+        case "entity":
+            return EntityValue(entity=said, mention=words, inferred=record.inferred)
+        case "choice":
+            return ChoiceValue(choice=said)
+        case "label":
+            return LabelValue(label=said)
+        case "date":
+            return DateValue(date=said)
+        case "text":
+            return TextValue(text=said)
+        case "ref":
+            return RefValue(mark=_own(said))
+        case "none":
+            return NoneStated()
+
+
+def _span(record: SlotRecord) -> Span | None:
+    if record.start is None or record.end is None or record.exact is None:
+        return None
+    return Span(start=record.start, end=record.end, exact=record.exact)
+
+
+def _spans(row: SentenceRow) -> Iterable[Span]:
+    for record in row.marks:
+        for value in record.slots:
+            span = _span(value)
+            if span is not None:
+                yield span
