@@ -109,7 +109,7 @@ def export(
         for done, (readout_id, sources) in enumerate(sorted(journals.items()), start=1):
             works = list(_works(project, readout_id, sources, states, included))
             if works:
-                batch = _batch(works)
+                batch = batch_of(works)
                 tally.add(batch)
                 writer.add(batch)
             if progress:
@@ -236,7 +236,8 @@ def _has_any(snapshot: Snapshot, states: tuple[State, ...]) -> bool:
     return any(sentence.state in states for _, sentence in snapshot.coding.sentences())
 
 
-def _batch(works: list[Work]) -> Batch:
+def batch_of(works: Sequence[Work]) -> Batch:
+    """Return the rows of one readout: those of all its coders, in the order of the text."""
     rows = [row for work in works for row in decided(work)]
     rows.sort(key=lambda row: (row.start, row.sentence.coder))
     return Batch(works, [document_row(work) for work in works], rows)
