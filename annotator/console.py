@@ -10,7 +10,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
+from itertools import zip_longest
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, Final
 
 import click
@@ -22,6 +24,8 @@ INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 _MANY: Final = 20
 """From how many files or readouts on a progress bar is worth its line."""
+_LEAST: Final = 12
+"""Cells that a column of text keeps, however narrow the terminal."""
 
 Advance = Callable[[int, int, str], None]
 """Called with how many things are done, of how many, and the name of the last."""
@@ -84,15 +88,48 @@ def confirm(question: str, *, yes: bool) -> None:
     click.confirm(shown(question), abort=True, err=True)
 
 
+def columns() -> int | None:
+    """Return how many cells a line of the terminal has; None where the output is no terminal.
+
+    A file or another program takes a line of any length, and is better off with all of it.
+    """
+    return get_terminal_size().columns if sys.stdout.isatty() else None
+
+
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], sides: str) -> None:
-    """Print columns; `sides` has a letter for each: flush left or flush right."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row in (head, *rows):
-        cells = [
-            cell.ljust(width) if side == "l" else cell.rjust(width)
-            for cell, width, side in zip(row, widths, sides, strict=True)
+    """Print columns; `sides` has a letter for each: flush left or flush right.
+
+    Where the terminal is too narrow, the widest columns of text are folded.
+    """
+    from annotator.tui.reflow import cells, wrap
+
+    lines = [tuple(map(shown, row)) for row in (head, *rows)]
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    _narrow(widths, sides, columns())
+    for row in lines:
+        folded = [
+            [text[start:end].rstrip() for start, end in wrap(text, width)]
+            for text, width in zip(row, widths, strict=True)
         ]
-        say("  ".join(cells).rstrip())
+        for parts in zip_longest(*folded, fillvalue=""):
+            gaps = [" " * (width - cells(part)) for part, width in zip(parts, widths, strict=True)]
+            row_cells = [
+                part + gap if side == "l" else gap + part
+                for part, gap, side in zip(parts, gaps, sides, strict=True)
+            ]
+            say("  ".join(row_cells).rstrip())
+
+
+def _narrow(widths: list[int], sides: str, most: int | None) -> None:
+    """Take from the widest columns of text what is too much for a line of `most` cells."""
+    texts = [place for place, side in enumerate(sides) if side == "l"]
+    over = sum(widths) + 2 * (len(widths) - 1) - (most or sys.maxsize)
+    while over > 0 and texts:
+        widest = max(texts, key=widths.__getitem__)
+        if widths[widest] <= _LEAST:
+            break
+        widths[widest] -= 1
+        over -= 1
 
 
 def ended(call: Callable[[], int]) -> int:

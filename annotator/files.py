@@ -51,7 +51,8 @@ _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _SAVE_AS_TEXT = "Save it as plain text in UTF-8 and use that file."
 _NAME_ENCODING = "Name its encoding with --encoding, for example --encoding cp1252."
 
-_MARKER = "·"
+MARKER: Final = "·"
+"""What stands for a code point that nobody sees."""
 _UNSHOWN = "\N{REPLACEMENT CHARACTER}"
 _BIDI = ((0x061C, 0x061C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069))
 _OBEYED = ((0x80, 0x9F), (0x2028, 0x2029), (0xD800, 0xDFFF), *_BIDI)
@@ -81,7 +82,7 @@ _UNSEEN = (
 def _table() -> dict[int, str]:
     table = {code: chr(0x2400 + code) for code in range(32)}
     table[0x7F] = "\N{SYMBOL FOR DELETE}"
-    for ranges, shown in ((_OBEYED, _UNSHOWN), (_UNSEEN, _MARKER)):
+    for ranges, shown in ((_OBEYED, _UNSHOWN), (_UNSEEN, MARKER)):
         table.update((code, shown) for first, last in ranges for code in range(first, last + 1))
     return table
 
@@ -127,7 +128,7 @@ def without_hidden(text: str) -> str:
 _REMOVED: Final = dict.fromkeys(HIDDEN)
 
 
-def _flattened(found: re.Match[str], instead: str = _MARKER) -> str:
+def _flattened(found: re.Match[str], instead: str = MARKER) -> str:
     piled, shown = 0, []
     for char in found.group():
         mark = unicodedata.category(char)[0] == "M" or _JOINS.match(char)

@@ -15,12 +15,14 @@ from typing import Final
 
 from annotator.config import SETTINGS_FILE, Paths, Personal, Settings
 from annotator.files import read_bytes
+from annotator.model.macro import said
 from annotator.tomlfile import KeyLines, key_lines, parse_toml
 
 DEFAULT: Final = "default"
 NO_COLOR: Final = "NO_COLOR"
 MONO: Final = "annotator-mono"
 """The palette without colours."""
+_TABLES: Final = ("keys", "labels", "macros")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Standing:
     @classmethod
     def of(cls, settings: Settings) -> Standing:
         """Return the settings of a project alone, as nobody's in particular."""
-        names = [*settings.model_fields_set - {"keys"}, *(f"keys.{name}" for name in settings.keys)]
+        names = map(".".join, _paths(settings))
         return cls(settings, dict.fromkeys(names, SETTINGS_FILE))
 
     def origin(self, name: str) -> str:
@@ -48,13 +50,21 @@ class Standing:
         return self.origin(f"keys.{command}")
 
     def rows(self) -> list[tuple[str, str, str]]:
-        """Return every setting with its value as TOML writes it and its origin."""
+        """Return every setting with its value as TOML writes it and its origin.
+
+        A table has a row for each of its names, a macro one for each of its marks too, the origin
+        at the first.
+        """
         shown = []
-        for name, value in self.settings.model_dump().items():
-            if name != "keys":
-                shown.append((name, _as_toml(value), self.origin(name)))
-        for command, key in sorted(self.settings.keys.items()):
-            shown.append((f"keys.{command}", _as_toml(key), self.origin(f"keys.{command}")))
+        for name, value in self.settings.model_dump(exclude={*_TABLES}).items():
+            shown.append((name, _as_toml(value), self.origin(name)))
+        for table in _TABLES:
+            named = sorted(getattr(self.settings, table).items())
+            shown += [] if named else [(table, _as_toml(None), DEFAULT)]
+            for name, value in named:
+                path = f"{table}.{name}"
+                shown.append((path, _as_toml(getattr(value, "name", value)), self.origin(path)))
+                shown += [("", said(mark), "") for mark in getattr(value, "marks", ())]
         return shown
 
 
@@ -111,10 +121,15 @@ def _over(under: Settings, over: Personal) -> Settings:
     return under.model_copy(update={**set_there, "keys": keys})
 
 
+def _paths(found: Personal) -> list[tuple[str, ...]]:
+    """Return what a file sets: its names, and the names within its tables."""
+    tables = found.model_fields_set & {*_TABLES}
+    names: list[tuple[str, ...]] = [(name,) for name in found.model_fields_set - tables]
+    return names + [(table, name) for table in tables for name in getattr(found, table)]
+
+
 def _places(found: Personal, lines: KeyLines, file: str) -> dict[str, str]:
-    names: list[tuple[str, ...]] = [(name,) for name in found.model_fields_set - {"keys"}]
-    names += [("keys", command) for command in found.keys]
-    return {".".join(path): f"{file}, line {lines.line(path)}" for path in names}
+    return {".".join(path): f"{file}, line {lines.line(path)}" for path in _paths(found)}
 
 
 def _as_toml(value: object) -> str:

@@ -254,6 +254,7 @@ def test_stats_by_label_layer_and_day_are_the_figures(call: Call, coded: Path) -
         "eco.trade",
         "1",
         "100%",
+        "1",
         "3.0",
         "3.0",
         "4.5",
@@ -266,11 +267,11 @@ def test_stats_by_label_layer_and_day_are_the_figures(call: Call, coded: Path) -
         "1",
     ]
     said = call("stats", "--by", "day", "-p", coded).out.splitlines()
-    assert said[1].split()[1:4] == ["2", "4", "0.1"]
+    assert said[1].split()[1:5] == ["1", "1", "4", "0.1"]
     (row,) = map(json.loads, call("stats", "--by", "label", "--json", "-p", coded).out.splitlines())
     assert (row["label"], row["keys_median"], row["seconds"]) == ("eco.trade", 3.0, 4.5)
     (day,) = map(json.loads, call("stats", "--by", "day", "--json", "-p", coded).out.splitlines())
-    assert (day["decided"], day["keys"], day["seconds_per_sentence"]) == (2, 4, 3.0)
+    assert (day["decided"], day["bulk"], day["keys"], day["seconds_per_sentence"]) == (1, 1, 4, 6.0)
     for kind in ("label", "layer", "day"):
         nobody = call("stats", "--by", kind, "--coder", "eve", "-p", coded)
         assert (nobody.code, nobody.out) == (0, "Nothing is coded yet that could be counted.\n")

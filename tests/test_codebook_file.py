@@ -225,6 +225,10 @@ def test_topics_named_in_the_rules_exist(book: Codebook) -> None:
     assert named <= known
 
 
+CUE_PARTS = re.compile(r"(?:\[(.+?)\](?= ))?(.+?)(?:(?<= )\[(.+)\])?")
+"""What must stand before a cue, the cue, and what must stand behind it; blanks are the cue's."""
+
+
 def test_cues_of_five_languages_are_found_whole_and_mean_one_class(book: Codebook) -> None:
     speakers = layer_of(book, "speakers")
     assert cue_slot(speakers) == "cue_class"
@@ -232,8 +236,13 @@ def test_cues_of_five_languages_are_found_whole_and_mean_one_class(book: Codeboo
     for cue in speakers.cues:
         counts[cue.language] += len(cue.forms)
         for form in cue.forms:
-            found = find_cues(speakers, form, 0, len(form), cue.language)
-            assert [(c.start, c.end, c.choice) for c in found] == [(0, len(form), cue.choice)], form
+            before, own, behind = CUE_PARTS.fullmatch(form).groups("")  # type: ignore[union-attr]
+            text = f"{before}{own}{behind}".replace("…", "quite another")
+            cue_of = own.replace("…", "quite another")
+            start = text.index(cue_of.strip())
+            end = start + len(cue_of.strip())
+            found = find_cues(speakers, text, 0, len(text), cue.language)
+            assert [(c.start, c.end, c.choice) for c in found] == [(start, end, cue.choice)], form
     assert set(counts) == set(CUE_LANGUAGES)
     assert all(counts[language] >= least for language, least in CUE_LANGUAGES.items()), counts
     for language in CUE_LANGUAGES:

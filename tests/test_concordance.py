@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from annotator.errors import StorageError
 from annotator.pipeline.concordance import COLUMNS, as_csv, as_text, save
 from annotator.pipeline.find import Found
+from annotator.tui import reflow
 from tests.coded import Made, Said
 from tests.test_cli import Said as Answer
 from tests.test_cli import call as call
@@ -34,13 +36,20 @@ def cells(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "  =", "\n@", "＝"])
 def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(sign: str) -> None:
     text = f'{sign}HYPERLINK("http://a.example","x")'
     head, row = cells(as_csv([place(text)]))
     named = dict(zip(head, row, strict=True))
     assert named["found"] == named["sentence"] == f"'{text}"
     assert (named["readout"], named["start"], named["labels"]) == ("r1", "0", "a warm")
+
+
+def test_what_a_terminal_obeys_is_a_sign_in_a_cell_and_what_words_are_made_of_stays() -> None:
+    text = "\x1b]52;c;eA==\x07\r\x9b2J\u202e\x00 می\u200cخواهم क्\u200dष\nnext"
+    _, row = cells(as_csv([place(text, "\x1b[2J")]))
+    assert row[3:5] == ["␛[2J", "␛]52;c;eA==␇␍�2J�␀ می\u200cخواهم क्\u200dष\nnext"]
+    assert not {"\x1b", "\x07", "\r", "\x9b", "\u202e", "\x00"} & set("".join(row))
 
 
 def test_what_separates_cells_stays_inside_of_one() -> None:
@@ -90,6 +99,25 @@ def test_the_verb_shows_the_words_in_their_context(call: Call, coded: Path) -> N
     assert first.split("  ")[-3:] == ["trade", ". Trade was good. “Peace”, said both.", "a"]
     assert second.index("Trade") == first.index("trade", 30)
     assert second.startswith("r1          31  A heading They spoke of trade.  Trade")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_on_a_terminal_a_place_is_a_row_with_what_was_found_whole_and_in_the_middle(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    made = Made(tmp_path / "project")
+    made.readout("call", text=f"{'会谈中双方讨论了' * 9}trade and 贸易{'很久很久的' * 9}。")
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for words in ("trade and 贸易", "trade"):
+        row, count = call(
+            *("find", f'"{words}"', "-p", made.root, "--coder", "ada")
+        ).out.splitlines()
+        before, _, after = row.partition(words)
+        assert reflow.cells(row) <= width
+        assert abs(reflow.cells(before) - width // 2) < width // 6
+        assert after.startswith(" and" if words == "trade" else "很")
+        assert count.startswith("1 place.")
 
 
 def test_the_verb_takes_what_begins_with_a_hyphen_for_what_must_not_be(

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import MarkError
+from annotator.model.edit import Change, Edit
 from annotator.pipeline import figures, ledger
 from annotator.pipeline.figures import Cost, Figures, advice, median, most_expensive, percentile
 from annotator.pipeline.index import FILE, Index
@@ -192,6 +193,27 @@ def test_a_decision_that_was_taken_back_is_none_but_its_time_is_gone(work: Work)
     assert [day.decided for day in work.figures().days] == [0, 1]
 
 
+def test_what_was_decided_in_bulk_is_counted_apart_and_in_no_mean(work: Work) -> None:
+    work.press("t", "a", "enter")
+    journal = work.made.project.journal("ada", "r1", work.at)
+    changes = tuple(
+        Change(key=key, before=sentence, after=sentence.changed(state="done"))
+        for key, sentence in journal.coding.sentences()
+        if sentence.state == "new"
+    )
+    journal.put(Edit(act="edit", at=work.at, what="bulk abcdef: formula", changes=changes))
+    journal.close()
+    found = work.figures()
+    [day] = found.days
+    assert (day.decided, day.bulk, day.keys_per_sentence) == (1, len(changes), 3.0)
+    assert (found.progress.decided, found.progress.keyed) == (1 + len(changes), 1)
+    assert found.progress.keys_per_sentence == 3.0
+    assert (found.sentence.marks, found.sentence.counted) == (1 + len(changes), 1)
+    assert (found.sentence.keys_median, found.sentence.seconds_median) == (3.0, 3.0)
+    work.press("u")
+    assert [(day.decided, day.bulk) for day in work.figures().days] == [(1, 0)]
+
+
 def test_a_decision_that_is_confirmed_again_counts_once(work: Work) -> None:
     work.press("t", "a", "enter", "k", "f", "enter")
     [day] = work.figures().days
@@ -260,12 +282,12 @@ def test_the_dearest_label_is_the_one_that_took_most_and_the_one_whose_mark_take
 def test_advice_names_the_keys_and_tells_long_keys_from_long_thought() -> None:
     trade = replace(cost("eco.trade", counted=9, seconds=90, typical=14.0))
     assert advice(book(), trade) == (
-        "Its keys are t g; a mark takes 2 keys and 14 s, as medians."
+        "Its keys are t g; a mark takes 2 keys and 14 s (medians of 9)."
         " Read its definition again, or ask for a clearer one."
     )
     speaker = replace(trade, layer="speakers", label="indirect", keys_median=7)
     assert advice(book(), speaker) == (
-        "Its key is s; a mark takes 7 keys and 14 s, as medians."
+        "Its key is s; a mark takes 7 keys and 14 s (medians of 9)."
         " Repeat a marking like it, or look which slots could stay as proposed."
     )
     gone = replace(trade, label="gone")
@@ -343,6 +365,7 @@ def test_whatever_is_keyed_an_index_sums_up_what_the_codings_say(
             here = figures.of_coding(snapshot.history, snapshot.coding, codebook, UTC)
             there = figures.of_work(work.index, "ada", codebook, UTC)
             assert (here.labels, here.layers, here.days) == (there.labels, there.layers, there.days)
+            assert (here.sentence, here.progress.keyed) == (there.sentence, there.progress.keyed)
     work.index.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.model.macro import Macro, MacroMark
-from annotator.pipeline.macros import keep, macros
+from annotator.pipeline.macros import keep, macros, unplayable
 from annotator.pipeline.project import Project
 from tests.formulas import project_of
 from tests.rendering import ROOT
@@ -86,13 +86,26 @@ def test_the_macro_that_the_documentation_shows_is_accepted(project: Project) ->
     assert len(macros(project)["b"].marks) == 2
 
 
+def test_one_that_the_codebook_does_not_allow_is_named_with_its_line_and_the_others_play(
+    project: Project,
+) -> None:
+    project.paths.settings.write_text(
+        '\n[macros.t]\nname = "x"\nmarks = [\n{ layer = "topics", label = "rel.contacts" },\n'
+        '{ layer = "topics", label = "eco.gone" },\n]\n',
+        "utf-8",
+    )
+    keep(project, "b", BOTH)
+    found = macros(project)
+    assert list(found) == ["t", "b"]
+    assert unplayable(project, found) == {
+        "t": "annotator.toml, line 6: the macro t cannot be played: The layer “topics” has no label"
+        " “eco.gone”. Mend it there, or take it out."
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (
-            '\n[macros.t]\nname = "x"\nmarks = [\n{ layer = "topics", label = "eco.gone" },\n]\n',
-            "annotator.toml, line 5: the macro t cannot be played: The layer “topics” has no label",
-        ),
         ('[macros.t]\nname = "x"\nmark = []\n', "line 3: there is no key “macros.t.mark”."),
         ('[macros.tt]\nname = "x"\nmarks = [{ layer = "a", label = "b" }]\n', "line 1: macros.tt"),
     ],

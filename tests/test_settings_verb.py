@@ -13,6 +13,7 @@ from annotator import cli
 from annotator.cli.project import coder_of
 from annotator.config import Personal, Settings
 from annotator.pipeline.project import Project
+from annotator.tui.reflow import cells
 from annotator.tui.themes import THEMES
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
@@ -57,6 +58,28 @@ def test_every_setting_is_shown_with_its_value_and_its_origin(call: Call, projec
     assert re.search(r'^dates +"fr" +annotator\.toml, line 2$', out, re.MULTILINE)
     assert re.search(r'^density +"roomy" +default$', out, re.MULTILINE)
     assert out.splitlines()[-1].endswith("config.toml is your own file.")
+
+
+def test_macros_and_keys_of_labels_stand_on_rows_of_their_own_within_80_columns(
+    call: Call, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "annotator.toml").write_text(
+        'coder = "a"\n[labels]\n"topics.sec.terror" = "T"\n[macros.r]\nname = "会谈 opening"\n'
+        'marks = [{ layer = "topics", label = "sec.terror" },\n'
+        ' { layer = "speakers", label = "statement",'
+        ' slots = { form = ["direct"], source = ["~ru.president", "us.president"] } },\n]\n'
+    )
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    code, out, _ = call("settings")
+    assert code == 0
+    assert "␊" not in out
+    assert all(cells(line) <= 80 for line in out.splitlines()[:-1])
+    assert re.search(r'^labels.topics.sec.terror +"T" +annotator\.toml, line 3$', out, re.MULTILINE)
+    assert re.search(r'^macros.r +"会谈 opening" +annotator\.toml, line 4$', out, re.MULTILINE)
+    assert re.search(r"^ +topics: sec.terror$", out, re.MULTILINE)
+    words = " ".join(out.split())
+    assert "speakers: statement; form direct; source ~ru.president, us.president" in words
 
 
 def test_a_file_that_is_not_there_is_named_all_the_same(call: Call) -> None:

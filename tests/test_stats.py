@@ -117,6 +117,7 @@ def test_stats_count_states_labels_and_effort_for_each_readout_and_coder(
         "skipped": 0,
         "keys": 3,
         "seconds": 7.5,
+        "keyed": 2,
         "keys_per_sentence": 1.5,
         "seconds_per_sentence": 3.75,
         "labels": {"topics": {"a": 2}},

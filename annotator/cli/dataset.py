@@ -125,8 +125,10 @@ def stats(
 ) -> None:
     """Show how far the coding is, what was given how often, and what it takes.
 
-    Effort is in keys and active seconds: pauses count for 30 seconds at most. Medians are of marks
-    whose effort was counted, p90 is what nine in ten do not exceed, and fixed counts corrections.
+    Effort is in keys and active seconds: pauses count for 30 seconds at most. Keys and seconds of a
+    readout are the mean of the sentences that were decided by keys. Of a label they are the median
+    of the marks whose effort was counted, p90 is what nine in ten do not exceed, and fixed counts
+    corrections. What was decided in bulk, without a key, is in no mean and in no median.
     """
     if kind is not None:
         if samples:
@@ -153,7 +155,7 @@ def stats(
         return
     every = total(rows)
     console.table(
-        ("readout", "coder", "sentences", "done", "unsure", "skipped", "keys", "seconds"),
+        ("readout", "coder", "sentences", "done", "unsure", "skipped", "keys each", "s each"),
         [*map(_progress_cells, rows), _progress_cells(every)],
         "llrrrrrr",
     )
@@ -181,22 +183,33 @@ def _stats_by(kind: str, coder: str | None, folder: Path | None, *, as_json: boo
         console.say("Nothing is coded yet that could be counted.")
     elif kind == "day":
         console.table(
-            ("day", "decided", "keys", "minutes", "keys each", "seconds each", "an hour"),
+            ("day", "decided", "bulk", "keys", "minutes", "keys each", "s each", "an hour"),
             [_pace_cells(day) for day in found.days],
-            "lrrrrrr",
+            "lrrrrrrr",
         )
     else:
         names = ("layer", "label") if kind == "label" else ("layer",)
         console.table(
-            (*names, "marks", "share", "keys", "p90", "seconds", "p90", "fixed", "minutes"),
+            (
+                *names,
+                "marks",
+                "share",
+                "counted",
+                "keys",
+                "p90",
+                "seconds",
+                "p90",
+                "fixed",
+                "minutes",
+            ),
             [_cost_cells(row)[2 - len(names) :] for row in rows if isinstance(row, Cost)],
-            "l" * len(names) + "rrrrrrrr",
+            "l" * len(names) + "rrrrrrrrr",
         )
 
 
 def _pace_cells(day: Pace) -> tuple[str, ...]:
     each = (day.keys_per_sentence, day.seconds_per_sentence, day.per_hour)
-    counts = (day.when, str(day.decided), str(day.keys), f"{day.seconds / 60:.1f}")
+    counts = (day.when, str(day.decided), str(day.bulk), str(day.keys), f"{day.seconds / 60:.1f}")
     return (*counts, *map(_figure, each))
 
 
@@ -206,6 +219,7 @@ def _cost_cells(cost: Cost) -> tuple[str, ...]:
         *((cost.layer, cost.label) if cost.label else ("", cost.layer)),
         str(cost.marks),
         f"{cost.share:.0%}",
+        str(cost.counted),
         *map(_figure, medians),
         str(cost.fixed),
         f"{cost.seconds / 60:.1f}",

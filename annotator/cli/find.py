@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from annotator import console
 from annotator.cli.project import open_project
 from annotator.errors import InputError, NothingToDo
+
+if TYPE_CHECKING:
+    from annotator.pipeline.find import Found
 
 _AROUND: Final = 40
 """Characters that are printed on either side of what was found."""
@@ -70,6 +73,20 @@ def find(
         write_atomic(target, as_csv(found), exclusive=True)
         console.say(f"{target}: {len(found):,} place{'' if len(found) == 1 else 's'}.")
         return
+    width = console.columns()
+    if width is None:
+        _print_whole(found)
+        return
+    from annotator.tui import kwic
+
+    for place in found:
+        console.say("".join(run.text for run in kwic.row(place, width, coder=name)).rstrip())
+    told = f"{len(found):,} place{'' if len(found) == 1 else 's'}"
+    console.say(f"{told}. With --csv or --json, all of what stands around each.")
+
+
+def _print_whole(found: list[Found]) -> None:
+    """Print places for another program, which takes a line of any length."""
     rows = [
         (
             place.readout,

@@ -35,7 +35,8 @@ def settings(check: bool, folder: Path | None) -> None:
         return
     console.table(("setting", "value", "from"), now.rows(), "lll")
     state = "your own file" if user_file().exists() else "your own file, which is not there yet"
-    console.say(f"\n{user_file()} is {state}.")
+    console.say("")
+    console.say(f"{user_file()} is {state}.")
 
 
 def _try(project: Project, now: Standing) -> None:

@@ -71,6 +71,13 @@ def _word(value: SlotValue) -> str:
             return ""
 
 
+def said(mark: MacroMark) -> str:
+    """Say a mark of a macro in words: its layer, its label, and its slots with their values."""
+    refused = " (considered and rejected)" if mark.rejected else ""
+    slots = (f"; {slot} {', '.join(words)}" for slot, words in mark.slots.items())
+    return f"{mark.layer}: {mark.label}{refused}{''.join(slots)}"
+
+
 def slots_of(mark: MacroMark, book: Codebook) -> Slots:
     """Return the slots of a macro's mark as values; raises ValueError for what cannot be one."""
     layer = book.layer(mark.layer)

@@ -20,7 +20,8 @@ def waits(sentence: Sentence) -> bool:
 class Progress:
     """How far a readout is coded; `total` leaves out what stands around the text uncoded.
 
-    `keys` and `seconds` are those of the sentences that are decided.
+    `keys` and `seconds` are those of the sentences that are decided, and `keyed` how many of them
+    took any key: what an act on many decided, or an import, is in no mean.
     """
 
     total: int = 0
@@ -29,6 +30,7 @@ class Progress:
     skipped: int = 0
     keys: int = 0
     seconds: float = 0.0
+    keyed: int = 0
 
     @property
     def decided(self) -> int:
@@ -37,13 +39,13 @@ class Progress:
 
     @property
     def keys_per_sentence(self) -> float | None:
-        """Keys for each decided sentence, None where there is none."""
-        return self.keys / self.decided if self.decided else None
+        """Keys for each sentence that was decided by keys, None where there is none."""
+        return self.keys / self.keyed if self.keyed else None
 
     @property
     def seconds_per_sentence(self) -> float | None:
-        """Seconds for each decided sentence, None where there is none."""
-        return self.seconds / self.decided if self.decided else None
+        """Seconds for each sentence that was decided by keys, None where there is none."""
+        return self.seconds / self.keyed if self.keyed else None
 
     @classmethod
     def of(cls, coding: Coding) -> Progress:
@@ -80,4 +82,5 @@ class Progress:
             skipped=self.skipped + sign * (sentence.state == "skipped"),
             keys=self.keys + sign * sentence.keys,
             seconds=self.seconds + sign * sentence.seconds,
+            keyed=self.keyed + sign * (sentence.keys > 0),
         )

@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from annotator.model.codebook import Codebook, Revision
-from annotator.model.edit import Coding
+from annotator.model.edit import Coding, Edit, Timeline
 from annotator.model.mark import LabelValue, Mark, RefValue, Slots
 from annotator.model.sentence import Sentence
+
+RENEWAL: Final = "labels as the codebook has them now"
+"""What an act says of itself that gives marks the labels that the codebook has now."""
+
+
+def is_renewal(edit: Edit) -> bool:
+    """Tell whether an act did nothing but follow the codebook."""
+    return edit.what == RENEWAL
+
+
+def held(book: Codebook, timeline: Timeline, coding: Coding) -> int:
+    """Return how many of the last acts followed the codebook and cannot be taken back alone.
+
+    Taken back, they would leave marks of labels that the codebook has no more.
+    """
+    count = 0
+    for edit in reversed(timeline.done):
+        if not is_renewal(edit):
+            break
+        coding = edit.invert("undo", "").apply(coding)
+        if not renewed(book, coding):
+            return 0
+        count += 1
+    return count
 
 
 def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:

@@ -63,6 +63,14 @@ class Catalogue:
         """
         return self.index.refresh(progress=progress, stopped=stopped).complete
 
+    def where_to_begin(self) -> str | None:
+        """Return the readout that the coder worked on last, else the first that is not finished.
+
+        It is what the index knows, and None where that knows of none.
+        """
+        waiting = "progress:new progress:begun"
+        return self.index.last(self._coder) or next(iter(self.ids(waiting)), None)
+
     def totals(self) -> Totals:
         """Return how far the coder is with the whole project."""
         return self.index.totals(coder=self._coder)

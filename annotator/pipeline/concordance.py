@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.files import printable, refusals, write_atomic
+from annotator.files import HIDDEN, MARKER, printable, refusals, write_atomic
 from annotator.pipeline.find import Found
 from annotator.pipeline.project import Project
 
@@ -17,7 +18,14 @@ COLUMNS: Final = (
     *("readout", "start", "end", "before", "found", "after"),
     *("sentence_start", "sentence_end", "sentence", "labels", "coder"),
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+# Line feeds and tabs are text in a cell, and so is what Arabic, Persian and Hindi are made of.
+_KEPT: Final = frozenset("\n\t\u061c\u200e\u200f")
+_OBEYED: Final = {
+    code: sign
+    for code, sign in HIDDEN.items()
+    if chr(code) not in _KEPT and (unicodedata.category(chr(code)) != "Cf" or sign != MARKER)
+}
 
 
 def as_dict(found: Found) -> dict[str, Any]:
@@ -33,7 +41,8 @@ def as_dict(found: Found) -> dict[str, Any]:
 def as_csv(places: Iterable[Found]) -> bytes:
     """Return a file in UTF-8 for a spreadsheet, with a line of names.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it, and whatever a
+    terminal obeys is shown as a sign.
     """
     lines = io.StringIO(newline="")
     write = csv.writer(lines, lineterminator="\n")
@@ -45,7 +54,8 @@ def as_csv(places: Iterable[Found]) -> bytes:
 
 def _cell(value: object) -> str:
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    text = text.translate(_OBEYED)
+    return f"'{text}" if text.lstrip(" \n").startswith(_FORMULA) else text
 
 
 def as_text(places: Iterable[Found]) -> str:

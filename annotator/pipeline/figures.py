@@ -59,10 +59,11 @@ def _rounded(values: dict[str, Any]) -> dict[str, Any]:
 class Cost:
     """What the marks of a label took, or those of a whole layer where `label` is empty.
 
-    `marks` stand, and `share` is their part of their layer's; `counted` are those whose effort is
-    known, and `keys` and `seconds` the sums of theirs. Medians and ninetieth percentiles are None
-    where none is counted. `fixed` counts corrections: marks taken away, undone, or changed after
-    their sentence was decided.
+    Where the layer is empty too, what sentences took: then `marks` are those that are decided, and
+    nothing is `fixed`. `marks` stand, and `share` is their part of their layer's; `counted` are
+    those whose effort is known, and `keys` and `seconds` the sums of theirs. Medians and ninetieth
+    percentiles are None where none is counted. `fixed` counts corrections: marks taken away,
+    undone, or changed after their sentence was decided.
     """
 
     layer: str
@@ -92,14 +93,16 @@ class Cost:
 class Pace:
     """What was done in a day, as "2026-03-01", or in an hour of all days, as "14".
 
-    `seconds` are active ones. A sentence that was decided, taken back and decided again counts
-    once; keys and seconds count for good.
+    `decided` were decided by keys, and `bulk` without one, as by an act on many: those are in no
+    mean. `seconds` are active ones. A sentence that was decided, taken back and decided again
+    counts once; keys and seconds count for good.
     """
 
     when: str
     decided: int = 0
     keys: int = 0
     seconds: float = 0.0
+    bulk: int = 0
 
     @property
     def keys_per_sentence(self) -> float | None:
@@ -138,12 +141,13 @@ class Part:
 class Figures:
     """The figures of one coder, or counts of all.
 
-    `labels` and `layers` are in the codebook's order, then what it does not know; `days` and
-    `hours` ascend. `parts` holds progress by "language", "side" and "readout" (begun and not
-    finished), or by "coder".
+    `sentence` is what a sentence took. `labels` and `layers` are in the codebook's order, then what
+    it does not know; `days` and `hours` ascend. `parts` holds progress by "language",
+    "side" and "readout" (begun and not finished), or by "coder".
     """
 
     progress: Progress = field(default_factory=Progress)
+    sentence: Cost = Cost("", "")
     labels: Sequence[Cost] = ()
     layers: Sequence[Cost] = ()
     days: Sequence[Pace] = ()
@@ -203,7 +207,9 @@ def _figures(
 ) -> Figures:
     labels = _costs(sums, given, book)
     days, hours = _paces(sums, zone)
-    return Figures(progress, labels, _layers(sums, labels), days, hours)
+    decided = progress.decided
+    sentence = _cost("", "", decided, decided, _spread(sums), Counter())
+    return Figures(progress, sentence, labels, _layers(sums, labels), days, hours)
 
 
 def _costs(sums: Ledger, given: Counter[tuple[str, str]], book: Codebook) -> tuple[Cost, ...]:
@@ -296,7 +302,7 @@ def _paces(sums: Ledger, zone: tzinfo | None) -> tuple[tuple[Pace, ...], tuple[P
     days: dict[str, Counter[str]] = defaultdict(Counter)
     hours: dict[str, Counter[str]] = defaultdict(Counter)
     for (kind, one, _, _), amount in sums.items():
-        if kind in ("decided", "pressed", "active"):
+        if kind in ("decided", "bulk", "pressed", "active"):
             try:
                 at = datetime.fromisoformat(f"{one}:00").replace(tzinfo=UTC).astimezone(zone)
             except (ValueError, OverflowError):  # A time that no calendar has.
@@ -308,7 +314,7 @@ def _paces(sums: Ledger, zone: tzinfo | None) -> tuple[tuple[Pace, ...], tuple[P
 
 def _pace(found: Mapping[str, Counter[str]]) -> tuple[Pace, ...]:
     return tuple(
-        Pace(when, sums["decided"], sums["pressed"], sums["active"] / 10)
+        Pace(when, sums["decided"], sums["pressed"], sums["active"] / 10, sums["bulk"])
         for when, sums in sorted(found.items())
     )
 
@@ -362,4 +368,6 @@ def advice(book: Codebook, cost: Cost) -> str:
         helps = "Repeat a marking like it, or look which slots could stay as proposed."
     else:
         helps = "Read its definition again, or ask for a clearer one."
-    return f"{way} mark takes {keys:g} keys and {seconds:g} s, as medians. {helps}"
+    return (
+        f"{way} mark takes {keys:g} keys and {seconds:g} s (medians of {cost.counted:,}). {helps}"
+    )

@@ -161,6 +161,7 @@ def _progress(docs: Sequence[Mapping[str, Any]]) -> Progress:
         skipped=states["skipped"],
         keys=sum(doc["keys"] for doc in decided),
         seconds=seconds,
+        keyed=sum(doc["keys"] > 0 for doc in decided),
     )
 
 

@@ -40,13 +40,13 @@ FILE: Final = "index.sqlite"
 _PAGE: Final = 256
 
 _TALLIES: Final = """
-SELECT sample, coder, readout, problem, total, done, unsure, skipped, keys, seconds, labels
+SELECT sample, coder, readout, problem, total, done, unsure, skipped, keys, seconds, keyed, labels
 FROM json_each(?) AS page CROSS JOIN journal ON journal.id = page.value
 LEFT JOIN coding ON coding.journal = journal.id ORDER BY page.key
 """
 _SUMS: Final = """
 SELECT count(*), sum(problem != ''), sum(flagged), sum(noted), sum(again),
-    sum(total), sum(done), sum(unsure), sum(skipped), sum(keys), sum(seconds)
+    sum(total), sum(done), sum(unsure), sum(skipped), sum(keys), sum(seconds), sum(keyed)
 FROM journal WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2
 """
 _GIVEN: Final = """
@@ -76,6 +76,11 @@ AND (:progress = '[]' OR CASE
 AND (:terms = '[]' OR json_array_length(:terms) = (SELECT count(*) FROM posting
     WHERE posting.journal = j.id AND posting.term IN (SELECT value FROM json_each(:terms))))
 ORDER BY r.id
+"""
+
+_LAST: Final = """
+SELECT readout FROM journal WHERE NOT sample AND coder = ? AND problem = '' AND last != ''
+ORDER BY last DESC, readout LIMIT 1
 """
 
 
@@ -203,11 +208,15 @@ class Index:
         """Return the sums over all journals, or over those of one coder."""
         from annotator.pipeline.stats import by_layer
 
-        sums = next(iter(self.query(_SUMS, (coder, samples))), (0,) * 11)
+        sums = next(iter(self.query(_SUMS, (coder, samples))), (0,) * 12)
         journals, problems, flagged, noted, again, *counts = (figure or 0 for figure in sums)
         given = self.query(_GIVEN, (coder, samples))
         labels = by_layer(Counter({(layer, label): marks for layer, label, marks in given}))
         return Totals(journals, problems, flagged, noted, again, Progress(*counts), labels)
+
+    def last(self, coder: str) -> str | None:
+        """Return the readout that a coder worked on last, None where there is none yet."""
+        return next((readout for (readout,) in self.query(_LAST, (coder,))), None)
 
     def entry(self, coder: str, readout: str) -> Entry | None:
         """Return what the library says of a readout, None where only its files can tell.

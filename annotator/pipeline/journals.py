@@ -44,6 +44,7 @@ class Coded:
     ledger: Ledger = field(default_factory=Counter)
     origin: Sequence[str] = ()
     checksums: Sequence[str] = ()
+    last: str = ""
 
 
 class Journals:
@@ -150,10 +151,10 @@ class Journals:
         longest = _longest(before.fetchone() or ("", 0, ""), coded)
         return int(
             db.execute(
-                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "REPLACE INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(journal, self._sample, self._coder, readout, *stamp),
-                    *(coded.problem, coded.text, *_counts(coded.gist), *longest),
+                    *(coded.problem, coded.text, *_counts(coded.gist), *longest, coded.last),
                 ),
             ).lastrowid
             or 0
@@ -176,6 +177,7 @@ def _coded(seen: Glance, course: Course) -> Coded:
         text=seen.header.text,
         gist=gist(seen.docs),
         ledger=course.ledger(seen.docs),
+        last=course.last,
         origin=seen.origin,
         checksums=seen.checksums,
     )
@@ -183,7 +185,7 @@ def _coded(seen: Glance, course: Course) -> Coded:
 
 def _counts(known: Gist | None) -> tuple[float, ...]:
     if known is None:
-        return (0,) * 9
+        return (0,) * 10
     progress = known.progress
     return (
         progress.total,
@@ -192,6 +194,7 @@ def _counts(known: Gist | None) -> tuple[float, ...]:
         progress.skipped,
         min(progress.keys, _MOST_KEYS),
         progress.seconds,
+        progress.keyed,
         known.count(FLAGGED),
         known.count(NOTED),
         known.count(AGAIN),

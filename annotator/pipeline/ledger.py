@@ -22,9 +22,11 @@ from annotator.pipeline.past import taken_back
 Entry = tuple[str, str, str, int]
 """What is counted, of what, and which number it is that so many had.
 
-- `keys` and `spent`: marks of a layer and label that took so many keys, tenths of a second;
+- `keys` and `spent`: marks of a layer and label that took so many keys, tenths of a second; of
+  sentences that were decided by keys, where both are empty;
 - `fixed`: corrections of marks of a layer and label;
-- `decided`, `pressed`, `active`: decisions, keys and tenths of a second in an hour of UTC.
+- `decided`, `pressed`, `active`: decisions, keys and tenths of a second in an hour of UTC;
+- `bulk`: decisions in it of sentences on which no key was spent, as by an act on many.
 """
 Ledger = Counter[Entry]
 
@@ -32,7 +34,7 @@ Fields = Mapping[str, Any]
 Changed = tuple[int, Fields | None, Fields | None]
 """A document's key, and its fields before and after an act; None where it is not there."""
 
-_PACE: Final = frozenset({"decided", "pressed", "active"})
+_PACE: Final = frozenset({"decided", "bulk", "pressed", "active"})
 _HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d\Z")
 _MOST: Final = 1 << 40
 # The effort of a mark is no part of what it says.
@@ -50,14 +52,18 @@ class Course:
     """
 
     def __init__(self) -> None:
+        self.last = ""
+        """When the last act of the coder was; empty where there was none."""
         self._acts: list[str] = []
         self._spent: Ledger = Counter()
-        self._decided: dict[int, tuple[str, int]] = {}
+        self._decided: dict[int, tuple[str, int, int]] = {}
         self._correcting = ""
 
     def act(self, act: str, at: str, changes: Iterable[Changed]) -> None:
         """Take note of the next act."""
         self._acts.append(act)
+        if act in ("edit", "undo", "redo"):
+            self.last = max(self.last, at)
         if act not in ("edit", "undo"):
             return
         sentences = [(before, after) for key, before, after in changes if key != CAST]
@@ -68,17 +74,19 @@ class Course:
             self._work(at[:13], sentences)
 
     def _work(self, hour: str, sentences: Sequence[tuple[Fields | None, Fields | None]]) -> None:
-        keys = tenths = decided = 0
+        keys = tenths = decided = bulk = 0
         for before, after in sentences:
             if before and after:
                 keys += max(0, _whole(after["keys"]) - _whole(before["keys"]))
                 tenths += max(0, _tenths(after["seconds"]) - _tenths(before["seconds"]))
-                decided += before["state"] == "new" != after["state"]
+                if before["state"] == "new" != after["state"]:
+                    decided += _whole(after["keys"]) > 0
+                    bulk += not _whole(after["keys"])
         if keys or tenths:
             self._spent["pressed", hour, "", 0] += keys
             self._spent["active", hour, "", 0] += tenths
-        if decided:
-            self._decided[len(self._acts)] = hour, decided
+        if decided or bulk:
+            self._decided[len(self._acts)] = hour, decided, bulk
 
     def _correct(
         self, act: str, sentences: Sequence[tuple[Fields | None, Fields | None]], last: str
@@ -99,20 +107,30 @@ class Course:
         """Return what the acts came to, and what the marks that stand now took."""
         counted = Counter(self._spent)
         away = frozenset(taken_back(self._acts))
-        for number, (hour, decided) in self._decided.items():
+        for number, (hour, decided, bulk) in self._decided.items():
             if number not in away:
                 counted["decided", hour, "", 0] += decided
+                counted["bulk", hour, "", 0] += bulk
         for entry in [
             entry for entry in counted if entry[0] in _PACE and not _HOUR.match(entry[1])
         ]:
             del counted[entry]
-        marks = (mark for key, doc in docs.items() if key != CAST for mark in doc["marks"])
-        counted.update(_of_marks(marks))
+        sentences = [doc for key, doc in docs.items() if key != CAST]
+        counted.update(_of_sentences(sentences))
+        counted.update(_of_marks(mark for doc in sentences for mark in doc["marks"]))
         return +counted
 
 
 def _range(document: Fields | None) -> object:
     return document and (document["start"], document["end"])
+
+
+def _of_sentences(sentences: Iterable[Fields]) -> Iterable[Entry]:
+    for sentence in sentences:
+        keys = _whole(sentence["keys"])
+        if sentence["state"] != "new" and keys:
+            yield "keys", "", "", keys
+            yield "spent", "", "", _tenths(sentence["seconds"])
 
 
 def _of_marks(marks: Iterable[Fields]) -> Iterable[Entry]:

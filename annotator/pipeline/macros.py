@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from annotator import files
 from annotator.config import SETTINGS_FILE, Settings, read_settings
-from annotator.errors import InputError
 from annotator.files import printable
+from annotator.model.codebook import Codebook
 from annotator.model.macro import Macro, problem
 from annotator.pipeline.project import Project
 from annotator.tomlfile import key_lines, parse_toml
 
 
 def macros(project: Project) -> dict[str, Macro]:
-    """Read the macros by their keys, in the order of the file.
+    """Read the macros by their keys, in the order of the file, also those that are `unplayable`."""
+    return read_settings(project.root).macros
 
-    Raises InputError, with the line, for what the codebook does not allow.
+
+def unplayable(project: Project, found: Mapping[str, Macro]) -> dict[str, str]:
+    """Say of each macro that the codebook does not allow why, with its line and the remedy.
+
+    The others are not named, and nothing keeps them from being played.
     """
-    found = read_settings(project.root).macros
-    for key, macro in found.items():
-        for place, mark in enumerate(macro.marks):
-            wrong = problem(mark, project.codebook)
-            if wrong is not None:
-                path = ("macros", key, "marks", place)
-                source = files.read_bytes(project.paths.settings).decode("utf-8-sig")
-                line = key_lines(source).line(path)
-                raise InputError(
-                    f"{SETTINGS_FILE}, line {line}: the macro {key} cannot be played:"
-                    f" {printable(wrong)}",
-                    "Mend it there, or take it out.",
-                )
-    return found
+    wrong = {key: _first_problem(macro, project.codebook) for key, macro in found.items()}
+    troubles = {key: trouble for key, trouble in wrong.items() if trouble is not None}
+    if not troubles:
+        return {}
+    lines = key_lines(files.read_bytes(project.paths.settings).decode("utf-8-sig"))
+    return {
+        key: f"{SETTINGS_FILE}, line {lines.line(('macros', key, 'marks', place))}: the macro {key}"
+        f" cannot be played: {printable(said)} Mend it there, or take it out."
+        for key, (place, said) in troubles.items()
+    }
+
+
+def _first_problem(macro: Macro, book: Codebook) -> tuple[int, str] | None:
+    """Return the place of the first mark that a codebook does not allow, and why."""
+    problems = ((place, problem(mark, book)) for place, mark in enumerate(macro.marks))
+    return next(((place, said) for place, said in problems if said is not None), None)
 
 
 def keep(project: Project, key: str, macro: Macro) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -20,7 +20,7 @@ from annotator.formats.codebook import rewritten
 from annotator.model.codebook import Codebook, Revision
 from annotator.model.edit import Change, Edit
 from annotator.model.mark import Mark
-from annotator.model.renewal import asks, labels_of, renewed, why
+from annotator.model.renewal import RENEWAL, asks, labels_of, renewed, why
 from annotator.model.revision import reviewing
 from annotator.pipeline.labelkeys import with_keys
 from annotator.pipeline.project import Project
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 Make = Callable[[Codebook], Codebook]
 """A change of `model.revision`; it sees the codebook as its file has it."""
-WHAT: Final = "labels as the codebook has them now"
 """What the history says of the act that gives marks their new labels."""
 
 
@@ -230,7 +229,7 @@ def _renew(project: Project, coder: str, readout: str, at: str) -> bool:
             for key, sentence in renewed(book, coding).items()
         )
         if changes:
-            journal.put(Edit(act="edit", at=at, what=WHAT, changes=changes))
+            journal.put(Edit(act="edit", at=at, what=RENEWAL, changes=changes))
     finally:
         journal.close()
     return bool(changes)

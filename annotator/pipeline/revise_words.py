@@ -45,6 +45,7 @@ def said(made: Plan, done: Done, review: str) -> str:
     words = [f"The codebook is {made.after.stamp} now."]
     if done.readouts:
         words.append(f"Your marks were changed in {_number(done.readouts, 'readout')}.")
+        words.append("Undo in a readout takes back what you coded, and leaves this.")
     if done.left:
         names = ", ".join(one.readout for one in done.left[:_FEW])
         more = f" and {len(done.left) - _FEW} more" if len(done.left) > _FEW else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from annotator.model.progress import Progress
@@ -37,6 +38,7 @@ class Tally:
             "skipped": progress.skipped,
             "keys": progress.keys,
             "seconds": round(progress.seconds, 2),
+            "keyed": progress.keyed,
             "keys_per_sentence": _rounded(progress.keys_per_sentence),
             "seconds_per_sentence": _rounded(progress.seconds_per_sentence),
             "labels": self.labels,
@@ -107,13 +109,5 @@ def total(rows: Sequence[Tally]) -> Tally:
         for layer, labels in row.labels.items():
             for label, count in labels.items():
                 counts[layer, label] += count
-    every = [row.progress for row in rows]
-    progress = Progress(
-        total=sum(one.total for one in every),
-        done=sum(one.done for one in every),
-        unsure=sum(one.unsure for one in every),
-        skipped=sum(one.skipped for one in every),
-        keys=sum(one.keys for one in every),
-        seconds=sum(one.seconds for one in every),
-    )
+    progress = reduce(Progress.plus, (row.progress for row in rows), Progress())
     return Tally("", "", progress, by_layer(counts))

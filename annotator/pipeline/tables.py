@@ -25,7 +25,7 @@ MOMENT: Final = 0.25
 """How many seconds another process is waited for."""
 
 _APPLICATION: Final = 0x416E6E6F
-_VERSION: Final = 2
+_VERSION: Final = 3
 _MAKER: Final = f"{__version__} {FORMAT}"
 _CACHE: Final = 8_000
 """Kilobytes of the file that are kept in memory at most."""
@@ -50,7 +50,8 @@ _REFUSALS: Final = frozenset(
 # `changes` of `state` counts what was written, so that two processes notice each other. A row of
 # `seal` stands only while the rows of its folder are those of the files. The large columns are
 # apart, in `coding`, so that counting does not read them. `origin`, `lines` and `crc` are those of
-# a journal when it was longest. A term's `places` are bits, one for each sentence in reading order.
+# a journal when it was longest, `last` the time of its last act. A term's `places` are bits, one
+# for each sentence in reading order.
 # `effort` holds the sums of all that is in `ledger`.
 _SCHEMA: Final = """
 CREATE TABLE state(home TEXT NOT NULL, maker TEXT NOT NULL, changes INTEGER NOT NULL);
@@ -64,9 +65,9 @@ CREATE TABLE journal(
     id INTEGER PRIMARY KEY, sample INTEGER NOT NULL, coder TEXT NOT NULL, readout TEXT NOT NULL,
     stamp BLOB NOT NULL, recent INTEGER NOT NULL, problem TEXT NOT NULL, text TEXT NOT NULL,
     total INTEGER NOT NULL, done INTEGER NOT NULL, unsure INTEGER NOT NULL,
-    skipped INTEGER NOT NULL, keys INTEGER NOT NULL, seconds REAL NOT NULL,
+    skipped INTEGER NOT NULL, keys INTEGER NOT NULL, seconds REAL NOT NULL, keyed INTEGER NOT NULL,
     flagged INTEGER NOT NULL, noted INTEGER NOT NULL, again INTEGER NOT NULL,
-    origin TEXT NOT NULL, lines INTEGER NOT NULL, crc TEXT NOT NULL,
+    origin TEXT NOT NULL, lines INTEGER NOT NULL, crc TEXT NOT NULL, last TEXT NOT NULL,
     UNIQUE(sample, coder, readout)
 );
 CREATE INDEX by_readout ON journal(readout, coder, sample);

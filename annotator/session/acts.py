@@ -14,7 +14,7 @@ from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import CAST, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
 from annotator.model.mark import Mark, Origin, Provenance, RefValue, Slots, SlotValue
-from annotator.model.renewal import renewed, reviewed
+from annotator.model.renewal import RENEWAL, renewed, reviewed
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role, State
 from annotator.session.chains import require_sound
@@ -260,7 +260,7 @@ def decide(
 def renew(pen: Pen, coding: Coding) -> Edit | None:
     """Give marks the labels that the codebook has now, where these were renamed or merged."""
     documents: dict[int, Document | None] = {**renewed(pen.codebook, coding)}
-    return pen.edit(coding, "labels as the codebook has them now", documents)
+    return pen.edit(coding, RENEWAL, documents)
 
 
 def write_note(pen: Pen, coding: Coding, key: int, note: str) -> Edit | None:

@@ -7,12 +7,12 @@ the readout's text, half-open.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from annotator.model.codebook import Layer
 from annotator.model.entity import Cast, Entity
-from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, Slots, SpanValue
+from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, Mark, Slots, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.session import quotes, words
@@ -32,6 +32,8 @@ _NAME_BEHIND_CUE = 8
 _IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
 _WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
 _ASIDE = re.compile(r"\s*,\s+\w+(?:\s+\w+){0,3},")
+# “Her” may as well belong to what follows.
+_PRONOUN = re.compile(r"\s+(?:him|them|us|me)\b(?=\s)", re.IGNORECASE)
 _ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
 _TO_SOMEBODY = frozenset({"courtesy", "request", "inform", "instruct", "invite"})
 _CLAUSE_BEHIND = re.compile(r"\s*,?\s*(?:that|что|que|qu[’']|dass|أن)\b", re.IGNORECASE)
@@ -40,6 +42,14 @@ _AUXILIARIES = re.compile(
     r"|should|shall|did|does|do|not|never|cannot)\s+)+$",
     re.IGNORECASE,
 )
+_OF_A_NOUN = frozenset({"express_wish", "express_concern", "express_support", "attitude"})
+_PREPOSITION = re.compile(r"\s+(?:for|about|over|at|with)\b|(?<=interest)\s+in\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\b(?:an?|the)\s+(?:\w+\s+)?(?:initiative|proposal|plan|decision|hope|wish|concern|readiness)\s+$",
+    re.IGNORECASE,
+)
+_AS = re.compile(r"\bas\s+(?:it\s+)?$", re.IGNORECASE)
+_WHERE = re.compile(r"(\s+(?:in|by|at|from))\s+", re.IGNORECASE)
 _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|being)\s+(?:\w+ly\s+)?$|^(?:was|were|been)\b|\bwas expressed$"
     r"|\b(?:было|была|были)\b|\w(?:лено|нуто|мечено|жено|жена|жены|ласие|дено|тено)\b|ется$|ются$"
@@ -101,8 +111,9 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
         named_slot = cue_slot(layer)
         if named_slot:
             slots[named_slot] = (ChoiceValue(choice=cue.choice),)
-        start = _with_auxiliaries(text, bounds, cue)
-        slots["cue"] = (SpanValue(span=Span.of(text, start, cue.end)),)
+        start, end = _whole(text, bounds, cue, _nearest_mention(own, cue))
+        cue = replace(cue, end=end)
+        slots["cue"] = (SpanValue(span=Span.of(text, start, end)),)
         said = _content(text, within, cue, cues, told or _nearest_mention(own, cue))
         content = _quoted_part(form, quoted, said)
         if content != bounds:
@@ -118,6 +129,35 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     return form, kept
 
 
+def of_cue(layer: Layer, place: Place, mark: Mark, span: Span) -> Slots:
+    """Propose what goes with a cue that the coder chose: its class, what is said, and to whom.
+
+    A slot without values is one for which nothing is proposed any more.
+    """
+    text, within = place.text, place.within or place.bounds
+    found = find_cues(layer, text, *within, place.language)
+    known = [c for c in found if c.start < span.end and span.start < c.end]
+    choice = max(known, key=lambda c: c.end - c.start).choice if known else ""
+    cue = CueFound(span.start, span.end, choice)
+    mentions = find_mentions(place.cast, text, *place.bounds)
+    sources = {v.entity for v in mark.values(layer.entry) if isinstance(v, EntityValue)}
+    own = [mention for mention in mentions if mention.entity in sources]
+    told = _told(text, cue, mentions, own)
+    others = [c for c in found if c not in known]
+    said = _content(text, within, cue, others, told or _nearest_mention(own, cue))
+    content = _quoted_part(mark.label, _speech(text, within), said)
+    slots: Slots = {"content": (), "addressee": ()}
+    named_slot = cue_slot(layer)
+    if named_slot:
+        slots[named_slot] = (ChoiceValue(choice=choice),) if choice else ()
+    if content != place.bounds:
+        slots["content"] = (SpanValue(span=Span.of(text, *content)),)
+    if told is not None:
+        mention = Span.of(text, told.start, told.end)
+        slots["addressee"] = (EntityValue(entity=told.entity, mention=mention),)
+    return slots
+
+
 def _is_free(cue: CueFound, taken: frozenset[Range]) -> bool:
     return not any(cue.start < end and start < cue.end for start, end in taken)
 
@@ -130,10 +170,28 @@ def _quoted_part(form: str, quoted: list[Range], said: Range) -> Range:
     return said if form == "mixed" and said[0] <= start and end <= said[1] else (start, end)
 
 
-def _with_auxiliaries(text: str, bounds: Range, cue: CueFound) -> int:
-    """Return where a cue begins with the auxiliaries, modals and “not” that belong to it."""
-    found = _AUXILIARIES.search(text[bounds[0] : cue.start])
-    return bounds[0] + found.start() if found else cue.start
+def _whole(text: str, bounds: Range, cue: CueFound, source: Mention | None) -> Range:
+    """Return a cue with the small words that belong to it.
+
+    These are the auxiliaries, modals and “not” before it; what is announced or hoped in a passive;
+    the preposition behind a noun, as in “voiced hope for”; and “as … in” around an aside.
+    """
+    lead = text[bounds[0] : cue.start]
+    found = _AUXILIARIES.search(lead)
+    start = bounds[0] + found.start() if found else cue.start
+    passive = found is not None or _PASSIVE.search(text[cue.start : cue.end]) is not None
+    subject = _SUBJECT.search(text, bounds[0], start) if passive else None
+    aside = _AS.search(text, bounds[0], start) if passive else None
+    before = next((m for m in (subject, aside) if m is not None and m.end() == start), None)
+    start = before.start() if before else start
+    end = cue.end
+    if before is aside and aside is not None and source is not None:
+        behind = _WHERE.fullmatch(text, end, max(end, source.start))
+        end = behind.end(1) if behind else end
+    elif cue.choice in _OF_A_NOUN and " " in text[cue.start : end]:
+        behind = _PREPOSITION.match(text, end, bounds[1])
+        end = behind.end() if behind else end
+    return start, end
 
 
 def _sources(
@@ -152,7 +210,10 @@ def _sources(
         return (EntityValue(entity=source.id, inferred=True),)
     row = [mention]
     if cue is not None and mention.end <= cue.start:
-        alike = [m for m in mentions if m.end <= cue.start and _alike(place.cast, m, source)]
+        inside = place.within[0] if place.within else place.bounds[0]
+        first = inside if inside <= mention.start else place.bounds[0]
+        near = (m for m in mentions if first <= m.start and m.end <= cue.start)
+        alike = [m for m in near if _alike(place.cast, m, source)]
         row = _in_one_breath(place.text, mention, alike, cues)
     named = {one.entity: one for one in reversed(row)}
     return tuple(
@@ -216,6 +277,8 @@ def _content(
     start = cue.end
     if mention is not None and 0 <= mention.start - cue.end <= _NAME_BEHIND_CUE:
         start = mention.end
+    elif cue.choice in _TO_SOMEBODY and (pronoun := _PRONOUN.match(text, start, bounds[1])):
+        start = pronoun.end()
     aside = _ASIDE.match(text, start, bounds[1])
     start = aside.end() if aside else start
     ends = (_IN_A_ROW.search(text, start, c.start) for c in cues if c.start > start)

@@ -96,6 +96,10 @@ class Meter:
         self._due += spent
         self.pressed += spent
 
+    def leads_on(self) -> None:
+        """Note that the last key closed its panel and opens another: it is that one's."""
+        self._within = None
+
     def take(self) -> Spent:
         """Hand over what is due, for an act that adds it to the sentence itself."""
         self._give("")

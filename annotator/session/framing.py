@@ -7,6 +7,7 @@ the coder, who sees it at once, changes it by a key.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,13 +32,15 @@ from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.session import propose, undertakings
+from annotator.session.attribution import Place, of_cue
 from annotator.session.phrases import pattern, phrases
-from annotator.session.timeframe import day_of, when
+from annotator.session.timeframe import calendar_of, day_of, time_words, when
 from annotator.session.undertakings import Told
 
 _BINDING: Final = {"intention": "1", "instruction": "3", "refusal": "3", "warning": "3"}
 """Strength that goes with a kind as a rule; the others have that of their wording."""
 
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 _MUTUAL: Final = frozenset({"agreement", "intention"})
 """Kinds that several take on towards one another, where several take them on."""
@@ -123,6 +126,8 @@ def following(
                 found = {"conditional": _choice("no" if stated_none else "yes")}
         case "committers":
             found = _from_committers(scene, mark.label, _entities(values))
+        case "cue":
+            found = _from_cue(scene, layer, mark, span)
     slots_of = layer.slots_of(mark.label)
     free = {s.id for s in slots_of if s.id not in mark.slots} | set(mark.provenance.proposed)
     kept = _fitting(slots_of, found)
@@ -145,6 +150,31 @@ def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ..
     dropped = act | set(mark.provenance.proposed)
     kept = {name: values for name, values in mark.slots.items() if name not in dropped}
     return {**anew, **kept}, tuple(sorted(name for name in anew if name not in kept))
+
+
+def _from_cue(scene: Scene, layer: Layer, mark: Mark, cue: Span | None) -> Slots:
+    named_slot = propose.cue_slot(layer)
+    if cue is None:
+        return {named_slot: ()} if named_slot else {}
+    outer = [scene.sentence.mark(v.mark) for v in _all(mark) if isinstance(v, RefValue)]
+    told = [value for one in outer if one for value in one.values("content")]
+    said = [(v.span.start, v.span.end) for v in told if isinstance(v, SpanValue)]
+    around = next((s for s in said if s[0] <= cue.start and cue.end <= s[1]), None)
+    metadata = scene.readout.metadata
+    place = Place(
+        scene.text,
+        scene.sentence,
+        scene.language,
+        scene.cast,
+        metadata.source_chain,
+        metadata.event.participants,
+        within=around,
+    )
+    return of_cue(layer, place, mark, cue)
+
+
+def _all(mark: Mark) -> list[SlotValue]:
+    return [value for values in mark.slots.values() for value in values]
 
 
 def _taken(scene: Scene, layer: Layer) -> list[Span]:
@@ -220,8 +250,8 @@ def _parties(scene: Scene, told: Told) -> tuple[SlotValue, ...]:
     named = _named(scene, told.around[0] if inside is None else inside, told.head)
     if named or not sources:
         return named
-    sentence = scene.sentence.changed(marks=(around,) if around else scene.sentence.marks)
-    return propose.parties(sentence, sources[0], scene.cast)
+    nearest = propose.parties((around,) if around else standing, sources[0], scene.cast)
+    return nearest or propose.parties(standing, sources[0], scene.cast)
 
 
 def _named(scene: Scene, start: int, end: int) -> tuple[SlotValue, ...]:
@@ -251,13 +281,15 @@ def _from_words(scene: Scene, label_id: str, told: Told) -> Slots:
     if told.time is not None:
         slots["timeframe"] = (SpanValue(span=Span.of(text, *told.time)),)
         slots |= _time(scene, text[slice(*told.time)], from_event=not hangs)
-    act = text[told.start : told.end]
+    act = _bare_act(scene, told)
     goes_on = pattern(language, "course").match(act) is not None
     if goes_on and "timeframe_class" not in slots:
         slots["timeframe_class"] = _choice("ongoing")
+    elif told.time is None and _tells_no_time(scene):
+        slots["timeframe_class"] = _choice("none")
     if pattern(language, "again").search(text, told.around[0], told.end):
         slots["novelty"] = _choice("reaffirmed")
-    elif goes_on:
+    elif goes_on and not pattern(language, "kept").match(act):
         slots["novelty"] = _choice("continuing")
     if label_id == "refusal":
         slots["polarity"] = _choice("negative")
@@ -265,6 +297,25 @@ def _from_words(scene: Scene, label_id: str, told: Told) -> Slots:
         slots["strength"] = _choice(_strength(scene, label_id, told, goes_on=goes_on))
         slots["verifiability"] = _choice(_verifiability(scene, told, slots))
     return slots
+
+
+def _bare_act(scene: Scene, told: Told) -> str:
+    """Return the words of an act from its verb on."""
+    manner = pattern(scene.language, "manner").match(scene.text, told.start, told.end)
+    return scene.text[manner.end() if manner else told.start : told.end]
+
+
+def _tells_no_time(scene: Scene) -> bool:
+    """Tell whether a sentence in a language whose times are known has none.
+
+    A year is one, and so is whatever comes before or after something else.
+    """
+    text, language = scene.text, scene.language
+    bounds = scene.sentence.start, scene.sentence.end
+    if calendar_of(language) is None or phrases(language) is None:
+        return False
+    told = _YEAR.search(text, *bounds) or pattern(language, "temporal").search(text, *bounds)
+    return told is None and not time_words(text, *bounds, language)
 
 
 def _time(scene: Scene, said: str, *, from_event: bool) -> Slots:
@@ -280,19 +331,22 @@ def _time(scene: Scene, said: str, *, from_event: bool) -> Slots:
 def _strength(scene: Scene, label_id: str, told: Told, *, goes_on: bool) -> str:
     if label_id in _BINDING:
         return _BINDING[label_id]
-    language, act = scene.language, scene.text[told.start : told.end]
+    language, act = scene.language, _bare_act(scene, told)
     if pattern(language, "ready").search(scene.text, told.around[0], told.start):
         return "1"
     return "2" if goes_on or pattern(language, "more").match(act) else "3"
 
 
 def _verifiability(scene: Scene, told: Told, slots: Slots) -> str:
-    language, act = scene.language, scene.text[told.start : told.end]
+    language, act = scene.language, _bare_act(scene, told)
     if slots.get("timeframe_class") == _choice("dated"):
         return "2"
     if pattern(language, "vague").match(act):
         return "0"
-    return "2" if pattern(language, "pinned").search(act) else "1"
+    # A place in what the act is for is not where it is done.
+    purpose = pattern(language, "purpose").search(act)
+    done = act[: purpose.start()] if purpose else act
+    return "2" if pattern(language, "pinned").search(done) else "1"
 
 
 def _from_committers(scene: Scene, label_id: str, people: tuple[EntityValue, ...]) -> Slots:

@@ -20,9 +20,12 @@ class Phrases:
     An act stands behind `future` and begins with the word `own`; `lead` stands between a cue and
     the act, `that` where a clause of its own follows. At `split` a second act begins under the same
     cue, unless what stands before has fewer than `least` words; at `clause` a new clause begins.
-    `condition` begins a condition. `again` says that it was taken on before, `ready` that it binds
-    little. An act that begins with `course` goes on with something, one with `more` is no bounded
-    act, one with `vague` cannot be observed; `pinned` are quantities and places.
+    `condition` begins a condition, `temporal` what something else must come before or after.
+    `again` says that it was taken on before, `ready` that it binds little. Behind words of
+    `manner`, an act that begins with `course` goes on with something, which may be new where it is
+    `kept`; one with `more` is no bounded act, one with `vague` cannot be observed. `pinned` are
+    quantities and places, unless they stand behind `purpose`, which says what the act is for. At a
+    `tail` the words that sound like an act are told of further.
     """
 
     future: str
@@ -34,13 +37,25 @@ class Phrases:
     again: str
     ready: str
     course: str
+    kept: str
     more: str
     vague: str
+    temporal: str
     pinned: str = r"\d"
+    manner: str = _NEVER
+    purpose: str = _NEVER
+    tail: str = _NEVER
     own: str = _NEVER
     least: int = 2
     spaced: bool = True
 
+
+_RELATION: Final = (
+    r"(?:organi[sz]e|build|form|forge|establish|create|launch|start|begin|enter into|set up)"
+    r" (?:(?!of\b|to\b|for\b|between\b|in\b|on\b)[\w-]+ ){0,4}?"
+    r"(?:partnership|cooperation|collaboration|friendship|relations(?:hip)?|ties)\b(?! agreement)"
+)
+"""Making a relation, which is a course and no deed that is done one day."""
 
 _ENGLISH: Final = Phrases(
     future=r"will(?: (?:both|also|now|jointly|not))*|shall|would(?! like)|(?:is|are) (?:going )?to"
@@ -61,14 +76,25 @@ _ENGLISH: Final = Phrases(
     ready=r"\b(?:ready|readiness|willing\w*|prepared|minded|in favou?r|in principle|open to"
     r"|intend\w*|intention|consider\w*|agreed on the need)\b",
     course=r"(?:continue|keep|remain|stay|maintain|go on|carry on|sustain|pursue)\b",
+    kept=r"(?:keep|remain|stay|maintain)\b",
+    temporal=r"\b(?:before|after|until|till|when|while|during|as soon as|pending|ahead of)\b",
     more=r"(?:intensify|strengthen|deepen|expand|develop|step up|increase|enhance|promote|foster"
-    r"|work|cooperate|collaborate|coordinate|consult|build)\b",
+    r"|work|cooperate|collaborate|coordinate|consult|build)\b|" + _RELATION,
     vague=r"(?:cooperat|collaborat|strengthen|deepen|develop|promot|intensif|improv|foster|advanc"
     r"|enhanc|support|work|continue|remain|maintain|pursue|consider|defend|respect|contribut|seek"
-    r"|striv|explor|step up|stay in|keep in|build a)",
+    r"|striv|explor|step up|stay in|keep in|build a)|" + _RELATION,
     pinned=r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty"
     r"|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen)\b"
     r"|\b(?:in|at|near) (?-i:[A-Z])",
+    manner=r"(?:(?:\w+ly|always|also|both|further|henceforth) )+",
+    purpose=r"\b(?:in order to|so that|so as to|with a view to)\b"
+    r"|(?<=\w )to (?!the\b|an?\b|this\b|that\b|these\b|their\b|its\b|his\b|her\b|each\b|all\b"
+    r"|both\b|one\b|(?:the )?other)(?-i:[a-z]+)(?= (?:the|an?|this|these|their|its|his|her|all)\b)",
+    tail=r",? (?:which|who|whom|whose|so that|so as to|in order to|with a view to)\b"
+    r"| that (?!the\b|an?\b|they\b|he\b|she\b|it\b|this\b)(?-i:[a-z])| between\b"
+    r"| in (?:the )?(?:field|area|sphere|fight|struggle|context|framework|interests?)"
+    r" (?:of|against)\b"
+    r"| on (?:an?|the) (?:[\w-]+,? ){0,8}(?:basis|footing)\b",
 )
 
 _FRENCH: Final = Phrases(
@@ -83,6 +109,8 @@ _FRENCH: Final = Phrases(
     again=r"\b(?:réaffirm\w*|réitér\w*|à nouveau|de nouveau|une nouvelle fois|renouvel\w*)",
     ready=r"\b(?:prêt\w*|dispos\w*|en principe|envisag\w*|favorable\w*)",
     course=r"(?:continu|poursui|rest|maint|demeur)\w*",
+    kept=r"(?:rest|maint|demeur)\w*",
+    temporal=r"\b(?:avant|après|jusqu\w*|lorsque?|quand|dès|pendant|durant)\b",
     more=r"(?:intensifi|renforc|approfondi|développ|œuvr|coopér|collabor|coordonn)\w*",
     vague=r"(?:renforc|approfondi|développ|promouvoir|coopér|collabor|rest|poursui|continu"
     r"|intensifi|œuvr|souten|contribu)\w*",
@@ -101,6 +129,8 @@ _GERMAN: Final = Phrases(
     ready=r"\b(?:bereit\w*|grundsätzlich|im prinzip|erwäg\w*|beabsichtig\w*)",
     course=r"(?:.*?\b)?(?:fort(?:zu)?setz\w*|weiter(?:hin)?\b|bleib\w*|beizubehalten"
     r"|aufrecht\w*|in (?:engem )?kontakt)",
+    kept=r"(?:.*?\b)?(?:bleib\w*|beizubehalten|aufrecht\w*|in (?:engem )?kontakt)",
+    temporal=r"\b(?:bevor|bis|nachdem|wenn|sobald|während|vor|nach|solange)\b",
     more=r"(?:.*?\b)?(?:vertief\w*|zusammen(?:zu)?arbeit\w*|verstärk\w*|auszubauen|förder\w*)",
     vague=r"(?:.*?\b)?(?:vertief\w*|zusammen(?:zu)?arbeit\w*|verstärk\w*|auszubauen|förder\w*"
     r"|in (?:engem )?kontakt|unterstütz\w*|fort(?:zu)?setz\w*|weiter\w*)",
@@ -119,6 +149,8 @@ _SPANISH: Final = Phrases(
     again=r"\b(?:reafirm\w*|reiter\w*|de nuevo|nuevamente|una vez más|renov\w*)",
     ready=r"\b(?:dispuest\w*|disposición|en principio|a favor)\b",
     course=r"(?:segu|sigu|continu|manten|permanec|prosegu)\w*",
+    kept=r"(?:manten|permanec)\w*",
+    temporal=r"\b(?:antes|después|tras|hasta|cuando|durante|mientras)\b",
     more=r"(?:fortalec|profundiz|cooper|colabor|promov|desarroll|ampli|trabaj|intensific)\w*",
     vague=r"(?:fortalec|profundiz|cooper|colabor|segu|continu|promov|desarroll|ampli|trabaj"
     r"|manten|impuls|intensific|apoy|contribu)\w*",
@@ -134,6 +166,8 @@ _RUSSIAN: Final = Phrases(
     again=r"\b(?:подтвердил\w*|вновь|ещё раз|еще раз|повтор\w+|снова)\b",
     ready=r"\b(?:готов\w*|в принципе|намерен\w*|выступ\w+ за)\b",
     course=r"(?:продолж|поддержив|оставать|сохран)\w*",
+    kept=r"(?:поддержив|оставать)\w*",
+    temporal=r"\b(?:до|после|пока|когда|прежде|перед)\b",
     more=r"(?:укрепл|развива|углубл|сотруднич|наращива|расшир|усил)\w*",
     vague=r"(?:укрепл|развива|углубл|сотруднич|продолж|поддержив|содейств|наращива|способств"
     r"|расшир|работать)\w*",
@@ -149,6 +183,8 @@ _CHINESE: Final = Phrases(
     again=r"重申|再次",
     ready=r"愿|願|准备|準備|原则上|原則上",
     course=r"继续|繼續|保持|坚持|堅持",
+    kept=r"保持|坚持|堅持",
+    temporal=r"前|后|後|直到|期间|期間|时|時",
     more=r"加强|加強|深化|推动|推動|促进|促進|发展|發展|扩大|擴大|拓展|开展|開展",
     vague=r"加强|加強|深化|推动|推動|促进|促進|合作|继续|繼續|保持|发展|發展|支持|扩大|擴大|拓展",
     spaced=False,

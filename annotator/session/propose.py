@@ -7,18 +7,20 @@ sees at once and can change by a key; nothing here decides a sentence.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from annotator.model.codebook import Cue, Layer
 from annotator.model.entity import Cast
-from annotator.model.mark import EntityValue
-from annotator.model.sentence import Sentence
+from annotator.model.mark import EntityValue, Mark
 from annotator.session import words
 from annotator.session.words import Range
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PARTICLES = "وفبلك"
+LIKELY = "source_inferred"
+"""The slot that takes whom a passive most likely means."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +32,74 @@ class CueFound:
     choice: str
 
 
+@dataclass(frozen=True)
+class _Cues:
+    """The cues of a language as one expression, and what each way to match it speaks for."""
+
+    pattern: re.Pattern[str]
+    literal: dict[str, str]
+    gapped: dict[str, str]
+
+    def choice(self, match: re.Match[str]) -> str | None:
+        """Return what a match speaks for; None where its letters only look like those of a cue."""
+        if match.lastgroup is not None:
+            return self.gapped[match.lastgroup]
+        return self.literal.get(" ".join(match.group().split()).casefold())
+
+
 @lru_cache(maxsize=32)
-def _cue_pattern(cues: tuple[Cue, ...], language: str) -> tuple[re.Pattern[str], dict[str, str]]:
+def _cue_pattern(cues: tuple[Cue, ...], language: str) -> _Cues:
     forms: dict[str, str] = {}
     for cue in cues:
         if cue.language == language:
             forms.update({form.casefold(): cue.choice for form in cue.forms})
-    longest_first = sorted(forms, key=len, reverse=True)
+    # Of two of one length, the one that also asks for its neighbours.
+    longest_first = sorted(forms, key=lambda form: (len(_own(form)), len(form)), reverse=True)
     spaced = language not in ("zh", "ja")
-    body = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
+    gapped: dict[str, str] = {}
+    bodies = []
+    for form in longest_first:
+        body = _written(form)
+        if _GAP in form or "[" in form:
+            name = f"g{len(gapped)}"
+            gapped[name] = forms[form]
+            body = f"(?P<{name}>{body})"
+        bodies.append(body)
+    body = "|".join(bodies)
     # Most words begin with no letter that a cue begins with, and need not be tried.
-    initials = re.escape("".join({form[0] for form in forms}))
+    initials = re.escape("".join({_own(form)[:1] for form in forms}))
     pattern = rf"(?<!\w)(?=[{initials}])(?:{body})(?!\w)" if spaced else f"(?:{body})"
-    return re.compile(pattern if forms else r"(?!)", re.IGNORECASE), forms
+    return _Cues(re.compile(pattern if forms else r"(?!)", re.IGNORECASE), forms, gapped)
+
+
+_GAP = "…"
+_WORDS_OF_A_GAP = r"[\w’'-]+(?:\s+[\w’'-]+){0,3}"
+_FORM = re.compile(r"(?:\[([^\]]+)\] )?(.+?)(?: \[([^\]]+)\])?")
+
+
+def _own(form: str) -> str:
+    """Return the form of a cue without what is in brackets beside it."""
+    found = _FORM.fullmatch(form)
+    return found[2] if found else form
+
+
+def _written(form: str) -> str:
+    """Return the form of a cue as an expression.
+
+    “…” stands for one to four words. What is in brackets must stand there, but is no part of it.
+    """
+    found = _FORM.fullmatch(form)
+    before, own, behind = found.groups() if found else (None, form, None)
+    ahead = rf"(?<=\b{re.escape(before)}\s)".replace(r"\ ", r"\s") if before else ""
+    follows = rf"(?=\s+{_spelled(behind)}(?!\w))" if behind else ""
+    return f"{ahead}{_spelled(own)}{follows}"
+
+
+def _spelled(words_of_it: str) -> str:
+    # One gap: several in a row could be read in more ways than anybody has time for.
+    before, gap, behind = words_of_it.partition(_GAP)
+    spelled = [re.escape(part).replace(r"\ ", r"\s+") for part in (before, behind)]
+    return spelled[0] + (_WORDS_OF_A_GAP if gap else "") + spelled[1]
 
 
 def cue_slot(layer: Layer) -> str | None:
@@ -54,14 +111,10 @@ def cue_slot(layer: Layer) -> str | None:
 
 def find_cues(layer: Layer, text: str, start: int, end: int, language: str) -> list[CueFound]:
     """Return the cues of `text[start:end]` in reading order; `language` is a BCP 47 tag."""
-    pattern, forms = _cue_pattern(layer.cues, language.partition("-")[0] or "en")
-    found = []
-    for match in pattern.finditer(text, start, end):
-        # A pattern that ignores case also takes letters that only look alike.
-        choice = forms.get(" ".join(match.group().split()).casefold())
-        if choice is not None:
-            found.append(CueFound(*match.span(), choice))
-    return found
+    cues = _cue_pattern(layer.cues, language.partition("-")[0] or "en")
+    matches = cues.pattern.finditer(text, start, end)
+    found = ((match.span(), cues.choice(match)) for match in matches)
+    return [CueFound(*place, choice) for place, choice in found if choice is not None]
 
 
 @dataclass(frozen=True)
@@ -116,13 +169,18 @@ def after(text: str, bounds: Range, start: int) -> Range:
     return trimmed or bounds
 
 
-def parties(sentence: Sentence, layer: Layer, cast: Cast) -> tuple[EntityValue, ...]:
-    """Propose who commits: the sources of the sentence's attributions, collectives taken apart."""
+def parties(marks: Iterable[Mark], layer: Layer, cast: Cast) -> tuple[EntityValue, ...]:
+    """Propose who commits: the sources of attributions, collectives taken apart.
+
+    Where an attribution names nobody, it is whom it holds to be meant most likely, as inferred.
+    """
     found: dict[str, EntityValue] = {}
-    for mark in sentence.of_layer(layer.id):
-        for value in mark.values(layer.entry):
-            if isinstance(value, EntityValue):
-                entity = cast.get(value.entity)
-                for member in entity.members if entity and entity.members else (value.entity,):
-                    found[member] = EntityValue(entity=member, inferred=value.inferred)
+    for mark in marks:
+        named = [v for v in mark.values(layer.entry) if isinstance(v, EntityValue)]
+        likely = [v for v in mark.values(LIKELY) if isinstance(v, EntityValue)]
+        for value in named or likely:
+            entity = cast.get(value.entity)
+            for member in entity.members if entity and entity.members else (value.entity,):
+                inferred = value.inferred or not named
+                found[member] = EntityValue(entity=member, inferred=inferred)
     return tuple(found.values())

@@ -21,8 +21,9 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
 from annotator.model.entity import Cast
 from annotator.model.readout import Readout
+from annotator.model.renewal import held, is_renewal
 from annotator.model.sentence import Sentence
-from annotator.session.acts import Pen
+from annotator.session.acts import Pen, renew
 from annotator.store.base import Header, Journal, Snapshot
 
 
@@ -161,12 +162,30 @@ class Session:
         return frozenset(key for key in keys if before.get(key) != after.get(key))
 
     def undo(self) -> Edit | None:
-        """Take back the last act, also one of an earlier session; None where there is none."""
-        return self.do(self.timeline.undo(self.pen.now()))
+        """Take back the last act, also one of an earlier session; None where there is none.
+
+        What only followed the codebook is passed over, and no mark gets a label back that the
+        codebook has no more: it gets the one that stands in its place now.
+        """
+        passed = held(self.pen.codebook, self.timeline, self.coding)
+        if passed and passed == len(self.timeline.done):
+            return None
+        for _ in range(passed):
+            self.do(self.timeline.undo(self.pen.now()))
+        return self._renewed(self.do(self.timeline.undo(self.pen.now())))
 
     def redo(self) -> Edit | None:
         """Make the last undone act again; None where there is none."""
-        return self.do(self.timeline.redo(self.pen.now()))
+        edit = self.do(self.timeline.redo(self.pen.now()))
+        while self.timeline.undone and is_renewal(self.timeline.undone[-1]):
+            self.do(self.timeline.redo(self.pen.now()))
+        return self._renewed(edit)
+
+    def _renewed(self, edit: Edit | None) -> Edit | None:
+        """Follow the codebook where a step through the history brought older labels back."""
+        if edit is not None:
+            self.do(renew(self.pen, self.coding))
+        return edit
 
     def save(self) -> bool:
         """Write the oldest pending edit; return whether more are pending.

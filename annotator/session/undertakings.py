@@ -229,9 +229,45 @@ def _sounding(
     found: list[Told] = []
     for cue in ordered:
         following = next((c.start for c in cues if c.start > cue.end), None)
-        end, _ = _clause_end(text, bounds, _Head(cue.start, cue.end), following, language)
-        end = end if end != following else bounds[1]
+        end = _clause_before(text, bounds, _Head(cue.start, cue.end), following, language)
+        end = _without_tail(text, cue.end, end, language)
         stretch = (cue.start, max(cue.end, words.without_stop(text, cue.start, end)[1]))
         found.append(Told(*stretch, head=cue.start, around=stretch))
     whole = words.without_stop(text, *bounds)
     return found or [Told(*whole, head=whole[0], around=whole)]
+
+
+def _clause_before(
+    text: str, bounds: Range, head: _Head, following: int | None, language: str
+) -> int:
+    """Return where the clause of a head ends, also where the next head stands in a participle.
+
+    Nor does it take in another clause behind a comma that has a verb in the future.
+    """
+    if following is not None:
+        participle = re.search(r"[,;，；]\s*$", text[head.end : following])
+        if participle:
+            return head.end + participle.start()
+    end, _ = _clause_end(text, bounds, head, following, language)
+    end = bounds[1] if end == following else end
+    if not _says_that(text, head.end, end, language):
+        for future in pattern(language, "future").finditer(text, head.end, end):
+            breaks = pattern(language, "clause").finditer(text, head.end, future.start())
+            own = [match.start() for match in breaks if match[0][0] in ",;:"]
+            if own:
+                return own[-1]
+    return end
+
+
+def _says_that(text: str, start: int, end: int, language: str) -> bool:
+    """Tell whether a clause that a “that” begins follows: it is one whole."""
+    return pattern(language, "that").match(text[start:end].lstrip()) is not None
+
+
+def _without_tail(text: str, start: int, end: int, language: str) -> int:
+    """Return where what is told of an act ends: before what only says more of its object."""
+    if _says_that(text, start, end, language):
+        return end
+    found = pattern(language, "tail").search(text, start, end)
+    long_enough = found is not None and words.words(text, start, found.start())
+    return found.start() if found and long_enough else end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -16,6 +16,7 @@ from textual.color import Color
 from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from annotator import crash
@@ -27,12 +28,14 @@ from annotator.standing import MONO, Standing
 from annotator.tui import suspending, themes
 from annotator.tui.cursor import shown_cursor
 from annotator.tui.guard import guarded
+from annotator.tui.intake import with_intake
 from annotator.tui.keys import keymap
 from annotator.tui.manner import Manner
 from annotator.tui.queue import Queue
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.themes import Plain
+from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from annotator.session.session import Session
@@ -72,6 +75,15 @@ def _look_for_garbage_again() -> None:
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+
+
+def _after_all(nodes: Sequence[MessagePump], callback: Callable[[], Awaitable[None]]) -> None:
+    """Call once each of these has seen to all it was sent, one after the other."""
+    first, *others = nodes
+    if others:
+        first.call_later(_after_all, others, callback)
+    else:
+        first.call_later(callback)
 
 
 def _palette() -> type[Provider]:
@@ -150,8 +162,9 @@ class AnnotatorApp(App[None]):
         return [*found, *([self._words] if self.manner.reader else []), *self._walls]
 
     def get_driver_class(self) -> type[Driver]:
-        """Let the terminal's cursor be seen where somebody follows it."""
-        return shown_cursor(super().get_driver_class(), lambda: self.manner.reader)
+        """Take keys and pastes for what they are, and show the cursor where somebody follows it."""
+        driver = with_intake(super().get_driver_class())
+        return shown_cursor(driver, lambda: self.manner.reader)
 
     def on_mount(self) -> None:
         """Open the readout that was named."""
@@ -271,18 +284,19 @@ class AnnotatorApp(App[None]):
             if isinstance(screen, KeyedScreen):
                 screen.say("")
                 screen.call_after_refresh(screen.say, "")
+            for view in screen.query(LinesView):
+                view.refresh()
         self.refresh_css(animate=False)
         if not self.is_headless:
             # Whether the terminal shows its cursor is said when its screen is taken.
             suspending.take_the_screen_anew(self)
 
     async def action_quit(self) -> None:
-        """Leave, once everything is on disk."""
-        for screen in self.screen_stack:
-            if isinstance(screen, KeyedScreen) and not await screen.may_leave():
-                return
-        self.close_all()
-        self.exit()
+        """Leave, once every key that was pressed before has done its work."""
+        # This key overtakes those that still wait for the widget that has the focus; they go from
+        # there up to the screen, and so does the wish to leave.
+        waiting = self.screen.focused or self.screen
+        _after_all([*waiting.ancestors_with_self], partial(_leave, self))
 
     def _fatal_error(self) -> None:
         """Write a private report in place of a traceback that shows what was worked on."""
@@ -294,6 +308,15 @@ class AnnotatorApp(App[None]):
             error = sys.exc_info()[1] or RuntimeError("the screens' library gave up")
             self.last_words, self.failure = crash.line(error), crash.EXIT_CODE
         self._close_messages_no_wait()
+
+
+async def _leave(app: AnnotatorApp) -> None:
+    """End the program, once everything is on disk."""
+    for screen in app.screen_stack:
+        if isinstance(screen, KeyedScreen) and not await screen.may_leave():
+            return
+    app.close_all()
+    app.exit()
 
 
 def run(

@@ -8,6 +8,7 @@ from annotator.session.following import FREE
 from annotator.session.session import Session
 from annotator.tui import dates, paint
 from annotator.tui.modes.base import Ask
+from annotator.tui.naming import named
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.workbench import Workbench
 
@@ -48,23 +49,23 @@ def unsaved(session: Session) -> str:
 
 def status(bench: Workbench, progress: Progress, width: int) -> list[Line]:
     """Say what is wrong with saving, else what the last key did, beside how far one has come."""
-    problem = bench.session.problem
+    problem, message = bench.session.problem, named(bench.message, bench.session.codebook)
     if problem is not None:
         said = f"{unsaved(bench.session)} not on disk, tried again every two seconds: {problem}"
-        told = paint.prose(f"{bench.message} {said}".strip(), width - 2, paint.BAD)
+        told = paint.prose(f"{message} {said}".strip(), width - 2, paint.BAD)
         return [(Run(" "), *line) for line in told]
     if bench.session.read_only:
         why = _read_only(bench)
-        told = paint.prose(f"{bench.message} {why}".strip(), width - 2, paint.WARN)
+        told = paint.prose(f"{message} {why}".strip(), width - 2, paint.WARN)
         return [(Run(" "), *line) for line in told]
-    said = bench.message or (f"{bench.count} …" if bench.count else "")
+    said = message or (f"{bench.count} …" if bench.count else "")
     far = paint.fit(_progress(progress), width)
     if not said:
         return [far]
-    message = (ink(said, "bold"), Run(" "))
-    if paint.width(far) + paint.width(message) + 2 <= width:
-        return [paint.ends(far, message, width)]
-    return [paint.ends((Run(" "), *message), (), width)]
+    shown = (ink(said, "bold"), Run(" "))
+    if paint.width(far) + paint.width(shown) + 2 <= width:
+        return [paint.ends(far, shown, width)]
+    return [paint.ends((Run(" "), *shown), (), width)]
 
 
 def _read_only(bench: Workbench) -> str:

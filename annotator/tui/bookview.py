@@ -116,6 +116,22 @@ def row(row: Row, book: Codebook, counts: Counts | None, width: int) -> Line:
     return paint.ends(left, (ink(_counted(row, counts), paint.MUTED),), width)
 
 
+def said(row: Row, book: Codebook, counts: Counts | None) -> str:
+    """Say a row in words."""
+    layer, family, label = row.layer, row.family, row.label
+    if label is None:
+        if family is not None:
+            return f"group {family.name}" + (f", key {family.key}" if family.key else "")
+        return f"layer {layer.name}, key {layer.key}, {len(layer.in_use)} labels"
+    keys = next((p.keys for p in book.panels if label.id in p.keys and p.layer == layer.id), {})
+    words = [label.name, *(["retired"] if label.retired else [])]
+    words += [f"key {keys[label.id]}"] if label.id in keys else []
+    if counts is not None:
+        own, every = (of.get((layer.id, label.id), 0) for of in (counts.own, counts.every))
+        words.append(f"{own:,} marks of yours, {every:,} of all")
+    return ", ".join(words)
+
+
 def _counted(row: Row, counts: Counts | None) -> str:
     if counts is None or row.label is None:
         return "… "

@@ -11,7 +11,7 @@ from annotator.model.progress import Progress
 from annotator.pipeline.figures import LEAST_MARKS, Cost, Figures, Pace, Part, advice
 from annotator.pipeline.figures import most_expensive as expensive
 from annotator.tui import paint, plots
-from annotator.tui.paint import Line, Run, ink
+from annotator.tui.paint import MUTED, Line, Run, ink
 
 Whose = Literal["readout", "project", "everybody"]
 
@@ -19,6 +19,8 @@ TWO_COLUMNS: Final = 96
 """Cells from which the labels stand beside everything else."""
 _GAP: Final = 4
 _NAME: Final = 20
+_MEDIANS_FROM: Final = 48
+"""Cells from which a label's median stands beside its share."""
 _DAYS: Final = 60
 _LISTED: Final = 4
 """Parts of a project that are shown of a kind at most."""
@@ -27,6 +29,10 @@ _KINDS: Final = (
     ("side", "by side"),
     ("readout", "begun"),
     ("coder", "by coder"),
+)
+_HALF: Final = (
+    "Keys and active seconds: half took no more (9/10: nine in ten). n: whose keys were counted."
+    " Fixed: taken away, undone or changed later."
 )
 _NOTHING: Final = "Nothing is decided yet; figures come with the first sentence."
 _BLIND: Final = (
@@ -41,7 +47,7 @@ def lines(found: Figures, book: Codebook, whose: Whose, width: int) -> list[Line
 
 def _lines(found: Figures, book: Codebook, whose: Whose, width: int) -> list[Line]:
     if whose == "everybody":
-        return [*_progress(found, width), (), *paint.prose(_BLIND, width, paint.MUTED)]
+        return [*_progress(found, width), (), *paint.prose(_BLIND, width, MUTED)]
     if width < TWO_COLUMNS:
         return _joined(*_work(found, book, width), _labels(found, book, width))
     left = (width - _GAP) // 2
@@ -65,9 +71,9 @@ def _joined(*parts: list[Line]) -> list[Line]:
 def _work(found: Figures, book: Codebook, width: int) -> tuple[list[Line], ...]:
     return (
         _progress(found, width),
-        _pace(found, width),
         _effort(found, book, width),
         _dearest(found, book, width),
+        _pace(found, width),
     )
 
 
@@ -75,11 +81,11 @@ def _progress(found: Figures, width: int) -> list[Line]:
     progress = found.progress
     lines: list[Line] = [(Run("Progress", paint.TITLE),), *_far(progress, width)]
     if not progress.decided:
-        lines += paint.prose(_NOTHING, width, paint.MUTED)
+        lines += paint.prose(_NOTHING, width, MUTED)
     for kind, title in _KINDS:
         parts = found.parts.get(kind, ())
         if parts:
-            lines += [(), (Run(title, paint.MUTED),), *_parts(parts, kind, width)]
+            lines += [(), (Run(title, MUTED),), *_parts(parts, kind, width)]
     return lines
 
 
@@ -90,7 +96,7 @@ def _far(progress: Progress, width: int) -> list[Line]:
     count = f" {progress.decided:,} of {progress.total:,} sentences  {share:.0%}"
     room = max(6, min(30, width - len(count)))
     head = (*plots.bar(share, room), Run(count, paint.STRONG))
-    return [head, (Run(said, paint.MUTED),)] if said else [head]
+    return [head, (Run(said, MUTED),)] if said else [head]
 
 
 def _parts(parts: Sequence[Part], kind: str, width: int) -> list[Line]:
@@ -112,7 +118,7 @@ def _parts(parts: Sequence[Part], kind: str, width: int) -> list[Line]:
         for place, part in enumerate(shown)
     ]
     if len(parts) > len(shown):
-        lines.append((Run(f"and {len(parts) - len(shown)} more", paint.MUTED),))
+        lines.append((Run(f"and {len(parts) - len(shown)} more", MUTED),))
     return lines
 
 
@@ -129,6 +135,7 @@ def _barred(name: str, share: float, said: str, width: int, room: int, style: st
 
 def _pace(found: Figures, width: int) -> list[Line]:
     days = [day for day in found.days if day.decided or day.keys]
+    bulk = sum(day.bulk for day in found.days)
     if not days:
         return []
     every = Pace(
@@ -137,21 +144,25 @@ def _pace(found: Figures, width: int) -> list[Line]:
         sum(day.keys for day in days),
         sum(day.seconds for day in days),
     )
-    said = [
-        f"{value:,.{digits}f} {unit}"
-        for value, digits, unit in (
-            (every.per_hour, 0, "sentences an hour"),
-            (every.keys_per_sentence, 1, "keys"),
-            (every.seconds_per_sentence, 1, "s each"),
+    lines: list[Line] = [(Run("Pace", paint.TITLE),)]
+    if every.per_hour is not None:
+        said = (
+            f"{every.per_hour:,.0f} sentences an hour:"
+            f" {every.decided:,} decided by keys in {_time(every.seconds)} of active time"
         )
-        if value is not None
-    ]
-    lines: list[Line] = [(Run("Pace", paint.TITLE),), *paint.prose("   ".join(said), width)]
+        lines += paint.prose(said, width)
+    if bulk:
+        lines += paint.prose(f"Not in it: {bulk:,} decided in bulk, without a key.", width, MUTED)
     filled = _calendar(days, min(_DAYS, width // 2))
-    lines += [(), (Run("sentences decided a day", paint.MUTED),)]
+    lines += [(), (Run("sentences decided by keys, each day", MUTED),)]
     lines += plots.columns([(day.when[5:], day.decided) for day in filled], width, 4)
     lines += [(), *_lines_of_blocks(found, filled, width)]
     return lines
+
+
+def _time(seconds: float) -> str:
+    minutes = seconds / 60
+    return f"{minutes:,.1f} min" if minutes >= 1 else f"{seconds:.3g} s"
 
 
 def _calendar(days: Sequence[Pace], most: int) -> list[Pace]:
@@ -167,69 +178,69 @@ def _lines_of_blocks(found: Figures, days: Sequence[Pace], width: int) -> list[L
     hours = {pace.when: pace for pace in found.hours}
     clock = [hours.get(f"{hour:02}", Pace("")) for hour in range(24)]
     rows = (
-        ("sentences/hour", [day.per_hour or 0.0 for day in days]),
-        ("s a sentence", [day.seconds_per_sentence or 0.0 for day in days]),
-        ("by hour, 0 – 23", [float(pace.decided) for pace in clock]),
+        ("an hour, each day", [day.per_hour or 0.0 for day in days]),
+        ("by hour of day, 0–23", [float(pace.decided) for pace in clock]),
     )
     lines = []
     for name, values in rows:
         most = max(values, default=0.0)
         if most:
             line = (
-                Run(f"{name:<16}", paint.MUTED),
-                Run(plots.sparkline(values[-max(24, width - 32) :]), "$primary"),
-                Run(f"  up to {most:,.0f}", paint.MUTED),
+                Run(f"{name:<21}", MUTED),
+                Run(plots.sparkline(values[-max(24, width - 34) :]), "$primary"),
+                Run(f"  most {most:,.0f}", MUTED),
             )
             lines.append(paint.fit(line, width))
     return lines
 
 
 def _effort(found: Figures, book: Codebook, width: int) -> list[Line]:
-    progress = found.progress
-    if not progress.decided:
+    if not found.progress.decided:
         return []
     lines: list[Line] = [(Run("What it takes", paint.TITLE),)]
+    lines += paint.prose(_HALF, width, MUTED)
     roomy = width >= 54
-    head, widths = ["", "marks", "keys", "p90", "s", "p90", "fixed"], [14, 5, 4, 4, 5, 5, 5]
+    head, widths = ["", "n", "keys", "9/10", "s", "9/10", "fixed"], [14, 5, 4, 4, 5, 5, 5]
     if not roomy:
-        head, widths = ["", "marks", "keys", "s", "fixed"], [14, 5, 4, 5, 5]
+        head, widths = ["", "n", "keys", "s", "fixed"], [14, 5, 4, 5, 5]
     most = max((layer.seconds_median or 0.0 for layer in found.layers), default=0.0)
-    rows: list[list[Line]] = [_sentence(progress, roomy=roomy)]
-    rows += [_layer(cost, book, roomy=roomy) for cost in found.layers]
-    made = plots.table(head, rows, widths)
+    costs = (found.sentence, *found.layers)
+    made = plots.table(head, [_row(cost, book, roomy=roomy) for cost in costs], widths)
     left = width - sum(widths) - 2 * len(widths)
     if left >= 6 and most:
         for place, cost in enumerate(found.layers, 2):
             share = (cost.seconds_median or 0.0) / most
             made[place] = (*made[place], Run("  "), *plots.bar(share, min(left, 12)))
     lines += made
-    if any(cost.counted < cost.marks for cost in found.layers):
-        said = "Medians and p90 of a mark are of those whose effort was counted."
-        lines += paint.prose(said, width, paint.MUTED)
+    rest = (
+        _uncounted("sentence", "sentences", [found.sentence]),
+        _uncounted("mark", "marks", found.layers),
+    )
+    said = " and ".join(words for words in rest if words)
+    if said:
+        said = f"Not in n: {said} whose keys nobody counted (in bulk, imported, or older)."
+        lines += paint.prose(said, width, MUTED)
     return lines
 
 
-def _sentence(progress: Progress, *, roomy: bool) -> list[Line]:
-    keys = _figure(progress.keys_per_sentence)
-    seconds = _figure(progress.seconds_per_sentence)
-    cells = ["a sentence ø", "", keys, *([""] if roomy else []), seconds]
-    return [(Run(cell),) for cell in (*cells, *(["", ""] if roomy else [""]))]
+def _uncounted(one: str, many: str, costs: Sequence[Cost]) -> str:
+    count = sum(cost.marks - cost.counted for cost in costs)
+    return f"{count:,} {one if count == 1 else many}" if count else ""
 
 
-def _layer(cost: Cost, book: Codebook, *, roomy: bool) -> list[Line]:
+def _row(cost: Cost, book: Codebook, *, roomy: bool) -> list[Line]:
     layer = book.layer(cost.layer)
-    name = layer.name.lower() if layer else cost.layer
+    name = f"{layer.glyph} {layer.name.lower()}" if layer else cost.layer or "a sentence"
     p90_keys, p90_seconds = (
         ([_figure(cost.keys_p90)], [_figure(cost.seconds_p90)]) if roomy else ([], [])
     )
     cells = [
-        f"{cost.marks:,}",
+        f"{cost.counted:,}",
         *(_figure(cost.keys_median), *p90_keys),
         *(_figure(cost.seconds_median), *p90_seconds),
-        f"{cost.fixed:,}",
+        f"{cost.fixed:,}" if cost.layer else "",
     ]
-    glyph = f"{layer.glyph} " if layer else ""
-    return [(ink(f"{glyph}{name}"),), *((Run(cell),) for cell in cells)]
+    return [(ink(name),), *((Run(cell),) for cell in cells)]
 
 
 def _figure(value: float | None) -> str:
@@ -241,15 +252,23 @@ def _dearest(found: Figures, book: Codebook, width: int) -> list[Line]:
     if dear is None:
         return []
     lines: list[Line] = [(Run("Your most expensive label", paint.TITLE),)]
-    minutes = dear.in_all.seconds / 60
-    spent = f"{minutes:,.1f} min" if minutes >= 1 else f"{dear.in_all.seconds:.0f} s"
-    lines += _dear(dear.in_all, book, f"{spent} in all", width)
-    if dear.typical is None:
+    one = dear.typical
+    both = one is not None and (one.layer, one.label) == (dear.in_all.layer, dear.in_all.label)
+    lines += paint.prose("most time in all" + ", and longest a mark" * both, width, MUTED)
+    spent = f"{_time(dear.in_all.seconds)} on {_marks(dear.in_all.counted)}"
+    lines += _dear(dear.in_all, book, spent, width)
+    if one is None:
         said = f"Of no label {LEAST_MARKS} marks are counted, so that medians say little."
-        return [*lines, *paint.prose(said, width, paint.MUTED)]
-    if dear.typical.label != dear.in_all.label:
-        lines += _dear(dear.typical, book, f"{dear.typical.seconds_median:g} s a mark", width)
+        return [*lines, *paint.prose(said, width, MUTED)]
+    if not both:
+        said = f"longest a mark, of labels with {LEAST_MARKS} counted or more"
+        lines += paint.prose(said, width, MUTED)
+        lines += _dear(one, book, f"median {one.seconds_median:g} s", width)
     return lines
+
+
+def _marks(count: int) -> str:
+    return f"{count:,} mark{'' if count == 1 else 's'}"
 
 
 def _dear(cost: Cost, book: Codebook, said: str, width: int) -> list[Line]:
@@ -258,13 +277,15 @@ def _dear(cost: Cost, book: Codebook, said: str, width: int) -> list[Line]:
     glyph = layer.glyph_of(cost.label) if layer else "◆"
     name = label.name if label else cost.label
     style = _colour(book, cost)
-    head = paint.ends((ink(f"{glyph} {name}", style),), (Run(said, paint.MUTED),), width)
+    room = width - paint.width((Run(said),)) - 2
+    head = paint.ends((ink(paint.cut(f"{glyph} {name}", room), style),), (Run(said),), width)
     return [head, *paint.prose(advice(book, cost), width, indent="  ")]
 
 
 def _labels(found: Figures, book: Codebook, width: int) -> list[Line]:
     """Show the labels of each layer by how often they stand."""
     lines: list[Line] = []
+    said = "marks, share of the layer" + ", median s of those counted" * (width >= _MEDIANS_FROM)
     for whole in found.layers:
         layer = book.layer(whole.layer)
         title = f"{layer.glyph} {layer.name}" if layer else whole.layer
@@ -273,9 +294,8 @@ def _labels(found: Figures, book: Codebook, width: int) -> list[Line]:
             key=lambda one: -one.marks,
         )
         if own:
-            noun = "mark" if whole.marks == 1 else "marks"
-            count = Run(f"{whole.marks:,} {noun}", paint.MUTED)
-            lines += [()] if lines else []
+            lines += [()] if lines else paint.prose(said, width, MUTED)
+            count = Run(_marks(whole.marks), MUTED)
             lines.append(paint.ends((ink(title, paint.TITLE),), (count,), width))
             lines += [_share(one, own[0].marks, book, width) for one in own]
     return lines
@@ -286,14 +306,11 @@ def _share(cost: Cost, most: int, book: Codebook, width: int) -> Line:
     label = layer.label(cost.label) if layer else None
     glyph = layer.glyph_of(cost.label) if layer else "◆"
     said = f"{cost.marks:>5,} {cost.share:>4.0%}"
-    if width >= 40:
-        said += f"  {_seconds(cost.seconds_median):>6}"
+    if width >= _MEDIANS_FROM:
+        counted = f"{cost.seconds_median:.1f} s of {cost.counted:,}" if cost.counted else ""
+        said += f"  {counted:<12}"
     name = f"{glyph} {label.tag if label else cost.label}"
     return _barred(name, cost.marks / most, said, width, _NAME, _colour(book, cost))
-
-
-def _seconds(median: float | None) -> str:
-    return "" if median is None else f"{median:.1f} s"
 
 
 def _colour(book: Codebook, cost: Cost) -> str:

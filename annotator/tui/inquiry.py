@@ -29,11 +29,17 @@ def anything(typed: str, answers: Answers) -> str:
     return ""
 
 
+def as_typed(typed: str) -> str:
+    """Take a line as it was typed."""
+    return typed
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked; `proposed` is the answer that stands there, `problem` what is wrong with one.
 
-    It is only asked `when` the answers before it make that worth while.
+    `whole` makes an answer of what was typed. It is only asked `when` the answers before it make
+    that worth while.
     """
 
     name: str
@@ -41,6 +47,7 @@ class Question:
     proposed: Callable[[Answers], str] = nothing
     problem: Callable[[str, Answers], str] = anything
     when: Callable[[Answers], bool] = always
+    whole: Callable[[str], str] = as_typed
 
 
 class Inquiry:
@@ -76,7 +83,8 @@ class Inquiry:
         return "open"
 
     def _answer(self) -> Literal["open", "done", "left"]:
-        question, typed = self._questions[self._at], " ".join(self.line.value.split())
+        question = self._questions[self._at]
+        typed = question.whole(" ".join(self.line.value.split()))
         self.said = question.problem(typed, self._given)
         if self.said:
             return "open"

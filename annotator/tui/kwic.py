@@ -41,13 +41,18 @@ def tail(text: str, most: int) -> str:
     return "…" + text[start:].lstrip() if most > 0 else ""
 
 
+def _rooms(width: int) -> tuple[int, int, int]:
+    """Return the cells of a row for the readout's name, for the words and for the labels."""
+    name = max(8, min(24, width // 5))
+    labels = min(28, width // 4) if width >= LABELS_FROM else 0
+    return name, max(6, width - name - 2 - (labels and labels + 2)), labels
+
+
 def row(found: Found, width: int, *, coder: str) -> Line:
     """Show a place in one line; who coded it is named where that is not `coder`."""
-    name_room = max(8, min(24, width // 5))
-    label_room = min(28, width // 4) if width >= LABELS_FROM else 0
+    name_room, room, label_room = _rooms(width)
     name = found.readout if found.coder == coder else f"{found.coder}: {found.readout}"
     labels = paint.cut(", ".join(found.labels), label_room)
-    room = max(6, width - name_room - 2 - (label_room and label_room + 2))
     words = _words(found, room)
     return (
         *_padded(ink(paint.cut(name, name_room), paint.MUTED), name_room + 2),
@@ -69,9 +74,10 @@ def _words(found: Found, room: int) -> Line:
     # Shown as one, so that what joins the letter before it does so here too.
     shown = paint.show(found.before + found.exact + found.after)
     start, end = len(found.before), len(found.before) + len(found.exact)
-    side = room * 2 // 5
+    exact = paint.cut(shown[start:end], room)
+    # What is long takes the room of what stands before it.
+    side = min(room * 2 // 5, room - cells(exact))
     before = tail(shown[:start], side)
-    exact = paint.cut(shown[start:end], room - side)
     after = paint.cut(shown[end:], room - side - cells(exact))
     return (
         Run(" " * (side - cells(before))),

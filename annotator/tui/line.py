@@ -15,25 +15,37 @@ from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import cells
 
 _LAST_WORD = re.compile(r"\S*\s*$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass
 class TypedLine:
-    """`cursor` is the code point of `value` before which the next one is put."""
+    """`cursor` is the code point of `value` before which the next one is put.
+
+    Text that was `proposed` is selected: what is typed takes its place, and a key that moves the
+    cursor or deletes leaves it to be changed.
+    """
 
     value: str = ""
     cursor: int = 0
+    proposed: bool = False
 
     @classmethod
     def of(cls, value: str) -> TypedLine:
-        """Begin with some text, the cursor behind it."""
-        return cls(value, len(value))
+        """Begin with some text that is proposed, the cursor behind it."""
+        return cls(value, len(value), proposed=bool(value))
 
     def insert(self, text: str) -> None:
-        """Put text at the cursor; line ends become blanks."""
-        text = " ".join(text.splitlines())
+        """Put text at the cursor, or in the place of what is proposed.
+
+        Line ends and tabs become blanks, and control characters go.
+        """
+        if self.proposed:
+            self._become("", "")
+        text = _CONTROL.sub("", " ".join(text.splitlines()).replace("\t", " "))
         self.value = self.value[: self.cursor] + text + self.value[self.cursor :]
         self.cursor += len(text)
+        self.proposed = False
 
     def press(self, key: str) -> bool:
         """Take a key; return whether it meant something."""
@@ -63,6 +75,7 @@ class TypedLine:
                 self.insert(key)
             case _:
                 return False
+        self.proposed = False
         return True
 
     def _become(self, before: str, after: str) -> None:
@@ -80,7 +93,8 @@ class TypedLine:
         after = self.value[self.cursor + 1 : self.cursor + 1 + 2 * enough]
         rest = paint.cut(after, max(0, room - cells(before)))
         tail = ink(rest) if self.value else ink(paint.cut(hint, room), paint.MUTED)
-        return (Run(" "), ink(before), ink(under or " ", "reverse"), tail)
+        style = "reverse" if self.proposed else ""
+        return (Run(" "), ink(before, style), ink(under or " ", "reverse"), tail)
 
 
 def at_rest(value: str, width: int, *, hint: str) -> Line:

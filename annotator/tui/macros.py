@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.macros import keep, macros
+from annotator.pipeline.macros import keep, macros, unplayable
 from annotator.session.repeat import last_marking
 from annotator.tui.modes.macro import KeepMode, PlayMode
 
@@ -26,9 +26,10 @@ def open_panel(here: AnnotateScreen, command: str) -> None:
 
 
 def _play(here: AnnotateScreen) -> None:
-    found = macros(here.annotator.project)
+    project = here.annotator.project
+    found = macros(project)
     if found:
-        here.bench.open(PlayMode(here.bench.desk(), found))
+        here.bench.open(PlayMode(here.bench.desk(), found, unplayable(project, found)))
     else:
         sign = here.keymap.sign("macro.keep")
         here.bench.message = f"There is no macro yet; {sign} keeps the last marking as one."

@@ -9,22 +9,14 @@ from annotator.model.codebook import Layer
 from annotator.model.mark import Mark
 from annotator.model.renewal import asks, why
 from annotator.session.chains import nested
+from annotator.tui import keys as signs
 from annotator.tui import paint
-from annotator.tui.modes.base import Field, Group, Item, View
+from annotator.tui.form import form
+from annotator.tui.modes.base import Group, Item, View
 from annotator.tui.modes.pick import label_entry
 from annotator.tui.page import LOST, STATES, apart, named, tag
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.workbench import Workbench
-
-_FIELD_STYLES: Final = {
-    "unseen": paint.MUTED,
-    "filled": "",
-    "none": paint.MUTED,
-    "missing": paint.WARN,
-    "proposed": "italic",
-}
-_FIELD_WORDS: Final = {"unseen": "·", "missing": "to be filled"}
-
 
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
@@ -40,43 +32,82 @@ DENSE, LISTED, ROOMY = range(3)
 def lines(bench: Workbench, width: int, height: int, view: View | None = None) -> list[Line]:
     """Show the open panel, or the sentence's marks, as roomily as `height` rows allow.
 
-    `view` is what the open panel shows, where that is known already.
+    `view` is what the open panel shows, where that is known already. What has no room is left out
+    around the light, or around the page of it that was turned to, and it is said how much.
     """
     view = view or (bench.mode.view() if bench.mode else None)
-    made: list[Line] = []
-    for room in (ROOMY, LISTED, DENSE) if not view or _has_more(view) else (LISTED, DENSE):
-        made = view_lines(view, width, room) if view else mark_lines(bench, width, room)
-        if len(made) <= height:
-            break
     if view is None:
-        made += _cut_short(_lit_entry(bench, width), height - len(made))
-    return [paint.fit(line, width) for line in _around_the_light(made, height)]
+        first, *body = _marks(bench, width, height)
+        head, pages, turns = [first], 0, False
+    else:
+        head, body = _opened(view, width, height)
+        pages, turns = bench.pages, view.turns
+    body = _window(body, height - len(head), pages, turns=turns)
+    return [paint.fit(line, width) for line in (*head, *body)]
 
 
-def _has_more(view: View) -> bool:
-    """Tell whether there is more to show with room: details, or names in a column of their own."""
+def _marks(bench: Workbench, width: int, height: int) -> list[Line]:
+    found: list[Line] = []
+    for room in (ROOMY, LISTED, DENSE):
+        found = mark_lines(bench, width, room)
+        if len(found) <= height:
+            break
+    return [*found, *_cut_short(_lit_entry(bench, width), height - len(found))]
+
+
+def _opened(view: View, width: int, height: int) -> tuple[list[Line], list[Line]]:
+    """Return what stands of a panel and what may be turned, as roomily as there is room for."""
+    plain = not any(group.heading for group in view.groups)
     detailed = any(item.detail for group in view.groups for item in group.items)
-    return detailed or not any(group.heading for group in view.groups)
+    head, chosen, rest = _parts(view, width, height, DENSE)
+    for room in (ROOMY, LISTED) if detailed or plain else (LISTED,):
+        roomier = _parts(view, width, height, room)
+        needed = sum(map(len, roomier))
+        if plain:
+            # What keys choose is worth more than what explains it, which is a page away.
+            needed = min(needed, len(roomier[0]) + len(roomier[1]) + 1)
+        if needed <= height:
+            head, chosen, rest = roomier
+            break
+    return head, [*chosen, *rest]
 
 
-def _around_the_light(lines: list[Line], height: int) -> list[Line]:
-    """Return as many lines as there is room for, the lit one among them, and say what is left out.
+def _parts(
+    view: View, width: int, height: int, room: int
+) -> tuple[list[Line], list[Line], list[Line]]:
+    """Return what stands of a panel, what its keys choose, and what explains them."""
+    return _head(view, width, height, room), *_body(view, width, room)
 
-    The first line, which says what the panel is, always stands.
+
+def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Line]:
+    """Return as many lines as there is room for, and say how many are left out on either side.
+
+    The lit one is among them, unless the panel was turned by so many pages from there; behind the
+    last page comes the first.
     """
-    room = height - 1
-    if len(lines) <= height or room < _LEAST_WINDOW:
+    if len(lines) <= room or room < _LEAST_WINDOW:
         return lines
     lit = next((i for i, line in enumerate(lines) if any("$choice" in r.style for r in line)), 0)
-    head, body = lines[:1], lines[1:]
-    start = max(0, min(lit - 1 - room // 2, len(body) - room))
-    shown = body[start : start + room]
+    last = len(lines) - room
+    start = max(0, min(lit - room // 2, last))
+    # The first and the last row of a page may say what is left out, so the next one begins there.
+    tops = {0, last, *range(start, last, room - 2), *range(start, 0, 2 - room)}
+    ordered = sorted(tops)
+    start = ordered[(ordered.index(start) + pages) % len(ordered)]
+    shown = lines[start : start + room]
     if start:
-        shown[0] = (Run(f"↑ {start + 1} more lines above", paint.MUTED),)
-    below = len(body) - start - room
+        shown[0] = _more(f"↑ {start + 1} more", "pageup" if turns else "")
+    below = last - start
     if below > 0:
-        shown[-1] = (Run(f"↓ {below + 1} more lines below", paint.MUTED),)
-    return [*head, *shown]
+        shown[-1] = _more(f"↓ {below + 1} more", "pagedown" if turns else "")
+    return shown
+
+
+def _more(said: str, key: str) -> Line:
+    if not key:
+        where = "above" if said[0] == "↑" else "below"
+        return (Run(f"{said} lines {where}", paint.MUTED),)
+    return (Run(f"{said} · ", paint.MUTED, key), Run(signs.shown(key), paint.KEY, key))
 
 
 def _cut_short(entry: list[Line], room: int) -> list[Line]:
@@ -87,27 +118,35 @@ def _cut_short(entry: list[Line], room: int) -> list[Line]:
     return [*entry[: room - 1], more] if room > _LEAST_ENTRY else []
 
 
-def view_lines(view: View, width: int, room: int) -> list[Line]:
-    """Show a panel: its title, its form, what its keys choose, the entry under the light."""
+def _head(view: View, width: int, height: int, room: int) -> list[Line]:
+    """Show what stands while the rest of a panel is turned: its title, its form, what it asks."""
+    title: Line = (ink(view.title, paint.TITLE),)
+    if view.fields:
+        return form(title, view.fields, width, height)
     blank: list[Line] = [()] if room > DENSE else []
-    found: list[Line] = [(ink(view.title, paint.TITLE),), *blank]
-    if view.lead:
-        first, *rest = view.lead
-        found += paint.prose(first, width, paint.STRONG)
-        found += [row for line in rest for row in paint.prose(line, width, paint.MUTED)]
-        found += blank
-    if view.fields and room > DENSE:
-        found += [*_fields(view.fields, width), ()]
-    elif view.fields:
-        found += _fields([field for field in view.fields if field.focused], width)
-    found += _groups(view.groups, width, room)
-    if room < ROOMY:
-        found += _lit_detail(view.groups, width)
-    if view.fields and room == DENSE:
-        found += _other_fields(view.fields, width)
+    asked = [row for line in view.lead[:1] for row in paint.prose(line, width, paint.STRONG)]
+    return [title, *blank, *asked]
+
+
+def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
+    """Return what a panel's keys choose, and the entry under the light with the keys themselves."""
+    blank: list[Line] = [()] if room > DENSE else []
+    found = [row for line in view.lead[1:] for row in paint.prose(line, width, paint.MUTED)]
+    found += blank if view.lead else []
+    found += _groups(view.groups, width, room, whole=bool(view.lead))
+    rest = _lit_detail(view.groups, width) if room < ROOMY else []
     if view.about:
-        found += [*blank, *_entry(view.about, width)]
-    return [*found, *blank, *paint.prose(view.hint, width, paint.MUTED)]
+        rest += [*(blank if found else []), *_entry(view.about, width)]
+    return found, [
+        *rest,
+        *(blank if found or rest else []),
+        *paint.prose(view.hint, width, paint.MUTED),
+    ]
+
+
+def view_lines(view: View, width: int, room: int, height: int = 1000) -> list[Line]:
+    """Show all of a panel, however high: what stands of it as in one of this height."""
+    return [line for part in _parts(view, width, height, room) for line in part]
 
 
 def _entry(about: Sequence[str], width: int) -> list[Line]:
@@ -121,44 +160,18 @@ def _entry(about: Sequence[str], width: int) -> list[Line]:
     return found
 
 
-def _fields(fields: Sequence[Field], width: int) -> list[Line]:
-    name_width = min(16, max(len(field.name) for field in fields))
-    found: list[Line] = []
-    for field in fields:
-        style = _FIELD_STYLES[field.state]
-        value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), width - name_width - 4)
-        ground = " on $choice" if field.focused else ""
-        key = Run(f"{field.key or ' '} ", f"{paint.KEY}{ground}", field.key)
-        named = (paint.STRONG if field.focused else paint.MUTED) + ground
-        name = ink(field.name[:name_width].ljust(name_width), named, field.key)
-        found.append((key, name, Run("  ", ground), ink(value, style + ground)))
-    return found
-
-
-def _other_fields(fields: Sequence[Field], width: int) -> list[Line]:
-    """Show the rows out of focus in few lines: what is filled, then the names of the rest."""
-    items: list[Line] = []
-    for field in fields:
-        if not field.focused and field.state != "unseen":
-            value = paint.cut(field.value or _FIELD_WORDS.get(field.state, ""), max(10, width // 3))
-            items.append((*_name(field), Run(" "), ink(value, _FIELD_STYLES[field.state])))
-    items += [_name(f) for f in fields if f.state == "unseen" and not f.focused]
-    return paint.flow(items, width)
-
-
-def _name(field: Field) -> Line:
-    return (ink(field.key, paint.KEY, field.key), ink(f" {field.name}", paint.MUTED, field.key))
-
-
-def _groups(groups: Sequence[Group], width: int, room: int) -> list[Line]:
+def _groups(groups: Sequence[Group], width: int, room: int, *, whole: bool) -> list[Line]:
+    """Show items in as many columns as they need; `whole` ones are never cut, but wrapped."""
     items = [item for group in groups for item in group.items]
     if room == ROOMY and any(item.detail for item in items):
         return [line for item in items for line in _detailed(item, width)]
+    if whole:
+        return [line for item in items for line in _wrapped(item, width)]
     most = max(8, width // 2 - 5)
     widest = max((min(most, paint.width(_item(item, most))) for item in items), default=0)
     plain = not any(group.heading for group in groups)
     if widest == most and (room == ROOMY or (room > DENSE and plain)):
-        return [_item(item, width - 5) for item in items]
+        return [line for item in items for line in _wrapped(item, width)]
     if room == DENSE or plain:
         return paint.columns([_item(item, most) for item in items], width)
     found: list[Line] = []
@@ -176,15 +189,35 @@ def _lit_detail(groups: Sequence[Group], width: int) -> list[Line]:
 
 
 def _item(item: Item, most: int) -> Line:
-    ground = " on $choice" if item.lit else ""
-    style = _item_style(item)
+    style = f"{_item_style(item)}{_lit_ground(item)}"
+    return (*_item_lead(item), ink(paint.cut(item.text, most), style, item.key))
+
+
+def _item_lead(item: Item) -> Line:
+    """Show an item's key, and the sign of its label or of its state."""
+    ground = _lit_ground(item)
     box = {"on": "●", "rejected": "✗", "off": item.glyph or " "}[item.state]
     return (
         ink(item.key.rjust(1), paint.KEY + ground, item.key),
         Run(" ", ground, item.key),
-        ink(f"{box} " if box.strip() else "", style + ground, item.key),
-        ink(paint.cut(item.text, most), style + ground, item.key),
+        ink(f"{box} " if box.strip() else "", _item_style(item) + ground, item.key),
     )
+
+
+def _lit_ground(item: Item) -> str:
+    return " on $choice" if item.lit else ""
+
+
+def _wrapped(item: Item, width: int) -> list[Line]:
+    """Show the whole name of an item, in as many rows as it takes."""
+    lead = _item_lead(item)
+    pad = Run(" " * paint.width(lead), "", item.key)
+    style = f"{_item_style(item)}{_lit_ground(item)}"
+    first, *rest = [
+        tuple(run._replace(key=item.key) for run in row)
+        for row in paint.prose(item.text, width - paint.width(lead), style, rows=_LONGEST_RULE)
+    ] or [()]
+    return [(*lead, *first), *((pad, *row) for row in rest)]
 
 
 def _item_style(item: Item) -> str:
@@ -196,16 +229,16 @@ def _item_style(item: Item) -> str:
 
 def _detailed(item: Item, width: int) -> list[Line]:
     """Show an item and what it means: behind its name where there is room, else beneath."""
-    name = _item(item, width - 5)
-    lead = paint.width(name[:-1])
+    name = _wrapped(item, width)
+    lead = paint.width(_item_lead(item))
     pad = Run(" " * lead, "", item.key)
     room = width - lead
-    if not item.detail or paint.width(name[-1:]) + _LEAST_BESIDE > room:
+    if not item.detail or len(name) > 1 or paint.width(name[0]) + _LEAST_BESIDE > width:
         rows = paint.prose(item.detail, room, paint.MUTED) if item.detail else []
-        return [name, *((pad, *row) for row in rows)]
+        return [*name, *((pad, *row) for row in rows)]
     first, *rest = paint.prose(f"{item.text}: {item.detail}", room, paint.MUTED)
     behind = first[0].text[len(paint.show(item.text)) :]
-    return [(*name, Run(behind, paint.MUTED, item.key)), *((pad, *row) for row in rest)]
+    return [(*name[0], Run(behind, paint.MUTED, item.key)), *((pad, *row) for row in rest)]
 
 
 def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:

@@ -73,6 +73,16 @@ def _new_id(layer: Layer, but: Label | None = None) -> Callable[[str, Answers], 
     return problem
 
 
+def _id_of(name: str, what: str, begin: str, layer: Layer) -> Question:
+    """Ask for a new id; one without a dot gets the beginning that those beside it have."""
+
+    def whole(typed: str) -> str:
+        return typed if "." in typed or not typed else begin + typed
+
+    title = f"Id of the {what}" + (f": {begin}…" if begin else "")
+    return Question(name, title, problem=_new_id(layer), whole=whole)
+
+
 def _needed(typed: str, answers: Answers) -> str:
     return "" if typed else "It needs one."
 
@@ -114,7 +124,7 @@ def _add(book: Codebook, layer: Layer, family: Family | None) -> Way:
     keys = panel_keys(book, layer.id, family.id if family else None)
     begin = _beginning(layer, family)
     questions = [
-        Question("id", "Id of the new label", lambda _: begin, _new_id(layer)),
+        _id_of("id", "new label", begin, layer),
         Question("name", "Name", lambda a: _name(a["id"]), _needed),
         Question("short", "Tag: the few letters in the text", lambda a: _last(a["id"])),
         Question("key", "Key", lambda a: free_key(keys, a["short"] or a["id"]), _key(keys)),
@@ -251,7 +261,7 @@ def _part(
         return free_key(beside(answers), _last(id_of(answers)))
 
     return [
-        Question(f"id{part}", f"Id of the {which} part", lambda _: begin, _new_id(layer)),
+        _id_of(f"id{part}", f"{which} part", begin, layer),
         Question(f"name{part}", f"Name of the {which} part", lambda a: _name(id_of(a)), _needed),
         Question(f"key{part}", f"Key of the {which} part", proposed, problem),
         Question(f"definition{part}", f"Definition of the {which} part", problem=_needed),

@@ -20,9 +20,12 @@ from annotator.session.words import Range, words
 from annotator.tui import dates, keys, paint
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.modes.base import Field, Item, View
+from annotator.tui.naming import named
 from annotator.tui.paint import Line, Run
 
 if TYPE_CHECKING:
+    from annotator.pipeline.find import Found
+    from annotator.pipeline.past import Step
     from annotator.tui.workbench import Workbench
 
 STATES: Final[dict[State, str]] = {
@@ -47,6 +50,14 @@ _SIGNS: Final = {
 }  # fmt: skip
 _SIGN: Final = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)))
 _CONTROL: Final = re.compile(r"\^([a-z])\b")
+_MEANINGS: Final = {
+    "✓": " done", "◌": " something is not known", "⇄": " told by others too", "●": " chosen",
+    "↻": " to be looked at again", "⚠": " warning", "→": " to ", "▸": "",
+}  # fmt: skip
+_MEANS: Final = re.compile("|".join(_MEANINGS))
+_MERE: Final = re.compile(r"[\u2500-\u259f\u2690\u2691◆☉¶○]|·{2,}")
+"""Bars, boxes, and the signs of layers, beside which their name stands."""
+_APART: Final = re.compile(r"(?:\s{2,},?|,\s{2,})(?=\S)")
 _STRETCH: Final = 12
 """Words of the text that say what a place is."""
 _LONG: Final = 400
@@ -101,7 +112,7 @@ def _told(bench: Workbench) -> Iterator[str]:
     if session.read_only:
         yield f"Read only: {session.read_only}"
     if bench.message:
-        yield plain(bench.message)
+        yield plain(named(bench.message, bench.session.codebook))
     if bench.count:
         yield f"Count {bench.count}."
 
@@ -205,8 +216,49 @@ def foot(keymap: Keymap, scope: Scope) -> str:
     return f"Keys: {'; '.join(f'{key_name(key)} {plain(words)}' for key, words in shown)}."
 
 
-def entry(found: Entry, language: Dates, width: int, *, lit: bool) -> Line:
-    """Say a readout of the library in one line; a title that is too long for it gives way."""
+def line(drawn: Line) -> Line:
+    """Say a drawn line: commas between columns, what signs mean, and nothing of bars and boxes.
+
+    A line that is typed into, or that can be clicked, keeps its places.
+    """
+    if any(run.key or run.style == "reverse" for run in drawn):
+        return drawn
+    text = "".join(run.text for run in drawn)
+    said = _MEANS.sub(lambda found: _MEANINGS[found.group()], _MERE.sub("", text)).rstrip()
+    indent = len(said) - len(said.lstrip())
+    return drawn if said == text else (Run(said[:indent] + _APART.sub(", ", said[indent:])),)
+
+
+def row(words: str, place: int, count: int, width: int, *, lit: bool) -> Line:
+    """Say a row of a list, which of how many it is, and whether it is the lit one."""
+    here = "Here: " if lit else ""
+    return (Run(paint.cut(f"{here}{place + 1} of {count}: {words}", width)),)
+
+
+ROW_BESIDES: Final = 24
+"""Cells that a row says more than its words."""
+
+
+def found(place: Found, coder: str) -> str:
+    """Say what was found: the words, where, what it is coded as, and what stands around it."""
+    whole = (place.start, place.end) == place.sentence
+    words = "whole sentence" if whole else f"“{_quoted(place.exact)}”"
+    by = "" if place.coder == coder else f" by {place.coder}"
+    coded = f"coded: {', '.join(place.labels)}" if place.labels else "not coded"
+    around = f"{place.before[-_LONG:]}{place.exact}{place.after[:_LONG]}"
+    return " ".join(f"{words}, readout {place.readout}{by}, {coded}, in: {around}".split())
+
+
+def act(step: Step, where: str) -> str:
+    """Say an act of the history."""
+    said = [f"act {step.number}", step.at.replace("T", " ").removesuffix("Z"), step.words]
+    said += ["taken back"] if step.taken_back else []
+    said += [part for part in (where, step.text) if part]
+    return ", ".join(said)
+
+
+def entry(found: Entry, language: Dates, width: int) -> str:
+    """Say a readout of the library; a title that is too long for the width gives way."""
     metadata = found.metadata
     date = metadata.event.date or metadata.publication_date
     said = []
@@ -221,6 +273,5 @@ def entry(found: Entry, language: Dates, width: int, *, lit: bool) -> Line:
     said += [metadata.language] if metadata.language else []
     said += ["told by others too"] if metadata.counterpart_of else []
     facts = ", ".join(said)
-    here = "Here: " if lit else ""
-    title = paint.cut(found.title, max(width // 3, width - len(here) - len(facts) - 2))
-    return (Run(here), paint.ink(f"{title}, {facts}"))
+    title = paint.cut(found.title, max(width // 3, width - len(facts) - 2))
+    return f"{title}, {facts}"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Final
 
 from annotator.errors import MarkError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Coding, Document, Edit, Timeline
 from annotator.model.mark import Mark
-from annotator.model.renewal import asks
+from annotator.model.renewal import asks, is_renewal
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
 from annotator.session import acts, walk
@@ -31,11 +32,14 @@ REFUSED = "Nothing can be changed here."
 EXPLAINS = frozenset({"codebook", "help"})
 """Commands that an open panel leaves alone."""
 
+PAGES: Final = {"pagedown": 1, "pageup": -1}
+
 
 class Workbench:
     """The state of the annotate screen.
 
-    `message` is the last thing said to the coder, `ask` the question that waits for a line. `bulk`
+    `message` is the last thing said to the coder, `ask` the question that waits for a line, `pages`
+    how far the open panel was turned from its light, until the next key that does more. `bulk`
     is the act on many readouts that was made last, and the timeline that it left here. While the
     sentence is one that a queue led to, this is `visiting` it; once it is decided, the bench
     `leads_on` to the next place of the queue, which may be in another readout.
@@ -60,6 +64,7 @@ class Workbench:
         self.message = session.notice
         self.count = ""
         self.lit_mark = 0
+        self.pages = 0
         self.bulk: tuple[str, Timeline] | None = None
         self.all_spans = False
         self.meter = Meter(clock)
@@ -113,12 +118,19 @@ class Workbench:
 
         Returns False where it means none of these, so that it may be a command.
         """
+        turned, self.pages = self.pages, 0
         if self.mode is not None:
             if self._explains(key):
                 return False
+            if key in PAGES and self.mode.view().turns:
+                self.pages = turned + PAGES[key]
+                return True
             self.message = ""
-            self.follow(self._guarded(self.mode, key))
-            return True
+            step = self._guarded(self.mode, key)
+            self.follow(step)
+            if not step.onward:
+                return True
+            self.meter.leads_on()
         if is_digit(key) and (self.count or key != "0"):
             self.count = (self.count + key)[-6:]
             return True
@@ -223,16 +235,22 @@ class Workbench:
 
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""
+        done = self.session.timeline.done
         edit = self.session.undo() if back else self.session.redo()
         verb = "undone" if back else "done again"
         if edit is None:
             self.message = f"There is nothing to {'undo' if back else 'redo'}."
+            if back and done:
+                sign = self.keymap.sign("undo")
+                self.message += f" The codebook was changed, and {sign} takes no change of it back."
             return
         key = _touched_by(edit, self.session.coding)
         if key is not None:
             self.goto(key)
         self.meter.stepped(edit)
         self.message = f"{verb}: {edit.what}"
+        if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
+            self.message += " (the labels stay as the codebook has them now)"
 
 
 def _lacking(book: Codebook, sentence: Sentence) -> str:

@@ -325,9 +325,10 @@ def test_progress_counts_states_and_effort_and_headings_only_when_decided() -> N
         }
     )
     progress = Progress.of(coding)
-    assert progress == Progress(4, 1, 1, 1, 3, 2.0)
+    assert progress == Progress(4, 1, 1, 1, 3, 2.0, 2)
     assert progress.decided == 3
-    assert progress.plus(progress) == Progress(8, 2, 2, 2, 6, 4.0)
+    assert progress.plus(progress) == Progress(8, 2, 2, 2, 6, 4.0, 4)
+    assert (progress.keys_per_sentence, progress.seconds_per_sentence) == (1.5, 1.0)
 
 
 @pytest.mark.parametrize("wrong", ["2025-13-45", "2025-02-30", "2025-00", "0000", "2025/2025-13"])

@@ -7,8 +7,9 @@ import pytest
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, Slots, SpanValue
 from annotator.model.sentence import Sentence
-from annotator.session.attribution import Place, attribution
-from tests.session.making import ADA, BO, PEOPLE, book
+from annotator.model.text import Span
+from annotator.session.attribution import Place, attribution, of_cue
+from tests.session.making import ADA, BO, PEOPLE, book, pen_of
 
 CAST = Cast(entities=PEOPLE)
 
@@ -111,6 +112,87 @@ def test_a_passive_has_its_cue_and_nobody_behind_it(text: str, language: str, cu
 
 def test_a_cue_has_its_auxiliaries_and_its_not() -> None:
     assert words(proposed("Arda will not agree to it.", ADA)[1], "cue") == ["will not agree"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content"),
+    [
+        ("As it was noted in the press service, trade grew.", "As it was noted in", "trade grew"),
+        ("As was stressed by the press service, trade grew.", "As was stressed by", "trade grew"),
+    ],
+)
+def test_an_aside_that_names_its_source_is_one_cue(text: str, cue: str, content: str) -> None:
+    slots = proposed(text, PEOPLE[3])[1]
+    assert (words(slots, "cue"), words(slots, "content")) == ([cue], [content])
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content"),
+    [
+        ("Arda voiced hope for rain.", "voiced hope for", "rain"),
+        ("Arda expressed concern over the dam.", "expressed concern over", "the dam"),
+        ("Arda expressed interest in rails.", "expressed interest in", "rails"),
+        ("Arda expressed the hope that it rains.", "expressed the hope", "that it rains"),
+        ("Arda voiced a wish to return.", "voiced a wish", "to return"),
+        ("Arda hoped for rain.", "hoped", "for rain"),
+        ("Arda called the dam a marvel.", "called", "the dam a marvel"),
+        ("Arda called for calm.", "called for", "calm"),
+        ("Arda regards Belmont as a friend.", "regards", "Belmont as a friend"),
+        ("Arda feels little warmth towards the dam.", "feels little warmth towards", "the dam"),
+        ("Arda has the best feelings for the town.", "has the best feelings for", "the town"),
+        ("Arda is fond of rain.", "is fond of", "rain"),
+        ("Arda wished them a good harvest.", "wished", "a good harvest"),
+    ],
+)
+def test_a_cue_is_whole_and_what_is_said_begins_behind_it(
+    text: str, cue: str, content: str
+) -> None:
+    slots = proposed(text, ADA)[1]
+    assert (words(slots, "cue"), words(slots, "content")) == ([cue], [content])
+
+
+def test_what_is_announced_by_nobody_belongs_to_the_cue() -> None:
+    slots = proposed("On Monday a new plan was announced to clear the canal.", None)[1]
+    assert words(slots, "cue") == ["a new plan was announced"]
+    assert words(slots, "content") == ["to clear the canal"]
+
+
+def test_who_is_named_outside_of_what_another_says_is_in_no_breath_with_a_source() -> None:
+    text = "Arda greeted Belmont, and added that Cole is fond of the sea."
+    cole = Entity(id="cole", type="person", name="Cole")
+    cast = Cast(entities=(*PEOPLE, cole))
+    layer = book().layer("speakers")
+    assert layer is not None
+    sentence = Sentence(start=0, end=len(text), role="body", text=text)
+    inside = (text.index("that Cole"), len(text) - 1)
+    slots = attribution(layer, Place(text, sentence, "en", cast, within=inside), cole)[1]
+    assert people(slots, "source") == ["cole"]
+
+
+def cue_by_hand(text: str, cue: str, label: str = "indirect") -> Slots:
+    layer = book().layer("speakers")
+    assert layer is not None
+    sentence = Sentence(start=0, end=len(text), role="body", text=text)
+    slots: Slots = {"source": (EntityValue(entity="ada"),)}
+    mark = pen_of().mark(sentence, "speakers", label, slots=slots)
+    start = text.index(cue)
+    return of_cue(
+        layer, Place(text, sentence, "en", CAST), mark, Span.of(text, start, start + len(cue))
+    )
+
+
+def test_a_cue_that_is_chosen_by_hand_brings_its_class_and_what_is_said() -> None:
+    text = "Arda nodded, thanked Belmont for the rain and asked for more of it."
+    slots = cue_by_hand(text, "asked for")
+    assert (choice(slots, "cue_class"), words(slots, "content")) == ("request", ["more of it"])
+    slots = cue_by_hand(text, "thanked")
+    assert (choice(slots, "cue_class"), people(slots, "addressee")) == ("courtesy", ["bo"])
+    assert words(slots, "content") == ["for the rain"]
+
+
+def test_a_cue_that_nobody_knows_has_no_class_and_still_says_something() -> None:
+    slots = cue_by_hand("Arda muttered that it rains.", "muttered")
+    assert (slots["cue_class"], words(slots, "content")) == ((), ["that it rains"])
 
 
 def test_a_word_in_between_is_no_part_of_what_is_said() -> None:

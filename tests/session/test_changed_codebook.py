@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from annotator.errors import MarkError
 from annotator.model import revision
 from annotator.model.codebook import Codebook
+from annotator.model.edit import Edit
 from annotator.session import acts
 from annotator.session.repeat import repeat
 from annotator.tui.panel import lines
@@ -39,16 +42,60 @@ def test_a_mark_under_a_former_id_is_given_as_what_it_is_now(
 
 
 @pytest.mark.parametrize(("codebook", "label"), [(RENAMED, NEW), (MERGED, "eco.finance")])
-def test_older_marks_are_renewed_by_one_act_that_can_be_undone(
+def test_undo_passes_over_the_act_that_gave_older_marks_the_labels_of_now(
     codebook: Codebook, label: str
 ) -> None:
     coder = marked_before(codebook)
-    session = coder.session
+    session, key = coder.session, coder.bench.key
     session.do(acts.renew(session.pen, session.coding))
     assert coder.labels == [label]
     assert acts.renew(session.pen, session.coding) is None
     coder.press("u")
+    assert (coder.labels, session.sentence(key).state) == ([label], "new")
+    assert coder.bench.message == "undone: done (the labels stay as the codebook has them now)"
+    coder.press("u")
+    assert coder.labels == []
+    assert coder.bench.message.startswith(f"undone: mark {OLD}")
+    acts_made = len(session.history)
+    coder.press("u")
+    assert coder.bench.message == "There is nothing to undo."
+    assert (coder.labels, len(session.history)) == ([], acts_made)
+    coder.press("ctrl+r")
+    assert coder.labels == [label]
+
+
+def test_where_nothing_but_the_codebook_was_followed_there_is_nothing_to_undo() -> None:
+    coder = marked_before(RENAMED)
+    session = coder.session
+    # From here on nothing before can be undone.
+    session.do(Edit(act="adopt", at=session.pen.now(), what="adopt", changes=()))
+    session.do(acts.renew(session.pen, session.coding))
+    made = len(session.history)
+    coder.press("u")
+    assert coder.labels == [NEW]
+    assert coder.bench.message.startswith("There is nothing to undo. The codebook was changed")
+    assert len(session.history) == made
+
+
+def test_a_mark_that_was_taken_away_before_the_change_comes_back_as_what_it_is_now() -> None:
+    coder = marked_before(RENAMED)
+    session, key = coder.session, coder.bench.key
+    mark = coder.marks[0]
+    session.do(acts.remove_mark(session.pen, session.coding, key, mark.id))
+    assert acts.renew(session.pen, session.coding) is None
+    coder.press("u")
+    assert coder.labels == [NEW]
+
+
+def test_once_the_codebook_has_the_label_again_the_act_that_followed_it_is_taken_back() -> None:
+    coder = marked_before(RENAMED)
+    session = coder.session
+    session.do(acts.renew(session.pen, session.coding))
+    session.pen = replace(session.pen, codebook=book())
+    assert session.undo() is not None
     assert coder.labels == [OLD]
+    assert session.redo() is not None
+    assert coder.labels == [NEW]
 
 
 def test_a_retired_label_is_not_given_any_more() -> None:

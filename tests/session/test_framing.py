@@ -95,6 +95,10 @@ def test_the_day_of_publication_serves_where_that_of_the_event_is_not_known() ->
         ("They agreed to open a railway.", "agreement", "3"),
         ("They agreed to keep the bridge open.", "agreement", "2"),
         ("They agreed to strengthen trade.", "agreement", "2"),
+        ("They agreed to found a close partnership.", "agreement", "3"),
+        ("They agreed to form a close partnership.", "agreement", "2"),
+        ("They agreed to form a joint committee.", "agreement", "3"),
+        ("They agreed to regularly maintain their contacts.", "agreement", "2"),
         ("Arda is ready to open a railway.", "offer", "1"),
         ("Arda agreed to open a railway.", "intention", "1"),
         ("Arda ordered them to keep quiet.", "instruction", "3"),
@@ -110,6 +114,11 @@ def test_strength_follows_from_the_kind_or_the_wording(
     ("text", "seen"),
     [
         ("They agreed to strengthen trade.", "0"),
+        ("They agreed to form a close partnership.", "0"),
+        ("They agreed to sign a partnership agreement.", "1"),
+        ("They agreed to regularly maintain their contacts.", "0"),
+        ("They agreed to open a road to supply the towns in Oren.", "1"),
+        ("They agreed to send two ships to supply the towns in Oren.", "2"),
         ("They agreed to open a railway.", "1"),
         ("They agreed to open two railways.", "2"),
         ("They agreed to open a railway in Oren.", "2"),
@@ -127,6 +136,7 @@ def test_what_can_be_checked_follows_from_act_number_place_and_date(text: str, s
         ("They agreed once more to open a railway.", ["reaffirmed"]),
         ("They agreed to continue the talks.", ["continuing"]),
         ("They agreed to open a railway.", []),
+        ("They agreed to stay in touch.", []),
     ],
 )
 def test_novelty_is_proposed_only_where_a_word_says_so(text: str, novelty: list[str]) -> None:
@@ -143,8 +153,84 @@ def test_a_condition_is_proposed_with_its_words_and_terms_run_from_no_known_day(
 
 def test_about_what_no_word_says_nothing_is_proposed() -> None:
     slots = propose("They agreed to open a railway.")
-    assert not {"timeframe", "timeframe_class", "timeframe_date", "condition"} & set(slots)
+    assert not {"timeframe", "timeframe_date", "condition"} & set(slots)
     assert not {"conditional", "novelty", "polarity", "beneficiaries"} & set(slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("They agreed to open a railway.", ["none"]),
+        ("They agreed to stay in touch.", ["ongoing"]),
+        ("They agreed to open a railway soon.", ["near_term"]),
+        ("They agreed to open a railway in 2031.", ["dated"]),
+        ("They agreed to open the 2031 railway.", []),
+        ("They agreed to open a railway before winter comes.", []),
+        ("After the talks they agreed to open a railway.", []),
+    ],
+)
+def test_no_time_is_proposed_only_where_no_word_of_the_sentence_tells_one(
+    text: str, classes: list[str]
+) -> None:
+    slots = propose(text)
+    assert said(slots.get("timeframe_class", ())) == classes
+    assert NONE_STATED not in slots.values()
+
+
+def test_in_a_language_whose_times_nobody_knows_no_time_is_not_proposed() -> None:
+    text = "He sopivat avaavansa radan."
+    readout = told_of(text, language="fi")
+    (sentence,) = placed(text, [text], {})
+    slots = proposed(Scene(book(), readout, sentence, readout.cast), LAYER, "agreement")
+    assert "timeframe_class" not in slots
+
+
+def test_whom_a_passive_means_most_likely_takes_it_on_as_inferred() -> None:
+    text = "A plan was announced to open a railway."
+    (sentence,) = placed(text, [text], {})
+    likely: Slots = {"source": NONE_STATED, "source_inferred": (EntityValue(entity="both"),)}
+    said_so = pen_of().mark(sentence, "speakers", "indirect", slots=likely)
+    slots = proposed(scene_of(text, said_so), LAYER, "intention")
+    assert slots["committers"] == (
+        EntityValue(entity="ada", inferred=True),
+        EntityValue(entity="bo", inferred=True),
+    )
+    assert (said(slots["side"]), said(slots["mutual"])) == (["joint"], ["yes"])
+
+
+def test_an_inner_attribution_that_names_nobody_leaves_it_to_the_outer_one() -> None:
+    text = "It was said to be vital to open a railway."
+    (sentence,) = placed(text, [text], {})
+    pen = pen_of()
+    outer = pen.mark(
+        sentence, "speakers", "indirect", slots={"source": (EntityValue(entity="bo"),)}
+    )
+    slots: Slots = {"source": NONE_STATED, "content": words(text, "to be vital to open a railway")}
+    inner = pen.mark(sentence, "speakers", "indirect", slots=slots)
+    made = proposed(scene_of(text, outer, inner), LAYER, "promise")
+    assert said(made["committers"]) == ["bo"]
+
+
+def test_a_cue_that_is_chosen_anew_brings_what_goes_with_it_unless_the_coder_filled_that() -> None:
+    text = "Arda smiled and promised rain."
+    (sentence,) = placed(text, [text], {})
+    speakers = book().layer("speakers")
+    assert speakers is not None
+    slots: Slots = {
+        "source": (EntityValue(entity="ada"),),
+        "cue": words(text, "smiled"),
+        "content": words(text, "and"),
+        "cue_class": (ChoiceValue(choice="attitude"),),
+    }
+    mark = pen_of().mark(sentence, "speakers", "indirect", slots=slots, proposed=("content",))
+    scene = scene_of(text, mark)
+    follows = following(scene, speakers, mark, "cue", words(text, "promised"))
+    assert {name: said(values) for name, values in follows.items()} == {"content": ["rain"]}
+    free = mark.provenance.model_copy(update={"proposed": ("content", "cue_class")})
+    mark = mark.model_copy(update={"provenance": free})
+    follows = following(scene, speakers, mark, "cue", words(text, "promised"))
+    assert said(follows["cue_class"]) == ["commit"]
+    assert following(scene, speakers, mark, "cue", ()) == {"cue_class": ()}
 
 
 def test_whoever_is_named_before_the_act_takes_it_on() -> None:

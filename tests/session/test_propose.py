@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.model.codebook import Layer
+from annotator.model.codebook import Cue, Layer
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import (
     NONE_STATED,
@@ -298,8 +298,8 @@ def test_whatever_is_proposed_is_allowed_by_the_codebook(
 # Parties
 
 
-def attributing(*sources: EntityValue) -> Sentence:
-    marks = tuple(
+def attributing(*sources: EntityValue) -> tuple[Made, ...]:
+    return tuple(
         Made(
             id=f"a{n}",
             layer="speakers",
@@ -311,7 +311,6 @@ def attributing(*sources: EntityValue) -> Sentence:
         )
         for n, source in enumerate(sources)
     )
-    return Sentence(start=0, end=4, role="body", text="They", marks=marks)
 
 
 def test_the_parties_are_the_sources_and_a_collective_is_taken_apart() -> None:
@@ -334,5 +333,58 @@ def test_the_parties_are_the_sources_and_a_collective_is_taken_apart() -> None:
     )
 
 
+def test_where_nobody_is_named_the_likely_ones_are_the_parties_as_inferred() -> None:
+    (named,) = attributing(EntityValue(entity="press"))
+    likely = {"source": NONE_STATED, "source_inferred": (EntityValue(entity="both"),)}
+    passive = named.model_copy(update={"slots": likely})
+    assert propose.parties((passive,), layer("speakers"), CAST) == (
+        EntityValue(entity="ada", inferred=True),
+        EntityValue(entity="bo", inferred=True),
+    )
+    both = {**likely, "source": (EntityValue(entity="press"),)}
+    stated = named.model_copy(update={"slots": both})
+    assert propose.parties((stated,), layer("speakers"), CAST) == (EntityValue(entity="press"),)
+
+
+CUES = (
+    Cue(language="en", choice="assess", forms=("called [… a]", "saw [as]", "[folk] sing")),
+    Cue(language="en", choice="request", forms=("called for", "called on")),
+    Cue(language="en", choice="attitude", forms=("has … love for",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("He called the plan a folly.", ["called"]),
+        ("He called the new plan of the port a folly.", []),
+        ("He called.", []),
+        ("He called her on Monday.", []),
+        ("He called for a truce.", ["called for"]),
+        ("He called  the\nplan a folly.", ["called"]),
+        ("He saw as clearly.", ["saw"]),
+        ("He saw assets.", []),
+        ("The folk sing.", ["sing"]),
+        ("They sing.", []),
+        ("He has great love for her.", ["has great love for"]),
+        ("He has a very great and old love for her.", []),
+    ],
+)
+def test_a_cue_may_have_a_gap_and_words_that_must_stand_beside_it(
+    text: str, cues: list[str]
+) -> None:
+    own = layer("speakers").model_copy(update={"cues": CUES})
+    found = propose.find_cues(own, text, 0, len(text), "en")
+    assert [text[cue.start : cue.end] for cue in found] == cues
+
+
+@pytest.mark.parametrize("form", ["…", "… …", "[", "[]", "[a] ", "a [", "[…] b", "a [… … …]", "("])
+def test_no_form_of_a_cue_breaks_or_hangs(form: str) -> None:
+    cue = Cue(language="en", choice="assess", forms=(form,))
+    own = layer("speakers").model_copy(update={"cues": (cue,)})
+    text = "a b " * 2000
+    assert len(propose.find_cues(own, text, 0, len(text), "en")) <= len(text)
+
+
 def test_without_attributions_there_are_no_parties() -> None:
-    assert propose.parties(sentence("They met."), layer("speakers"), CAST) == ()
+    assert propose.parties((), layer("speakers"), CAST) == ()

@@ -169,6 +169,29 @@ def test_an_act_that_another_mark_has_is_not_proposed_again() -> None:
         ("He thanked them and asked her to come.", "request", "asked her to come"),
         ("He hoped for peace and agreed to meet.", "stance", "agreed to meet"),
         ("The bridge will stay open.", "stance", "The bridge will stay open"),
+        (
+            "He asked for grain and rice for the town, adding that it is late.",
+            "request",
+            "asked for grain and rice for the town",
+        ),
+        (
+            "He voiced a wish for trade in the field of grain.",
+            "expressed_desire",
+            "voiced a wish for trade",
+        ),
+        (
+            "He spoke of the need for calm between the towns.",
+            "discussion_or_need",
+            "spoke of the need for calm",
+        ),
+        ("He considers her a friend, which pleased the hall.", "stance", "considers her a friend"),
+        ("They discussed a dam that feeds the mills.", "discussion_or_need", "discussed a dam"),
+        ("He praised the guard, and the town is to pay it.", "courtesy", "praised the guard"),
+        (
+            "They agreed that a dam that leaks is no dam between friends.",
+            "shared_assessment",
+            "agreed that a dam that leaks is no dam between friends",
+        ),
     ],
 )
 def test_a_near_miss_is_the_cue_that_is_called_so_or_the_last_with_what_follows(

@@ -144,8 +144,8 @@ class Terminal:
         self.type("".join(KEYS[key] if len(key) > 1 else key for key in keys))
 
     def type(self, text: str) -> None:
-        """Type characters as they are."""
-        os.write(self._master, text.encode())
+        """Type characters as they are; a lone surrogate stands for a byte that is no UTF-8."""
+        os.write(self._master, text.encode("utf-8", "surrogateescape"))
 
     def paste(self, text: str) -> None:
         """Paste text as a terminal does that was asked to say what is pasted."""

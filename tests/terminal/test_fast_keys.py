@@ -1,11 +1,14 @@
-"""Escape and a letter that reach the program in one read of a real terminal."""
+"""Escape and other keys that reach the program in one read of a real terminal."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Final
 
 import pytest
+
+from annotator.pipeline.project import Project
 
 from .harness import Place
 
@@ -22,6 +25,23 @@ def test_a_letter_right_behind_escape_is_not_lost(tmp_path: Path) -> None:
         terminal.wait_for("somebody new")
         terminal.type("\x1bz")
         terminal.wait_for("Note on this sentence")
+
+
+BEHIND_ESCAPE: Final = (
+    *((f"{number}g", f"Sentence {number} of 9") for number in (1, 3, 4, 5, 6, 7, 8, 9)),
+    *((key, f"{key} means nothing here") for key in "bTZ>-=O§"),
+    *(("[", "There is no readout"), (" b", "b means"), ("\t", "This sentence has no")),
+    *(("f", "✱ flagged"), ("\x1b[B", "Sentence 3 of 9"), ("\r", "Sentence 3 of 9")),
+    ("\x1b", "1 readout begun"),
+)
+
+
+def test_every_key_right_behind_escape_does_what_it_does(tmp_path: Path) -> None:
+    with Place(tmp_path, READOUT).coding(READOUT) as terminal:
+        for keys, shown in BEHIND_ESCAPE:
+            terminal.steps(("2 g", "Sentence 2 of 9"), ("t", "key toggles"))
+            terminal.type(f"\x1b{keys}")
+            terminal.wait_for(shown)
 
 
 def test_escapes_among_fast_keys_close_what_they_are_to_close(tmp_path: Path) -> None:
@@ -42,3 +62,21 @@ def test_a_circumflex_is_typed_into_a_line(tmp_path: Path) -> None:
         terminal.steps(("2 g z", "Note on this sentence"))
         terminal.type("re:^The")
         terminal.wait_for(r"re:^The")
+
+
+@pytest.mark.parametrize(
+    ("keys", "marks", "notes"),
+    [("te", ["prot.event"], []), ("te\x1b", ["prot.event"], []), ("zwhy\r", [], ["why"])],
+)
+def test_what_was_pressed_right_before_the_program_is_left_is_done(
+    tmp_path: Path, keys: str, marks: list[str], notes: list[str]
+) -> None:
+    place = Place(tmp_path, READOUT)
+    with place.coding(READOUT) as terminal:
+        terminal.type(f"{keys}\x11")
+        assert terminal.wait_exit() == 0
+    snapshot = Project.open(place.root).store().read("ada", READOUT)
+    assert snapshot is not None
+    coded = [sentence for _, sentence in snapshot.coding.sentences()]
+    assert [mark.label for sentence in coded for mark in sentence.marks] == marks
+    assert [sentence.note for sentence in coded if sentence.note] == notes

@@ -77,6 +77,7 @@ def test_the_key_stops_the_job_and_fg_brings_back_what_was_there(place: Place) -
         terminal.type("fg\r")
         terminal.wait_for(lambda text: text == before)
         assert terminal.screen.has(ALTERNATE)
+        terminal.paste("\x1bq\x1bte")
         mark(terminal, "t", "terror")
         terminal.press("ctrl+q")
         terminal.wait_for(re.compile("job .* ended with 0"))

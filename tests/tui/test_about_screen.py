@@ -117,7 +117,7 @@ async def test_the_library_shows_what_is_unfinished_and_m_opens_the_lit_one(
         await pilot.pause()
         await app.workers.wait_for_complete()
         place = project.readout_ids().index(BARE)
-        await pilot.press(*["j"] * place)
+        await pilot.press("g", *["j"] * place)
         await app.workers.wait_for_complete()
         await pilot.pause()
         shown = RENDER.words(app.export_screenshot())
@@ -153,7 +153,7 @@ async def test_a_file_that_is_not_understood_is_named_and_nothing_can_be_filled_
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         await app.workers.wait_for_complete()
-        await pilot.press(*["j"] * project.readout_ids().index(BARE), "M", "enter", "1")
+        await pilot.press("g", *["j"] * project.readout_ids().index(BARE), "M", "enter", "1")
         await pilot.pause()
         shown = "\n".join(RENDER.words(app.export_screenshot()))
         assert "line 1" in shown

@@ -7,7 +7,7 @@ import pytest
 from annotator.errors import StorageError
 from annotator.model.progress import Progress
 from annotator.model.readout import Readout
-from annotator.tui import bars, paint
+from annotator.tui import bars, naming, paint
 from annotator.tui.modes.base import Ask, Step
 from annotator.tui.paint import Line
 from tests.session.making import CALL, Coder, placed, readout_of, session_of
@@ -130,3 +130,17 @@ def test_a_question_says_what_it_asks_and_how_to_leave(width: int) -> None:
     assert paint.width(line) == width
     assert words(line).endswith("⏎ take   esc leave ")
     assert "Note on" in words(line)
+
+
+def test_a_message_names_labels_by_their_tags_and_the_form_says_which_kind_a_mark_is() -> None:
+    coder = Coder.at().press("t", "g", "escape", "backspace")
+    said = words(bars.status(coder.bench, progress(coder), 100)[0])
+    assert "removed: trade" in said
+    assert "eco.trade" not in said
+    coder.press("u")
+    assert "eco.trade" not in words(bars.status(coder.bench, progress(coder), 100)[0])
+    view = coder.press("e").bench.mode
+    assert view is not None
+    assert "trade" in [field.value for field in view.view().fields]
+    known = coder.session.codebook
+    assert naming.named("sec.none in 2.0.0 of sec.terror", known) == "sec.none in 2.0.0 of terror"

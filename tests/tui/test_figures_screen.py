@@ -152,7 +152,8 @@ def cost(layer: str, label: str, marks: int, seconds: float) -> Cost:
 
 
 FULL = Figures(
-    Progress(total=40, done=18, unsure=1, skipped=1, keys=90, seconds=300.0),
+    Progress(total=40, done=18, unsure=1, skipped=1, keys=90, seconds=300.0, keyed=18),
+    sentence=Cost("", "", 20, 1.0, 18, 90, 300.0, 4.0, 9.0, 15.0, 40.0),
     labels=(
         cost("topics", "eco.trade", 12, 2.0),
         cost("topics", "sec.terror", 8, 1.0),
@@ -164,7 +165,7 @@ FULL = Figures(
         cost("speakers", "", 6, 9.0),
         cost("gone", "", 1, 1.0),
     ),
-    days=(Pace("2026-03-01", 8, 40, 120.0), Pace("2026-03-04", 12, 50, 180.0)),
+    days=(Pace("2026-03-01", 8, 40, 120.0), Pace("2026-03-04", 12, 50, 180.0, 7)),
     hours=(Pace("09", 8, 40, 120.0), Pace("23", 12, 50, 180.0)),
     parts={
         "language": (Part("en", 5, 3, 1, 30, 20), Part("", 1, 0, 0, 0, 0)),
@@ -195,13 +196,17 @@ def test_the_dashboard_says_how_far_how_fast_what_it_takes_and_what_is_dear() ->
         "20/30  1/5 readouts",
         "not said",
         "and 5 more",
-        "240 sentences an hour   4.5 keys   15.0 s each",
+        "240 sentences an hour: 20 decided by keys in 5.0 min of active time",
+        "Not in it: 7 decided in bulk, without a key.",
         "03-01",
         "03-04",
-        "a sentence ø            4.5         15.0",
+        "a sentence         18   4.0   9.0   15.0   40.0",
         "☉ speakers          6   3.0   5.0    9.0   18.0      1",
+        "Not in n: 2 sentences whose keys nobody counted",
+        "most time in all, and longest a mark",
+        "54 s on 6 marks",
         "☉ Indirect",
-        "Its key is s; a mark takes 3 keys and 9 s",
+        "Its key is s; a mark takes 3 keys and 9 s (medians of 6)",
         "◆ trade",
     ):
         assert shown_ in said, shown_

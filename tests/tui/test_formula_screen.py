@@ -372,15 +372,39 @@ async def test_without_a_macro_or_a_marking_the_keys_say_so(project: Project) ->
         assert bench(app).mode is None
 
 
-async def test_a_macro_that_the_codebook_does_not_allow_is_named_with_its_line(
+async def test_a_macro_that_the_codebook_does_not_allow_is_refused_and_the_others_play(
     project: Project,
 ) -> None:
     project.paths.settings.write_text(
+        '[macros.b]\nname = "x"\nmarks = [{ layer = "topics", label = "gone" }]\n'
+        '[macros.c]\nname = "money"\nmarks = [{ layer = "topics", label = "eco.trade" }]\n',
+        "utf-8",
+    )
+    why = (
+        "annotator.toml, line 3: the macro b cannot be played: The layer “topics” has no label"
+        " “gone”. Mend it there, or take it out."
+    )
+    async with at_work(project, "a", FORMULA, "at") as (app, pilot):
+        mode = bench(app).mode
+        assert mode is not None
+        wrong, right = mode.view().groups[0].items
+        assert (wrong.state, wrong.text, wrong.detail) == ("rejected", "x (not playable)", why)
+        assert (right.state, right.text, right.detail) == ("off", "money", "trade")
+        await pressed(pilot, "b")
+        assert bench(app).message == why
+        assert labels(project, "a", FORMULA) == []
+        await pressed(pilot, "c")
+        assert labels(project, "a", FORMULA) == ["eco.trade"]
+
+
+async def test_a_macro_is_kept_while_another_one_cannot_be_played(project: Project) -> None:
+    project.paths.settings.write_text(
         '[macros.b]\nname = "x"\nmarks = [{ layer = "topics", label = "gone" }]\n', "utf-8"
     )
-    async with at_work(project, "a", FORMULA, "at") as (app, _):
-        assert bench(app).message.startswith("annotator.toml, line 3: the macro b cannot be played")
-        assert bench(app).mode is None
+    async with at_work(project, "a", FORMULA, "t", "g", "escape", "K") as (app, pilot):
+        await pressed(pilot, "c", "enter")
+        assert bench(app).message == "kept under c: trade"
+        assert list(macros(project)) == ["b", "c"]
 
 
 # Boundaries

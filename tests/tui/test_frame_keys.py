@@ -1,4 +1,4 @@
-"""The keys of questions, forms and copies on the real screen, and escape that is typed fast."""
+"""The keys of questions, forms and copies on the real screen."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.tree import TreeMode
 from annotator.tui.screens.annotate import AnnotateScreen
-from annotator.tui.screens.keyed import key_names
-from annotator.tui.screens.library import LibraryScreen
+from annotator.tui.screens.keyed import key_name
 from tests.rendering import RENDER
 
 READOUT = "2026-01-15-laurens-temir-xr"
@@ -104,34 +103,16 @@ async def test_nothing_is_asked_or_copied_where_it_is_only_read(project: Project
 
 
 @pytest.mark.parametrize(
-    ("key", "character", "names"),
+    ("key", "character", "name"),
     [
-        ("s", "s", ("s",)),
-        ("alt+s", "s", ("escape", "s")),
-        ("alt+shift+s", "S", ("escape", "S")),
-        ("question_mark", "?", ("?",)),
-        ("escape", "\x1b", ("escape",)),
-        ("space", " ", ("space",)),
-        ("alt+left", None, ("alt+left",)),
+        ("s", "s", "s"),
+        ("S", "S", "S"),
+        ("question_mark", "?", "?"),
+        ("circumflex_accent", "^", "^"),
+        ("escape", "\x1b", "escape"),
+        ("space", " ", "space"),
+        ("alt+left", None, "alt+left"),
     ],
 )
-def test_a_key_has_the_name_of_the_table_and_a_letter_with_alt_is_two_keys(
-    key: str, character: str | None, names: tuple[str, ...]
-) -> None:
-    assert key_names(events.Key(key, character)) == names
-
-
-async def test_escape_and_a_letter_typed_fast_are_two_keys(project: Project) -> None:
-    app = AnnotatorApp(project, "bob", READOUT)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
-        await pilot.press("4", "G", "c", "p")
-        app.screen.post_message(events.Key("alt+w", "w"))
-        await pilot.pause()
-        assert screen(app).bench.mode is None
-        assert screen(app).session.sentence(4).state == "unsure"
-        # The first key leaves the readout, and the second is the library's.
-        app.screen.post_message(events.Key("alt+j", "j"))
-        await pilot.pause()
-        assert isinstance(app.screen, LibraryScreen)
-    app.close_all()
+def test_a_key_has_the_name_of_the_table(key: str, character: str | None, name: str) -> None:
+    assert key_name(events.Key(key, character)) == name

@@ -241,3 +241,41 @@ def test_every_sentence_is_flagged_noted_rejected_for_and_missed_by_one_key_and_
     coder.press("x", "g")
     coder.press("m", "c", "escape")
     assert coder.labels == ["!eco.trade", "courtesy"]
+
+
+def test_a_class_that_says_no_time_is_a_proposal_until_a_key_takes_it() -> None:
+    coder = Coder.at("Arda agreed to open a railway.").press("c", "p")
+    assert (field(coder, "Time").state, field(coder, "Time").value) == ("unseen", "")
+    assert (field(coder, "Class of time").state, field(coder, "Class of time").value) == (
+        "proposed",
+        "none",
+    )
+    assert "timeframe_class" in coder.marks[0].provenance.proposed
+    coder.press("T", "-")
+    assert field(coder, "Time").state == "none"
+    coder.press("F", "space")
+    assert field(coder, "Class of time").state == "filled"
+    assert "timeframe_class" not in coder.marks[0].provenance.proposed
+
+
+def test_a_cue_that_is_chosen_by_keys_brings_what_goes_with_it_in_one_edit() -> None:
+    said = "Arda thanked the guard, and later promised more of it."
+    coder = Coder.at(said).press("s", "1")
+    assert field(coder, "Class of cue").value == "courtesy"
+    row = field(coder, "Cue")
+    assert row.value == "“thanked”"
+    coder.press(row.key, "space")
+    assert isinstance(coder.bench.mode, SpanMode)
+    hop = dict(coder.view.hops)[said.index("promised")]
+    coder.press(hop, hop.upper(), "enter")
+    assert field(coder, "Cue").value == "“promised”"
+    assert (field(coder, "Class of cue").value, field(coder, "Class of cue").state) == (
+        "commit",
+        "proposed",
+    )
+    assert field(coder, "Content").value == "“more of it”"
+    while not isinstance(coder.bench.mode, FrameMode):
+        coder.press("escape")
+    coder.press("escape", "u")
+    (mark,) = coder.marks
+    assert mark.slots["cue_class"] == (ChoiceValue(choice="courtesy"),)

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from annotator.model.edit import Change, Edit
 from annotator.pipeline.project import Project
 from annotator.pipeline.refresh import Advance
 from annotator.tui import shelves
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.screens.library import LibraryScreen
+from annotator.tui.widgets.rows import RowsView
 from tests.rendering import RENDER
 
 SIZE = (120, 36)
@@ -61,6 +64,60 @@ async def test_what_was_decided_meanwhile_is_counted_when_the_library_comes_back
         await pilot.press("enter", "enter", "q")
         await until(pilot, lambda said: "32 of 38 sentences decided in 3 readouts begun" in said)
     app.close_all()
+
+
+def lit(app: AnnotatorApp) -> str:
+    screen = app.screen
+    assert isinstance(screen, LibraryScreen)
+    return screen.subject().readout or ""
+
+
+async def test_the_light_begins_where_nothing_was_coded_yet_on_what_is_not_finished(
+    app: AnnotatorApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        await app.workers.wait_for_complete()
+        before = [one for one in app.project.readout_ids() if one < lit(app)]
+        assert before
+        assert all(app.shelf.read(one).finished for one in before)
+        assert not app.shelf.read(lit(app)).finished
+
+
+async def test_the_light_begins_on_the_readout_that_was_coded_last_and_a_key_takes_it_away(
+    project: Project,
+) -> None:
+    for number, readout in ((1, "2025-09-17-five-leaders"), (2, "2023-11-15-biden-xi-us")):
+        name = next(one for one in project.readout_ids() if one.startswith(readout[:12]))
+        journal = project.journal("ada", name, f"2026-03-0{number}T10:00:00Z")
+        key = journal.coding.order[0]
+        before = journal.coding.sentence(key)
+        change = Change(key=key, before=before, after=before.changed(flagged=True))
+        at = f"2026-03-0{number}T10:00:00Z"
+        journal.put(Edit(act="edit", at=at, what="flag", changes=(change,)))
+        journal.close()
+    app = AnnotatorApp(project, "ada")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "decided in 4 readouts begun" in said)
+        await app.workers.wait_for_complete()
+        assert lit(app).startswith("2023-11-15")
+        assert (
+            app.screen.query_one("#rows", RowsView).lit
+            in app.screen.query_one("#rows", RowsView).seen()
+        )
+        await pilot.press("enter", "q")
+        await pilot.press("g")
+        await app.workers.wait_for_complete()
+        assert lit(app) == project.readout_ids()[0]
+    app.close_all()
+    app = AnnotatorApp(project, "ada")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("j")
+        moved = lit(app)
+        await until(pilot, lambda said: "decided in 4 readouts begun" in said)
+        await app.workers.wait_for_complete()
+        assert lit(app) == moved
+    app.catalogue.close()
 
 
 async def test_a_filter_lists_what_answers_while_it_is_typed_and_escape_lists_all(

@@ -46,10 +46,47 @@ def test_a_key_without_a_meaning_is_left_to_others() -> None:
 
 
 def test_pasted_lines_become_one() -> None:
-    line = TypedLine.of("a b")
-    line.cursor = 2
+    line = TypedLine("a b", 2)
     line.insert("x\r\ny\u2028z\n")
     assert (line.value, line.cursor) == ("a x y zb", 7)
+
+
+def test_what_is_pasted_keeps_no_control_character() -> None:
+    line = TypedLine()
+    line.insert("a\tb \x1b[31m\x00c\x07\x9b2J\x7f \u202ed\u200de")
+    assert line.value == "a b [31mc2J \u202ed\u200de"
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (["x"], "x"),
+        (["space", "x"], " x"),
+        (["x", "y"], "xy"),
+        (["end", "x"], "oldx"),
+        (["left", "x"], "olxd"),
+        (["home", "x"], "xold"),
+        (["backspace", "x"], "olx"),
+        (["ctrl+u"], ""),
+        (["f5", "x"], "x"),
+    ],
+)
+def test_what_is_typed_first_takes_the_place_of_what_is_proposed(
+    keys: list[str], value: str
+) -> None:
+    line = TypedLine.of("old")
+    assert line.line(20)[1].style == "reverse"
+    for key in keys:
+        line.press(key)
+    assert line.value == value
+    assert line.line(20)[1].style == ""
+
+
+def test_what_is_pasted_takes_the_place_of_what_is_proposed() -> None:
+    line = TypedLine.of("old")
+    line.insert("new")
+    line.insert("er")
+    assert (line.value, line.cursor) == ("newer", 5)
 
 
 @given(st.text(max_size=80), st.integers(0, 80), st.integers(4, 60))

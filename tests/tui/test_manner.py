@@ -159,7 +159,8 @@ async def test_the_library_says_readouts_and_dates_in_words(project: Project) ->
         await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "Here: Kremlin tells" in shown(app)
+        await pilot.press("g")
+        assert "Here: 1 of 22: Kremlin tells" in shown(app)
         assert "15 of 15 decided, 28 January 2017, RU side, en" in shown(app)
     app.close_all()
 

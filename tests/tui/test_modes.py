@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotator.errors import MarkError
 from annotator.model.codebook import Codebook, Layer, Slot
 from annotator.model.entity import Entity
 from annotator.model.mark import (
@@ -378,6 +379,19 @@ def test_a_new_entity_has_an_id_that_nobody_has(coder: Coder, name: str, made: s
     assert again is not None
     assert again.role == "envoy"
     assert again.id not in (made, *(e.id for e in coder.session.cast.entities[:-1]))
+
+
+@pytest.mark.parametrize("typed", ["Norlund, sate", "Norlund, organization", "Ada, envoy, persn"])
+def test_a_type_that_there_is_not_is_refused_with_all_that_there_are(
+    coder: Coder, typed: str
+) -> None:
+    before = coder.session.cast
+    with pytest.raises(MarkError, match="is no type"):
+        new_entity(Desk(coder.session, 2, lambda: 0.0), typed)
+    assert coder.session.cast == before
+    made = new_entity(Desk(coder.session, 2, lambda: 0.0), "Ada Lund, envoy, acting, person")
+    assert made is not None
+    assert (made.role, made.type) == ("envoy, acting", "person")
 
 
 def test_whoever_is_typed_by_a_name_of_the_cast_is_the_one_who_has_it(coder: Coder) -> None:

@@ -157,8 +157,96 @@ def test_a_panel_that_is_too_long_shows_what_is_lit_and_says_how_much_more_there
         said = words(found)
         assert "Topics" in said
         assert any("$choice" in run.style for line in found for run in line), said
-        assert "more lines" in said
+        assert "more · Pg" in said
         coder.press("down")
+
+
+SIZES = [(40, 37), (77, 15), (58, 9), (24, 7)]
+"""Widths and heights of the panel in terminals of 120×40, 80×24 and 60×16, and in a small one."""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("opened", [("t",), ("s",), ("d",), ("c",), ("j", "c", "a", "W"), ("m",)])
+def test_page_down_shows_every_line_of_a_panel_and_comes_back_to_the_first(
+    opened: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    coder = Coder.at().press(*opened)
+    first = lines(coder.bench, *size)
+    pages = [first]
+    while (page := lines(coder.press("pagedown").bench, *size)) != first:
+        pages.append(page)
+        assert len(pages) < 30
+    view = coder.view
+    seen = [line for page in pages for line in page]
+    assert {item.key for group in view.groups for item in group.items} <= keys_in(seen)
+    assert view.hint.split()[-1] in words(seen).split()
+    assert ("more · Pg" in words(seen)) == (len(pages) > 1)
+    for line in view.about:
+        assert line.split()[-1] in words(seen).split()
+    coder.press("pageup", "pagedown")
+    assert lines(coder.bench, *size) == first
+
+
+def test_a_page_that_was_turned_to_is_left_by_the_next_key_and_offers_both_ways_to_the_mouse() -> (
+    None
+):
+    coder = Coder.at().press("t")
+    first = lines(coder.bench, 58, 9)
+    assert "pagedown" in keys_in(first)
+    assert "pageup" not in keys_in(first)
+    coder.press("pagedown")
+    assert "pageup" in keys_in(lines(coder.bench, 58, 9))
+    coder.press("c")
+    assert coder.labels == ["prot.courtesy"]
+    assert "pageup" not in keys_in(lines(coder.bench, 58, 9))
+
+
+def test_nothing_is_said_of_more_where_there_is_no_more() -> None:
+    coder = Coder.at().press("o")
+    assert "more · Pg" not in words(lines(coder.bench, 40, 37))
+
+
+FORMS = [("s", "1"), ("c", "a"), ("m", "s")]
+
+
+def places(found: list[Line], names: list[str]) -> list[tuple[int, int]]:
+    """Return the line and the cell at which each of these names stands first."""
+    texts = ["".join(run.text for run in line) for line in found]
+    return [
+        next((row, text.index(name)) for row, text in enumerate(texts) if name in text)
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+@pytest.mark.parametrize("opened", FORMS, ids=" ".join)
+def test_no_row_of_a_form_leaves_its_place_while_the_form_is_walked_and_filled(
+    opened: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    coder = Coder.at().press("j", *opened)
+    count = len(coder.view.fields)
+    pages: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    seen: set[str] = set()
+    for _ in range(count):
+        for key in ("", "1", "-", "backspace"):
+            at = [f.focused for f in coder.view.fields].index(True)
+            if key:
+                coder.press(key)
+                coder.bench.ask = None
+                while not coder.view.fields[at].focused:
+                    coder.press("shift+tab")
+            found = lines(coder.bench, *size)
+            assert len(found) <= size[1]
+            said = words(found)
+            shown = [f"{f.key} {f.name[:16]}" for f in coder.view.fields]
+            shown = [name for name in shown if name in said]
+            seen |= set(shown)
+            assert f"{coder.view.fields[at].key} {coder.view.fields[at].name[:16]}" in shown
+            assert pages.setdefault(tuple(shown), places(found, shown)) == places(found, shown)
+        coder.press("tab")
+    assert len(seen) == count
+    # At most the pages that the rows need.
+    assert len(pages) <= -(-count // 4)
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from annotator.model.progress import Progress
 from annotator.model.readout import Event, Metadata
+from annotator.pipeline.find import Found
 from annotator.pipeline.shelf import Entry
 from annotator.tui import spoken
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.keys import COMMANDS, shown
 from annotator.tui.modes.base import Field, Group, Item, View
-from annotator.tui.paint import width
+from annotator.tui.paint import Run, width
+from annotator.tui.widgets.lines import LinesView
+from annotator.tui.widgets.rows import RowsView
+from tests.rendering import RENDER
 from tests.session.making import Coder
 
 DRAWN = re.compile("[\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf]")
@@ -117,14 +124,81 @@ def test_what_an_item_says_beyond_its_name_is_said_too() -> None:
 def test_a_readout_of_the_library_is_one_line_of_words() -> None:
     metadata = Metadata(title="A call", issuing_side="XA", event=Event(date="2021-04-13"))
     entry = Entry("call", metadata=metadata)
-    line = spoken.entry(entry, "en", 100, lit=True)
-    told = "".join(run.text for run in line)
-    assert told.startswith("Here: ")
-    assert told.endswith("not begun, 13 April 2021, XA side")
+    told = spoken.entry(entry, "en", 100)
+    assert told == "A call, not begun, 13 April 2021, XA side"
+    lit, other = (spoken.row(told, 2, 12, 40, lit=lit) for lit in (True, False))
+    assert "".join(run.text for run in lit).startswith("Here: 3 of 12: A call, not begun")
+    assert "".join(run.text for run in other).startswith("3 of 12: A call, not begun")
+    assert width(lit) <= 40
 
 
 def test_a_long_title_gives_way_to_what_is_known() -> None:
     metadata = Metadata(title="A very long title " * 20, event=Event(date="2021-04-13"))
-    line = spoken.entry(Entry("call", metadata=metadata), "en", 60, lit=False)
-    assert width(line) <= 60
-    assert "".join(run.text for run in line).endswith("13 April 2021")
+    told = spoken.entry(Entry("call", metadata=metadata), "en", 60)
+    assert width((Run(told),)) <= 60
+    assert told.endswith("13 April 2021")
+
+
+def test_a_drawn_line_is_said_with_commas_between_its_columns_and_without_bars() -> None:
+    drawn = (Run("  ━━━╸──── ", "$primary"), Run("4/15✓"), Run("  "), Run("◆ trade     12"))
+    (said,) = spoken.line(drawn)
+    assert said.text.strip() == "4/15 done, trade, 12"
+    clicked = (Run("━ open", key="o"),)
+    assert spoken.line(clicked) == clicked
+    plain = (Run("plain words, and more", "bold"),)
+    assert spoken.line(plain) == plain
+
+
+def test_what_was_found_is_said_with_where_it_is_and_what_it_is_coded_as() -> None:
+    place = Found("call", 5, 10, "They ", "spoke", " long.", ("talks",), "bob", (0, 16), "")
+    assert spoken.found(place, "bob") == (
+        "“spoke”, readout call, coded: talks, in: They spoke long."
+    )
+    assert "readout call by bob, not coded" in spoken.found(replace(place, labels=()), "ada")
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("slash", *"trade", "enter"), r"Here: 1 of \d+: “trade”, readout 2017-01-28-putin"),
+        (("question_mark", "j"), r"Here: 2 of \d+: .*[a-z]"),
+        (("question_mark",), r"1 of \d+: layer Topics, key t, \d+ labels"),
+        (("f1",), r"Every key|Move|move"),
+        (("D",), r"30 of 30 sentences, 100%"),
+        (("C",), r"1 of \d+: "),
+    ],
+)
+@pytest.mark.parametrize("size", [(120, 40), (60, 16)])
+async def test_every_screen_is_said_and_not_drawn(
+    tmp_path: Path, keys: tuple[str, ...], said: str, size: tuple[int, int]
+) -> None:
+    app = AnnotatorApp(RENDER.worked_project(tmp_path), "ada")
+    app.manner.reader = True
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.press(*keys)
+        for _ in range(200):
+            shown = "\n".join(RENDER.words(app.export_screenshot()))
+            if re.search(said, shown):
+                break
+            await pilot.pause(0.02)
+        assert re.search(said, shown), shown
+        views = app.screen.query(LinesView).results(LinesView)
+        text = "\n".join(v.render_line(y).text for v in views for y in range(v.size.height))
+        assert not re.search("[\u2500-\u259f]", text)
+    app.close_all()
+    app.catalogue.close()
+
+
+async def test_f2_says_the_list_that_is_shown_and_draws_it_again(tmp_path: Path) -> None:
+    app = AnnotatorApp(RENDER.worked_project(tmp_path), "ada")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        for told in (True, False):
+            await pilot.press("f2")
+            await pilot.pause()
+            text = app.screen.query_one("#rows", RowsView).render_line(0).text
+            assert ("1 of 22: " in text) is told
+    app.catalogue.close()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from annotator.model.codebook import Codebook, Label, Layer, Panel
 from annotator.model.mark import ChoiceValue, Mark
 from annotator.model.questions import Answer, Question
+from annotator.tui.app import AnnotatorApp
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.tree import TreeMode
+from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.widgets.lines import LinesView
+from tests.rendering import RENDER
 from tests.session.making import CALL, Coder, book, session_on
 
 Way = tuple[tuple[str, ...], Answer]
@@ -123,6 +128,58 @@ def test_a_key_that_no_answer_has_is_named(coder: Coder) -> None:
     assert coder.bench.message == "No answer has the key Z."
     coder.press("tab")
     assert coder.bench.message == "No other layer has questions."
+
+
+SIZES = [(120, 40), (80, 24), (60, 16)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_nothing_of_any_question_is_cut_at_any_size(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = AnnotatorApp(RENDER.worked_project(tmp_path), "ada", RENDER.READOUT)
+    first_way: dict[str, tuple[str, ...]] = {LAYER.questions[0].id: ()}
+    for keys, _ in WAYS:
+        question = LAYER.questions[0]
+        for place, key in enumerate(keys):
+            first_way.setdefault(question.id, keys[:place])
+            answer = question.answer(key)
+            question = LAYER.question((answer and answer.question) or "") or question
+    assert set(first_way) == {question.id for question in LAYER.questions}
+    async with app.run_test(size=size) as pilot:
+        await app.workers.wait_for_complete()
+        screen = app.screen
+        assert isinstance(screen, AnnotateScreen)
+        for name, keys in first_way.items():
+            await pilot.press("d", *keys)
+            panel = screen.query_one("#panel", LinesView)
+            question = LAYER.question(name) or question
+            mode = screen.bench.mode
+            assert mode is not None
+            wanted = [*mode.view().lead, *(i.text for i in mode.view().groups[0].items)]
+            assert mode.view().lead[0] == question.ask
+            pages: list[list[str]] = []
+            while True:
+                await pilot.pause()
+                page = [
+                    "".join(run.text for run in panel.row_at(row)[0]).strip()
+                    for row in range(panel.size.height)
+                ]
+                assert not panel.show_vertical_scrollbar
+                if page in pages:
+                    break
+                pages.append(page)
+                await pilot.press("pagedown")
+            assert not any("…" in line for page in pages for line in page)
+            # Whatever goes over two rows stands on one page, or goes on on the next.
+            rows = [row for page in pages for row in page if "more · Pg" not in row]
+            said = " ".join(" ".join(dict.fromkeys(rows)).split())
+            for words in wanted:
+                assert " ".join(words.split()) in said, (name, size)
+            if any("more · Pg" in row for page in pages for row in page):
+                assert len(pages) > 1
+            await pilot.press("escape")
+    app.close_all()
 
 
 @pytest.mark.parametrize("panel", ["c", "m"])

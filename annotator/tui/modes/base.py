@@ -53,7 +53,8 @@ class View:
     `lead` is read before anything is chosen, such as a question; `hops` are places of the text
     under keys, the likely ones among them also in `likely`; `caret` is a place before a code
     point; `layer` is the layer whose rules explain the panel, `label` the label of it that is
-    looked at, `mark` the mark it is about.
+    looked at, `mark` the mark it is about; a panel that `turns` has no use of its own for the
+    page keys.
     """
 
     title: str
@@ -69,6 +70,7 @@ class View:
     layer: str = ""
     label: str = ""
     mark: str | None = None
+    turns: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,15 @@ class Ask:
 class Step:
     """What a key led to: the mode that is open now, or None where the panel is closed.
 
-    `confirm` says that the sentence is decided by the same key.
+    `confirm` says that the sentence is decided by the same key, `onward` that the key is pressed
+    once more, now that the panel is closed.
     """
 
     mode: Mode | None
     message: str = ""
     confirm: bool = False
     ask: Ask | None = None
+    onward: bool = False
 
 
 class Mode(Protocol):

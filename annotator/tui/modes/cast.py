@@ -7,6 +7,7 @@ from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, Mark, RefValue, SpanValue
 from annotator.session import acts, chains, naming, speakers
 from annotator.session.attribution import Place, attribution
+from annotator.session.propose import LIKELY
 from annotator.session.words import Range
 from annotator.tui.modes.base import Ask, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
@@ -14,8 +15,6 @@ from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.names import WHO, new_collective, new_entity
 
 NOBODY, LAST, CARRY, NEW, INSIDE, TOGETHER = "0", ".", "=", "+", ">", "&"
-LIKELY = "source_inferred"
-"""The slot that takes whom a passive most likely means."""
 
 
 class CastMode:

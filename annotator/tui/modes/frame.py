@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Literal
+
 from pydantic import ValidationError
 
 from annotator.model.codebook import Slot
@@ -25,9 +28,16 @@ from annotator.tui.modes.span import SpanMode, Target, targets_of
 NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
 NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
 
+Within = Literal["", "walk", "row"]
+"""How a form's row was gone to: not at all, by walking, or by itself."""
+
 
 class FrameMode:
-    """Walk the slots of one mark; every key is an edit of its own."""
+    """Walk the slots of one mark; every key is an edit of its own.
+
+    The form is at rest until somebody goes to a row, and again when a row that a CAPITAL led to is
+    filled: then the key of a panel opens that panel. It never means a value and a panel at once.
+    """
 
     def __init__(
         self, desk: Desk, mark_id: str, back: Mode | None, *, at_first: bool = False
@@ -45,6 +55,9 @@ class FrameMode:
         self.keys = _capitals(wishes)
         self.at = 0 if at_first else self._first_to_fill()
         self.lit: int | None = None
+        self.within: Within = ""
+        self._warned = False
+        self._panels = {panel.key: panel.name for panel in desk.session.codebook.panels}
 
     def _mark(self) -> Mark:
         mark = self.desk.mark(self.mark_id)
@@ -74,10 +87,14 @@ class FrameMode:
             return Step(self.back)
         if key == "enter":
             return self._leave()
+        if key in self._panels and not self.within and not self._takes_text():
+            return self._leave(key)
         if key in NEXT or key in BEFORE:
+            self.within = "walk"
             return self._go((self.at + (1 if key in NEXT else -1)) % len(self.rows))
         slot = self.slot
         if key in self.keys.values() and not self._takes_text():
+            self.within = "row"
             return self._go(next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key))
         found = self._options()
         if key in LOOK and found:
@@ -97,6 +114,7 @@ class FrameMode:
             return Step(self, keep_words(self.desk, self.mark_id, slot.id))
         if slot.type == "span" and key in ("space", "v"):
             target = Target(self.mark_id, slot.id, slot.name.lower())
+            self.within = _rested(self.within)
             return Step(SpanMode(self.desk, [target], back=self))
         if slot.type in ("text", "date") and (key == "space" or len(key) == 1):
             shown = self.desk.values_text(self._mark().values(slot.id))
@@ -114,15 +132,19 @@ class FrameMode:
         slot = self.slot
         return self.rows[self.at] == NOTE if slot is None else slot.type == "text"
 
-    def _leave(self) -> Step:
+    def _leave(self, panel: str = "") -> Step:
+        """Close the form for what is beneath it, or for a panel; what is required is asked for."""
         problem = self.desk.session.codebook.check(self._mark(), complete=True)
         first = self._first_to_fill()
         slot = self.layer.slot(self.rows[first])
         missing = slot is not None and slot.required and slot.id not in self._mark().slots
-        if problem and missing and self.at != first:
+        # Whoever opens another panel does not see what this one says when it closes.
+        unseen = not self._warned if panel else self.at != first
+        if problem and missing and unseen:
+            self._warned = True
             self._go(first)
-            return Step(self, f"{problem} Enter once more leaves it so.")
-        return Step(self.back, problem or "")
+            return Step(self, f"{problem} {panel or 'Enter'} once more leaves it so.")
+        return Step(self.back, problem or "", onward=bool(panel))
 
     def _press_common(self, key: str) -> Step:
         row, mark = self.rows[self.at], self._mark()
@@ -181,6 +203,7 @@ class FrameMode:
         return self._on() if on else Step(self)
 
     def _on(self) -> Step:
+        self.within = _rested(self.within)
         return self._go(min(self.at + 1, len(self.rows) - 1))
 
     def _go(self, row: int) -> Step:
@@ -220,7 +243,7 @@ class FrameMode:
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
             title=f"{self.layer.name}: {label.name if label else mark.label}",
-            hint=_hint(slot),
+            hint=_hint(slot, () if self.within or self._takes_text() else tuple(self._panels)),
             layer=self.layer.id,
             label=mark.label,
             mark=self.mark_id,
@@ -233,7 +256,9 @@ class FrameMode:
     def _field(self, row: str, focused: bool) -> Field:
         mark, slot, key = self._mark(), self.layer.slot(row), self.keys.get(row, "")
         if slot is None:
-            value = {LABEL: mark.label, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
+            label = self.layer.label(mark.label)
+            tag = label.tag if label else mark.label
+            value = {LABEL: tag, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
             name = "Kind" if row == LABEL else row.strip().capitalize()
             return Field(key, name, value, "filled" if value else "unseen", focused)
         values = mark.slots.get(slot.id, ())
@@ -244,6 +269,11 @@ class FrameMode:
             return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
         return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _rested(within: Within) -> Within:
+    """Return how a form is left by a row that is done with: one gone to by itself is left."""
+    return within if within == "walk" else ""
 
 
 def _rows(slots: tuple[Slot, ...]) -> list[str]:
@@ -283,10 +313,11 @@ def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
     return [v.span for v in held if isinstance(v, SpanValue)]
 
 
-def _hint(slot: Slot | None) -> str:
+def _hint(slot: Slot | None, panels: Iterable[str]) -> str:
     walk = "⇥ next · CAPITAL: that row · ? rules · ⏎ close"
+    onward = f"{' '.join(panels)}: that panel · " if panels else ""
     if slot is None:
-        return f"key chooses · {walk}"
+        return f"{onward}key chooses · {walk}"
     how = {
         "span": "space: choose words",
         "entity": "key: in or out · ~ inferred",
@@ -297,4 +328,4 @@ def _hint(slot: Slot | None) -> str:
         "date": "type a date",
         "text": "type",
     }[slot.type]
-    return f"{how} · - none stated · ⌫ empty · {walk}"
+    return f"{onward}{how} · - none stated · ⌫ empty · {walk}"

@@ -16,11 +16,14 @@ Keep = Callable[[str, Macro], None]
 
 
 class PlayMode:
-    """Choose a macro by its key."""
+    """Choose a macro by its key; `wrong` says of some why they cannot be played."""
 
-    def __init__(self, desk: Desk, kept_ones: Mapping[str, Macro]) -> None:
+    def __init__(
+        self, desk: Desk, kept_ones: Mapping[str, Macro], wrong: Mapping[str, str]
+    ) -> None:
         self.desk = desk
         self.macros = kept_ones
+        self.wrong = wrong
 
     def press(self, key: str) -> Step:
         """Put the macro under the key on the sentence, or leave."""
@@ -29,6 +32,8 @@ class PlayMode:
         macro = self.macros.get(key)
         if macro is None:
             return Step(self, f"No macro has the key {key}.")
+        if key in self.wrong:
+            return Step(self, self.wrong[key])
         desk = self.desk
         had = {mark.id for mark in desk.sentence.marks}
         edit, unknown = macros.play(desk.pen, desk.session.coding, desk.key, macro)
@@ -40,12 +45,14 @@ class PlayMode:
 
     def view(self) -> View:
         """Show the macros and what they hold."""
-        book, cast = self.desk.session.codebook, self.desk.session.cast
-        items = tuple(
-            Item(key, macro.name, "; ".join(macros.said(macro, book, cast)))
-            for key, macro in self.macros.items()
-        )
+        items = tuple(self._item(key, macro) for key, macro in self.macros.items())
         return View(title="Macros", hint="key plays · esc back", groups=(Group("", items),))
+
+    def _item(self, key: str, macro: Macro) -> Item:
+        if key in self.wrong:
+            return Item(key, f"{macro.name} (not playable)", self.wrong[key], state="rejected")
+        book, cast = self.desk.session.codebook, self.desk.session.cast
+        return Item(key, macro.name, "; ".join(macros.said(macro, book, cast)))
 
 
 class KeepMode:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import get_args
 
+from annotator.errors import MarkError
 from annotator.model.casting import with_aliases
 from annotator.model.entity import Cast, Entity, EntityType
 from annotator.model.mark import EntityValue
@@ -13,6 +15,7 @@ from annotator.session import acts, casting
 from annotator.tui.modes.desk import Desk
 
 _TYPES = {str(known): known for known in get_args(EntityType)}
+_NEARLY = 0.75
 WHO = f"Name, role, and what if no person: {', '.join(get_args(EntityType)[1:])}"
 
 
@@ -27,12 +30,19 @@ def free_id(cast: Cast, name: str) -> str:
 def typed_entity(cast: Cast, typed: str) -> Entity | None:
     """Return the entity that a line names: “Norlund, state”, “Ada Arda, President”.
 
-    None for an empty name. What stands behind a comma is the type where it is one, else the role.
+    None for an empty name. What stands last is the type where it is one; one thing behind the name
+    may be the role in its place. Raises MarkError for a type that there is not, and for a role that
+    is written nearly like one.
     """
     name, *rest = (" ".join(part.split()) for part in typed.split(","))
     kind: EntityType = "person"
     if rest and rest[-1].casefold() in _TYPES:
         kind = _TYPES[rest.pop().casefold()]
+    elif len(rest) > 1 or (rest and get_close_matches(rest[-1].casefold(), _TYPES, 1, _NEARLY)):
+        raise MarkError(
+            f"“{rest[-1]}” is no type. The types are: {', '.join(_TYPES)}.",
+            "Behind a role, write the type last.",
+        )
     if not name:
         return None
     role = ", ".join(part for part in rest if part) or None

@@ -11,7 +11,7 @@ from annotator.tui.modes.span import SpanMode, targets_of
 from annotator.tui.modes.starting import begin
 from annotator.tui.modes.tree import TreeMode
 
-_STEPS = {"up": -1, "left": -1, "down": 1, "right": 1, "pageup": -7, "pagedown": 7}
+_STEPS = {"up": -1, "left": -1, "down": 1, "right": 1}
 
 
 class PickMode:

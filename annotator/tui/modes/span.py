@@ -294,6 +294,7 @@ class SpanMode:
             selection=self.selection,
             hops=self.hops.shown(self.block, self._capitals()),
             likely=frozenset(self.hops.words[place][0] for place in self.hops.candidates),
+            turns=False,
         )
 
     def _holding(self) -> tuple[Group, ...]:

@@ -47,7 +47,13 @@ class BookScreen(TypingScreen):
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="line", ground="$choice")
         with Container(id="book"):
-            yield RowsView(self._row, id="rows")
+            yield RowsView(
+                self._row,
+                speaker=lambda at, _: bookview.said(
+                    self._listed[at], self.annotator.project.codebook, self._counts
+                ),
+                id="rows",
+            )
             yield EntryView(self._subject, id="entry")
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")

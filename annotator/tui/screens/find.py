@@ -17,7 +17,7 @@ from annotator.model.sentence import Sentence
 from annotator.pipeline import concordance
 from annotator.pipeline.find import Found, coded, find
 from annotator.pipeline.query import Query, parse
-from annotator.tui import kwic, paint
+from annotator.tui import kwic, paint, spoken
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run
@@ -61,7 +61,11 @@ class FindScreen(TypingScreen):
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="line", ground="$choice")
         yield LinesView(id="offers")
-        yield RowsView(self._row, id="rows")
+        yield RowsView(
+            self._row,
+            speaker=lambda at, _: spoken.found(self._shown[at], self.annotator.coder),
+            id="rows",
+        )
         yield LinesView(id="leaf", ground="$surface", pad=1)
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel")

@@ -14,7 +14,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import Edit
 from annotator.model.readout import Readout
 from annotator.pipeline.past import Past
-from annotator.tui import footer, paint, pastview
+from annotator.tui import footer, paint, pastview, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.page import LIT, Page
 from annotator.tui.paint import Line, Run, ink
@@ -72,7 +72,7 @@ class HistoryScreen(ListingScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         with Container(id="past"):
-            yield RowsView(self._row, id="rows")
+            yield RowsView(self._row, speaker=self._said, id="rows")
             with Container(id="then"):
                 yield LinesView(id="told", ground="$surface")
                 yield ThenView(id="document")
@@ -136,10 +136,17 @@ class HistoryScreen(ListingScreen):
 
     def _row(self, place: int, width: int) -> Line:
         number = self._number(place)
+        digits = len(str(len(self._past)))
+        return pastview.row(self._past.step(number), self._place(number), width, digits)
+
+    def _said(self, place: int, width: int) -> str:
+        number = self._number(place)
+        return spoken.act(self._past.step(number), self._place(number))
+
+    def _place(self, number: int) -> str:
         if number not in self._where:
             self._where[number] = pastview.places(self._past, number)
-        digits = len(str(len(self._past)))
-        return pastview.row(self._past.step(number), self._where[number], width, digits)
+        return self._where[number]
 
     def lit_changed(self) -> None:
         """Show the readout as it was after the lit act."""

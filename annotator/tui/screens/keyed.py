@@ -20,18 +20,11 @@ if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
 
-def key_names(event: events.Key, *, typing: bool = False) -> tuple[str, ...]:
-    """Return a key as the table writes it: a printable character, or the key's name.
-
-    Two where a terminal cannot tell: escape and a letter behind it, typed fast, arrive as the
-    letter with alt. Of an escape with more keys behind it Textual makes a circumflex, which is one
-    only where a line is typed.
-    """
-    if event.key == "circumflex_accent" and not typing:
-        return ("escape",)
+def key_name(event: events.Key) -> str:
+    """Return a key as the table writes it: a printable character, or the key's name."""
     if event.character and event.is_printable and event.character != " ":
-        return ("escape", event.character) if event.key.startswith("alt+") else (event.character,)
-    return (event.key,)
+        return event.character
+    return event.key
 
 
 WIDE = 100
@@ -78,16 +71,9 @@ class KeyedScreen(Screen[None]):
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""
-        typing = any(name in self.classes for name in ("-asking", "-typing"))
-        first, *rest = key_names(event, typing=typing)
-        if await self.press(first):
+        if await self.press(key_name(event)):
             event.stop()
             event.prevent_default()
-        for key in rest:
-            # The first may have led to another screen.
-            screen = self.app.screen
-            if isinstance(screen, KeyedScreen):
-                await screen.press(key)
 
     async def on_key_clicked(self, message: KeyClicked) -> None:
         """Take a click for the key that it stands for."""

@@ -11,11 +11,10 @@ from textual.containers import Container
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline.shelf import Entry, Leaf
+from annotator.pipeline.shelf import Leaf
 from annotator.tui import paint, second, shelves, spoken
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
-from annotator.tui.manner import Manner
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, Subject
@@ -26,12 +25,6 @@ from annotator.tui.widgets.rows import RowsView
 HINT = "words   lang:…  side:…  progress:new|begun|done  label:…  state:…  flag:yes  ⇥ completes"
 MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
-
-
-def _row(entry: Entry, manner: Manner, width: int, *, lit: bool) -> Line:
-    if manner.reader:
-        return spoken.entry(entry, manner.dates, width, lit=lit)
-    return shelves.row(entry, width, manner.dates)
 
 
 class LibraryScreen(TypingScreen):
@@ -49,6 +42,9 @@ class LibraryScreen(TypingScreen):
         self._leaves: dict[str, Leaf | str] = {}
         self._counted = ""
         self._up_to_date = False
+        self._away = False
+        self._touched = False
+        self._lit = ""
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -57,10 +53,10 @@ class LibraryScreen(TypingScreen):
         yield LinesView(id="offers")
         with Container(id="shelf"):
             at_hand = self.annotator.shelf.at_hand
+            manner = self.annotator.manner
             yield RowsView(
-                lambda at, width: _row(
-                    at_hand(self._ids[at]), self.annotator.manner, width, lit=at == self.rows.lit
-                ),
+                lambda at, width: shelves.row(at_hand(self._ids[at]), width, manner.dates),
+                speaker=lambda at, width: spoken.entry(at_hand(self._ids[at]), manner.dates, width),
                 id="rows",
             )
             yield LinesView(id="leaf", ground="$surface")
@@ -78,12 +74,12 @@ class LibraryScreen(TypingScreen):
             if self.annotator.last_words:
                 self.say(self.annotator.last_words)
             self._leaves.clear()
-            self._up_to_date = False
+            self._up_to_date = self._away = False
             self.lit_changed()
 
     def on_screen_suspend(self) -> None:
         """Leave the processor to the screen that is worked on; what was read so far is kept."""
-        self.workers.cancel_group(self, "index")
+        self._away = True
 
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
@@ -97,9 +93,6 @@ class LibraryScreen(TypingScreen):
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
         """Once the rows that are seen are painted, bring the index up to the files, and count."""
-        if self._up_to_date:
-            return
-        self._up_to_date = True
         # Loaded while the library is looked at, the first readout opens faster.
         import_module("annotator.tui.screens.annotate")
         worker, catalogue = get_current_worker(), self.annotator.catalogue
@@ -110,16 +103,21 @@ class LibraryScreen(TypingScreen):
                 self.app.call_from_thread(self.say, shelves.reading(done, of), paint.MUTED)
 
         try:
-            complete = catalogue.refresh(progress, lambda: worker.is_cancelled)
+            complete = catalogue.refresh(progress, lambda: self._away or worker.is_cancelled)
             counted = shelves.counted(catalogue.totals()) if complete else ""
+            readout = None if self._touched else catalogue.where_to_begin()
         except AnnotatorError as error:
             self.app.call_from_thread(self.say, str(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._tell, counted, clear=pace.told)
+            self.app.call_from_thread(self._tell, counted, readout, clear=pace.told)
 
-    def _tell(self, counted: str, *, clear: bool) -> None:
+    def _tell(self, counted: str, begin: str | None, *, clear: bool) -> None:
+        """Say what was counted, and light where to begin as long as the coder touched nothing."""
         if self.is_attached:
+            if begin in self._ids and not self._touched:
+                self.rows.light(self._ids.index(begin))
+                self.lit_changed()
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
             if clear:
@@ -156,22 +154,21 @@ class LibraryScreen(TypingScreen):
 
     def lit_changed(self) -> None:
         """Read the rows that are seen, and look into the lit one."""
-        wanted = [self._ids[place] for place in self.rows.seen()]
         if self._ids:
-            self._read(
-                [i for i in wanted if self.annotator.shelf.known(i) is None],
-                self._ids[self.rows.lit],
-            )
-        else:
+            self._lit = self._ids[self.rows.lit]
+            seen = [self._ids[place] for place in self.rows.seen()]
+            self._read([i for i in seen if self.annotator.shelf.known(i) is None], self._lit)
+        elif not self._up_to_date:
+            self._up_to_date = True
             self.call_after_refresh(self._look_up)
         self._show_leaf()
 
-    @work(thread=True, exclusive=True, group="shelf")
+    @work(thread=True, group="shelf")
     def _read(self, wanted: list[str], lit: str) -> None:
         worker = get_current_worker()
         for readout in wanted:
-            if worker.is_cancelled:
-                return
+            if worker.is_cancelled or self._lit != lit:
+                return  # Another one is lit, and has its own reader.
             self.annotator.shelf.read(readout)
         if wanted:
             self.app.call_from_thread(self.rows.refresh)
@@ -182,7 +179,9 @@ class LibraryScreen(TypingScreen):
                 self._leaves[lit] = str(error)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_leaf)
-            self.app.call_from_thread(self.call_after_refresh, self._look_up)
+            if not self._up_to_date:
+                self._up_to_date = True
+                self.app.call_from_thread(self.call_after_refresh, self._look_up)
 
     def _show_leaf(self) -> None:
         if not self._ids or not self.is_attached:
@@ -230,6 +229,7 @@ class LibraryScreen(TypingScreen):
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
+        self._touched = True
         if message.row < len(self._ids):
             self.rows.light(message.row)
             self.lit_changed()
@@ -238,6 +238,7 @@ class LibraryScreen(TypingScreen):
 
     async def press(self, key: str) -> bool:
         """Take a key; whoever presses Escape once too often does not leave the program by it."""
+        self._touched = True
         if key == "escape" and not self.typing and not self.line.value:
             self.say(f"{self.keymap.sign('back')} leaves the program.", paint.MUTED)
             return True

@@ -11,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from annotator.tui import spoken
 from annotator.tui.inks import Inks
 from annotator.tui.messages import KeyClicked, RowClicked
 from annotator.tui.paint import Line
@@ -111,7 +112,14 @@ class LinesView(ScrollView, can_focus=False):
         if self._inks is None:
             self._inks = Inks(self.app.theme_variables)
         line, ground = self.row_at(y + self.scroll_offset.y)
+        if self.in_words:
+            line = spoken.line(line)
         return self._inks.strip(line, self.size.width, ground, self._pad)
+
+    @property
+    def in_words(self) -> bool:
+        """Whether what is shown is said, not drawn."""
+        return self.screen.has_class("-reader")
 
     def refresh_rows(self, first: int, end: int) -> None:
         """Paint these rows again where they are seen."""

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
+from annotator.tui import spoken
 from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
 RowPainter = Callable[[int, int], Line]
 """Paints the row of that place at that width."""
 
+RowSpeaker = Callable[[int, int], str]
+"""Says the row of that place in words; those that go first are in the width."""
+_ROOMY: Final = 240
+"""Cells at which a row is painted to be said, so that nothing of it is left out."""
+
 
 class RowsView(LinesView, can_focus=True):
-    """Shows rows and keeps the lit one in sight."""
+    """Shows rows and keeps the lit one in sight; in words, it says each and its number.
 
-    def __init__(self, painter: RowPainter, *, id: str | None = None) -> None:  # noqa: A002
+    Without a `speaker`, what is said is made of what is painted.
+    """
+
+    def __init__(
+        self,
+        painter: RowPainter,
+        *,
+        speaker: RowSpeaker | None = None,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id, pad=1)
         self._painter = painter
+        self._speaker = speaker
         self._count = 0
         self.lit = 0
 
@@ -58,5 +75,14 @@ class RowsView(LinesView, can_focus=True):
         """Return a row and the colour behind it; an empty one beyond the end."""
         if not 0 <= row < self._count:
             return super().row_at(row)
-        line = self._painter(row, max(1, self.inner_width))
+        width = max(1, self.inner_width)
+        line = self._said(row, width) if self.in_words else self._painter(row, width)
         return line, "$choice" if row == self.lit else super().row_at(row)[1]
+
+    def _said(self, row: int, width: int) -> Line:
+        if self._speaker is not None:
+            words = self._speaker(row, max(1, width - spoken.ROW_BESIDES))
+        else:
+            drawn = spoken.line(self._painter(row, _ROOMY))
+            words = "".join(run.text for run in drawn).strip()
+        return spoken.row(words, row, self._count, width, lit=row == self.lit)
