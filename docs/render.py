@@ -17,8 +17,9 @@ from typing import Any
 
 from annotator.config import SAMPLE_CODER
 from annotator.model.edit import Change, Edit
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 from annotator.store import Snapshot
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.keys import COMMANDS, shown

@@ -47,6 +47,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="How the dataset is written.",
 )
+@click.option(
+    "--split",
+    "way",
+    metavar="WAY",
+    help="Give each row a split: event, time, side=ID or dyad=ID-ID.",
+)
+@click.option("--validation", metavar="SHARE", type=float, default=0.1, show_default=True)
+@click.option("--test", metavar="SHARE", type=float, default=0.1, show_default=True)
+@click.option("--seed", metavar="N", type=int, help="Else one that spreads the rare labels.")
 @click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export.")
@@ -58,6 +67,10 @@ def export(
     layers: tuple[str, ...],
     states: tuple[str, ...],
     format_name: str,
+    way: str | None,
+    validation: float,
+    test: float,
+    seed: int | None,
     strict: bool,
     samples: bool,
     force: bool,
@@ -69,8 +82,10 @@ def export(
     and its version, and an older one of that name is replaced, but not before the new one is
     complete.
     """
-    from annotator.pipeline.export import STATES, Selection
+    from annotator.model.splitting import SPLITS
     from annotator.pipeline.export import export as write
+    from annotator.pipeline.selection import STATES, Selection
+    from annotator.pipeline.survey import plan_of
 
     if name and output:
         raise InputError("Both a name and -o say where the export goes.", "Leave one of them out.")
@@ -80,6 +95,7 @@ def export(
         states=tuple(state for state in STATES if state in states),
         samples=samples,
     )
+    plan = plan_of(way, validation=validation, test=test, seed=seed) if way else None
     project = open_project(folder)
     with console.progress("Exporting") as advance:
         report = write(
@@ -90,12 +106,18 @@ def export(
             format_name=format_name,
             force=force,
             strict=strict,
+            plan=plan,
             progress=advance,
         )
     counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
     console.say(
         f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
     )
+    if report.survey:
+        told = report.survey.sentences
+        shares = ", ".join(f"{name} {told.get(name, 0):,}" for name in SPLITS)
+        twins = len(report.survey.leaks)
+        console.say(f"Sentences by split: {shares}; {twins:,} held back have a near-twin in train.")
     for what, count in report.losses.items():
         console.warn(f"{format_name} cannot hold {count:,} × {what}; losses.jsonl names each.")
     if report.unplaced:

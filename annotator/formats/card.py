@@ -13,6 +13,7 @@ from annotator.formats.jsonl_out import shown
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.output import Written
 from annotator.model.codebook import Codebook, Layer
+from annotator.model.splitting import SPLITS
 
 LABELS: Final = "labels.json"
 CARD: Final = "README.md"
@@ -44,6 +45,23 @@ def read_checksums(raw: bytes) -> dict[str, str] | None:
 
 
 @dataclass(frozen=True)
+class Split:
+    """How a dataset is split: in words, and counted.
+
+    `sentences` counts by split, `labels` by layer and label and then by split; what is left out of
+    all splits is counted under the empty string. `leaks` counts sentences held back that have a
+    near-twin in train, `file` and `leaks_file` say where each is named.
+    """
+
+    how: str
+    sentences: Mapping[str, int]
+    labels: Mapping[tuple[str, str], Mapping[str, int]]
+    leaks: int
+    file: str
+    leaks_file: str
+
+
+@dataclass(frozen=True)
 class Contents:
     """What the card of a dataset says of it.
 
@@ -68,6 +86,7 @@ class Contents:
     given: Mapping[tuple[str, str, str], int]
     rejected: Mapping[tuple[str, str, str], int]
     losses: Mapping[str, int]
+    split: Split | None = None
 
 
 def card(contents: Contents) -> bytes:
@@ -84,6 +103,7 @@ def card(contents: Contents) -> bytes:
         *_lost(contents),
         "## Labels",
         _table(("layer", "label", "coder", "given", "rejected"), _counts(contents)),
+        *(_split(contents.split) if contents.split else []),
         _licence(contents),
     ]
     return ("\n\n".join(parts) + "\n").encode()
@@ -111,6 +131,26 @@ _READING = f"""\
 _ELSEWHERE = f"""\
 `{LABELS}` says what every label and slot means. `{CHECKSUMS}` is read by `sha256sum -c`. Offsets
 count: {{}}."""
+
+
+def _split(split: Split) -> list[str]:
+    """Say which split holds what, and what the others tell of it."""
+    names = [*SPLITS, *([""] if split.sentences.get("") else [])]
+    titles = [name or "left out" for name in names]
+    rows = [
+        ("sentences", "", *(split.sentences.get(name, 0) for name in names)),
+        *(
+            (f"`{layer}`", f"`{label}`", *(counts.get(name, 0) for name in names))
+            for (layer, label), counts in sorted(split.labels.items())
+        ),
+    ]
+    held = sum(split.sentences.get(name, 0) for name in SPLITS[1:])
+    leaks = (
+        f"{split.leaks} of the {held} sentences of validation and test have a near-twin in train;"
+        f" `{split.leaks_file}` names each, so that they can be left out."
+    )
+    told = f"{split.how} `{split.file}` names the group and the split of each readout."
+    return ["## Splits", told, _table(("layer", "label", *titles), rows), leaks]
 
 
 def _lost(contents: Contents) -> list[str]:

@@ -14,6 +14,7 @@ from annotator.model.mark import Mark
 from annotator.model.readout import Readout
 from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
+from annotator.model.splitting import Split
 from annotator.model.text import State
 
 TOPICS = "topics"
@@ -43,8 +44,8 @@ class Work:
     """One coder's work on one readout, and what of it is to become rows.
 
     `states` are the states of a sentence that are exported; `layers` limits the marks to those
-    layers, None takes all. Raises InputError, when rows are made, where a mark is not of the
-    codebook or a span does not lie where it says.
+    layers, None takes all. `split` is the readout's. Raises InputError, when rows are made, where a
+    mark is not of the codebook or a span does not lie where it says.
     """
 
     readout: Readout
@@ -53,6 +54,7 @@ class Work:
     codebook: Codebook
     states: frozenset[State] = frozenset({"done"})
     layers: frozenset[str] | None = None
+    split: Split | None = None
 
     @property
     def coder(self) -> str:
@@ -106,6 +108,7 @@ class Work:
         metadata, event = self.readout.metadata, self.readout.metadata.event
         return {
             "readout": self.readout.id,
+            "split": self.split,
             "title": self.readout.title,
             "doc_kind": metadata.doc_kind,
             "told_by": metadata.issuing_side,

@@ -13,6 +13,7 @@ from pydantic import Field
 from annotator.model.base import Value
 from annotator.model.entity import Entity
 from annotator.model.mark import Certainty, Origin
+from annotator.model.splitting import Split
 from annotator.model.text import Offset, Role, Span, State
 
 Voice = Literal["narrator", "attributed", "mixed"]
@@ -83,10 +84,12 @@ class MarkRecord(Value):
 class About(Value):
     """What every row repeats of its document, so that a row can be read alone.
 
-    `told_by` is the side whose account this is: a row says what that side says was said.
+    `told_by` is the side whose account this is: a row says what that side says was said. `split` is
+    null where the dataset is not split, or the readout is kept out of all splits.
     """
 
     readout: str
+    split: Split | None
     title: str
     doc_kind: str | None
     told_by: str | None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
 
@@ -40,7 +40,7 @@ class Unit:
     date: str | None = None
     side: str | None = None
     dyad: tuple[str, ...] = ()
-    labels: Mapping[str, int] = Counter()
+    labels: Mapping[str, int] = field(default_factory=dict)
     prints: Sequence[int] = ()
 
 

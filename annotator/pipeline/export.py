@@ -7,14 +7,14 @@ the project.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from annotator import __version__
-from annotator.errors import InputError, NothingToDo
+from annotator.errors import InputError
 from annotator.files import printable, refusals, safe_name
 from annotator.formats import card
 from annotator.formats.card import CARD, LABELS
@@ -24,20 +24,16 @@ from annotator.formats.losses import Losses
 from annotator.formats.output import About, Batch, Written
 from annotator.formats.rows import decided, document_row
 from annotator.formats.work import Work
-from annotator.model.codebook import Layer
-from annotator.model.text import State
+from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
-from annotator.store.base import Snapshot, Store
-from annotator.store.rules import require_bytes
+from annotator.pipeline.selection import Chosen, Selection
+from annotator.pipeline.survey import LEAKS_FILE, SPLITS_FILE, Survey, as_before
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
 
 Progress = Callable[[int, int, str], None]
 """Called with how many readouts are done, of how many, and the id of the last."""
-
-STATES: Final[tuple[State, ...]] = ("done", "unsure", "skipped")
-"""The states of a sentence that a coder has given, in the order of the datasets' cards."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class ExportReport:
 
     `rows` holds the number of rows by file name, the main file first. `losses` counts what the
     format could not hold, by its words; `losses.jsonl` names each. `unplaced` counts marks that
-    have no row as their place in the text is not known.
+    have no row as their place in the text is not known. `survey` tells of the splits, if any.
     """
 
     folder: Path
@@ -55,20 +51,7 @@ class ExportReport:
     coders: tuple[str, ...]
     losses: dict[str, int]
     unplaced: int
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What of a project becomes a dataset.
-
-    None takes every coder or every layer. The samples that came with the program are left out
-    unless `samples` says otherwise or their coder is named.
-    """
-
-    coders: tuple[str, ...] | None = None
-    layers: tuple[str, ...] | None = None
-    states: tuple[State, ...] = ("done",)
-    samples: bool = False
+    survey: Survey | None = None
 
 
 def export(
@@ -80,6 +63,7 @@ def export(
     format_name: str = "jsonl",
     force: bool = False,
     strict: bool = False,
+    plan: Plan | None = None,
     progress: Progress | None = None,
 ) -> ExportReport:
     """Write the coded sentences of a project as a dataset, and say what was written.
@@ -87,45 +71,44 @@ def export(
     The dataset is the folder `output`, or `name` among the project's exports. The default name is
     refreshed in place; any other folder that is there already needs `force`, and one that holds
     anything but an export is never replaced. If `strict`, it is an error that the format cannot
-    hold something.
+    hold something. With a `plan`, each row says in which split it is.
 
     Raises NothingToDo where no sentence is selected, InputError where a mark does not fit the
     codebook or the text, StorageError where the file system refuses, Busy where another export is
     being written beside this one. Nothing is left behind then, and an older export stays.
     """
-    chosen = selection or Selection()
+    chosen = Chosen(project, selection or Selection())
     form = dialect(format_name)
-    included = _known_layers(project, chosen.layers)
-    states = tuple(state for state in STATES if state in chosen.states)
     target = _target(project, name, output)
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
-    journals = _journals(project, chosen)
-    layers = tuple(one for one in project.codebook.layers if included is None or one.id in included)
+    survey = Survey.of(chosen, as_before(plan, target), progress) if plan else None
     tally = _Tally()
     with Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
-        writer = form.writer(out, About(project.codebook, layers, form.variant))
-        for done, (readout_id, sources) in enumerate(sorted(journals.items()), start=1):
-            works = list(_works(project, readout_id, sources, states, included))
+        writer = form.writer(out, About(project.codebook, chosen.layers, form.variant))
+        every = chosen.works(survey.splits.of if survey else None)
+        for done, (readout_id, works) in enumerate(every, start=1):
             if works:
                 batch = batch_of(works)
                 tally.add(batch)
                 writer.add(batch)
             if progress:
-                progress(done, len(journals), readout_id)
+                progress(done, len(chosen), readout_id)
         if not tally.sentences:
-            raise _nothing(chosen, states)
+            raise chosen.nothing()
         files = writer.finish()
         if strict and out.losses.counts:
             raise InputError(
                 f"The format {form.name} cannot hold everything: {', '.join(out.losses.said())}.",
                 "Leave --strict out, or choose another format.",
             )
-        draft.write(LABELS, card.labels(project.codebook, layers))
-        draft.write(
-            CARD, card.card(tally.contents(project, layers, states, form, files, out.losses.counts))
-        )
+        if survey:
+            draft.write(SPLITS_FILE, survey.as_json())
+            draft.write(LEAKS_FILE, survey.leaks_as_lines())
+        draft.write(LABELS, card.labels(project.codebook, chosen.layers))
+        told = tally.contents(project, chosen, form, files, out.losses.counts, survey)
+        draft.write(CARD, card.card(told))
         require_replaceable(target, replace=replace)
         draft.put_in_place()
     return ExportReport(
@@ -135,6 +118,7 @@ def export(
         tuple(sorted(tally.coders)),
         dict(out.losses.counts),
         tally.unplaced,
+        survey,
     )
 
 
@@ -155,17 +139,6 @@ class _Out:
         self.losses.add(what, where)
 
 
-def _known_layers(project: Project, layers: tuple[str, ...] | None) -> frozenset[str] | None:
-    for layer in layers or ():
-        if project.codebook.layer(layer) is None:
-            known = ", ".join(layer.id for layer in project.codebook.layers)
-            raise InputError(
-                f"The codebook {project.codebook.stamp} has no layer “{printable(layer)}”.",
-                f"Its layers are {known}.",
-            )
-    return frozenset(layers) if layers else None
-
-
 def _target(project: Project, name: str | None, output: Path | None) -> Path:
     book = project.codebook
     if output is not None:
@@ -181,74 +154,11 @@ def _target(project: Project, name: str | None, output: Path | None) -> Path:
     return project.paths.exports.resolve() / chosen
 
 
-_Sources = list[tuple[Store, str]]
-
-
-def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
-    """Return the coders of every readout, each with the store that holds their work."""
-    own, samples = project.store(), project.samples()
-    coders = dict.fromkeys(own.coders(), own)
-    known_samples = dict.fromkeys(samples.coders(), samples)
-    known = {**coders, **known_samples}
-    for coder in chosen.coders or ():
-        if coder not in known:
-            raise NothingToDo(
-                f"“{printable(coder)}” has coded nothing in this project.",
-                f"Those who have: {', '.join(sorted(known))}." if known else "",
-            )
-    wanted = {
-        coder: store
-        for coder, store in known.items()
-        if (chosen.coders is None and coder in coders)
-        or coder in (chosen.coders or ())
-        or (chosen.samples and coder in known_samples)
-    }
-    journals: dict[str, _Sources] = {}
-    for coder, store in sorted(wanted.items()):
-        for readout_id in store.coded(coder):
-            journals.setdefault(readout_id, []).append((store, coder))
-    return journals
-
-
-def _works(
-    project: Project,
-    readout_id: str,
-    sources: _Sources,
-    states: tuple[State, ...],
-    layers: frozenset[str] | None,
-) -> Iterator[Work]:
-    snapshots = [
-        snapshot
-        for store, coder in sources
-        if (snapshot := store.read(coder, readout_id)) and _has_any(snapshot, states)
-    ]
-    if not snapshots:
-        return
-    readout = project.readout(readout_id)
-    for snapshot in snapshots:
-        require_bytes(snapshot.header, readout)
-        yield Work(
-            readout, snapshot.header, snapshot.coding, project.codebook, frozenset(states), layers
-        )
-
-
-def _has_any(snapshot: Snapshot, states: tuple[State, ...]) -> bool:
-    return any(sentence.state in states for _, sentence in snapshot.coding.sentences())
-
-
 def batch_of(works: Sequence[Work]) -> Batch:
     """Return the rows of one readout: those of all its coders, in the order of the text."""
     rows = [row for work in works for row in decided(work)]
     rows.sort(key=lambda row: (row.start, row.sentence.coder))
     return Batch(works, [document_row(work) for work in works], rows)
-
-
-def _nothing(chosen: Selection, states: tuple[State, ...]) -> NothingToDo:
-    whose = f" of {printable(', '.join(chosen.coders))}" if chosen.coders else ""
-    return NothingToDo(
-        f"There is nothing to export: no sentence{whose} is {' or '.join(states)}.",
-        "Open a readout with “annotator” and press Enter on a sentence that is coded.",
-    )
 
 
 @dataclass
@@ -285,17 +195,17 @@ class _Tally:
     def contents(
         self,
         project: Project,
-        layers: Sequence[Layer],
-        states: Sequence[State],
+        chosen: Chosen,
         form: Dialect,
         files: Sequence[Written],
         losses: Mapping[str, int],
+        survey: Survey | None,
     ) -> card.Contents:
         return card.Contents(
             book=project.codebook,
             version=__version__,
-            layers=[layer.id for layer in layers],
-            states=states,
+            layers=[layer.id for layer in chosen.layers],
+            states=chosen.states,
             coders=sorted(self.coders),
             languages=sorted(self.languages),
             licences=sorted(self.licences),
@@ -308,4 +218,5 @@ class _Tally:
             given=self.given,
             rejected=self.rejected,
             losses=losses,
+            split=survey.facts if survey else None,
         )

@@ -17,8 +17,9 @@ from annotator.errors import Busy, InputError, NothingToDo, StorageError
 from annotator.model.base import Value
 from annotator.model.mark import Mark, Provenance
 from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 
 MODELS: dict[str, type[Value]] = {
     "sentences.jsonl": SentenceRow,
