@@ -17,7 +17,7 @@ from typing import Final
 import click
 
 from annotator import __version__, console
-from annotator.cli import dataset, find, history, reanchor, revising, settings, upkeep
+from annotator.cli import dataset, find, history, reanchor, revising, settings, taking, upkeep
 from annotator.cli.project import coder_of, open_project, standing_of
 from annotator.console import PROGRAM
 from annotator.errors import InputError
@@ -242,6 +242,7 @@ def completion(shell: str) -> None:
 for verb in (
     *(dataset.export, dataset.stats, find.find, history.history, history.compact),
     *(reanchor.reanchor, upkeep.check, upkeep.salvage, revising.VERBS, settings.settings),
+    taking.import_,
 ):
     cli.add_command(verb)
 
