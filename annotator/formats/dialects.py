@@ -69,6 +69,8 @@ class Dialect:
             ) from error
 
 
+_REFERENCE = ("reference to a mark that is not in it",)
+
 DIALECTS: Final = (
     Dialect(
         name="jsonl",
@@ -77,7 +79,16 @@ DIALECTS: Final = (
         reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=_REFERENCE,
+    ),
+    Dialect(
+        name="prodigy",
+        title="Prodigy tasks",
+        module="prodigy_out",
+        reader="prodigy_in",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=_REFERENCE,
     ),
 )
 """Every form, the first one the default."""
