@@ -90,6 +90,36 @@ DIALECTS: Final = (
         suffixes=(".jsonl",),
         cannot=_REFERENCE,
     ),
+    Dialect(
+        name="doccano",
+        title="doccano, text classification",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="classification",
+        cannot=_REFERENCE,
+    ),
+    Dialect(
+        name="doccano-spans",
+        title="doccano, sequence labelling with relations and overlaps",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="spans",
+        cannot=_REFERENCE,
+    ),
+    Dialect(
+        name="doccano-combined",
+        title="doccano, intent detection and slot filling, without overlaps",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="combined",
+        cannot=_REFERENCE,
+    ),
 )
 """Every form, the first one the default."""
 
