@@ -120,6 +120,15 @@ DIALECTS: Final = (
         variant="combined",
         cannot=_REFERENCE,
     ),
+    Dialect(
+        name="labelstudio",
+        title="Label Studio tasks, with their labelling configuration",
+        module="labelstudio_out",
+        reader="labelstudio_in",
+        unit="UTF-16 code unit",
+        suffixes=(".json",),
+        cannot=_REFERENCE,
+    ),
 )
 """Every form, the first one the default."""
 
