@@ -14,11 +14,13 @@ from annotator.formats.jsonl import strict_decoder
 
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
+# Finds where an object ends that a strict decoder refuses.
+_LENIENT = json.JSONDecoder(parse_int=len, parse_constant=len)
 _AN_ARRAY = "The file holds one JSON array of objects, in UTF-8."
 
 
-def json_array(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the place of each object of an array, ready to be shown, and the object.
+def json_array(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
+    """Yield the place of each object of an array, ready to be shown, and it or what is wrong.
 
     Raises InputError where the file is no such array, which may show after some objects, and where
     one is longer than `MAX_BYTES` characters; StorageError where the file is refused.
@@ -36,7 +38,7 @@ class _Reading:
         self._line = 1
         self._ended = False
 
-    def objects(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def objects(self) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
         decoder = codecs.getincrementaldecoder("utf-8-sig")()
         with opened(self._path) as file:
 
@@ -58,7 +60,7 @@ class _Reading:
             if self._next():
                 raise self._wrong("goes on after its end")
 
-    def _rest(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _rest(self) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
         while True:
             if self._next() != "{":
                 raise self._wrong("has no object here")
@@ -83,8 +85,8 @@ class _Reading:
             raise self._wrong(f"lacks a “{char}”")
         self._at += 1
 
-    def _object(self) -> dict[str, Any]:
-        decoder = strict_decoder(self._shown())
+    def _object(self) -> dict[str, Any] | InputError:
+        decoder, wrong = strict_decoder(self._shown()), None
         while True:
             try:
                 item, end = decoder.raw_decode(self._text, self._at)
@@ -98,12 +100,14 @@ class _Reading:
                 self._more(max(_CHUNK, length))  # So a long one is not read again and again.
             except RecursionError as error:
                 raise self._wrong("is nested too deeply") from error
+            except InputError as error:
+                decoder, wrong = _LENIENT, error
             except ValueError as error:  # A number that is none, or has thousands of digits.
-                raise self._wrong(f"is not JSON: {printable(str(error))}") from error
+                decoder, wrong = _LENIENT, self._wrong(f"is not JSON: {printable(str(error))}")
         self._line += self._text.count("\n", self._at, end)
         self._at = end
         found: dict[str, Any] = item
-        return found
+        return wrong or found
 
     def _shown(self) -> str:
         return printable(f"{self._path}, line {self._line}")

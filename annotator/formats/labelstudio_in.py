@@ -40,6 +40,8 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
         for place, raw in json_array(file):
             number += 1
             try:
+                if isinstance(raw, InputError):
+                    raise raw
                 task = _Task(raw, place, f"{file.stem}-{number:05}")
                 yield from task.told()
             except InputError as error:
