@@ -54,10 +54,8 @@ def sentence_row(raw: object, place: str) -> SentenceRow:
     row: SentenceRow = _checked(raw, place, SentenceRow)
     try:
         spans = list(_spans(row))
-    except ValueError as error:
-        raise InputError(
-            f"{place}: “{KEY}” has a span that is not as long as its words."
-        ) from error
+    except ValidationError as error:
+        raise InputError(f"{place}: “{KEY}” has a span that is none.") from error
     for span in spans:
         if not (row.start <= span.start and span.end <= row.end):
             continue

@@ -137,5 +137,8 @@ def ours(
         )
     times = Counter(written)
     now = (tag for tag in dict.fromkeys(found) for _ in range(max(1, times[tag])))
-    kept, new = reconciled(row, written, now)
+    kept, left = reconciled(row, written, now)
+    there = {mark.id for mark in kept.marks}
+    explained = {tag for tag in written if tag.mark in there}
+    new = tuple(tag for tag in dict.fromkeys(left) if tag not in explained)
     return Told(place, row.readout, text, row.start, row.coder, new, (kept,))

@@ -14,8 +14,11 @@ from annotator.formats.dialects import dialect
 from annotator.formats.labelled import Words
 from annotator.formats.prodigy_out import tokens
 from annotator.formats.told import Tag, Told
+from annotator.model.mark import Slots, SpanValue
 from annotator.pipeline.export import Selection, export
 from annotator.pipeline.project import Project
+
+from .conftest import Code, mark, quote
 
 FORM = dialect("prodigy")
 TEXT = "Он said 🤝 yes."
@@ -125,7 +128,7 @@ def test_what_was_changed_in_prodigy_is_told(coded: Project) -> None:
 
     def change(task: dict[str, Any]) -> None:
         if "topics:sec.terror" in task["accept"]:
-            task["accept"] = ["commitments:agreement", "speakers:indirect", "topics:eco.trade"]
+            task["accept"] = ["speakers:indirect", "topics:eco.trade"]
             del task["spans"][0]
 
     rewrite(folder / "prodigy.jsonl", change)
@@ -134,8 +137,23 @@ def test_what_was_changed_in_prodigy_is_told(coded: Project) -> None:
     assert not wrong
     changed = next(one for one in told if one.tags)
     assert changed.tags == (Tag("accept", "topics:eco.trade"),)
-    # The topic, the frame whose words are gone, and the refused label whose task is gone.
+    # The topic, the frame with its words, and the refused label whose task is gone.
     assert [mark.label for mark in changed.rows[0].marks] == ["indirect"]
+
+
+def test_a_label_of_two_marks_stands_for_both(project: Project, code: Code) -> None:
+    """One of them has words besides; without these, the label still stands for the other."""
+    words: Slots = {"evidence": (SpanValue(span=quote("call-a", "in Syria")),)}
+    two = mark("t1", "topics", "sec.terror"), mark("t2", "topics", "sec.terror", words)
+    code("ada", "call-a", {2: ("done", two)})
+    folder = export(project, format_name="prodigy").folder
+    (before,) = (row for one in read(folder)[0] for row in one.rows)
+    assert len(before.marks) == 2
+    rewrite(folder / "prodigy.jsonl", lambda task: task.update(spans=[]))
+    told, wrong = read(folder)
+    assert not wrong
+    assert not [one for one in told if one.tags]
+    assert [m.id for one in told for row in one.rows for m in row.marks] == ["call-a#t1@ada"]
 
 
 def test_a_task_alone_says_nothing_of_refused_labels(coded: Project) -> None:
