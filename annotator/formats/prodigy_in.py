@@ -30,12 +30,11 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
     In a folder, the labels that were refused are read with the tasks of their sentences.
     """
-    file, refused = path, _Refused({}, known=False)
+    file, refused = path, _Refused()
     if path.is_dir():
         yield from companions.documents(path)
         file = path / TASKS
         if (path / REJECTED).is_file():
-            refused = _Refused({}, known=True)
             yield from refused.take(path / REJECTED)
     reading = _Reading(path.stem)
     for place, raw in json_lines(file):
@@ -52,14 +51,18 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 
 class _Refused:
-    """The labels of a dataset of ours that were refused, by the id of their sentence's row."""
+    """The labels of a dataset of ours that were refused, by the id of their sentence's row.
 
-    def __init__(self, found: dict[str, list[tuple[Tag, Told]]], *, known: bool) -> None:
-        self._found = found
-        self.known = known
+    `known` says that their file was read: a label that it does not have is refused no more.
+    """
+
+    def __init__(self) -> None:
+        self.known = False
+        self._told: dict[str, list[Told]] = {}
 
     def take(self, file: Path) -> Iterator[Told | InputError]:
-        """Read the file of refused labels; tasks that are not ours are told of at once."""
+        """Read their file; tasks in it that are not ours are told at once."""
+        self.known = True
         reading = _Reading(file.stem)
         for place, raw in json_lines(file):
             try:
@@ -70,19 +73,19 @@ class _Refused:
                 yield error
                 continue
             row_id = raw[KEY].get("id") if isinstance(raw.get(KEY), dict) else None
-            if isinstance(row_id, str):
-                self._found.setdefault(row_id, []).extend((tag, told) for tag in told.tags)
+            if isinstance(row_id, str) and not told.rows:
+                self._told.setdefault(row_id, []).append(told)
             else:
                 yield told
 
     def of(self, row: SentenceRow) -> list[Tag]:
         """Return the labels of a row, which are then told."""
-        return [tag for tag, _ in self._found.pop(row.id, [])]
+        return [tag for told in self._told.pop(row.id, ()) for tag in told.tags]
 
     def left(self) -> Iterator[Told]:
         """Yield the labels whose sentences have no task any more."""
-        for found in self._found.values():
-            yield from (told for _, told in found)
+        for found in self._told.values():
+            yield from found
 
 
 class _Reading:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from annotator.formats.dialects import DIALECTS, Dialect
@@ -88,6 +90,20 @@ def test_words_of_two_marks_stand_once(project: Project, code: Code) -> None:
     )
     assert len(words(row)) == 2
     assert len(once(words(row))) == 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+def test_the_same_store_gives_the_same_bytes(
+    dialect: Dialect, coded: Project, tmp_path: Path
+) -> None:
+    def written(name: str) -> dict[str, bytes]:
+        folder = export(coded, format_name=dialect.name, output=tmp_path / name).folder
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+    first = written("first")
+    assert first
+    assert written("second") == first
 
 
 @pytest.mark.parametrize(
