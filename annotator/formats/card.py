@@ -100,6 +100,7 @@ def card(contents: Contents) -> bytes:
         "## Files",
         _table(("file", "rows", "one row per"), _files(contents)),
         _READING if contents.dialect.name == "jsonl" else _ELSEWHERE.format(contents.dialect.unit),
+        *filter(None, [contents.dialect.reading]),
         *_lost(contents),
         "## Labels",
         _table(("layer", "label", "coder", "given", "rejected"), _counts(contents)),

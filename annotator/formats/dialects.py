@@ -29,7 +29,8 @@ class Dialect:
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
     only written. `unit` is what its offsets count. `extra` names the optional
     dependencies that it needs. `cannot` holds what it cannot hold, each by the words of the loss
-    report: a writer that reports any other loss has a defect.
+    report: a writer that reports any other loss has a defect. `reading` is what a dataset's card
+    says of how to read it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Dialect:
     variant: str = ""
     extra: str | None = None
     cannot: tuple[str, ...] = ()
+    reading: str = ""
 
     def writer(self, output: Output, about: About) -> Writer:
         """Return what writes a dataset in this form; raises InputError where a library misses."""
@@ -69,6 +71,17 @@ class Dialect:
             ) from error
 
 
+_REFERENCE = ("reference to a mark that is not in it",)
+
+_LABELS = (
+    "A label is written `layer:label`, a near miss `layer:near_miss:label`, the words of a slot"
+    " `layer:slot`, and the words that speak for a topic `topics:label`."
+)
+_DOCCANO = (
+    "Each coder has a file, as two lines of one text would be two texts. `annotator` is the row of"
+    f" the reference as a string. {_LABELS}"
+)
+
 DIALECTS: Final = (
     Dialect(
         name="jsonl",
@@ -77,7 +90,79 @@ DIALECTS: Final = (
         reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=_REFERENCE,
+    ),
+    Dialect(
+        name="prodigy",
+        title="Prodigy tasks",
+        module="prodigy_out",
+        reader="prodigy_in",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=_REFERENCE,
+        reading=(
+            "A line of `prodigy.jsonl` is a task for an interface of `blocks`: `choice`, of which"
+            " several may be chosen, `spans_manual` or `relations`. `rejected.jsonl` holds each"
+            " label that a coder considered and refused as a task for `classification`: import it"
+            " as a second dataset, and train on both. `annotator` is the row of the reference."
+            f" {_LABELS}"
+        ),
+    ),
+    Dialect(
+        name="doccano",
+        title="doccano, text classification",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="classification",
+        cannot=_REFERENCE,
+        reading=f"For a project of text classification. {_DOCCANO}",
+    ),
+    Dialect(
+        name="doccano-spans",
+        title="doccano, sequence labelling with relations and overlaps",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="spans",
+        cannot=_REFERENCE,
+        reading=(
+            "For a project of sequence labelling in which spans may overlap and have relations."
+            f" {_DOCCANO}"
+        ),
+    ),
+    Dialect(
+        name="doccano-combined",
+        title="doccano, intent detection and slot filling, without overlaps",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="combined",
+        cannot=_REFERENCE,
+        reading=(
+            "For a project of intent detection and slot filling. Such a project takes no spans that"
+            " overlap: of those that do, `entities` has the first, and `annotator` has all."
+            f" {_DOCCANO}"
+        ),
+    ),
+    Dialect(
+        name="labelstudio",
+        title="Label Studio tasks, with their labelling configuration",
+        module="labelstudio_out",
+        reader="labelstudio_in",
+        unit="UTF-16 code unit",
+        suffixes=(".json",),
+        cannot=_REFERENCE,
+        reading=(
+            "Make a project with `config.xml` before you import `tasks.json`. A task is a sentence,"
+            " an annotation what one coder says of it; whose it is, `meta.annotator` says, with the"
+            " rows of the reference in the order of the annotations. Choices of"
+            " `layer--rejected` are labels that the coder considered and refused, those of"
+            " `commitments-near_miss` say why what looks like a commitment is none."
+        ),
     ),
 )
 """Every form, the first one the default."""

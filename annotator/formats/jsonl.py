@@ -117,7 +117,9 @@ def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     return Incoming(wished, taken(text, place), merged(said, source))
 
 
-def _object(line: bytes, shown: str) -> dict[str, Any]:
+def strict_decoder(shown: str) -> json.JSONDecoder:
+    """Return a decoder that refuses keys that stand twice and numbers that are none."""
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in pairs:
@@ -126,8 +128,12 @@ def _object(line: bytes, shown: str) -> dict[str, Any]:
             found[key] = value
         return found
 
+    return json.JSONDecoder(object_pairs_hook=unique, parse_constant=_no_number)
+
+
+def _object(line: bytes, shown: str) -> dict[str, Any]:
     try:
-        item = json.loads(line.decode(), object_pairs_hook=unique, parse_constant=_no_number)
+        item = strict_decoder(shown).decode(line.decode())
     except UnicodeDecodeError as error:
         raise InputError(
             f"{shown}: the byte at offset {error.start} of the line is not UTF-8.",
