@@ -27,9 +27,9 @@ class Dialect:
 
     `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
-    only written. `unit` is what its offsets count. `extra` names the optional
-    dependencies that it needs. `cannot` holds what it cannot hold, each by the words of the loss
-    report: a writer that reports any other loss has a defect.
+    only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
+    needs. `carries` says that the rows of ours come back whole. `cannot` holds what it cannot hold,
+    each by the words of the loss report: a writer that reports any other loss has a defect.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Dialect:
     suffixes: tuple[str, ...]
     variant: str = ""
     extra: str | None = None
+    carries: bool = True
     cannot: tuple[str, ...] = ()
 
     def writer(self, output: Output, about: About) -> Writer:
@@ -77,6 +78,15 @@ DIALECTS: Final = (
         reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
+        cannot=("reference to a mark that is not in it",),
+    ),
+    Dialect(
+        name="brat",
+        title="brat standoff, a folder for each coder",
+        module="brat",
+        reader="brat_in",
+        unit="code point",
+        suffixes=(".ann",),
         cannot=("reference to a mark that is not in it",),
     ),
 )

@@ -21,7 +21,7 @@ from annotator.pipeline.project import Project
 
 from .generated import works, written
 
-READ = [dialect for dialect in DIALECTS if dialect.reader]
+READ = [dialect for dialect in DIALECTS if dialect.reader and dialect.carries]
 
 
 def told(dialect: Dialect, folder: Path) -> list[Told]:

@@ -1,0 +1,225 @@
+"""Folders of brat read: our own and foreign ones.
+
+Brat counts code points of the file as it is: a byte-order mark is one, CR LF are two. Stretches
+that white space alone keeps apart are one; others become a tag each.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from annotator.errors import InputError
+from annotator.files import MAX_BYTES, decode, printable, read_bytes
+from annotator.formats.brat import DOCUMENT, NOTE, REJECTED, SENTENCE, kind_of, tags
+from annotator.formats.carried import KEY, all_reconciled, document_with, sentence_row, whole
+from annotator.formats.jsonl import json_object
+from annotator.formats.reading import files_below, noted, told_of, utf8_lines
+from annotator.formats.told import Tag, Told
+from annotator.model.record import DocumentRow, SentenceRow
+
+_MOST: Final = 20 * MAX_BYTES
+"""The largest file of annotations: each sentence's note holds a whole row."""
+
+_WORDS = re.compile(r"(\S+) ([0-9]{1,9} [0-9]{1,9}(?:;[0-9]{1,9} [0-9]{1,9})*) *")
+_EVENT = re.compile(r"([^\s:]+):(\S+)(?: +[^\s:]+:\S+)* *")
+_RELATION = re.compile(r"(\S+) +[^\s:]+:(\S+) +[^\s:]+:(\S+) *")
+_SAID = re.compile(r"(\S+) (\S+)(?: (.*?))? *")
+
+Ranges = list[tuple[int, int]]
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield each text of a folder, or of one file of annotations; a folder in it is a coder's."""
+    if not path.is_dir():
+        yield from _text(path, None)
+        return
+    for file in files_below(path, ".ann"):
+        coder = file.parent.name if file.parent != path else None
+        try:
+            yield from _text(file, coder)
+        except InputError as error:
+            yield error
+
+
+def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
+    place = printable(str(file))
+    lines = utf8_lines(read_bytes(file, limit=_MOST), place)
+    text = _read_text(file.with_suffix(".txt"))
+    wrong: list[InputError] = []
+    found = _Found(text, wrong)
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            with noted(wrong):
+                found.take(line, f"{place}, line {number}")
+    rows, document = found.ours()
+    kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
+    kept, new = all_reconciled(rows, lambda row: tags(row, kinds), found.tags())
+    wrong.extend(found.unread(place, new))
+    yield from told_of(wrong, place)
+    if document:
+        yield whole(place, document, kept, new)
+    else:
+        by = kept[0].coder if kept else coder
+        yield Told(place, file.stem, text.words, 0, by, new, kept)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text as brat counts it and as it is here; `gone` are the places of what is not here."""
+
+    counted: str
+    words: str
+    gone: list[int]
+
+    def place(self, counted: int) -> int:
+        """Return where a place is here."""
+        return counted - bisect_left(self.gone, counted)
+
+
+def _read_text(file: Path) -> _Text:
+    raw = read_bytes(file)
+    found = decode(raw, name=str(file))
+    if found.encoding not in ("utf-8", "utf-8-sig"):
+        raise InputError(f"{printable(str(file))} is not UTF-8.", "Save it as UTF-8.")
+    counted = raw.decode()
+    gone = [match.start() for match in re.finditer(r"\A\ufeff|\r(?=\n)", counted)]
+    return _Text(counted, found.text, gone)
+
+
+class _Found:
+    """The annotations of one text by their ids, and what is wrong with them."""
+
+    def __init__(self, text: _Text, wrong: list[InputError]) -> None:
+        self._text = text
+        self._wrong = wrong
+        self._words: dict[str, tuple[str, Ranges]] = {}
+        self._events: dict[str, tuple[str, str, str]] = {}
+        self._said: list[tuple[str, str, str, str]] = []
+        self._rows: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        self._relations: list[tuple[str, str, str, str]] = []
+        self._others = 0
+
+    def take(self, line: str, place: str) -> None:
+        """Take one line; raises InputError where it is none."""
+        own, _, rest = line.partition("\t")
+        data, _, tail = rest.partition("\t")
+        if own in self._words or own in self._events:
+            raise InputError(f"{place}: “{printable(own)}” stands twice.")
+        match own[:1]:
+            case "T":
+                kind, where = _parts(_WORDS, data, place)[:2]
+                self._words[own] = (kind, self._ranges(where, tail, place))
+            case "E":
+                kind, trigger = _parts(_EVENT, data, place)[:2]
+                self._events[own] = (kind, trigger, place)
+            case "A" | "M":
+                name, target, value = _parts(_SAID, data, place)
+                self._said.append((target, name, value or name, place))
+            case "N":
+                name, target, value = _parts(_SAID, data, place)
+                self._said.append((target, name, value or "", place))
+            case "#":
+                self._note(data, tail, place)
+            case "R":
+                kind, target, other = _parts(_RELATION, data, place)
+                self._relations.append((target, kind, other, place))
+            case "*":
+                self._others += 1
+            case _:
+                raise InputError(f"{place} is no annotation of brat.")
+
+    def _ranges(self, where: str, tail: str, place: str) -> Ranges:
+        counted = self._text.counted
+        found = [(int(a), int(b)) for a, _, b in (one.partition(" ") for one in where.split(";"))]
+        if any(not 0 <= start <= end <= len(counted) for start, end in found):
+            raise InputError(f"{place}: {where} is no stretch of the text.")
+        found.sort()
+        words = " ".join(counted[start:end] for start, end in found).split()
+        if tail.split()[: len(words)] != words:
+            raise InputError(
+                f"{place}: the words of the annotation do not stand at {where} in the text.",
+                "Offsets count code points of the file as it is.",
+            )
+        joined: Ranges = []
+        for start, end in found:
+            if joined and not counted[joined[-1][1] : start].strip():
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return [(self._text.place(start), self._text.place(end)) for start, end in joined]
+
+    def _note(self, data: str, tail: str, place: str) -> None:
+        kind, target, _ = _parts(_SAID, data, place)
+        kept = kind == NOTE and tail.startswith(f'{{"{KEY}":')
+        if kept:
+            self._rows[target] = (place, json_object(tail.encode(), place))
+        else:
+            self._others += 1
+
+    def ours(self) -> tuple[list[SentenceRow], DocumentRow | None]:
+        """Return the rows that stand in notes of sentences."""
+        rows: list[SentenceRow] = []
+        document = None
+        text = self._text.words
+        for place, note in self._rows.values():
+            with noted(self._wrong):
+                row = sentence_row(note.get(KEY), place)
+                if text[row.start : row.end] != row.text:
+                    raise InputError(f"{place}: the sentence does not lie where it says.")
+                rows.append(row)
+                if DOCUMENT in note:
+                    document = document_with(note[DOCUMENT], text, place)
+        return rows, document
+
+    def tags(self) -> list[Tag]:
+        """Return every annotation as a tag, without our sentences and what only starts an event."""
+        rejected = {target for target, name, _, _ in self._said if name == REJECTED}
+        silent = {trigger for _, trigger, _ in self._events.values()}
+        silent |= {own for own in self._rows if self._words.get(own, ("",))[0] == SENTENCE}
+        found: list[Tag] = []
+        for own, (kind, ranges) in self._words.items():
+            if own not in silent:
+                found += [Tag("type", kind, *one, own in rejected) for one in ranges]
+        for own, (kind, _, place) in self._events.items():
+            with noted(self._wrong):
+                ranges = self._target(own, place)
+                found += [Tag("type", kind, *one, own in rejected) for one in ranges]
+        for target, name, value, place in self._said:
+            if name != REJECTED:
+                with noted(self._wrong):
+                    ranges = self._target(target, place)
+                    found.append(Tag(name, value, ranges[0][0], ranges[-1][1]))
+        for target, name, other, place in self._relations:
+            with noted(self._wrong):
+                ranges = self._target(target, place)
+                self._target(other, place)
+                kind = (self._events.get(other) or self._words[other])[0]
+                found.append(Tag(name, kind, ranges[0][0], ranges[-1][1]))
+        return found
+
+    def _target(self, own: str, place: str) -> Ranges:
+        if own in self._events:
+            own = self._events[own][1]
+        if own not in self._words:
+            raise InputError(f"{place}: there is no annotation “{printable(own)}”.")
+        return self._words[own][1]
+
+    def unread(self, place: str, new: tuple[Tag, ...]) -> Iterator[InputError]:
+        """Yield what tags have no room for: where a relation ends, notes, equivalences."""
+        names = {name for _, name, _, _ in self._relations}
+        if relations := sum(tag.field in names for tag in new):
+            yield InputError(f"{place}: of {relations} relations only the type of the end is read.")
+        if self._others:
+            yield InputError(f"{place}: {self._others} notes and equivalences are not read.")
+
+
+def _parts(form: re.Pattern[str], data: str, place: str) -> tuple[Any, ...]:
+    match = form.fullmatch(data)
+    if match is None:
+        raise InputError(f"{place} is no annotation of brat.", "Its parts are kept apart by tabs.")
+    return match.groups()
