@@ -11,19 +11,16 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from annotator.errors import InputError
-from annotator.files import MAX_BYTES, decode, printable, read_bytes
+from annotator.files import decode, printable, read_bytes
 from annotator.formats.brat import DOCUMENT, NOTE, REJECTED, SENTENCE, kind_of, tags
 from annotator.formats.carried import KEY, all_reconciled, document_with, sentence_row, whole
 from annotator.formats.jsonl import json_object
 from annotator.formats.reading import files_below, noted, told_of, utf8_lines
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
-
-_MOST: Final = 20 * MAX_BYTES
-"""The largest file of annotations: each sentence's note holds a whole row."""
 
 _WORDS = re.compile(r"(\S+) ([0-9]{1,9} [0-9]{1,9}(?:;[0-9]{1,9} [0-9]{1,9})*) *")
 _EVENT = re.compile(r"([^\s:]+):(\S+)(?: +[^\s:]+:\S+)* *")
@@ -48,11 +45,10 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     place = printable(str(file))
-    lines = utf8_lines(read_bytes(file, limit=_MOST), place)
     text = _read_text(file.with_suffix(".txt"))
     wrong: list[InputError] = []
     found = _Found(text, wrong)
-    for number, line in enumerate(lines, start=1):
+    for number, line in utf8_lines(file):
         if line.strip():
             with noted(wrong):
                 found.take(line, f"{place}, line {number}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.errors import InputError
-from annotator.files import printable, refusals
+from annotator.files import MAX_BYTES, opened, printable, refusals, too_large
 
 _MOST_ERRORS: Final = 100
 
@@ -27,16 +27,26 @@ def files_below(path: Path, suffix: str) -> list[Path]:
     return found
 
 
-def utf8_lines(raw: bytes, place: str) -> list[str]:
-    """Return lines of UTF-8 that end with LF or CR LF; raises InputError, which names the line."""
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{place}, line {line}: the byte at offset {error.start} is not UTF-8.",
-            "Save the file as UTF-8.",
-        ) from error
+def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the number and the words of each line, which ends with LF or CR LF.
+
+    Raises InputError where a line is too long or not UTF-8, StorageError where the file is refused.
+    """
+    with opened(path) as file:
+        number = 0
+        while line := file.readline(MAX_BYTES + 1):
+            number += 1
+            place = f"{printable(str(path))}, line {number}"
+            if len(line) > MAX_BYTES:
+                raise too_large(place, MAX_BYTES)
+            try:
+                words = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{place}: the byte at offset {error.start} of the line is not UTF-8.",
+                    "Save the file as UTF-8.",
+                ) from error
+            yield number, words.rstrip("\r\n")
 
 
 @contextmanager

@@ -165,6 +165,7 @@ def test_what_is_no_annotation_is_named_and_the_rest_is_read(
 def test_a_file_that_is_no_text_and_one_without_its_text_stop_no_other(tmp_path: Path) -> None:
     put(tmp_path, FOREIGN)
     (tmp_path / "bad.ann").write_bytes(b"T1\t\xff\n")
+    (tmp_path / "bad.txt").write_bytes(b"")
     (tmp_path / "alone.ann").write_bytes(b"")
     found, wrong = told(tmp_path)
     assert [item.name for item in found] == ["doc"]
