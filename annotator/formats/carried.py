@@ -54,7 +54,11 @@ def sentence_row(raw: object, place: str) -> SentenceRow:
     The ranges of its marks are compared with its words.
     """
     row: SentenceRow = _checked(raw, place, SentenceRow)
-    for span in _spans(row):
+    try:
+        spans = list(_spans(row))
+    except ValidationError as error:
+        raise InputError(f"{place}: “{KEY}” has a span that is none.") from error
+    for span in spans:
         if not (row.start <= span.start and span.end <= row.end):
             continue
         start, end = span.start - row.start, span.end - row.start

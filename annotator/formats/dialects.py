@@ -153,6 +153,15 @@ DIALECTS: Final = (
             "second of two marks with one label and the same words",
         ),
     ),
+    Dialect(
+        name="standoff",
+        title="Annotator JSON Lines without any text, to be joined with the readouts",
+        module="standoff",
+        reader="standoff_in",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=("reference to a mark that is not in it",),
+    ),
 )
 """Every form, the first one the default."""
 
