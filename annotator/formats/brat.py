@@ -16,8 +16,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from annotator.formats.carried import KEY, packed, without_text
-from annotator.formats.jsonl_out import REFERENCE, line
+from annotator.formats.carried import note
+from annotator.formats.jsonl_out import REFERENCE
 from annotator.formats.output import About, Batch, Output, Written
 from annotator.formats.told import Tag
 from annotator.model.codebook import Codebook, Layer, Slot
@@ -27,9 +27,6 @@ CONFIGURATION: Final = "annotation.conf"
 SENTENCE: Final = "Sentence"
 REJECTED: Final = "Rejected"
 NOTE: Final = "AnnotatorNotes"
-DOCUMENT: Final = "document"
-"""The field of the first sentence's note that holds the row of the readout, without its text."""
-
 _VISIBLE = re.compile(r"[^\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 Pieces = list[tuple[int, int]]
 
@@ -125,10 +122,7 @@ class _Annotations:
     def add(self, row: SentenceRow, document: DocumentRow | None) -> None:
         """Write a sentence with its marks; the first of a readout holds its row, `document`."""
         whole = self._words(SENTENCE, row.text, row.start)
-        note = {KEY: packed(row)}
-        if document:
-            note[DOCUMENT] = without_text(document)
-        self._line("#", f"{NOTE} {whole}", line(note))
+        self._line("#", f"{NOTE} {whole}", note(row, document))
         for mark in row.marks:
             self._mark(row, mark)
 

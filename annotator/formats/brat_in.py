@@ -7,18 +7,15 @@ that white space alone keeps apart are one; others become a tag each.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.files import decode, printable, read_bytes
-from annotator.formats.brat import DOCUMENT, NOTE, REJECTED, SENTENCE, kind_of, tags
-from annotator.formats.carried import KEY, all_reconciled, document_with, sentence_row, whole
-from annotator.formats.jsonl import json_object
-from annotator.formats.reading import files_below, noted, told_of, utf8_lines
+from annotator.files import printable, read_bytes
+from annotator.formats.brat import NOTE, REJECTED, SENTENCE, kind_of, tags
+from annotator.formats.carried import all_reconciled, is_note, noted, whole
+from annotator.formats.reading import Counted, files_below, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
@@ -45,12 +42,13 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     place = printable(str(file))
-    text = _read_text(file.with_suffix(".txt"))
+    text_file = file.with_suffix(".txt")
+    text = Counted.of(read_bytes(text_file), str(text_file), mark=True)
     wrong: list[InputError] = []
     found = _Found(text, wrong)
     for number, line in utf8_lines(file):
         if line.strip():
-            with noted(wrong):
+            with tried(wrong):
                 found.take(line, f"{place}, line {number}")
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
@@ -64,39 +62,16 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
         yield Told(place, file.stem, text.words, 0, by, new, kept)
 
 
-@dataclass(frozen=True)
-class _Text:
-    """A text as brat counts it and as it is here; `gone` are the places of what is not here."""
-
-    counted: str
-    words: str
-    gone: list[int]
-
-    def place(self, counted: int) -> int:
-        """Return where a place is here."""
-        return counted - bisect_left(self.gone, counted)
-
-
-def _read_text(file: Path) -> _Text:
-    raw = read_bytes(file)
-    found = decode(raw, name=str(file))
-    if found.encoding not in ("utf-8", "utf-8-sig"):
-        raise InputError(f"{printable(str(file))} is not UTF-8.", "Save it as UTF-8.")
-    counted = raw.decode()
-    gone = [match.start() for match in re.finditer(r"\A\ufeff|\r(?=\n)", counted)]
-    return _Text(counted, found.text, gone)
-
-
 class _Found:
     """The annotations of one text by their ids, and what is wrong with them."""
 
-    def __init__(self, text: _Text, wrong: list[InputError]) -> None:
+    def __init__(self, text: Counted, wrong: list[InputError]) -> None:
         self._text = text
         self._wrong = wrong
         self._words: dict[str, tuple[str, Ranges]] = {}
         self._events: dict[str, tuple[str, str, str]] = {}
         self._said: list[tuple[str, str, str, str]] = []
-        self._rows: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        self._rows: dict[str, tuple[str, str]] = {}
         self._relations: list[tuple[str, str, str, str]] = []
         self._others = 0
 
@@ -151,9 +126,8 @@ class _Found:
 
     def _note(self, data: str, tail: str, place: str) -> None:
         kind, target, _ = _parts(_SAID, data, place)
-        kept = kind == NOTE and tail.startswith(f'{{"{KEY}":')
-        if kept:
-            self._rows[target] = (place, json_object(tail.encode(), place))
+        if kind == NOTE and is_note(tail):
+            self._rows[target] = (place, tail)
         else:
             self._others += 1
 
@@ -161,15 +135,11 @@ class _Found:
         """Return the rows that stand in notes of sentences."""
         rows: list[SentenceRow] = []
         document = None
-        text = self._text.words
         for place, note in self._rows.values():
-            with noted(self._wrong):
-                row = sentence_row(note.get(KEY), place)
-                if text[row.start : row.end] != row.text:
-                    raise InputError(f"{place}: the sentence does not lie where it says.")
+            with tried(self._wrong):
+                row, about = noted(note, self._text.words, place)
                 rows.append(row)
-                if DOCUMENT in note:
-                    document = document_with(note[DOCUMENT], text, place)
+                document = about or document
         return rows, document
 
     def tags(self) -> list[Tag]:
@@ -182,16 +152,16 @@ class _Found:
             if own not in silent:
                 found += [Tag("type", kind, *one, own in rejected) for one in ranges]
         for own, (kind, _, place) in self._events.items():
-            with noted(self._wrong):
+            with tried(self._wrong):
                 ranges = self._target(own, place)
                 found += [Tag("type", kind, *one, own in rejected) for one in ranges]
         for target, name, value, place in self._said:
             if name != REJECTED:
-                with noted(self._wrong):
+                with tried(self._wrong):
                     ranges = self._target(target, place)
                     found.append(Tag(name, value, ranges[0][0], ranges[-1][1]))
         for target, name, other, place in self._relations:
-            with noted(self._wrong):
+            with tried(self._wrong):
                 ranges = self._target(target, place)
                 self._target(other, place)
                 kind = (self._events.get(other) or self._words[other])[0]

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from annotator.errors import InputError
 from annotator.files import printable, sha256
-from annotator.formats.jsonl_out import dumps
+from annotator.formats.jsonl import json_object
+from annotator.formats.jsonl_out import dumps, line
 from annotator.formats.told import Tag, Told
 from annotator.model.entity import Cast
 from annotator.model.mark import (
@@ -40,6 +41,8 @@ from annotator.tomlfile import explain
 
 KEY: Final = "annotator"
 """The field that holds a row of ours in a row of another dialect."""
+
+_DOCUMENT: Final = "document"
 
 
 def packed(row: SentenceRow | DocumentRow) -> dict[str, Any]:
@@ -138,14 +141,37 @@ def without_text(document: DocumentRow) -> dict[str, Any]:
     return raw
 
 
-def document_with(raw: object, text: str, place: str) -> DocumentRow:
-    """Return the row that `without_text` gave; raises InputError where the text is another."""
-    if not isinstance(raw, dict):
+def note(row: SentenceRow, document: DocumentRow | None) -> str:
+    """Return a sentence's row as one line of JSON, with the row of its readout where it is given.
+
+    The text of the readout is left out: it stands beside.
+    """
+    raw = {KEY: packed(row)}
+    if document:
+        raw[_DOCUMENT] = without_text(document)
+    return line(raw)
+
+
+def is_note(raw: str) -> bool:
+    """Tell whether a note begins as ours do."""
+    return raw.startswith(f'{{"{KEY}":')
+
+
+def noted(raw: str, text: str, place: str) -> tuple[SentenceRow, DocumentRow | None]:
+    """Return what `note` wrote; raises InputError where it is none or the text is another."""
+    found = json_object(raw.encode(), place)
+    row = sentence_row(found.get(KEY), place)
+    if text[row.start : row.end] != row.text:
+        raise InputError(f"{place}: the sentence does not lie where it says.", "Export again.")
+    if _DOCUMENT not in found:
+        return row, None
+    about = found[_DOCUMENT]
+    if not isinstance(about, dict):
         raise InputError(f"{place}: the readout's row is no object.", "Export again.")
-    row = document_row({**raw, "text": text}, place)
-    if row.text_sha256 != sha256(text.encode()):
+    document = document_row({**about, "text": text}, place)
+    if document.text_sha256 != sha256(text.encode()):
         raise InputError(f"{place}: the text is not the one that was coded.", "Export again.")
-    return row
+    return row, document
 
 
 def whole(

@@ -12,7 +12,7 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.conll import SENTENCES
-from annotator.formats.reading import files_below, noted, told_of, utf8_lines
+from annotator.formats.reading import files_below, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
 
 _START = "-DOCSTART-"
@@ -47,7 +47,7 @@ def _documents(file: Path, names: Iterator[str]) -> Iterator[Told | InputError]:
                 count += 1
             document = _Document(file.stem)
         elif columns:
-            with noted(wrong):
+            with tried(wrong):
                 document.take(columns, names, f"{place}, line {number}")
         else:
             document.end_sentence()

@@ -15,7 +15,7 @@ from annotator.files import printable
 from annotator.formats.carried import KEY, document_row, reconciled, sentence_row, whole
 from annotator.formats.conllu import DOCUMENT, KNOWN, tags, unescaped
 from annotator.formats.jsonl import json_object
-from annotator.formats.reading import files_below, noted, told_of, utf8_lines
+from annotator.formats.reading import files_below, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
@@ -36,7 +36,7 @@ def _file(file: Path) -> Iterator[Told | InputError]:
     rows: list[SentenceRow] = []
     new: list[Tag] = []
     for sentence in _sentences(file, wrong):
-        with noted(wrong):
+        with tried(wrong):
             next_document = sentence.document()
             if next_document or sentence.starts:
                 if document:
@@ -66,7 +66,7 @@ def _sentences(file: Path, wrong: list[InputError]) -> Iterator[_Sentence]:
             key, _, value = line[1:].partition("=")
             sentence.comments[key.strip()] = (value.strip(), place)
         else:
-            with noted(wrong):
+            with tried(wrong):
                 sentence.take(line, place)
     if sentence.forms:
         yield sentence
@@ -125,7 +125,7 @@ class _Sentence:
             for label in value.split("|")
         )
         name = self.comments.get("sent_id", ("", ""))[0]
-        with noted(wrong):
+        with tried(wrong):
             row = self._row(text)
             if row:
                 kept, new = reconciled(row, tags(row), found)

@@ -162,6 +162,15 @@ DIALECTS: Final = (
         suffixes=(".jsonl",),
         cannot=("reference to a mark that is not in it",),
     ),
+    Dialect(
+        name="refi",
+        title="REFI-QDA project and codebook, for programs of qualitative analysis",
+        module="refi",
+        reader="refi_in",
+        unit="code point",
+        suffixes=(".qdpx",),
+        cannot=("reference to a mark that is not in it",),
+    ),
 )
 """Every form, the first one the default."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from annotator.errors import InputError
-from annotator.files import MAX_BYTES, opened, printable, refusals, too_large
+from annotator.files import MAX_BYTES, decode, opened, printable, refusals, too_large
 
 _MOST_ERRORS: Final = 100
 
@@ -50,7 +53,7 @@ def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 @contextmanager
-def noted(wrong: list[InputError]) -> Iterator[None]:
+def tried(wrong: list[InputError]) -> Iterator[None]:
     """Put what is wrong with a part of a file on a list, and go on."""
     try:
         yield
@@ -63,3 +66,33 @@ def told_of(wrong: Sequence[InputError], place: str) -> Iterator[InputError]:
     yield from wrong[:_MOST_ERRORS]
     if len(wrong) > _MOST_ERRORS:
         yield InputError(f"{place}: {len(wrong):,} parts of it are wrong in all.")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A text as a file counts it, with each CR, and its `words` as they are here.
+
+    `gone` are the places of what is not in the words.
+    """
+
+    counted: str
+    words: str
+    gone: list[int]
+
+    @classmethod
+    def of(cls, raw: bytes, name: str, *, mark: bool) -> Self:
+        """Read the bytes of a text in UTF-8; `mark` says that a byte-order mark is counted too.
+
+        Raises InputError, with `name` for the file, where they are none.
+        """
+        found = decode(raw, name=name)
+        if found.encoding not in ("utf-8", "utf-8-sig"):
+            raise InputError(f"{printable(name)} is not UTF-8.", "Save it as UTF-8.")
+        counted = raw.decode("utf-8" if mark else "utf-8-sig")
+        gone = [0] if mark and found.encoding == "utf-8-sig" else []
+        gone += [match.start() for match in re.finditer(r"\r(?=\n)", counted)]
+        return cls(counted, found.text, gone)
+
+    def place(self, counted: int) -> int:
+        """Return where a place is in the words."""
+        return counted - bisect_left(self.gone, counted)

@@ -9,7 +9,7 @@ from typing import Final
 
 from annotator.errors import InputError
 from annotator.files import decode, printable, read_bytes
-from annotator.formats.reading import files_below, noted, told_of, utf8_lines
+from annotator.formats.reading import files_below, told_of, tried, utf8_lines
 from annotator.formats.slate import SUFFIX, Grid
 from annotator.formats.told import Tag, Told
 
@@ -41,7 +41,7 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
         if _LINK.fullmatch(line):
             links += 1
         elif line.strip():
-            with noted(wrong):
+            with tried(wrong):
                 tags += _tags(grid, line, f"{place}, line {number}")
     if links:
         wrong.append(InputError(f"{place}: {links} links between places are not read."))
