@@ -7,11 +7,13 @@ Positions count code points of the text as the archive has it, CR LF as two.
 
 from __future__ import annotations
 
+import errno
+import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
@@ -29,7 +31,7 @@ _MOST: Final = 40 * MAX_BYTES
 
 _INTERNAL: Final = "internal://"
 _OTHERS: Final = frozenset(("PictureSource", "PDFSource", "AudioSource", "VideoSource"))
-_BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, UnicodeError)
+_BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
@@ -45,12 +47,25 @@ def _project(file: Path) -> Iterator[Told | InputError]:
     shown = printable(str(file))
     with opened(file) as raw:
         try:
-            with ZipFile(raw) as archive:
+            with _archive(raw) as archive:
                 yield from _parts(archive, shown)
         except _BROKEN as error:
-            raise InputError(
-                f"{shown} is no archive that can be read.", "Export it again."
-            ) from error
+            raise _no_archive(shown) from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # A place in the file before its start.
+                raise
+            raise _no_archive(shown) from error
+
+
+def _no_archive(shown: str) -> InputError:
+    return InputError(f"{shown} is no archive that can be read.", "Export it again.")
+
+
+def _archive(raw: IO[bytes]) -> ZipFile:
+    try:
+        return ZipFile(raw)
+    except (ValueError, struct.error) as error:
+        raise BadZipFile from error
 
 
 def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
@@ -93,7 +108,7 @@ def _source(
     users: Mapping[str, str],
     codes: Mapping[str, tuple[str, str]],
 ) -> Iterator[Told | InputError]:
-    name = source.get("name", "")
+    name = source.get("name") or source.get("plainTextPath") or _guid(source, "guid")
     place = f"{shown}, {printable(name)}"
     wrong: list[InputError] = []
     try:
@@ -119,9 +134,9 @@ def _text(archive: ZipFile, source: Element, place: str) -> Counted:
     if inline is not None:
         return Counted.of(inline.encode(), place, mark=False)
     wanted = source.get("plainTextPath", "")
-    if not wanted.startswith(_INTERNAL):
-        raise InputError(f"{place}: its text is not in the archive.", "Export the project with it.")
     own = wanted.removeprefix(_INTERNAL)
+    if not own or ":" in own:
+        raise InputError(f"{place}: its text is not in the archive.", "Export the project with it.")
     known = archive.NameToInfo
     info = known.get(f"{SOURCES}{own}") or known.get(f"{SOURCES.capitalize()}{own}")
     if info is None:

@@ -13,15 +13,17 @@ from hypothesis import given, settings
 
 from annotator.errors import InputError
 from annotator.formats import carried
+from annotator.formats.card import CHECKSUMS
 from annotator.formats.dialects import DIALECTS, Dialect
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.standoff_in import joined
 from annotator.formats.told import Told
 from annotator.formats.work import Work
 from annotator.model.sentence import Sentence
-from annotator.pipeline.export import export
+from annotator.pipeline.export import Selection, export
 from annotator.pipeline.project import Project
 
+from .conftest import Code, example, mark
 from .generated import works, written
 
 READ = [dialect for dialect in DIALECTS if dialect.reader and dialect.carries]
@@ -57,6 +59,33 @@ def test_what_was_written_is_read_back_whole(dialect: Dialect, coded: Project) -
     report = export(coded, format_name=dialect.name)
     texts = [coded.readout("call-a").text]
     assert_whole(dialect, report.folder, sentences(coded), texts)
+
+
+@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+def test_the_work_of_several_coders_is_read_back_whole(
+    dialect: Dialect, coded: Project, code: Code
+) -> None:
+    code("bob", "call-a", example())
+    code("bob", "call-b", {1: ("done", (mark("t1", "topics", "eco.trade"),)), 2: ("done", ())})
+    once = export(coded, format_name=dialect.name).folder
+    texts = [coded.readout(one).text for one in ("call-a", "call-b")]
+    assert_whole(dialect, once, sentences(coded), texts)
+    again = export(coded, format_name=dialect.name, name="again").folder
+    assert (once / CHECKSUMS).read_bytes() == (again / CHECKSUMS).read_bytes()
+
+
+@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+def test_a_part_of_the_layers_is_read_back_and_what_is_lost_is_named(
+    dialect: Dialect, coded: Project
+) -> None:
+    selection = Selection(layers=("commitments", "topics"), states=("done", "unsure"))
+    report = export(coded, selection, format_name=dialect.name)
+    found = told(dialect, report.folder, [coded.readout("call-a").text])
+    marks = [mark for item in found for row in item.rows for mark in row.marks]
+    assert {mark.layer for mark in marks} == {"commitments", "topics"}
+    assert sum(len(item.rows) for item in found) == 6
+    assert not [item.tags for item in found if item.tags]
+    assert report.losses == {"reference to a mark that is not in it": 1}
 
 
 @pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
