@@ -56,7 +56,7 @@ class Brat:
             annotations.refer(rows)
             self._output.write(f"{name}.txt", work.readout.text.encode())
             self._output.write(f"{name}.ann", "".join(annotations.lines).encode())
-            self._rows[f"{name}.ann"] += len(annotations.lines)
+            self._rows[f"{work.coder}/*.ann"] += len(annotations.lines)
             for mark in work.lost_references:
                 self._output.lost(REFERENCE, work.mark_id(mark.id))
 

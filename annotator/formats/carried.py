@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from annotator.errors import InputError
 from annotator.files import printable, sha256
 from annotator.formats.jsonl import json_object
-from annotator.formats.jsonl_out import dumps, line
+from annotator.formats.jsonl_out import dumps, json_line
 from annotator.formats.told import Tag, Told
 from annotator.model.entity import Cast
 from annotator.model.mark import (
@@ -149,7 +149,7 @@ def note(row: SentenceRow, document: DocumentRow | None) -> str:
     raw = {KEY: packed(row)}
     if document:
         raw[_DOCUMENT] = without_text(document)
-    return line(raw)
+    return json_line(raw).decode().removesuffix("\n")
 
 
 def is_note(raw: str) -> bool:

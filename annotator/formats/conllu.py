@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from annotator.formats.carried import KEY, packed
-from annotator.formats.jsonl_out import REFERENCE, line
+from annotator.formats.carried import KEY
+from annotator.formats.jsonl_out import REFERENCE, dumps
 from annotator.formats.output import About, Batch, Output, Written
 from annotator.formats.tokens import tokens
 from annotator.formats.told import Tag
-from annotator.model.record import SentenceRow
+from annotator.model.record import DocumentRow, SentenceRow
 
 FILE: Final = "sentences.conllu"
 DOCUMENT: Final = f"{KEY}_document"
@@ -60,7 +60,7 @@ class Conllu:
         """Write a readout, as a document for each coder."""
         for work, document in zip(batch.works, batch.documents, strict=True):
             rows = [one.sentence for one in batch.sentences if one.sentence.coder == work.coder]
-            head = [f"# newdoc id = {document.id}", f"# {DOCUMENT} = {line(packed(document))}"]
+            head = [f"# newdoc id = {document.id}", f"# {DOCUMENT} = {_line(document)}"]
             for row in rows:
                 lines = [*head, *comments(row), *columns(row.text), "", ""]
                 self._output.write(FILE, "\n".join(lines).encode())
@@ -91,7 +91,11 @@ def comments(row: SentenceRow) -> Iterator[str]:
         labels.setdefault(tag.field, []).append(tag.label)
     for layer, given in labels.items():
         yield f"# {layer} = {'|'.join(given)}"
-    yield f"# {KEY} = {line(packed(row))}"
+    yield f"# {KEY} = {_line(row)}"
+
+
+def _line(row: SentenceRow | DocumentRow) -> str:
+    return dumps(row).decode().removesuffix("\n")
 
 
 def _plain(text: str) -> str:

@@ -30,6 +30,7 @@ class Dialect:
     only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
     needs. `carries` says that the rows of ours come back whole. `cannot` holds what it cannot hold,
     each by the words of the loss report: a writer that reports any other loss has a defect.
+    `reading` is what a dataset's card says of how to read it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Dialect:
     extra: str | None = None
     carries: bool = True
     cannot: tuple[str, ...] = ()
+    reading: str = ""
 
     def writer(self, output: Output, about: About) -> Writer:
         """Return what writes a dataset in this form; raises InputError where a library misses."""
@@ -70,6 +72,13 @@ class Dialect:
             ) from error
 
 
+_REFERENCE = ("reference to a mark that is not in it",)
+
+_SLATE = (
+    "Beside each text `NAME.txt` stands `NAME.txt.annotations`, which slate opens. A label is"
+    " `layer:label` on a sentence and `layer:slot:label` on words in a slot."
+)
+
 DIALECTS: Final = (
     Dialect(
         name="jsonl",
@@ -78,7 +87,7 @@ DIALECTS: Final = (
         reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=_REFERENCE,
     ),
     Dialect(
         name="brat",
@@ -87,7 +96,13 @@ DIALECTS: Final = (
         reader="brat_in",
         unit="code point",
         suffixes=(".ann",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=_REFERENCE,
+        reading=(
+            "Copy the folder into brat's data: `annotation.conf` holds for the folder of each"
+            " coder. A type `Sentence` has a note with the row of the reference; `layer--label` is"
+            " a mark on its sentence, and an event where the layer has slots; `layer-slot` is the"
+            " words, the choice or the reference in a slot. Words are cut where a line ends."
+        ),
     ),
     Dialect(
         name="conll",
@@ -102,9 +117,15 @@ DIALECTS: Final = (
             "slots, note and origin of a mark",
             "mark without words of its own",
             "span that overlaps another",
-            "span that cuts a token",
+            "span that is no run of whole tokens",
             "sentence of white space",
             "white space, role, state and note of a sentence",
+        ),
+        reading=(
+            "`sentences.txt` names the sentences, which are the same ones in every file. A tag is"
+            " `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token is a run"
+            " of letters and digits, or else one character; of spans that overlap, the one around"
+            " the other stays."
         ),
     ),
     Dialect(
@@ -114,7 +135,12 @@ DIALECTS: Final = (
         reader="conllu_in",
         unit="token",
         suffixes=(".conllu",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=_REFERENCE,
+        reading=(
+            "Comments of a sentence name the labels of each layer, `# topics = a|b`, and hold the"
+            " row of the reference, `# annotator`. White space that is not one space is told by"
+            " `SpaceAfter=No`, `SpacesAfter` and `SpacesBefore`."
+        ),
     ),
     Dialect(
         name="slate",
@@ -132,8 +158,9 @@ DIALECTS: Final = (
             "white space at the edge of a span",
             "span of white space",
             "second of two marks with one label and the same words",
-            "span that cuts a token",
+            "span that is no run of whole tokens",
         ),
+        reading=f"{_SLATE} Start it with tokens as scope (`-s token`).",
     ),
     Dialect(
         name="slate-character",
@@ -152,6 +179,7 @@ DIALECTS: Final = (
             "span of white space",
             "second of two marks with one label and the same words",
         ),
+        reading=f"{_SLATE} Start it with characters as scope (`-s character`).",
     ),
     Dialect(
         name="standoff",
@@ -160,7 +188,12 @@ DIALECTS: Final = (
         reader="standoff_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=_REFERENCE,
+        reading=(
+            "The rows are those of the reference without any words of the readouts. `text_sha256`"
+            " is that of a readout's text in UTF-8: in it, `start` and `end` find the words. Notes"
+            " and free text in slots are the coders' own words, and may quote."
+        ),
     ),
     Dialect(
         name="refi",
@@ -169,7 +202,12 @@ DIALECTS: Final = (
         reader="refi_in",
         unit="code point",
         suffixes=(".qdpx",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=_REFERENCE,
+        reading=(
+            "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
+            " `codebook.qdc`. Each sentence is a selection whose description holds the row of the"
+            " reference; labels and slots are codes below their layer."
+        ),
     ),
 )
 """Every form, the first one the default."""

@@ -71,15 +71,12 @@ def dumps(row: Value) -> bytes:
     space (U+000B, U+000C, U+001C to U+001E among them), this function U+0085, U+2028 and U+2029.
     """
     # The fields of a frozen value are what its own serialiser would give, at a third of the cost.
-    return _one_line(orjson.dumps(vars(row), default=vars, option=orjson.OPT_APPEND_NEWLINE))
+    return json_line(vars(row))
 
 
-def line(value: object) -> str:
-    """Return plain values as JSON on one line, for whoever splits lines, without its line feed."""
-    return _one_line(orjson.dumps(value)).decode()
-
-
-def _one_line(raw: bytes) -> bytes:
+def json_line(value: object) -> bytes:
+    """Return a value as one line of JSON in UTF-8, as `dumps` does with a row."""
+    raw = orjson.dumps(value, default=vars, option=orjson.OPT_APPEND_NEWLINE)
     for char, escape in _LINE_ENDS.items():
         if char in raw:
             raw = raw.replace(char, escape)

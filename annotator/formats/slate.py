@@ -11,10 +11,9 @@ A label is `layer:label` on a whole sentence, and `layer:slot:label` on words in
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from annotator.formats.output import About, Batch, Output, Written
@@ -61,7 +60,7 @@ class Slate:
             lines = self._lines(Grid(work.readout.text), rows)
             self._output.write(f"{name}.txt", work.readout.text.encode())
             self._output.write(f"{name}{SUFFIX}", "".join(lines).encode())
-            self._rows[f"{name}{SUFFIX}"] += len(lines)
+            self._rows[f"{work.coder}/*{SUFFIX}"] += len(lines)
 
     def _lines(self, grid: Grid, rows: Sequence[SentenceRow]) -> list[str]:
         labels: dict[tuple[Place, Place], list[str]] = {}
@@ -115,18 +114,16 @@ def _shown(first: Place, last: Place) -> str:
     return str(first) if first == last else str((first, last))
 
 
-@dataclass
 class Grid:
     """A text as lines of tokens."""
 
-    text: str
-
-    def __post_init__(self) -> None:
-        self.tokens = [found.span() for found in re.finditer(r"\S+", self.text)]
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = [found.span() for found in re.finditer(r"\S+", text)]
         self._starts = [start for start, _ in self.tokens]
-        breaks = [0, *(found.end() for found in re.finditer("\n", self.text))]
-        self._lines = breaks
-        self._first = [bisect_right(self._starts, start - 1) for start in breaks]
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._ends = [*(start - 1 for start in self._lines[1:]), len(text)]
+        self._first = [bisect_left(self._starts, start) for start in self._lines]
 
     def place(self, token: int) -> Place:
         """Return the line and the place in it of a token, by its number in the text."""
@@ -145,8 +142,7 @@ class Grid:
         """
         if not place:
             return 0, len(self.text)
-        bounds = [*self._lines, len(self.text) + 1]
-        start, end = bounds[place[0]], bounds[place[0] + 1] - 1
+        start, end = self._lines[place[0]], self._ends[place[0]]
         if len(place) > 1:
             token = self._first[place[0]] + place[1]
             if self.place(token)[0] != place[0]:

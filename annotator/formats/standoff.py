@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from annotator.formats.carried import packed, without_text
-from annotator.formats.jsonl_out import DOCUMENTS, REFERENCE, SENTENCES, line
+from annotator.formats.jsonl_out import DOCUMENTS, REFERENCE, SENTENCES, json_line
 from annotator.formats.output import About, Batch, Output, Written
 from annotator.model.record import SentenceRow
 
@@ -42,7 +42,7 @@ class Standoff:
                 self._output.lost(REFERENCE, work.mark_id(mark.id))
 
     def _write(self, file: str, rows: Sequence[dict[str, Any]]) -> None:
-        self._output.write(file, "".join(f"{line(row)}\n" for row in rows).encode())
+        self._output.write(file, b"".join(map(json_line, rows)))
         self._rows[file] += len(rows)
 
     def finish(self) -> Sequence[Written]:

@@ -11,7 +11,7 @@ from annotator.model.record import MarkRecord, SentenceRow
 MARK_REJECTED: Final = "rejected mark"
 MARK_REST: Final = "slots, note and origin of a mark"
 SENTENCE_REST: Final = "role, state and note of a sentence"
-CUT: Final = "span that cuts a token"
+CUT: Final = "span that is no run of whole tokens"
 
 
 @dataclass(frozen=True)

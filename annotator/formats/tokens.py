@@ -8,6 +8,7 @@ skin colours belong to the character before them, and so does what a joiner join
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
@@ -64,8 +65,8 @@ def covered(found: Sequence[Token], start: int, end: int) -> tuple[int, int] | N
 
     White space at its edges is no matter.
     """
-    inside = [place for place, one in enumerate(found) if one[0] < end and start < one[1]]
-    if not inside:
+    first = bisect_right(found, start, key=lambda one: one[1])
+    last = bisect_left(found, end, key=lambda one: one[0]) - 1
+    if first > last:
         return None
-    first, last = inside[0], inside[-1]
     return (first, last) if start <= found[first][0] and found[last][1] <= end else None

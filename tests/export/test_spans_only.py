@@ -30,7 +30,7 @@ FORMS = [
 SPAN_LOST = frozenset(
     (
         "span that overlaps another",
-        "span that cuts a token",
+        "span that is no run of whole tokens",
         "span of white space",
         "second of two marks with one label and the same words",
     )
