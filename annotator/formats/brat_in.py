@@ -15,7 +15,7 @@ from annotator.errors import InputError
 from annotator.files import printable, read_bytes
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, kind_of, tags
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
-from annotator.formats.reading import Counted, files_below, told_of, tried, utf8_lines
+from annotator.formats.reading import Counted, each_file, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
@@ -29,15 +29,7 @@ Ranges = list[tuple[int, int]]
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each text of a folder, or of one file of annotations; a folder in it is a coder's."""
-    if not path.is_dir():
-        yield from _text(path, None)
-        return
-    for file in files_below(path, ".ann"):
-        coder = file.parent.name if file.parent != path else None
-        try:
-            yield from _text(file, coder)
-        except InputError as error:
-            yield error
+    return each_file(path, ".ann", _text)
 
 
 def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:

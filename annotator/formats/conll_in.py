@@ -12,7 +12,7 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.conll import SENTENCES
-from annotator.formats.reading import files_below, told_of, tried, utf8_lines
+from annotator.formats.reading import each_file, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
 
 _START = "-DOCSTART-"
@@ -20,12 +20,7 @@ _START = "-DOCSTART-"
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each document of a file, or of all files in a folder; its field is the file's name."""
-    for file in files_below(path, ".conll"):
-        names = _names(file.with_name(SENTENCES))
-        try:
-            yield from _documents(file, names)
-        except InputError as error:
-            yield error
+    return each_file(path, ".conll", _documents)
 
 
 def _names(file: Path) -> Iterator[str]:
@@ -34,7 +29,8 @@ def _names(file: Path) -> Iterator[str]:
         yield from (line for _, line in utf8_lines(file))
 
 
-def _documents(file: Path, names: Iterator[str]) -> Iterator[Told | InputError]:
+def _documents(file: Path, folder: str | None) -> Iterator[Told | InputError]:
+    names = _names(file.with_name(SENTENCES))
     place = printable(str(file))
     count = 1
     wrong: list[InputError] = []

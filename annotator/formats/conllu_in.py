@@ -15,21 +15,17 @@ from annotator.files import printable
 from annotator.formats.carried import KEY, document_row, reconciled, sentence_row, whole
 from annotator.formats.conllu import DOCUMENT, KNOWN, tags, unescaped
 from annotator.formats.jsonl import json_object
-from annotator.formats.reading import files_below, told_of, tried, utf8_lines
+from annotator.formats.reading import each_file, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each readout that our own export tells of whole, and any other sentence alone."""
-    for file in files_below(path, ".conllu"):
-        try:
-            yield from _file(file)
-        except InputError as error:
-            yield error
+    return each_file(path, ".conllu", _file)
 
 
-def _file(file: Path) -> Iterator[Told | InputError]:
+def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     wrong: list[InputError] = []
     document: DocumentRow | None = None
     place = printable(str(file))

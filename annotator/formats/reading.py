@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,22 +12,32 @@ from typing import Final, Self
 
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, decode, opened, printable, refusals, too_large
+from annotator.formats.told import Told
 
 _MOST_ERRORS: Final = 100
 
 
-def files_below(path: Path, suffix: str) -> list[Path]:
-    """Return a file, or all files of that ending in a folder and the folders in it, sorted.
+def each_file(
+    path: Path, suffix: str, read: Callable[[Path, str | None], Iterator[Told | InputError]]
+) -> Iterator[Told | InputError]:
+    """Yield what `read` tells of a file, or of every file of that ending in a folder, by name.
 
-    Raises InputError where there is none, StorageError where the file system refuses.
+    `read` is also given the name of the folder in the folder that the file stands in. In a folder,
+    a file that is none stops no other. Raises InputError where there is no such file, and what
+    `read` raises of a single one; StorageError where the file system refuses.
     """
     if not path.is_dir():
-        return [path]
+        yield from read(path, None)
+        return
     with refusals(path, "read"):
         found = sorted(path.rglob(f"*{suffix}"))
     if not found:
         raise InputError(f"{printable(str(path))} holds no file that ends with {suffix}.")
-    return found
+    for file in found:
+        try:
+            yield from read(file, file.parent.name if file.parent != path else None)
+        except InputError as error:
+            yield error
 
 
 def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:

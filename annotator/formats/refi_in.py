@@ -20,8 +20,8 @@ from zipfile import BadZipFile, ZipFile
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
-from annotator.formats.reading import Counted, files_below, told_of, tried
-from annotator.formats.refi import MEMBER, SOURCES, coded
+from annotator.formats.reading import Counted, each_file, told_of, tried
+from annotator.formats.refi import MEMBER, SOURCES, coded, guid
 from annotator.formats.told import Tag, Told
 from annotator.formats.xml_in import elements
 from annotator.model.record import DocumentRow, SentenceRow
@@ -36,14 +36,10 @@ _BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each text of a project for each user who coded it."""
-    for file in files_below(path, ".qdpx"):
-        try:
-            yield from _project(file)
-        except InputError as error:
-            yield error
+    return each_file(path, ".qdpx", _project)
 
 
-def _project(file: Path) -> Iterator[Told | InputError]:
+def _project(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     shown = printable(str(file))
     with opened(file) as raw:
         try:
@@ -116,14 +112,14 @@ def _source(
     except InputError as error:
         yield error
         return
-    found = _Found(text, users, codes, place, wrong)
+    found = _Found(text, codes, place, wrong)
     found.take_all(source)
-    for coder, work in sorted(found.works.items(), key=lambda one: one[0] or ""):
+    for user, work in found.works.items():
         kept, new = all_reconciled(work.rows, found.tags_of, work.tags)
         if work.document:
             yield whole(place, work.document, kept, new)
         else:
-            yield Told(place, name, text.words, 0, coder or None, new, kept)
+            yield Told(place, name, text.words, 0, users.get(user), new, kept)
     if not found.works:
         yield Told(place, name, text.words, 0)
     yield from told_of(wrong, place)
@@ -159,10 +155,9 @@ class _Work:
 
 @dataclass
 class _Found:
-    """The selections of one text."""
+    """The selections of one text; `works` are by the guids of users, empty where none is named."""
 
     text: Counted
-    users: Mapping[str, str]
     codes: Mapping[str, tuple[str, str]]
     place: str
     wrong: list[InputError]
@@ -184,7 +179,7 @@ class _Found:
         if is_note(said):
             with tried(self.wrong):
                 row, document = noted(said, self.text.words, f"{self.place}, at {start}")
-                work = self.works.setdefault(row.coder, _Work())
+                work = self.works.setdefault(guid("coder", row.coder), _Work())
                 work.rows.append(row)
                 work.document = document or work.document
         self._codings(part, start, end)
@@ -192,7 +187,7 @@ class _Found:
     def _codings(self, part: Element, start: int | None, end: int | None) -> None:
         for coding in part.iterfind("Coding"):
             user = _guid(coding, "creatingUser") or _guid(part, "creatingUser")
-            work = self.works.setdefault(self.users.get(user, ""), _Work())
+            work = self.works.setdefault(user, _Work())
             for reference in coding.iterfind("CodeRef"):
                 own = _guid(reference, "targetGUID")
                 if own not in self.codes:

@@ -9,7 +9,7 @@ from typing import Final
 
 from annotator.errors import InputError
 from annotator.files import decode, printable, read_bytes
-from annotator.formats.reading import files_below, told_of, tried, utf8_lines
+from annotator.formats.reading import each_file, told_of, tried, utf8_lines
 from annotator.formats.slate import SUFFIX, Grid
 from annotator.formats.told import Tag, Told
 
@@ -20,14 +20,7 @@ _LINK = re.compile(r"\s*(?:\[[0-9(), \[\]]*\]|[0-9 ]+)\s+-\s*")
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each text of a folder, or of one file of annotations; a folder in it is a coder's."""
-    if not path.is_dir():
-        yield from _text(path, None)
-        return
-    for file in files_below(path, SUFFIX):
-        try:
-            yield from _text(file, file.parent.name if file.parent != path else None)
-        except InputError as error:
-            yield error
+    return each_file(path, SUFFIX, _text)
 
 
 def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:

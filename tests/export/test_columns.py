@@ -138,8 +138,11 @@ def test_a_folder_without_such_files_says_so(form: str, tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_and_lines_without_end_are_refused(
     form: str, tmp_path: Path
 ) -> None:
-    assert "not UTF-8" in told(form, put(tmp_path / f"a.{form}", b"a O\n\xff O\n"))[1][0]
-    assert "larger than" in told(form, put(tmp_path / f"a.{form}", b"a" * 5_000_001))[1][0]
+    put(tmp_path / f"a.{form}", b"a O\n\xff O\n")
+    assert "not UTF-8" in told(form, tmp_path)[1][-1]
+    file = put(tmp_path / f"a.{form}", b"a" * 5_000_001)
+    with pytest.raises(InputError, match="larger than"):
+        told(form, file)
 
 
 def test_conllu_of_others_is_read(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ TEXT = "🤝\r\nHe pledged €2"
 
 
 def told(path: Path) -> tuple[list[Told], list[str]]:
-    found = list(REFI.read(path))
+    """Read a folder, in which a file that is none is told, and not raised."""
+    found = list(REFI.read(path.parent if path.is_file() else path))
     return (
         [item for item in found if isinstance(item, Told)],
         [str(item) for item in found if isinstance(item, InputError)],
@@ -102,14 +103,26 @@ def test_a_coding_that_was_taken_away_and_one_that_was_added(coded: Project) -> 
     assert [(tag.field, tag.label) for tag in back.tags] == [("Topics", "Trade")]
 
 
+def test_a_user_who_has_another_name_there_is_the_same_coder(coded: Project) -> None:
+    file = export(coded, format_name="refi").folder / "project.qdpx"
+    with ZipFile(file) as made:
+        members = {name: made.read(name) for name in made.namelist()}
+    with ZipFile(file, "w") as made:
+        for name, raw in members.items():
+            made.writestr(name, raw.replace(b'name="ada"', b'name="Ada L."'))
+    (back,), wrong = told(file)
+    assert not wrong
+    assert (back.coder, back.tags, len(back.rows)) == ("ada", (), 5)
+
+
 def test_what_others_wrote_is_read(tmp_path: Path) -> None:
     found, wrong = told(archive(tmp_path, FOREIGN % (6, 13, CODE)))
-    assert [(item.name, item.coder) for item in found] == [("doc", None), ("doc", "Eve")]
-    assert found[0].tags == (Tag("Top", "Aid <b>"),)
-    (tag,) = found[1].tags
+    assert [(item.name, item.coder) for item in found] == [("doc", "Eve"), ("doc", None)]
+    assert found[1].tags == (Tag("Top", "Aid <b>"),)
+    (tag,) = found[0].tags
     assert (tag.field, tag.label) == ("Top", "Aid <b>")
-    assert found[1].text == TEXT.replace("\r\n", "\n")
-    assert found[1].text[tag.start : tag.end] == "pledged"
+    assert found[0].text == TEXT.replace("\r\n", "\n")
+    assert found[0].text[tag.start : tag.end] == "pledged"
     assert "1 pictures, PDF files and recordings are not read" in wrong[0]
 
 
@@ -128,7 +141,7 @@ def test_a_selection_that_is_none_is_named_and_the_rest_is_read(
 ) -> None:
     found, wrong = told(archive(tmp_path, FOREIGN % (first, last, code)))
     assert any(said in one for one in wrong)
-    assert Tag("Top", "Aid <b>") in found[0].tags
+    assert Tag("Top", "Aid <b>") in found[-1].tags
 
 
 @pytest.mark.parametrize(
@@ -176,6 +189,8 @@ def test_what_is_no_archive_is_refused(raw: bytes, tmp_path: Path) -> None:
     file = tmp_path / "p.qdpx"
     file.write_bytes(raw)
     assert "is no archive" in told(file)[1][0]
+    with pytest.raises(InputError, match="is no archive"):
+        list(REFI.read(file))
 
 
 def test_an_archive_that_is_damaged_is_an_error_and_no_crash(coded: Project) -> None:
@@ -183,4 +198,4 @@ def test_an_archive_that_is_damaged_is_an_error_and_no_crash(coded: Project) -> 
     raw = file.read_bytes()
     for place in range(0, len(raw), max(1, len(raw) // 300)):
         file.write_bytes(raw[:place] + bytes([raw[place] ^ 0xFF]) + raw[place + 1 :])
-        list(REFI.read(file))
+        list(REFI.read(file.parent))
