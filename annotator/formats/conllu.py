@@ -24,7 +24,7 @@ FILE: Final = "sentences.conllu"
 DOCUMENT: Final = f"{KEY}_document"
 """The comment of the first sentence of a readout that holds its row."""
 
-KNOWN: Final = frozenset(
+_OTHERS: Final = frozenset(
     (
         "sent_id",
         "text",
@@ -37,8 +37,6 @@ KNOWN: Final = frozenset(
         DOCUMENT,
     )
 )
-"""Comments that say nothing of what a sentence is about."""
-
 _ESCAPES: Final = {" ": r"\s", "\t": r"\t", "\r": r"\r", "\n": r"\n", "|": r"\p", "\\": r"\\"}
 _SPACES: Final = {escape: char for char, escape in _ESCAPES.items()}
 _ESCAPED = re.compile(r"\\u[0-9a-f]{4}|\\.")
@@ -75,10 +73,15 @@ class Conllu:
         return [Written(FILE, self._rows, "sentence and coder")]
 
 
+def names_labels(comment: str) -> bool:
+    """Tell whether a comment of that key gives labels, and is none of the format itself."""
+    return comment not in _OTHERS and not comment.startswith("text_")
+
+
 def tags(row: SentenceRow) -> Iterator[Tag]:
     """Yield the tags of the sentence as a whole that its comments are read as."""
     for mark in row.marks:
-        if not mark.rejected and mark.layer not in KNOWN:
+        if not mark.rejected and names_labels(mark.layer):
             yield Tag(mark.layer, mark.label, mark=mark.id)
 
 

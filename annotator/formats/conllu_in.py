@@ -13,7 +13,7 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.carried import KEY, document_row, reconciled, sentence_row, whole
-from annotator.formats.conllu import DOCUMENT, KNOWN, tags, unescaped
+from annotator.formats.conllu import DOCUMENT, names_labels, tags, unescaped
 from annotator.formats.jsonl import json_object
 from annotator.formats.reading import each_file, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
@@ -32,12 +32,12 @@ def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     rows: list[SentenceRow] = []
     new: list[Tag] = []
     for sentence in _sentences(file, wrong):
-        with tried(wrong):
-            next_document = sentence.document()
-            if next_document or sentence.starts:
-                if document:
-                    yield whole(place, document, rows, tuple(new))
-                document, rows, new = next_document, [], []
+        if sentence.starts:
+            if document:
+                yield whole(place, document, rows, tuple(new))
+            document, rows, new = None, [], []
+            with tried(wrong):
+                document = sentence.document()
         told = sentence.told(wrong)
         if document and told.rows:
             rows += told.rows
@@ -102,7 +102,7 @@ class _Sentence:
     @property
     def starts(self) -> bool:
         """Tell whether a document starts here."""
-        return "newdoc" in self.comments or "newdoc id" in self.comments
+        return not self.comments.keys().isdisjoint(("newdoc", "newdoc id", DOCUMENT))
 
     def document(self) -> DocumentRow | None:
         """Return the row of the readout; raises InputError where it is none."""
@@ -117,7 +117,7 @@ class _Sentence:
         found = tuple(
             Tag(key, label)
             for key, (value, _) in self.comments.items()
-            if key not in KNOWN and not key.startswith("text_") and value
+            if value and names_labels(key)
             for label in value.split("|")
         )
         name = self.comments.get("sent_id", ("", ""))[0]

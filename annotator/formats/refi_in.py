@@ -168,8 +168,7 @@ class _Found:
         for part in source.iterfind("PlainTextSelection"):
             with tried(self.wrong):
                 self._take(part)
-        with tried(self.wrong):
-            self._codings(source, None, None)
+        self._codings(source, None, None)
 
     def _take(self, part: Element) -> None:
         start, end = self._position(part, "startPosition"), self._position(part, "endPosition")
@@ -190,9 +189,11 @@ class _Found:
             work = self.works.setdefault(user, _Work())
             for reference in coding.iterfind("CodeRef"):
                 own = _guid(reference, "targetGUID")
-                if own not in self.codes:
-                    raise InputError(f"{self.place}: there is no code “{printable(own)}”.")
-                work.tags.append(Tag(*self.codes[own], start, end))
+                if own in self.codes:
+                    work.tags.append(Tag(*self.codes[own], start, end))
+                else:
+                    what = f"there is no code “{printable(own)}”"
+                    self.wrong.append(InputError(f"{self.place}: {what}."))
 
     def _position(self, part: Element, key: str) -> int:
         raw = part.get(key, "")

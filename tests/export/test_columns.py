@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import InputError
-from annotator.formats.conllu import columns, escaped, unescaped
+from annotator.formats.conllu import columns, escaped, tags, unescaped
 from annotator.formats.dialects import dialect
 from annotator.formats.tokens import tokens
 from annotator.formats.told import Tag, Told
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
+from .conftest import Code, example
 from .generated import WORDS
 
 
@@ -174,6 +175,29 @@ def test_labels_that_were_changed_in_conllu_are_changed_here(coded: Project) -> 
     assert found.document
     assert "call-a#t1@ada" not in {mark.id for row in found.rows for mark in row.marks}
     assert found.tags == (Tag("topics", "new", 20, 75),)
+
+
+def test_a_readout_whose_row_is_spoilt_leaves_its_sentences_to_themselves(
+    coded: Project, code: Code
+) -> None:
+    code("bob", "call-a", example())
+    file = export(coded, format_name="conllu").folder / "sentences.conllu"
+    first, second = file.read_text("utf-8").split("# newdoc id = call-a@bob")
+    spoilt = second.replace("# annotator_document = {", "# annotator_document = ", 1)
+    file.write_text(f"{first}# newdoc id = call-a@bob{spoilt}", encoding="utf-8")
+    found, (wrong,) = told("conllu", file)
+    assert "is not JSON" in wrong
+    assert [(item.coder, len(item.rows)) for item in found] == [("ada", 5), *[("bob", 1)] * 5]
+
+
+def test_a_layer_that_is_called_as_a_comment_of_the_format_stays_in_the_row(
+    coded: Project,
+) -> None:
+    (found,), _ = told("conllu", export(coded, format_name="conllu").folder)
+    row = found.rows[0]
+    marks = tuple(mark.replaced(layer="text_type") for mark in row.marks)
+    assert not list(tags(row.replaced(marks=marks)))
+    assert list(tags(row))
 
 
 def test_a_sentence_with_other_words_is_not_taken_for_ours(coded: Project) -> None:
