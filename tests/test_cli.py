@@ -213,7 +213,9 @@ def test_an_export_says_what_it_wrote_and_where(call: Call, coded: Path, tmp_pat
     refused = call("export", "-p", coded, "-o", tmp_path / "out")
     assert (refused.code, "--force" in refused.err) == (2, True)
     assert call("export", "-p", coded, "-o", tmp_path / "out", "--force").code == 0
-    assert call("export", "-p", coded, "--format", "csv").err.endswith("Choose jsonl.\n")
+    unknown = call("export", "-p", coded, "--format", "clay")
+    assert unknown.code == 2
+    assert unknown.err.startswith("annotator: There is no export format “clay”. Choose jsonl or ")
     assert call("export", "mine", "-o", "x", "-p", coded).code == 2
 
 
