@@ -53,8 +53,10 @@ if TYPE_CHECKING:
     metavar="WAY",
     help="Give each row a split: event, time, side=ID or dyad=ID-ID.",
 )
-@click.option("--validation", metavar="SHARE", type=float, default=0.1, show_default=True)
-@click.option("--test", metavar="SHARE", type=float, default=0.1, show_default=True)
+@click.option(
+    "--validation", metavar="SHARE", type=float, default=0.1, help="Of the groups.  [default: 0.1]"
+)
+@click.option("--test", metavar="SHARE", type=float, default=0.1, help="Likewise.  [default: 0.1]")
 @click.option("--seed", metavar="N", type=int, help="Else one that spreads the rare labels.")
 @click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")

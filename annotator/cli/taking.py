@@ -21,7 +21,9 @@ _MOST = 20
 
 @click.command("import")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
-@click.option("--format", "format_name", metavar="NAME", default="jsonl", show_default=True)
+@click.option(
+    "--format", "format_name", metavar="NAME", default="jsonl", help="Its form.  [default: jsonl]"
+)
 @click.option("--as", "taker", metavar="CODER", required=True, help="Whose marks they become.")
 @click.option("--from", "coder", metavar="NAME", help="Only the work of this coder in it.")
 @click.option(
@@ -82,7 +84,7 @@ def import_(
         if reading.tags and not known:
             from annotator.files import write_atomic
 
-            write_atomic(place, as_toml(homes.homes, str(path)))
+            write_atomic(place, as_toml(homes.homes, path.name))
             console.say(f"Complete {console.shown(str(place))}, and call again with --yes.")
         return
     if not wanted:

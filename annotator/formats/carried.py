@@ -8,15 +8,18 @@ gone is gone, and a tag that no mark explains is a new one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import orjson
 from pydantic import ValidationError
 
 from annotator.errors import InputError
-from annotator.formats.jsonl_out import dumps
-from annotator.formats.told import Tag
+from annotator.files import printable, sha256
+from annotator.formats.jsonl import json_object
+from annotator.formats.jsonl_out import dumps, json_line
+from annotator.formats.told import Tag, Told
 from annotator.model.entity import Cast
 from annotator.model.mark import (
     ChoiceValue,
@@ -38,6 +41,8 @@ from annotator.tomlfile import explain
 
 KEY: Final = "annotator"
 """The field that holds a row of ours in a row of another dialect."""
+
+_DOCUMENT: Final = "document"
 
 
 def packed(row: SentenceRow | DocumentRow) -> dict[str, Any]:
@@ -89,15 +94,98 @@ def reconciled(
 
     `written` are the tags that the dialect writes for the row, `found` those that are there now.
     """
-    now = list(found)
-    gone: set[str] = set()
+    rows, left = all_reconciled([row], lambda _: written, found)
+    return rows[0], left
+
+
+def all_reconciled(
+    rows: Iterable[SentenceRow],
+    written: Callable[[SentenceRow], Iterable[Tag]],
+    found: Iterable[Tag],
+) -> tuple[tuple[SentenceRow, ...], tuple[Tag, ...]]:
+    """Return the rows of one text as `reconciled` does; what is left of a mark that is gone is new.
+
+    `written` says which tags the dialect writes for a row, `found` are all that are there now.
+    """
+    now = tuple(found)
+    left = Counter(now)
+    kept = tuple(_without_the_gone(row, written(row), left) for row in rows)
+    new: list[Tag] = []
+    for tag in now:
+        if left[tag] > 0:
+            left[tag] -= 1
+            new.append(tag)
+    return kept, tuple(new)
+
+
+def _without_the_gone(row: SentenceRow, written: Iterable[Tag], left: Counter[Tag]) -> SentenceRow:
+    """Take the tags of every mark that is whole out of `left`, and the others out of the row."""
+    of_mark: dict[str, Counter[Tag]] = {}
     for tag in written:
-        if tag in now:
-            now.remove(tag)
-        elif tag.mark:
-            gone.add(tag.mark)
-    kept = tuple(mark for mark in row.marks if mark.id not in gone)
-    return (row.replaced(marks=kept) if gone else row), tuple(now)
+        of_mark.setdefault(tag.mark, Counter())[tag] += 1
+    gone: set[str] = set()
+    for name, tags in of_mark.items():
+        if not name or all(left[tag] >= count for tag, count in tags.items()):
+            left.subtract(tags)
+        else:
+            gone.add(name)
+    if not gone:
+        return row
+    return row.replaced(marks=tuple(mark for mark in row.marks if mark.id not in gone))
+
+
+def without_text(document: DocumentRow) -> dict[str, Any]:
+    """Return the row of a readout for a file that stands beside its text."""
+    raw = packed(document)
+    del raw["text"]
+    return raw
+
+
+def note(row: SentenceRow, document: DocumentRow | None) -> str:
+    """Return a sentence's row as one line of JSON, with the row of its readout where it is given.
+
+    The text of the readout is left out: it stands beside.
+    """
+    raw = {KEY: packed(row)}
+    if document:
+        raw[_DOCUMENT] = without_text(document)
+    return json_line(raw).decode().removesuffix("\n")
+
+
+def is_note(raw: str) -> bool:
+    """Tell whether a note begins as ours do."""
+    return raw.startswith(f'{{"{KEY}":')
+
+
+def noted(raw: str, text: str, place: str) -> tuple[SentenceRow, DocumentRow | None]:
+    """Return what `note` wrote; raises InputError where it is none or the text is another."""
+    found = json_object(raw.encode(), place)
+    row = sentence_row(found.get(KEY), place)
+    if text[row.start : row.end] != row.text:
+        raise InputError(f"{place}: the sentence does not lie where it says.", "Export again.")
+    if _DOCUMENT not in found:
+        return row, None
+    about = found[_DOCUMENT]
+    if not isinstance(about, dict):
+        raise InputError(f"{place}: the readout's row is no object.", "Export again.")
+    document = document_row({**about, "text": text}, place)
+    if document.text_sha256 != sha256(text.encode()):
+        raise InputError(f"{place}: the text is not the one that was coded.", "Export again.")
+    return row, document
+
+
+def whole(
+    place: str, document: DocumentRow, rows: Iterable[SentenceRow], tags: tuple[Tag, ...] = ()
+) -> Told | InputError:
+    """Return what our own export told of a readout, or which sentence does not lie in its text."""
+    rows = tuple(rows)
+    for row in rows:
+        if document.text[row.start : row.end] != row.text:
+            return InputError(
+                f"{place}: the sentence {printable(row.id)} does not lie where it says.",
+                "Export again.",
+            )
+    return Told(place, document.readout, document.text, 0, document.coder, tags, rows, document)
 
 
 def sentence(row: SentenceRow) -> Sentence:

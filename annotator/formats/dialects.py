@@ -27,10 +27,10 @@ class Dialect:
 
     `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
-    only written. `unit` is what its offsets count. `extra` names the optional
-    dependencies that it needs. `cannot` holds what it cannot hold, each by the words of the loss
-    report: a writer that reports any other loss has a defect. `reading` is what a dataset's card
-    says of how to read it.
+    only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
+    needs. `carries` says that the rows of ours come back whole. `cannot` holds what it cannot hold,
+    each by the words of the loss report: a writer that reports any other loss has a defect.
+    `reading` is what a dataset's card says of how to read it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Dialect:
     suffixes: tuple[str, ...]
     variant: str = ""
     extra: str | None = None
+    carries: bool = True
     cannot: tuple[str, ...] = ()
     reading: str = ""
 
@@ -72,6 +73,11 @@ class Dialect:
 
 
 _REFERENCE = ("reference to a mark that is not in it",)
+
+_SLATE = (
+    "Beside each text `NAME.txt` stands `NAME.txt.annotations`, which slate opens. A label is"
+    " `layer:label` on a sentence and `layer:slot:label` on words in a slot."
+)
 
 _LABELS = (
     "A label is written `layer:label`, a near miss `layer:near_miss:label`, the words of a slot"
@@ -162,6 +168,126 @@ DIALECTS: Final = (
             " rows of the reference in the order of the annotations. Choices of"
             " `layer--rejected` are labels that the coder considered and refused, those of"
             " `commitments-near_miss` say why what looks like a commitment is none."
+        ),
+    ),
+    Dialect(
+        name="brat",
+        title="brat standoff, a folder for each coder",
+        module="brat",
+        reader="brat_in",
+        unit="code point",
+        suffixes=(".ann",),
+        cannot=_REFERENCE,
+        reading=(
+            "Copy the folder into brat's data: `annotation.conf` holds for the folder of each"
+            " coder. A type `Sentence` has a note with the row of the reference; `layer--label` is"
+            " a mark on its sentence, and an event where the layer has slots; `layer-slot` is the"
+            " words, the choice or the reference in a slot. Words are cut where a line ends."
+        ),
+    ),
+    Dialect(
+        name="conll",
+        title="CoNLL columns with IOB2 tags, a file for each layer",
+        module="conll",
+        reader="conll_in",
+        unit="token",
+        suffixes=(".conll",),
+        carries=False,
+        cannot=(
+            "rejected mark",
+            "slots, note and origin of a mark",
+            "mark without words of its own",
+            "span that overlaps another",
+            "span that is no run of whole tokens",
+            "sentence of white space",
+            "white space, role, state and note of a sentence",
+        ),
+        reading=(
+            "`sentences.txt` names the sentences, which are the same ones in every file. A tag is"
+            " `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token is a run"
+            " of letters and digits, or else one character; of spans that overlap, the one around"
+            " the other stays."
+        ),
+    ),
+    Dialect(
+        name="conllu",
+        title="CoNLL-U, with labels and our rows in comments",
+        module="conllu",
+        reader="conllu_in",
+        unit="token",
+        suffixes=(".conllu",),
+        cannot=_REFERENCE,
+        reading=(
+            "Comments of a sentence name the labels of each layer, `# topics = a|b`, and hold the"
+            " row of the reference, `# annotator`. White space that is not one space is told by"
+            " `SpaceAfter=No`, `SpacesAfter` and `SpacesBefore`."
+        ),
+    ),
+    Dialect(
+        name="slate",
+        title="slate, by line and token, a folder for each coder",
+        module="slate",
+        reader="slate_in",
+        unit="token",
+        suffixes=(".annotations",),
+        variant="token",
+        carries=False,
+        cannot=(
+            "rejected mark",
+            "slots, note and origin of a mark",
+            "role, state and note of a sentence",
+            "white space at the edge of a span",
+            "span of white space",
+            "second of two marks with one label and the same words",
+            "span that is no run of whole tokens",
+        ),
+        reading=f"{_SLATE} Start it with tokens as scope (`-s token`).",
+    ),
+    Dialect(
+        name="slate-character",
+        title="slate, by line, token and character, a folder for each coder",
+        module="slate",
+        reader="slate_in",
+        unit="code point",
+        suffixes=(".annotations",),
+        variant="character",
+        carries=False,
+        cannot=(
+            "rejected mark",
+            "slots, note and origin of a mark",
+            "role, state and note of a sentence",
+            "white space at the edge of a span",
+            "span of white space",
+            "second of two marks with one label and the same words",
+        ),
+        reading=f"{_SLATE} Start it with characters as scope (`-s character`).",
+    ),
+    Dialect(
+        name="standoff",
+        title="Annotator JSON Lines without any text, to be joined with the readouts",
+        module="standoff",
+        reader="standoff_in",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=_REFERENCE,
+        reading=(
+            "The rows are those of the reference without any words of the readouts. `text_sha256`"
+            " is that of a readout's text in UTF-8: in it, `start` and `end` find the words. Notes"
+            " and free text in slots are the coders' own words, and may quote."
+        ),
+    ),
+    Dialect(
+        name="refi",
+        title="REFI-QDA project and codebook, for programs of qualitative analysis",
+        module="refi",
+        reader="refi_in",
+        unit="code point",
+        suffixes=(".qdpx",),
+        cannot=_REFERENCE,
+        reading=(
+            "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
+            " `codebook.qdc`. Each sentence is a selection whose description holds the row of the"
+            " reference; labels and slots are codes below their layer."
         ),
     ),
 )

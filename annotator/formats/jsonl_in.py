@@ -8,11 +8,11 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.formats.carried import document_row, sentence_row
+from annotator.formats.carried import document_row, sentence_row, whole
 from annotator.formats.jsonl import json_lines
 from annotator.formats.jsonl_out import DOCUMENTS, SENTENCES
 from annotator.formats.told import Told
-from annotator.model.record import DocumentRow, SentenceRow
+from annotator.model.record import SentenceRow
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
@@ -37,7 +37,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             except InputError as error:
                 yield error
                 continue
-            yield _readout(place, document, rows.pop((document.readout, document.coder), []))
+            yield whole(place, document, rows.pop((document.readout, document.coder), []))
     for left in rows.values():
         for row in left:
             place = printable(f"{file}, {row.id}")
@@ -48,15 +48,3 @@ def _unless_wrong(raw: dict[str, Any] | InputError) -> dict[str, Any]:
     if isinstance(raw, InputError):
         raise raw
     return raw
-
-
-def _readout(place: str, document: DocumentRow, rows: list[SentenceRow]) -> Told | InputError:
-    for row in rows:
-        if document.text[row.start : row.end] != row.text:
-            return InputError(
-                f"{place}: the sentence {printable(row.id)} does not lie where it says.",
-                "Export again.",
-            )
-    return Told(
-        place, document.readout, document.text, 0, document.coder, (), tuple(rows), document
-    )

@@ -39,6 +39,9 @@ class Told:
     where that is known. `rows` are what our own export laid into the file, with what was changed
     since taken into account, and `document` the row of the readout, where they are there; `tags`
     are the labels that none of them explains.
+
+    `lacks` is the sha256 of the text in UTF-8 where the file does not hold it: text and rows have
+    no words then, until `standoff_in.joined` gives them.
     """
 
     place: str
@@ -49,6 +52,7 @@ class Told:
     tags: tuple[Tag, ...] = ()
     rows: tuple[SentenceRow, ...] = ()
     document: DocumentRow | None = None
+    lacks: str = ""
 
 
 class Reader(Protocol):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from annotator.errors import AnnotatorError, InputError
 from annotator.formats import carried
 from annotator.formats.dialects import Dialect
+from annotator.formats.standoff_in import joined
 from annotator.formats.told import Tag, Told
 from annotator.model.edit import CAST, Change, Coding, Document, Edit
 from annotator.model.entity import Cast
@@ -53,7 +54,9 @@ def read(project: Project, dialect: Dialect, path: Path, coder: str | None = Non
             found.problems.append(str(item))
         elif coder is None or item.coder is None or item.coder == coder:
             placed = texts.placed(item)
-            if placed is None:
+            if isinstance(placed, InputError):
+                found.problems.append(str(placed))
+            elif placed is None:
                 found.problems.append(
                     f"{item.place}: no readout of the project holds this text."
                     " Take it in with “annotator add”."
@@ -76,7 +79,7 @@ class _Texts:
             except AnnotatorError:
                 continue  # Whatever is wrong with it, nothing can be taken into it.
 
-    def placed(self, told: Told) -> tuple[str, Told] | None:
+    def placed(self, told: Told) -> tuple[str, Told] | InputError | None:
         """Return the readout and what is told with its start in it, None where there is none.
 
         The readout that is named comes first, then the only one in which the words stand once.
@@ -84,6 +87,9 @@ class _Texts:
         named = told.document.readout if told.document else ""
         named = named or (told.rows[0].readout if told.rows else told.name)
         readout = self._readouts.get(named)
+        if told.lacks and readout is not None:
+            whole = joined(told, readout.text)
+            return whole if isinstance(whole, InputError) else (named, whole)
         if readout is not None:
             start = _start(readout.text, told)
             return None if start is None else (named, _moved(told, start))

@@ -15,8 +15,9 @@ from annotator.errors import InputError
 from annotator.files import MAX_BYTES
 from annotator.formats.dialects import dialect
 from annotator.formats.told import Tag, Told
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 
 from .conftest import Code, example, mark
 

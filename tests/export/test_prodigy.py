@@ -15,8 +15,9 @@ from annotator.formats.labelled import Words
 from annotator.formats.prodigy_out import tokens
 from annotator.formats.told import Tag, Told
 from annotator.model.mark import Slots, SpanValue
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 
 from .conftest import Code, mark, quote
 
