@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.config import SAMPLE_CODER
+from annotator.formats.dialects import DIALECTS
 from annotator.model.edit import Change, Edit
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
@@ -119,6 +120,26 @@ def keys_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def formats_page() -> str:
+    """Return the page of formats: the one table, and what each of its forms cannot hold."""
+    head = (DOCS / "formats.head.md").read_text("utf-8")
+    lines = [
+        "| format | what it is | read back | offsets count | needs |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in DIALECTS:
+        back = "no" if not one.reader else "whole" if one.carries else "its own labels"
+        extra = f"`annotator[{one.extra}]`" if one.extra else ""
+        lines.append(f"| `{one.name}` | {one.title} | {back} | {one.unit} | {extra} |")
+    for one in DIALECTS:
+        lines += ["", f"## {one.name}", "", f"{one.title}. Files: {', '.join(one.suffixes)}."]
+        lines += ["", one.reading] if one.reading else []
+        lines += (
+            ["", "Cannot hold:", "", *(f"- {what}" for what in one.cannot)] if one.cannot else []
+        )
+    return head + "\n".join(lines) + "\n"
+
+
 def sample_row() -> dict[str, Any]:
     """Return one row of the sample gold as an export writes it."""
     with tempfile.TemporaryDirectory() as place:
@@ -153,6 +174,7 @@ def main() -> None:
             svg = asyncio.run(render(worked_project(Path(place)), name))
         (DOCS / f"{name}.svg").write_text(svg, "utf-8")
     (DOCS / "keys.md").write_text(keys_page(), "utf-8")
+    (DOCS / "formats.md").write_text(formats_page(), "utf-8")
     row = sample_row()
     whole = json.dumps(row, ensure_ascii=False, indent=2)
     for page, block in ((DOCS.parent / "README.md", in_readme(row)), (DOCS / "data.md", whole)):
