@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from annotator.errors import InputError
 from annotator.formats.jsonl_out import dumps
 from annotator.formats.told import Tag
+from annotator.model.base import Value
 from annotator.model.entity import Cast
 from annotator.model.mark import (
     ChoiceValue,
@@ -40,7 +41,7 @@ KEY: Final = "annotator"
 """The field that holds a row of ours in a row of another dialect."""
 
 
-def packed(row: SentenceRow | DocumentRow) -> dict[str, Any]:
+def packed(row: Value) -> dict[str, Any]:
     """Return a row as plain JSON values."""
     found: dict[str, Any] = orjson.loads(dumps(row))
     return found
@@ -49,10 +50,15 @@ def packed(row: SentenceRow | DocumentRow) -> dict[str, Any]:
 def sentence_row(raw: object, place: str) -> SentenceRow:
     """Return the sentence's row that was packed; raises InputError where it is none.
 
-    The ranges of its marks are compared with its words.
+    It tells of a sentence then, and the ranges of its marks were compared with its words.
     """
     row: SentenceRow = _checked(raw, place, SentenceRow)
-    for span in _spans(row):
+    try:
+        spans = [span for mark in sentence(row).marks for span in mark.spans()]
+    except ValidationError as error:
+        trouble = explain(error, Sentence)
+        raise InputError(f"{place}: “{KEY}” is no sentence of ours: {trouble}") from error
+    for span in spans:
         if not (row.start <= span.start and span.end <= row.end):
             continue
         start, end = span.start - row.start, span.end - row.start
@@ -180,11 +186,3 @@ def _span(record: SlotRecord) -> Span | None:
     if record.start is None or record.end is None or record.exact is None:
         return None
     return Span(start=record.start, end=record.end, exact=record.exact)
-
-
-def _spans(row: SentenceRow) -> Iterable[Span]:
-    for record in row.marks:
-        for value in record.slots:
-            span = _span(value)
-            if span is not None:
-                yield span

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.formats.output import About, Output, Writer
+from annotator.formats.output import REFERENCE, About, Output, Writer
 from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
@@ -77,7 +77,16 @@ DIALECTS: Final = (
         reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=("reference to a mark that is not in it",),
+        cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="csv",
+        title="CSV in long form, a row for each value of a slot",
+        module="csv_out",
+        reader="csv_in",
+        unit="code point",
+        suffixes=(".csv",),
+        cannot=(REFERENCE,),
     ),
 )
 """Every form, the first one the default."""
