@@ -14,6 +14,7 @@ from annotator.formats.dialects import Dialect
 from annotator.formats.jsonl_out import shown
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.output import Written
+from annotator.formats.tables import SENTENCES
 from annotator.model.codebook import Codebook, Layer
 
 LABELS: Final = "labels.json"
@@ -82,7 +83,7 @@ def card(contents: Contents) -> bytes:
         _origin(contents),
         "## Files",
         _table(("file", "rows", "one row per"), _files(contents)),
-        _READING if contents.dialect.name == "jsonl" else _ELSEWHERE.format(contents.dialect.unit),
+        *_reading(contents),
         *_lost(contents),
         "## Labels",
         _table(("layer", "label", "coder", "given", "rejected"), _counts(contents)),
@@ -108,6 +109,14 @@ _READING = f"""\
   where a person took a suggestion, or took and changed it. No label is a program's alone.
 - `duplicate_of` names an earlier row of the same readout and coder with the same words: split by it
   before training and testing."""
+
+
+def _reading(contents: Contents) -> Iterator[str]:
+    """Say how the files are to be read: those with the rows of the reference, and any others."""
+    main = contents.files[0].config
+    yield _READING if main == SENTENCES.name else _ELSEWHERE.format(contents.dialect.unit)
+    if contents.dialect.reading:
+        yield contents.dialect.reading
 
 
 _ELSEWHERE = f"""\

@@ -27,9 +27,9 @@ class Dialect:
 
     `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
-    only written. `unit` is what its offsets count. `extra` names the optional
-    dependencies that it needs. `cannot` holds what it cannot hold, each by the words of the loss
-    report: a writer that reports any other loss has a defect.
+    only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
+    needs. `cannot` holds what it cannot hold, each by the words of the loss report: a writer that
+    reports any other loss has a defect. `reading` is what a dataset's card says of how to read it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Dialect:
     variant: str = ""
     extra: str | None = None
     cannot: tuple[str, ...] = ()
+    reading: str = ""
 
     def writer(self, output: Output, about: About) -> Writer:
         """Return what writes a dataset in this form; raises InputError where a library misses."""
@@ -86,6 +87,46 @@ DIALECTS: Final = (
         reader="csv_in",
         unit="code point",
         suffixes=(".csv",),
+        cannot=(REFERENCE,),
+        reading=(
+            "Files are CSV as in RFC 4180, in UTF-8. A cell that a spreadsheet could take for a"
+            " formula, or that begins with an apostrophe, has an apostrophe before it: take one"
+            " away from each cell that begins with one. Lists are JSON. An empty cell is null, or"
+            " the empty text in the columns `note`, `before`, `after` and `mark_note`."
+        ),
+    ),
+    Dialect(
+        name="parquet",
+        title="Parquet, the rows of the reference",
+        module="parquet_out",
+        reader="parquet_in",
+        unit="code point",
+        suffixes=(".parquet",),
+        extra="parquet",
+        cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="hf",
+        title="Hugging Face dataset, with JSON Lines",
+        module="hf",
+        reader="hf",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=(REFERENCE,),
+        reading=(
+            "From JSON Lines the library `datasets` takes what looks like a day or a time for one,"
+            " and writes it anew: `2026-01-02` becomes `2026-01-02 00:00:00`. The format hf-parquet"
+            " is loaded as it is."
+        ),
+    ),
+    Dialect(
+        name="hf-parquet",
+        title="Hugging Face dataset, with Parquet",
+        module="hf_parquet",
+        reader="hf_parquet",
+        unit="code point",
+        suffixes=(".parquet",),
+        extra="parquet",
         cannot=(REFERENCE,),
     ),
 )
