@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from annotator.errors import InputError
 from annotator.files import printable
+from annotator.formats import spacy_tags
 from annotator.formats.output import REFERENCE, About, Output, Writer
 from annotator.formats.told import Reader, Told
 
@@ -128,6 +129,22 @@ DIALECTS: Final = (
         suffixes=(".parquet",),
         extra="parquet",
         cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="spacy",
+        title="spaCy DocBin, a document for each sentence",
+        module="spacy_out",
+        reader="spacy_in",
+        unit="code point",
+        suffixes=(".spacy",),
+        extra="spacy",
+        cannot=(REFERENCE, *spacy_tags.LOSSES),
+        reading=(
+            "A sentence of a coder is a `Doc`. `doc.cats` has every topic, as 1 or 0;"
+            ' `doc.spans["sc"]` the words of the slots, each with `layer/slot` as its label, the label'
+            ' of the mark as `kb_id` and the mark as `id`; `doc.user_data["annotator"]` the row.'
+            " `python -m spacy train` takes a folder as a path of its corpus."
+        ),
     ),
 )
 """Every form, the first one the default."""

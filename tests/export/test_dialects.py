@@ -21,7 +21,16 @@ from annotator.pipeline.project import Project
 
 from .generated import works, written
 
-READ = [dialect for dialect in DIALECTS if dialect.reader]
+SLOW_TO_INSTALL = frozenset({"spacy"})
+READ = [
+    pytest.param(
+        dialect,
+        id=dialect.name,
+        marks=[pytest.mark.peers] if dialect.extra in SLOW_TO_INSTALL else [],
+    )
+    for dialect in DIALECTS
+    if dialect.reader
+]
 
 
 def told(dialect: Dialect, folder: Path) -> list[Told]:
@@ -45,13 +54,13 @@ def sentences(project: Project) -> dict[str, Sentence]:
     return found
 
 
-@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", READ)
 def test_what_was_written_is_read_back_whole(dialect: Dialect, coded: Project) -> None:
     report = export(coded, format_name=dialect.name)
     assert_whole(dialect, report.folder, sentences(coded))
 
 
-@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", READ)
 @settings(max_examples=25, deadline=None)
 @given(work=works())
 def test_what_nobody_would_code_is_read_back_whole(dialect: Dialect, work: Work) -> None:
