@@ -141,7 +141,7 @@ DIALECTS: Final = (
         cannot=(REFERENCE, *spacy_tags.LOSSES),
         reading=(
             "A sentence of a coder is a `Doc`. `doc.cats` has every topic, as 1 or 0;"
-            ' `doc.spans["sc"]` the words of the slots, each with `layer/slot` as its label, the label'
+            ' `doc.spans["sc"]` the words of the slots, each labelled `layer/slot`, the label'
             ' of the mark as `kb_id` and the mark as `id`; `doc.user_data["annotator"]` the row.'
             " `python -m spacy train` takes a folder as a path of its corpus."
         ),
