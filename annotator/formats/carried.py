@@ -8,7 +8,8 @@ gone is gone, and a tag that no mark explains is a new one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import orjson
@@ -91,15 +92,44 @@ def reconciled(
 
     `written` are the tags that the dialect writes for the row, `found` those that are there now.
     """
-    now = list(found)
-    gone: set[str] = set()
+    rows, left = all_reconciled([row], lambda _: written, found)
+    return rows[0], left
+
+
+def all_reconciled(
+    rows: Iterable[SentenceRow],
+    written: Callable[[SentenceRow], Iterable[Tag]],
+    found: Iterable[Tag],
+) -> tuple[tuple[SentenceRow, ...], tuple[Tag, ...]]:
+    """Return the rows of one text as `reconciled` does; what is left of a mark that is gone is new.
+
+    `written` says which tags the dialect writes for a row, `found` are all that are there now.
+    """
+    now = tuple(found)
+    left = Counter(now)
+    kept = tuple(_without_the_gone(row, written(row), left) for row in rows)
+    new: list[Tag] = []
+    for tag in now:
+        if left[tag] > 0:
+            left[tag] -= 1
+            new.append(tag)
+    return kept, tuple(new)
+
+
+def _without_the_gone(row: SentenceRow, written: Iterable[Tag], left: Counter[Tag]) -> SentenceRow:
+    """Take the tags of every mark that is whole out of `left`, and the others out of the row."""
+    of_mark: dict[str, Counter[Tag]] = {}
     for tag in written:
-        if tag in now:
-            now.remove(tag)
-        elif tag.mark:
-            gone.add(tag.mark)
-    kept = tuple(mark for mark in row.marks if mark.id not in gone)
-    return (row.replaced(marks=kept) if gone else row), tuple(now)
+        of_mark.setdefault(tag.mark, Counter())[tag] += 1
+    gone: set[str] = set()
+    for name, tags in of_mark.items():
+        if not name or all(left[tag] >= count for tag, count in tags.items()):
+            left.subtract(tags)
+        else:
+            gone.add(name)
+    if not gone:
+        return row
+    return row.replaced(marks=tuple(mark for mark in row.marks if mark.id not in gone))
 
 
 def sentence(row: SentenceRow) -> Sentence:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.formats import spacy_tags
+from annotator.formats import cas_tags, spacy_tags
 from annotator.formats.output import REFERENCE, About, Output, Writer
 from annotator.formats.told import Reader, Told
 
@@ -70,6 +70,14 @@ class Dialect:
                 f"Install it with “pip install 'annotator[{self.extra}]'”.",
             ) from error
 
+
+_CAS: Final = (
+    "A readout of a coder is a file in `documents`. Each layer is a type `webanno.custom.<Layer>`,"
+    " whose annotations lie on sentences, and each value of a slot one of"
+    " `webanno.custom.<Layer>Slot`, on its words where it has any. The feature `annotator` of"
+    " `webanno.custom.CodedSentence` and `webanno.custom.CodedReadout` is the row as JSON."
+    " INCEpTION keeps what its project has layers for."
+)
 
 DIALECTS: Final = (
     Dialect(
@@ -145,6 +153,29 @@ DIALECTS: Final = (
             ' of the mark as `kb_id` and the mark as `id`; `doc.user_data["annotator"]` the row.'
             " `python -m spacy train` takes a folder as a path of its corpus."
         ),
+    ),
+    Dialect(
+        name="cas-json",
+        title="UIMA CAS in JSON, for INCEpTION",
+        module="cas_out",
+        reader="cas_in",
+        unit="UTF-16 code unit",
+        suffixes=(".json",),
+        extra="cas",
+        cannot=(REFERENCE,),
+        reading=_CAS,
+    ),
+    Dialect(
+        name="cas-xmi",
+        title="UIMA CAS in XMI, for INCEpTION",
+        module="cas_out",
+        reader="cas_in",
+        unit="UTF-16 code unit",
+        suffixes=(".xmi",),
+        variant="xmi",
+        extra="cas",
+        cannot=(REFERENCE, cas_tags.FORBIDDEN),
+        reading=_CAS,
     ),
 )
 """Every form, the first one the default."""

@@ -70,7 +70,7 @@ def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
         if line.strip():
             place = printable(f"{path}, line {number}")
             try:
-                yield place, _object(line, place)
+                yield place, json_object(line, place)
             except InputError as error:
                 yield place, error
 
@@ -100,7 +100,7 @@ def text_lines(path: Path, encoding: str | None = None) -> Iterator[bytes]:
 
 def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     shown = printable(place)
-    item = _object(line, shown)
+    item = json_object(line, shown)
     text = item.pop("text", None)
     if not isinstance(text, str):
         raise InputError(f"{shown} has no “text” that is a string.", _AN_OBJECT)
@@ -120,7 +120,9 @@ def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     return Incoming(wished, taken(text, place), merged(said, source))
 
 
-def _object(line: bytes, shown: str) -> dict[str, Any]:
+def json_object(line: bytes, shown: str) -> dict[str, Any]:
+    """Return the object that a line of JSON is; raises InputError, with `shown` for its place."""
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in pairs:

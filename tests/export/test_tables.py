@@ -21,7 +21,7 @@ from annotator.model.record import About, SentenceRow
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
-FORMS = ("csv", "parquet", "hf", "hf-parquet")
+FORMS = ("csv", "parquet", "hf", "hf-parquet", "cas-json", "cas-xmi")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -121,10 +121,11 @@ def test_what_was_changed_in_spacy_is_what_counts(coded: Project) -> None:
     ]
     assert [(tag.field, tag.label) for tag in back.tags] == [
         ("cats", "eco.trade"),
+        ("topics/evidence", "eco.trade"),
         ("ents", "WHO"),
         ("mine", "THING"),
     ]
-    assert [back.text[tag.start : tag.end] for tag in back.tags[1:]] == ["They", "trade"]
+    assert [back.text[tag.start : tag.end] for tag in back.tags[2:]] == ["They", "trade"]
 
 
 def test_a_file_of_spacy_alone_is_read(tmp_path: Path) -> None:
