@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+import orjson
+
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.columns import Column
@@ -34,7 +36,7 @@ def cell(column: Column, value: Any) -> str:
     if column.kind == "text":
         guarded = _FORMULA.match(value) or (column.optional and not value)
         return f"{_GUARD}{value}" if guarded else str(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 def plain(column: Column, text: str, place: str) -> Any:

@@ -22,7 +22,7 @@ from annotator.formats.rows_in import Placed
 from annotator.formats.tables import Row, Table
 
 SUFFIX: Final = ".parquet"
-_GROUP_BYTES: Final = 8_000_000
+_GROUP_BYTES: Final = 4_000_000
 """About how much JSON becomes a row group: what is held in memory at a time."""
 _LARGEST_GROUP: Final = 256_000_000
 """The most bytes that a row group from outside may say it has, unpacked."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 _BUFFER: Final = 1 << 18
+_MOST_OPEN: Final = 16
 
 
 class Draft:
@@ -33,7 +34,7 @@ class Draft:
         self._target = target
         self._folder = target.with_name(f".{target.name}.new")
         self._old = target.with_name(f".{target.name}.old")
-        self._files: dict[str, BinaryIO] = {}
+        self._open: dict[str, BinaryIO] = {}
         self._digests: dict[str, _Hash] = {}
         self._others: list[str] = []
         self._begun = False
@@ -43,7 +44,7 @@ class Draft:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for opened in self._files.values():
+        for opened in self._open.values():
             # What a full disk refused once, it refuses again; the error is on its way already.
             with suppress(OSError):
                 opened.close()
@@ -57,12 +58,19 @@ class Draft:
         Raises StorageError and Busy.
         """
         with refusals(self._target, "written"):
-            opened = self._files.get(file)
-            if opened is None:
-                opened = self._files[file] = self._place(file).open("xb", buffering=_BUFFER)
-                self._digests[file] = hashlib.sha256()
-            opened.write(data)
+            self._opened(file).write(data)
         self._digests[file].update(data)
+
+    def _opened(self, file: str) -> BinaryIO:
+        """Return a file to be appended to; of many, only those written last stay open."""
+        opened = self._open.pop(file, None)
+        if opened is None:
+            if len(self._open) >= _MOST_OPEN:
+                self._open.pop(next(iter(self._open))).close()
+            opened = self._place(file).open("ab" if file in self._digests else "xb", _BUFFER)
+            self._digests.setdefault(file, hashlib.sha256())
+        self._open[file] = opened
+        return opened
 
     def path(self, file: str) -> Path:
         """Return where a library may write a file itself; raises StorageError and Busy."""
@@ -98,7 +106,7 @@ class Draft:
     def put_in_place(self) -> None:
         """Bring the dataset to disk and move it to its place; raises StorageError."""
         with refusals(self._target, "written"):
-            for opened in self._files.values():
+            for opened in self._open.values():
                 opened.close()
             digests = {file: digest.hexdigest() for file, digest in self._digests.items()}
             digests.update((file, _digest(self._folder / file)) for file in self._others)

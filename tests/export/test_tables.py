@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +199,20 @@ def test_the_card_says_how_cells_are_read(coded: Project) -> None:
     said = (export(coded, format_name="csv").folder / "README.md").read_text(encoding="utf-8")
     assert "take one away from each cell that begins with one" in said
     assert "| `annotations_long.csv` | 19 |" in said
+
+
+@pytest.mark.parametrize(
+    ("form", "library", "extra"),
+    [("parquet", "pyarrow", "parquet"), ("cas-xmi", "cassis", "cas"), ("spacy", "spacy", "spacy")],
+)
+def test_a_library_that_misses_is_one_sentence_and_leaves_nothing(
+    coded: Project, monkeypatch: pytest.MonkeyPatch, form: str, library: str, extra: str
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("annotator.formats.")]:
+        if name.rpartition(".")[2].split("_")[0] in ("parquet", "cas", "spacy"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(InputError, match=f"needs the library “{library}”") as raised:
+        export(coded, format_name=form)
+    assert f"annotator[{extra}]" in raised.value.hint
+    assert not coded.paths.exports.exists()
