@@ -17,8 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from annotator.formats.carried import note
-from annotator.formats.jsonl_out import REFERENCE
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.output import REFERENCE, About, Batch, Output, Written
 from annotator.formats.told import Tag
 from annotator.model.codebook import Codebook, Layer, Slot
 from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
@@ -57,8 +56,8 @@ class Brat:
             self._output.write(f"{name}.txt", work.readout.text.encode())
             self._output.write(f"{name}.ann", "".join(annotations.lines).encode())
             self._rows[f"{work.coder}/*.ann"] += len(annotations.lines)
-            for mark in work.lost_references:
-                self._output.lost(REFERENCE, work.mark_id(mark.id))
+        for mark in batch.lost_references:
+            self._output.lost(REFERENCE, mark)
 
     def finish(self) -> Sequence[Written]:
         """Write the configuration."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from annotator.files import printable
+from annotator.formats.columns import Column
 from annotator.formats.dialects import Dialect
 from annotator.formats.jsonl_out import shown
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.output import Written
+from annotator.formats.tables import SENTENCES
 from annotator.model.codebook import Codebook, Layer
 from annotator.model.splitting import SPLITS
 
@@ -99,8 +102,7 @@ def card(contents: Contents) -> bytes:
         _origin(contents),
         "## Files",
         _table(("file", "rows", "one row per"), _files(contents)),
-        _READING if contents.dialect.name == "jsonl" else _ELSEWHERE.format(contents.dialect.unit),
-        *filter(None, [contents.dialect.reading]),
+        *_reading(contents),
         *_lost(contents),
         "## Labels",
         _table(("layer", "label", "coder", "given", "rejected"), _counts(contents)),
@@ -127,6 +129,14 @@ _READING = f"""\
   where a person took a suggestion, or took and changed it. No label is a program's alone.
 - `duplicate_of` names an earlier row of the same readout and coder with the same words: split by it
   before training and testing."""
+
+
+def _reading(contents: Contents) -> Iterator[str]:
+    """Say how the files are to be read: those with the rows of the reference, and any others."""
+    main = contents.files[0].config
+    yield _READING if main == SENTENCES.name else _ELSEWHERE.format(contents.dialect.unit)
+    if contents.dialect.reading:
+        yield contents.dialect.reading
 
 
 _ELSEWHERE = f"""\
@@ -173,13 +183,61 @@ def _head(contents: Contents, title: str) -> str:
         "task_categories:",
         "- text-classification",
         "- token-classification",
-        "configs:",
     ]
-    for place, file in enumerate(one.file for one in contents.files if one.rows):
-        lines.append(f"- config_name: {file.rpartition('.')[0]}")
-        lines += ["  default: true"] if place == 0 else []
-        lines.append(f"  data_files: {file}")
+    lines += _configs([one for one in contents.files if one.rows and _loadable(one)])
     return "\n".join([*lines, "---"])
+
+
+def _loadable(one: Written) -> bool:
+    return one.file.endswith((".jsonl", ".csv", ".parquet"))
+
+
+def _config(one: Written) -> str:
+    return one.config or one.file.rpartition(".")[0]
+
+
+def _configs(files: Sequence[Written]) -> Iterator[str]:
+    """Say which files are a table, and where they do not tell, of which types its columns are."""
+    typed: list[str] = []
+    for place, (config, found) in enumerate(groupby(files, _config)):
+        parts = list(found)
+        yield from ("configs:",) if place == 0 else ()
+        yield f"- config_name: {config}"
+        yield from ("  default: true",) if place == 0 else ()
+        if parts[0].split:
+            yield "  data_files:"
+            for one in parts:
+                yield f"  - split: {one.split}"
+                yield f"    path: {one.file}"
+        else:
+            yield f"  data_files: {parts[0].file}"
+        if parts[0].columns:
+            features = _features(parts[0].columns, "  ")
+            typed += [f"- config_name: {config}", "  features:", *features]
+    yield from ("dataset_info:", *typed) if typed else ()
+
+
+_DTYPES: Final = {"text": "string", "whole": "int64", "number": "float64", "truth": "bool"}
+
+
+def _features(columns: Sequence[Column], indent: str) -> Iterator[str]:
+    """Say the types of columns as the library “datasets” reads them from a card."""
+    for column in columns:
+        yield f"{indent}- name: {column.name}"
+        yield from _feature(column, f"{indent}  ")
+
+
+def _feature(column: Column, indent: str) -> Iterator[str]:
+    if column.kind == "struct":
+        yield f"{indent}struct:"
+        yield from _features(column.parts, indent)
+    elif column.kind != "list":
+        yield f"{indent}dtype: {_DTYPES[column.kind]}"
+    elif column.parts[0].kind == "struct":
+        yield f"{indent}list:"
+        yield from _features(column.parts[0].parts, indent)
+    else:
+        yield f"{indent}list: {_DTYPES[column.parts[0].kind]}"
 
 
 def _quoted(text: str) -> str:

@@ -20,6 +20,7 @@ from annotator.files import printable, sha256
 from annotator.formats.jsonl import json_object
 from annotator.formats.jsonl_out import dumps, json_line
 from annotator.formats.told import Tag, Told
+from annotator.model.base import Value
 from annotator.model.entity import Cast
 from annotator.model.mark import (
     ChoiceValue,
@@ -45,7 +46,7 @@ KEY: Final = "annotator"
 _DOCUMENT: Final = "document"
 
 
-def packed(row: SentenceRow | DocumentRow) -> dict[str, Any]:
+def packed(row: Value) -> dict[str, Any]:
     """Return a row as plain JSON values."""
     found: dict[str, Any] = orjson.loads(dumps(row))
     return found
@@ -54,19 +55,26 @@ def packed(row: SentenceRow | DocumentRow) -> dict[str, Any]:
 def sentence_row(raw: object, place: str) -> SentenceRow:
     """Return the sentence's row that was packed; raises InputError where it is none.
 
-    The ranges of its marks are compared with its words.
+    It tells of a sentence then, and the ranges of its marks were compared with its words.
     """
     row: SentenceRow = _checked(raw, place, SentenceRow)
     try:
-        spans = list(_spans(row))
+        spans = [span for mark in sentence(row).marks for span in mark.spans()]
     except ValidationError as error:
-        raise InputError(f"{place}: “{KEY}” has a span that is none.") from error
+        trouble = explain(error, Sentence)
+        raise InputError(f"{place}: “{KEY}” is no sentence of ours: {trouble}") from error
     for span in spans:
         if not (row.start <= span.start and span.end <= row.end):
             continue
         start, end = span.start - row.start, span.end - row.start
         if row.text[start:end] != span.exact:
             raise InputError(f"{place}: “{KEY}” has a span whose words stand elsewhere.")
+    return row
+
+
+def wordless_row(raw: object, place: str) -> SentenceRow:
+    """Return a sentence's row of a dataset without text; raises InputError where it is none."""
+    row: SentenceRow = _checked(raw, place, SentenceRow)
     return row
 
 
@@ -272,11 +280,3 @@ def _span(record: SlotRecord) -> Span | None:
     if record.start is None or record.end is None or record.exact is None:
         return None
     return Span(start=record.start, end=record.end, exact=record.exact)
-
-
-def _spans(row: SentenceRow) -> Iterable[Span]:
-    for record in row.marks:
-        for value in record.slots:
-            span = _span(value)
-            if span is not None:
-                yield span

@@ -8,8 +8,8 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.formats.carried import document_row
 from annotator.formats.jsonl import json_lines
-from annotator.formats.jsonl_out import DOCUMENTS, REFERENCE, dumps
-from annotator.formats.output import Batch, Output, Written
+from annotator.formats.jsonl_out import DOCUMENT_FILE, dumps
+from annotator.formats.output import REFERENCE, Batch, Output, Written
 from annotator.formats.told import Told
 
 
@@ -22,20 +22,19 @@ class Companions:
 
     def add(self, batch: Batch) -> None:
         """Write the rows of one readout."""
-        self._output.write(DOCUMENTS, b"".join(map(dumps, batch.documents)))
+        self._output.write(DOCUMENT_FILE, b"".join(map(dumps, batch.documents)))
         self._rows += len(batch.documents)
-        for work in batch.works:
-            for mark in work.lost_references:
-                self._output.lost(REFERENCE, work.mark_id(mark.id))
+        for mark in batch.lost_references:
+            self._output.lost(REFERENCE, mark)
 
     def finish(self) -> Written:
         """Return what was written."""
-        return Written(DOCUMENTS, self._rows, "readout and coder, with the whole text")
+        return Written(DOCUMENT_FILE, self._rows, "readout and coder, with the whole text")
 
 
 def documents(folder: Path) -> Iterator[Told | InputError]:
     """Yield each readout of each coder, without its sentences; nothing where there is no file."""
-    file = folder / DOCUMENTS
+    file = folder / DOCUMENT_FILE
     if not file.is_file():
         return
     for place, raw in json_lines(file):

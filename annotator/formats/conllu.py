@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from annotator.formats.carried import KEY
-from annotator.formats.jsonl_out import REFERENCE, dumps
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.jsonl_out import dumps
+from annotator.formats.output import REFERENCE, About, Batch, Output, Written
 from annotator.formats.tokens import tokens
 from annotator.formats.told import Tag
 from annotator.model.record import DocumentRow, SentenceRow
@@ -64,8 +64,8 @@ class Conllu:
                 self._output.write(FILE, "\n".join(lines).encode())
                 head = []
             self._rows += len(rows)
-            for mark in work.lost_references:
-                self._output.lost(REFERENCE, work.mark_id(mark.id))
+        for mark in batch.lost_references:
+            self._output.lost(REFERENCE, mark)
 
     def finish(self) -> Sequence[Written]:
         """Make the file also where it has no rows."""

@@ -14,7 +14,8 @@ from typing import Final, Literal
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.formats.output import About, Output, Writer
+from annotator.formats import cas_tags, spacy_tags
+from annotator.formats.output import REFERENCE, About, Output, Writer
 from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
@@ -72,7 +73,13 @@ class Dialect:
             ) from error
 
 
-_REFERENCE = ("reference to a mark that is not in it",)
+_CAS: Final = (
+    "A readout of a coder is a file in `documents`. Each layer is a type `webanno.custom.<Layer>`,"
+    " whose annotations lie on sentences, and each value of a slot one of"
+    " `webanno.custom.<Layer>Slot`, on its words where it has any. The feature `annotator` of"
+    " `webanno.custom.CodedSentence` and `webanno.custom.CodedReadout` is the row as JSON."
+    " INCEpTION keeps what its project has layers for."
+)
 
 _SLATE = (
     "Beside each text `NAME.txt` stands `NAME.txt.annotations`, which slate opens. A label is"
@@ -96,7 +103,56 @@ DIALECTS: Final = (
         reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="csv",
+        title="CSV in long form, a row for each value of a slot",
+        module="csv_out",
+        reader="csv_in",
+        unit="code point",
+        suffixes=(".csv",),
+        cannot=(REFERENCE,),
+        reading=(
+            "Files are CSV as in RFC 4180, in UTF-8. A cell that a spreadsheet could take for a"
+            " formula, or that begins with an apostrophe, has an apostrophe before it: take one"
+            " away from each cell that begins with one. Lists are JSON. An empty cell is null, or"
+            " the empty text in the columns `note`, `before`, `after` and `mark_note`."
+        ),
+    ),
+    Dialect(
+        name="parquet",
+        title="Parquet, the rows of the reference",
+        module="parquet_out",
+        reader="parquet_in",
+        unit="code point",
+        suffixes=(".parquet",),
+        extra="parquet",
+        cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="hf",
+        title="Hugging Face dataset, with JSON Lines",
+        module="hf",
+        reader="hf",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=(REFERENCE,),
+        reading=(
+            "From JSON Lines the library `datasets` takes what looks like a day or a time for one,"
+            " and writes it anew: `2026-01-02` becomes `2026-01-02 00:00:00`. The format hf-parquet"
+            " is loaded as it is."
+        ),
+    ),
+    Dialect(
+        name="hf-parquet",
+        title="Hugging Face dataset, with Parquet",
+        module="hf_parquet",
+        reader="hf_parquet",
+        unit="code point",
+        suffixes=(".parquet",),
+        extra="parquet",
+        cannot=(REFERENCE,),
     ),
     Dialect(
         name="prodigy",
@@ -105,7 +161,7 @@ DIALECTS: Final = (
         reader="prodigy_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "A line of `prodigy.jsonl` is a task for an interface of `blocks`: `choice`, of which"
             " several may be chosen, `spans_manual` or `relations`. `rejected.jsonl` holds each"
@@ -122,7 +178,7 @@ DIALECTS: Final = (
         unit="UTF-16 code unit",
         suffixes=(".jsonl",),
         variant="classification",
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=f"For a project of text classification. {_DOCCANO}",
     ),
     Dialect(
@@ -133,7 +189,7 @@ DIALECTS: Final = (
         unit="UTF-16 code unit",
         suffixes=(".jsonl",),
         variant="spans",
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "For a project of sequence labelling in which spans may overlap and have relations."
             f" {_DOCCANO}"
@@ -147,7 +203,7 @@ DIALECTS: Final = (
         unit="UTF-16 code unit",
         suffixes=(".jsonl",),
         variant="combined",
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "For a project of intent detection and slot filling. Such a project takes no spans that"
             " overlap: of those that do, `entities` has the first, and `annotator` has all."
@@ -161,7 +217,7 @@ DIALECTS: Final = (
         reader="labelstudio_in",
         unit="UTF-16 code unit",
         suffixes=(".json",),
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "Make a project with `config.xml` before you import `tasks.json`. A task is a sentence,"
             " an annotation what one coder says of it; whose it is, `meta.annotator` says, with the"
@@ -177,7 +233,7 @@ DIALECTS: Final = (
         reader="brat_in",
         unit="code point",
         suffixes=(".ann",),
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "Copy the folder into brat's data: `annotation.conf` holds for the folder of each"
             " coder. A type `Sentence` has a note with the row of the reference; `layer--label` is"
@@ -216,7 +272,7 @@ DIALECTS: Final = (
         reader="conllu_in",
         unit="token",
         suffixes=(".conllu",),
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "Comments of a sentence name the labels of each layer, `# topics = a|b`, and hold the"
             " row of the reference, `# annotator`. White space that is not one space is told by"
@@ -269,7 +325,7 @@ DIALECTS: Final = (
         reader="standoff_in",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "The rows are those of the reference without any words of the readouts. `text_sha256`"
             " is that of a readout's text in UTF-8: in it, `start` and `end` find the words. Notes"
@@ -283,12 +339,51 @@ DIALECTS: Final = (
         reader="refi_in",
         unit="code point",
         suffixes=(".qdpx",),
-        cannot=_REFERENCE,
+        cannot=(REFERENCE,),
         reading=(
             "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
             " `codebook.qdc`. Each sentence is a selection whose description holds the row of the"
             " reference; labels and slots are codes below their layer."
         ),
+    ),
+    Dialect(
+        name="spacy",
+        title="spaCy DocBin, a document for each sentence",
+        module="spacy_out",
+        reader="spacy_in",
+        unit="code point",
+        suffixes=(".spacy",),
+        extra="spacy",
+        cannot=(REFERENCE, *spacy_tags.LOSSES),
+        reading=(
+            "A sentence of a coder is a `Doc`. `doc.cats` has every topic, as 1 or 0;"
+            ' `doc.spans["sc"]` the words of the slots, each labelled `layer/slot`, the label'
+            ' of the mark as `kb_id` and the mark as `id`; `doc.user_data["annotator"]` the row.'
+            " `python -m spacy train` takes a folder as a path of its corpus."
+        ),
+    ),
+    Dialect(
+        name="cas-json",
+        title="UIMA CAS in JSON, for INCEpTION",
+        module="cas_out",
+        reader="cas_in",
+        unit="UTF-16 code unit",
+        suffixes=(".json",),
+        extra="cas",
+        cannot=(REFERENCE,),
+        reading=_CAS,
+    ),
+    Dialect(
+        name="cas-xmi",
+        title="UIMA CAS in XMI, for INCEpTION",
+        module="cas_out",
+        reader="cas_in",
+        unit="UTF-16 code unit",
+        suffixes=(".xmi",),
+        variant="xmi",
+        extra="cas",
+        cannot=(REFERENCE, cas_tags.FORBIDDEN),
+        reading=_CAS,
     ),
 )
 """Every form, the first one the default."""

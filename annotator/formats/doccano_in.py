@@ -18,7 +18,7 @@ from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.doccano_out import FOLDER, apart
 from annotator.formats.foreign import Utf16, fields, items, name, string
 from annotator.formats.jsonl import json_lines
-from annotator.formats.jsonl_out import DOCUMENTS
+from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.told import Tag, Told
@@ -41,7 +41,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     yield from companions.documents(path)
     folder = path / FOLDER if (path / FOLDER).is_dir() else path
     files = [file for file in sorted(folder.glob("*.jsonl")) if file.is_file()]
-    files = [file for file in files if file.name not in (DOCUMENTS, LOSSES) or folder != path]
+    files = [file for file in files if file.name not in (DOCUMENT_FILE, LOSSES) or folder != path]
     if not files:
         raise InputError(f"{path} holds no file that ends in “.jsonl”.")
     for file in files:

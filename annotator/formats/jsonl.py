@@ -43,7 +43,7 @@ def read(path: Path, encoding: str | None) -> Iterator[Incoming | InputError]:
     """
     source = Metadata(source_file=printable(path.name), source_sha256=_digest(path))
     bad = 0
-    for number, line in enumerate(_lines(path, encoding), start=1):
+    for number, line in enumerate(text_lines(path, encoding), start=1):
         if not line.strip():
             continue
         place = f"{path}, line {number}"
@@ -66,7 +66,7 @@ def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
     Empty lines are nothing. Raises InputError where a line is too long, StorageError where the file
     is refused.
     """
-    for number, line in enumerate(_lines(path, None), start=1):
+    for number, line in enumerate(text_lines(path), start=1):
         if line.strip():
             place = printable(f"{path}, line {number}")
             try:
@@ -80,8 +80,11 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _lines(path: Path, encoding: str | None) -> Iterator[bytes]:
-    """Yield lines of UTF-8, whatever the file is in."""
+def text_lines(path: Path, encoding: str | None = None) -> Iterator[bytes]:
+    """Yield lines of UTF-8 with their line feeds, whatever the file is in.
+
+    Raises InputError where a line is too long, StorageError where the file is refused.
+    """
     with opened(path) as file:
         mark = marked(file.peek(4))
         if (mark or (encoding and text_codec(encoding)) or "utf-8") in ("utf-8", "utf-8-sig"):

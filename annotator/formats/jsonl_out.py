@@ -2,66 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 import orjson
 
 from annotator.files import HIDDEN, printable
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.output import About, Output
+from annotator.formats.tables import DOCUMENTS, SENTENCES, TABLES, Row, Table, Tables
 from annotator.model.base import Value
 
-SENTENCES: Final = "sentences.jsonl"
-ATTRIBUTIONS: Final = "attributions.jsonl"
-COMMITMENTS: Final = "commitments.jsonl"
-DOCUMENTS: Final = "documents.jsonl"
-REFERENCE: Final = "reference to a mark that is not in it"
-ROW_FILES: Final = (SENTENCES, ATTRIBUTIONS, COMMITMENTS, DOCUMENTS)
+SUFFIX: Final = ".jsonl"
+ROW_FILES: Final = tuple(f"{table.name}{SUFFIX}" for table in TABLES)
+SENTENCE_FILE: Final = f"{SENTENCES.name}{SUFFIX}"
+DOCUMENT_FILE: Final = f"{DOCUMENTS.name}{SUFFIX}"
 
 _LINE_ENDS = {char.encode(): f"\\u{ord(char):04x}".encode() for char in "\x85\u2028\u2029"}
 
 
-_ROW_OF = {
-    SENTENCES: "sentence and coder",
-    ATTRIBUTIONS: "statement or thought that a sentence gives to somebody",
-    COMMITMENTS: "commitment, or near miss that looks like one",
-    DOCUMENTS: "readout and coder, with the whole text",
-}
+def writer(output: Output, about: About) -> Tables:
+    """Return what writes a dataset as JSON Lines, a file for each table."""
+    return Tables(output, SUFFIX, Lines)
 
 
-def writer(output: Output, about: About) -> JsonLines:
-    """Return what writes a dataset as JSON Lines."""
-    return JsonLines(output)
+class Lines:
+    """A file of JSON Lines."""
 
-
-class JsonLines:
-    """Writes sentences, attributions, commitments and documents, a file for each."""
-
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, file: str, table: Table) -> None:
         self._output = output
-        self._rows: Counter[str] = Counter()
+        self._file = file
 
-    def add(self, batch: Batch) -> None:
-        """Write the rows of a readout."""
-        self._write(SENTENCES, [one.sentence for one in batch.sentences])
-        self._write(ATTRIBUTIONS, [row for one in batch.sentences for row in one.attributions])
-        self._write(COMMITMENTS, [row for one in batch.sentences for row in one.commitments])
-        self._write(DOCUMENTS, batch.documents)
-        for work in batch.works:
-            for mark in work.lost_references:
-                self._output.lost(REFERENCE, work.mark_id(mark.id))
+    def add(self, rows: Sequence[Row]) -> int:
+        """Write rows, a line for each, and return how many."""
+        self._output.write(self._file, b"".join(map(dumps, rows)))
+        return len(rows)
 
-    def _write(self, file: str, rows: Sequence[Value]) -> None:
-        if rows:
-            self._output.write(file, b"".join(map(dumps, rows)))
-            self._rows[file] += len(rows)
-
-    def finish(self) -> Sequence[Written]:
-        """Make also the files that have no rows."""
-        for file in ROW_FILES:
-            self._output.write(file, b"")
-        return [Written(file, self._rows[file], _ROW_OF[file]) for file in ROW_FILES]
+    def close(self) -> None:
+        """Write nothing: the last line is a line like the others."""
 
 
 def dumps(row: Value) -> bytes:

@@ -5,15 +5,20 @@ A dataset is written one readout at a time, so that memory does not grow with th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
+from annotator.formats.columns import Column
 from annotator.formats.rows import Decided
 from annotator.formats.work import Work
+from annotator.model import record
 from annotator.model.codebook import Codebook, Layer
 from annotator.model.record import DocumentRow
+
+REFERENCE: Final = "reference to a mark that is not in it"
+"""The loss of every dialect whose rows are the reference's."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,33 @@ class Batch:
     documents: Sequence[DocumentRow]
     sentences: Sequence[Decided]
 
+    @property
+    def lost_references(self) -> Iterator[str]:
+        """The id of each mark that refers to one that is in no row, once for each reference."""
+        for work in self.works:
+            for mark in work.lost_references:
+                yield work.mark_id(mark.id)
+
 
 @dataclass(frozen=True)
 class Written:
-    """A file of rows in a dataset: its name, how many rows it has, and what one of them is."""
+    """A file of rows in a dataset: its name, how many rows it has, and what one of them is.
+
+    `config` is the table that it is a part of, by default the name of the file, and `split` which
+    part, where a table has parts. `columns` are its types, where the file does not say them itself.
+    """
 
     file: str
     rows: int
     row_of: str
+    config: str = ""
+    split: str = ""
+    columns: tuple[Column, ...] = ()
+
+
+def split_of(row: record.About) -> str:
+    """Return which part of the dataset the rows of a readout belong to: `train` for all."""
+    return "train"
 
 
 class Output(Protocol):

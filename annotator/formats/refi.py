@@ -24,8 +24,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from annotator import __version__
 from annotator.files import printable, refusals
 from annotator.formats.carried import note
-from annotator.formats.jsonl_out import REFERENCE
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.output import REFERENCE, About, Batch, Output, Written
 from annotator.model.codebook import Label, Layer
 from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
 
@@ -111,9 +110,8 @@ class Refi:
         self._texts.add(f"{SOURCES}{own}.txt", readout.text.encode())
         self._sources.add(readout.id, _xml(source) + b"\n")
         self._selections += len(source)
-        for work in batch.works:
-            for mark in work.lost_references:
-                self._output.lost(REFERENCE, work.mark_id(mark.id))
+        for mark in batch.lost_references:
+            self._output.lost(REFERENCE, mark)
 
     def finish(self) -> Sequence[Written]:
         """Write the archive and the codebook."""

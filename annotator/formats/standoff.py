@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from annotator.formats.carried import packed, without_text
-from annotator.formats.jsonl_out import DOCUMENTS, REFERENCE, SENTENCES, json_line
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.jsonl_out import DOCUMENT_FILE, SENTENCE_FILE, json_line
+from annotator.formats.output import REFERENCE, About, Batch, Output, Written
 from annotator.model.record import SentenceRow
 
 WORDS: Final = ("text", "before", "after")
@@ -35,11 +35,10 @@ class Standoff:
 
     def add(self, batch: Batch) -> None:
         """Write the rows of a readout."""
-        self._write(SENTENCES, [without_words(one.sentence) for one in batch.sentences])
-        self._write(DOCUMENTS, [without_text(document) for document in batch.documents])
-        for work in batch.works:
-            for mark in work.lost_references:
-                self._output.lost(REFERENCE, work.mark_id(mark.id))
+        self._write(SENTENCE_FILE, [without_words(one.sentence) for one in batch.sentences])
+        self._write(DOCUMENT_FILE, [without_text(document) for document in batch.documents])
+        for mark in batch.lost_references:
+            self._output.lost(REFERENCE, mark)
 
     def _write(self, file: str, rows: Sequence[dict[str, Any]]) -> None:
         self._output.write(file, b"".join(map(json_line, rows)))
@@ -47,7 +46,7 @@ class Standoff:
 
     def finish(self) -> Sequence[Written]:
         """Return the files."""
-        what = {SENTENCES: "sentence and coder", DOCUMENTS: "readout and coder"}
+        what = {SENTENCE_FILE: "sentence and coder", DOCUMENT_FILE: "readout and coder"}
         return [Written(file, self._rows[file], one) for file, one in what.items()]
 
 

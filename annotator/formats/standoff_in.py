@@ -9,9 +9,9 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.files import printable, sha256
-from annotator.formats.carried import document_row, sentence_row, whole
+from annotator.formats.carried import document_row, sentence, whole, wordless_row
 from annotator.formats.jsonl import json_lines
-from annotator.formats.jsonl_out import DOCUMENTS, SENTENCES
+from annotator.formats.jsonl_out import DOCUMENT_FILE, SENTENCE_FILE
 from annotator.formats.standoff import WORDS
 from annotator.formats.told import Told
 from annotator.model.record import LabelledSpan, MarkRecord, SentenceRow, SlotRecord
@@ -23,16 +23,16 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
     `path` is the folder of the dataset or its file of sentences.
     """
-    file = path / SENTENCES if path.is_dir() else path
+    file = path / SENTENCE_FILE if path.is_dir() else path
     rows: dict[tuple[str, str, str], list[SentenceRow]] = {}
     for place, raw in json_lines(file):
         try:
-            row = sentence_row(_wordless(raw), place)
+            row = wordless_row(_wordless(raw), place)
         except InputError as error:
             yield error
             continue
         rows.setdefault((row.readout, row.coder, row.text_sha256), []).append(row)
-    documents = file.with_name(DOCUMENTS)
+    documents = file.with_name(DOCUMENT_FILE)
     if documents.is_file():
         for place, raw in json_lines(documents):
             try:
@@ -63,6 +63,8 @@ def joined(told: Told, text: str) -> Told | InputError:
         )
     try:
         rows = tuple(_with_words(row, text) for row in told.rows)
+        for row in rows:
+            sentence(row)
     except ValueError:
         return InputError(f"{told.place}: a place lies outside of the text.", "Export again.")
     if told.document is None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from annotator.errors import InputError
 from annotator.formats import carried
 from annotator.formats.card import CHECKSUMS
-from annotator.formats.dialects import DIALECTS, Dialect
+from annotator.formats.dialects import Dialect
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.standoff_in import joined
 from annotator.formats.told import Told
@@ -25,9 +25,10 @@ from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
 from .conftest import Code, example, mark
+from .forms import forms
 from .generated import works, written
 
-READ = [dialect for dialect in DIALECTS if dialect.reader and dialect.carries]
+READ = forms(lambda form: bool(form.reader) and form.carries)
 
 
 def told(dialect: Dialect, folder: Path, texts: Iterable[str]) -> list[Told]:
@@ -55,14 +56,14 @@ def sentences(project: Project) -> dict[str, Sentence]:
     return found
 
 
-@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", READ)
 def test_what_was_written_is_read_back_whole(dialect: Dialect, coded: Project) -> None:
     report = export(coded, format_name=dialect.name)
     texts = [coded.readout("call-a").text]
     assert_whole(dialect, report.folder, sentences(coded), texts)
 
 
-@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", READ)
 def test_the_work_of_several_coders_is_read_back_whole(
     dialect: Dialect, coded: Project, code: Code
 ) -> None:
@@ -75,7 +76,7 @@ def test_the_work_of_several_coders_is_read_back_whole(
     assert (once / CHECKSUMS).read_bytes() == (again / CHECKSUMS).read_bytes()
 
 
-@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", READ)
 def test_a_part_of_the_layers_is_read_back_and_what_is_lost_is_named(
     dialect: Dialect, coded: Project
 ) -> None:
@@ -86,10 +87,10 @@ def test_a_part_of_the_layers_is_read_back_and_what_is_lost_is_named(
     assert {mark.layer for mark in marks} == {"commitments", "topics"}
     assert sum(len(item.rows) for item in found) == 6
     assert not [item.tags for item in found if item.tags]
-    assert report.losses == {"reference to a mark that is not in it": 1}
+    assert report.losses["reference to a mark that is not in it"] == 1
 
 
-@pytest.mark.parametrize("dialect", READ, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", READ)
 @settings(max_examples=25, deadline=None)
 @given(work=works())
 def test_what_nobody_would_code_is_read_back_whole(dialect: Dialect, work: Work) -> None:

@@ -228,7 +228,7 @@ def test_an_unknown_layer_or_format_names_those_that_there_are(coded: Project) -
     with pytest.raises(InputError, match="topics, speakers, commitments, tone"):
         export(coded, Selection(layers=("topic",)))
     with pytest.raises(InputError, match="Choose jsonl"):
-        export(coded, format_name="csv")
+        export(coded, format_name="clay")
     with pytest.raises(InputError, match="cannot be the name of an export"):
         export(coded, name="../seeds")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.formats.dialects import DIALECTS, Dialect
+from annotator.formats.dialects import Dialect
 from annotator.formats.labelled import label_of, links, once, plain, words
 from annotator.formats.work import Work
 from annotator.model.mark import EntityValue, RefValue, Slots, SpanValue
@@ -15,6 +15,7 @@ from annotator.pipeline.export import batch_of, export
 from annotator.pipeline.project import Project
 
 from .conftest import Code, mark, quote
+from .forms import forms
 from .generated import BOOK
 
 
@@ -92,7 +93,7 @@ def test_words_of_two_marks_stand_once(project: Project, code: Code) -> None:
     assert len(once(words(row))) == 1
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", forms())
 def test_the_same_store_gives_the_same_bytes(
     dialect: Dialect, coded: Project, tmp_path: Path
 ) -> None:
@@ -106,9 +107,7 @@ def test_the_same_store_gives_the_same_bytes(
     assert written("second") == first
 
 
-@pytest.mark.parametrize(
-    "dialect", [one for one in DIALECTS if one.reading], ids=lambda dialect: dialect.name
-)
+@pytest.mark.parametrize("dialect", forms(lambda form: bool(form.reading)))
 def test_the_card_says_how_to_read_it(dialect: Dialect, coded: Project) -> None:
     card = (export(coded, format_name=dialect.name).folder / "README.md").read_text("utf-8")
     assert dialect.reading in card

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from annotator.cli import main
-from annotator.formats.dialects import DIALECTS, Dialect, dialect
+from annotator.formats.dialects import Dialect, dialect
 from annotator.model.edit import Timeline
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
@@ -20,8 +20,10 @@ from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
 from annotator.pipeline.taking import Taker
 
+from .forms import forms
+
 AT = "2026-02-03T04:05:06Z"
-READ = [one for one in DIALECTS if one.reader and one.carries]
+READ = forms(lambda form: bool(form.reader) and form.carries)
 
 
 def taker(project: Project) -> Taker:
@@ -45,7 +47,7 @@ def done(project: Project, coder: str, readout: str = "call-a") -> dict[int, Sen
     return {key: one for key, one in snapshot.coding.sentences() if one.state == "done"}
 
 
-@pytest.mark.parametrize("form", READ, ids=lambda form: form.name)
+@pytest.mark.parametrize("form", READ)
 def test_a_dataset_of_ours_comes_back_as_it_was_and_only_once(
     form: Dialect, coded: Project
 ) -> None:
