@@ -1,36 +1,30 @@
-"""What lies beside the rows of a dataset in any dialect: labels, card and checksums."""
+"""The card of a dataset in any dialect, and the checksums of its files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from annotator.files import printable
-from annotator.formats.columns import Column
+from annotator.formats.card_head import head
+from annotator.formats.counts import Counts
+from annotator.formats.datasheet import datasheet, limits
 from annotator.formats.dialects import Dialect
-from annotator.formats.jsonl_out import shown
+from annotator.formats.labelset import LABELS
 from annotator.formats.losses import FILE as LOSSES
+from annotator.formats.markdown import listed, plain, quoted, share, table
 from annotator.formats.output import Written
 from annotator.formats.tables import SENTENCES
-from annotator.model.codebook import Codebook, Layer
+from annotator.model.codebook import Codebook
 from annotator.model.splitting import SPLITS
 
-LABELS: Final = "labels.json"
 CARD: Final = "README.md"
 CHECKSUMS: Final = "checksums.txt"
 
 _SAFE = "[A-Za-z0-9][A-Za-z0-9._-]*"
 _CHECKSUM = re.compile(rf"([0-9a-f]{{64}})  ((?:{_SAFE}/)*{_SAFE})")
-
-
-def labels(book: Codebook, layers: Iterable[Layer]) -> bytes:
-    """Return what the labels of a dataset mean: the layers of the codebook as JSON."""
-    about = book.model_dump(mode="json", exclude={"layers"})
-    described = [layer.model_dump(mode="json") for layer in layers]
-    return f"{shown({**about, 'layers': described}, indent=True)}\n".encode()
 
 
 def checksums(digests: Mapping[str, str]) -> bytes:
@@ -68,46 +62,58 @@ class Split:
 class Contents:
     """What the card of a dataset says of it.
 
-    `files` are the files of rows, the main one first. `sentences` are those that were coded, `bare`
-    those of them without any mark. `given` and `rejected` count marks by layer, label and coder,
-    `losses` what the dialect could not hold.
+    `layers` and `states` are those that were taken, and `filters` says what else limits it, each in
+    a sentence. `passed` counts sentences that were not taken, by why. `files` are the files of
+    rows, the main one first, `losses` what the dialect could not hold.
     """
 
     book: Codebook
     version: str
     layers: Sequence[str]
     states: Sequence[str]
-    coders: Sequence[str]
-    languages: Sequence[str]
-    licences: Sequence[str]
     dialect: Dialect
     files: Sequence[Written]
-    sentences: int
-    readouts: int
-    bare: int
-    samples: int
-    given: Mapping[tuple[str, str, str], int]
-    rejected: Mapping[tuple[str, str, str], int]
+    counts: Counts
     losses: Mapping[str, int]
+    filters: Sequence[str] = ()
+    passed: Mapping[str, int] = field(default_factory=dict)
     split: Split | None = None
+
+    @property
+    def coders(self) -> list[str]:
+        """Whose work it is."""
+        return sorted(self.counts.sentences)
+
+    @property
+    def title(self) -> str:
+        """What the dataset is called."""
+        return f"{printable(self.book.title or self.book.name)}, coded sentence by sentence"
 
 
 def card(contents: Contents) -> bytes:
     """Return the dataset card: Markdown, with a head that dataset hubs read."""
-    book = contents.book
-    title = f"{printable(book.title or book.name)}, coded sentence by sentence"
+    counts = contents.counts
     parts = [
-        _head(contents, title),
-        f"# {title}",
-        _origin(contents),
+        head(contents, contents.title),
+        f"# {plain(contents.title)}",
+        listed(_facts(contents)),
         "## Files",
-        _table(("file", "rows", "one row per"), _files(contents)),
+        table(("file", "rows", "one row per"), _files(contents)),
         *_reading(contents),
         *_lost(contents),
         "## Labels",
-        _table(("layer", "label", "coder", "given", "rejected"), _counts(contents)),
+        _codebook(contents),
+        table(("layer", "label", "coder", "given", "rejected", "prevalence"), _labels(counts)),
+        "Prevalence is the share of the coder's sentences that have the label.",
+        "## Coders",
+        table(("coder", "sentences", "share", "marks", "share"), _coders(contents)),
+        _agreement(counts),
         *(_split(contents.split) if contents.split else []),
-        _licence(contents),
+        "## Licence",
+        listed(list(_licences(contents))),
+        "## Known limits",
+        listed(list(limits(contents))),
+        *datasheet(contents),
     ]
     return ("\n\n".join(parts) + "\n").encode()
 
@@ -161,7 +167,7 @@ def _split(split: Split) -> list[str]:
         f" `{split.leaks_file}` names each, so that they can be left out."
     )
     told = f"{split.how} `{split.file}` names the group and the split of each readout."
-    return ["## Splits", told, _table(("layer", "label", *titles), rows), leaks]
+    return ["## Splits", told, table(("layer", "label", *titles), rows), leaks]
 
 
 def _lost(contents: Contents) -> list[str]:
@@ -170,121 +176,85 @@ def _lost(contents: Contents) -> list[str]:
         return []
     rows = [(what, f"{count:,}") for what, count in sorted(contents.losses.items())]
     told = f"`{LOSSES}` names the mark or sentence of each."
-    return ["## What this form cannot hold", _table(("lost", "times"), rows), told]
+    return ["## What this form cannot hold", table(("lost", "times"), rows), told]
 
 
-def _head(contents: Contents, title: str) -> str:
-    lines = ["---", f"pretty_name: {_quoted(title)}"]
-    if contents.languages:
-        lines += ["language:", *(f"- {_quoted(language)}" for language in contents.languages)]
-    lines += [
-        "annotations_creators:",
-        "- expert-generated",
-        "task_categories:",
-        "- text-classification",
-        "- token-classification",
-    ]
-    lines += _configs([one for one in contents.files if one.rows and _loadable(one)])
-    return "\n".join([*lines, "---"])
-
-
-def _loadable(one: Written) -> bool:
-    return one.file.endswith((".jsonl", ".csv", ".parquet"))
-
-
-def _config(one: Written) -> str:
-    return one.config or one.file.rpartition(".")[0]
-
-
-def _configs(files: Sequence[Written]) -> Iterator[str]:
-    """Say which files are a table, and where they do not tell, of which types its columns are."""
-    typed: list[str] = []
-    for place, (config, found) in enumerate(groupby(files, _config)):
-        parts = list(found)
-        yield from ("configs:",) if place == 0 else ()
-        yield f"- config_name: {config}"
-        yield from ("  default: true",) if place == 0 else ()
-        if parts[0].split:
-            yield "  data_files:"
-            for one in parts:
-                yield f"  - split: {one.split}"
-                yield f"    path: {one.file}"
-        else:
-            yield f"  data_files: {parts[0].file}"
-        if parts[0].columns:
-            features = _features(parts[0].columns, "  ")
-            typed += [f"- config_name: {config}", "  features:", *features]
-    yield from ("dataset_info:", *typed) if typed else ()
-
-
-_DTYPES: Final = {"text": "string", "whole": "int64", "number": "float64", "truth": "bool"}
-
-
-def _features(columns: Sequence[Column], indent: str) -> Iterator[str]:
-    """Say the types of columns as the library “datasets” reads them from a card."""
-    for column in columns:
-        yield f"{indent}- name: {column.name}"
-        yield from _feature(column, f"{indent}  ")
-
-
-def _feature(column: Column, indent: str) -> Iterator[str]:
-    if column.kind == "struct":
-        yield f"{indent}struct:"
-        yield from _features(column.parts, indent)
-    elif column.kind != "list":
-        yield f"{indent}dtype: {_DTYPES[column.kind]}"
-    elif column.parts[0].kind == "struct":
-        yield f"{indent}list:"
-        yield from _features(column.parts[0].parts, indent)
-    else:
-        yield f"{indent}list: {_DTYPES[column.parts[0].kind]}"
-
-
-def _quoted(text: str) -> str:
-    return shown(text)
-
-
-def _origin(contents: Contents) -> str:
+def _facts(contents: Contents) -> list[str]:
+    counts = contents.counts
     facts = [
-        f"sentences: {contents.sentences}, of them without any mark: {contents.bare}"
+        f"sentences: {counts.total}, of them without any mark: {counts.bare}"
         " (seen, and nothing found)",
-        f"readouts: {contents.readouts}",
+        f"readouts: {counts.readouts}",
         f"coders: {', '.join(contents.coders)}",
         f"states of the sentences: {', '.join(contents.states)}",
         f"layers: {', '.join(contents.layers)}",
         f"codebook: {contents.book.stamp}",
         f"written by: Annotator {contents.version}",
     ]
-    if contents.samples:
-        facts.append(f"sentences that are samples (`sample` is true): {contents.samples}")
-    return "\n".join(f"- {fact}" for fact in facts)
+    if counts.samples:
+        facts.append(f"sentences that are samples (`sample` is true): {counts.samples}")
+    return facts
 
 
 def _files(contents: Contents) -> list[tuple[Any, ...]]:
     return [(f"`{one.file}`", one.rows, one.row_of) for one in contents.files]
 
 
-def _counts(contents: Contents) -> list[tuple[Any, ...]]:
-    keys = sorted({*contents.given, *contents.rejected})
+def _codebook(contents: Contents) -> str:
+    return (
+        f"The text of the codebook {contents.book.stamp}, with definitions, rules and what changed"
+        f" in each version, is in `{LABELS}`. There, `index` is the number of a label: later"
+        " versions of the codebook leave it as it is."
+    )
+
+
+def _labels(counts: Counts) -> list[tuple[Any, ...]]:
     return [
-        (f"`{layer}`", f"`{label}`", coder, contents.given.get(key, 0), rejected)
-        for key in keys
+        (
+            f"`{layer}`",
+            f"`{label}`",
+            coder,
+            counts.given[key],
+            counts.rejected[key],
+            share(counts.bearing[key], counts.sentences[coder]),
+        )
+        for key in sorted({*counts.given, *counts.rejected})
         for layer, label, coder in (key,)
-        for rejected in (contents.rejected.get(key, 0),)
     ]
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> str:
-    if not rows:
-        return "None."
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)
+def _coders(contents: Contents) -> list[tuple[Any, ...]]:
+    sentences, marks = contents.counts.sentences, contents.counts.marks
+    return [
+        (
+            coder,
+            sentences[coder],
+            share(sentences[coder], sentences.total()),
+            marks[coder],
+            share(marks[coder], marks.total()),
+        )
+        for coder in contents.coders
+    ]
 
 
-def _licence(contents: Contents) -> str:
-    codebook = contents.book.licence
-    lines = ["## Licence", ""]
-    lines += [f"- codebook: {_quoted(codebook)}"] if codebook else []
-    lines += [f"- readouts: {_quoted(licence)}" for licence in contents.licences]
-    lines.append("- Where a readout's row has no `licence`, ask who issued it.")
-    return "\n".join(lines)
+def _agreement(counts: Counts) -> str:
+    if not counts.shared:
+        return "No agreement can be told: no sentence was decided by more than one coder."
+    return (
+        f"Sentences that more than one coder decided: {counts.shared}. TODO: their agreement, which"
+        " this export does not measure."
+    )
+
+
+def _licences(contents: Contents) -> Iterator[str]:
+    if contents.book.licence:
+        yield f"codebook: {quoted(contents.book.licence)}"
+    licences = contents.counts.licences
+    for licence in sorted(filter(None, licences)):
+        yield f"{licences[licence]} of {contents.counts.readouts} readouts: {quoted(licence)}"
+    if None in licences:
+        yield (
+            f"{licences[None]} of {contents.counts.readouts} readouts: none is known. Where a"
+            " readout's row has no `licence`, ask who issued it."
+        )
+    yield "the codings: TODO: a person has to say."

@@ -47,6 +47,16 @@ MARK: Final = _flat(MarkRecord, "slots")
 SLOT: Final = _flat(SlotRecord)
 
 
+def cells_of(table: Table) -> tuple[Column, ...]:
+    """Return the columns of a sheet as its cells are: a list is the text of its JSON."""
+    if table is ANNOTATIONS:
+        named = zip(header(), (*UNIT, *MARK, *SLOT), strict=True)
+        made = tuple(replace(column, name=name) for name, column in named)
+    else:
+        made = columns(table.model)
+    return tuple(Column(one.name, "text") if one.parts else one for one in made)
+
+
 def header() -> tuple[str, ...]:
     """Return the names of the columns of the long form: of the unit, the mark and the value."""
     return (
@@ -64,6 +74,7 @@ def writer(output: Output, about: About) -> Tables:
         _sheet,
         tables=(ANNOTATIONS, *tables.TABLES[1:]),
         typed=False,
+        columns=cells_of,
     )
 
 

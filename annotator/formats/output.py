@@ -55,7 +55,8 @@ class Written:
     """A file of rows in a dataset: its name, how many rows it has, and what one of them is.
 
     `config` is the table that it is a part of, by default the name of the file, and `split` which
-    part, where a table has parts. `columns` are its types, where the file does not say them itself.
+    part, where a table has parts. `columns` are its columns, where they are known, and `typed` says
+    that the card has to tell their types, as the file does not.
     """
 
     file: str
@@ -64,6 +65,12 @@ class Written:
     config: str = ""
     split: str = ""
     columns: tuple[Column, ...] = ()
+    typed: bool = False
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return self.config or self.file.rpartition(".")[0]
 
 
 def split_of(row: record.About) -> str:

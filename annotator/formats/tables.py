@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Protocol
 
-from annotator.formats.columns import columns
+from annotator.formats.columns import Column, columns
 from annotator.formats.output import REFERENCE, Batch, Output, Written, split_of
 from annotator.model import record
 from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
@@ -64,12 +64,17 @@ class Sheet(Protocol):
         """Write what comes last."""
 
 
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """Return the columns of a table's rows."""
+    return columns(table.model)
+
+
 class Tables:
     """Writes the tables of a dataset as the dialect's `sheet`s.
 
     With `splits`, each is a folder below `data` with a file for every part of the dataset that has
     rows of it, otherwise one file, which is there also without rows. `typed` says that the files do
-    not know the types of their columns.
+    not know the types of their columns, which are `columns` of a table.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Tables:
         tables: Sequence[Table] = TABLES,
         splits: bool = False,
         typed: bool = True,
+        columns: Callable[[Table], tuple[Column, ...]] = columns_of,
     ) -> None:
         self._output = output
         self._suffix = suffix
@@ -88,6 +94,7 @@ class Tables:
         self._tables = tables
         self._splits = splits
         self._typed = typed
+        self._columns = columns
         self._sheets: dict[tuple[Table, str], Sheet] = {}
         self._rows: Counter[tuple[Table, str]] = Counter()
 
@@ -127,7 +134,8 @@ class Tables:
                 table.row_of,
                 config=table.name,
                 split=split,
-                columns=columns(table.model) if self._typed else (),
+                columns=self._columns(table),
+                typed=self._typed,
             )
             for table in self._tables
             for one, split in sorted(self._sheets, key=lambda key: key[1])

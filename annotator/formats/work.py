@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from annotator.errors import InputError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
-from annotator.model.mark import Mark
+from annotator.model.mark import Certainty, Mark, Origin
 from annotator.model.readout import Readout
 from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
@@ -44,7 +44,9 @@ class Work:
     """One coder's work on one readout, and what of it is to become rows.
 
     `states` are the states of a sentence that are exported; `layers` limits the marks to those
-    layers, None takes all. `split` is the readout's. Raises InputError, when rows are made, where a
+    layers, None takes all. A sentence with a mark, given or refused, whose origin or certainty is
+    not among `origins` and `certainties` is not exported at all: without that mark it would say
+    that nothing was found. `split` is the readout's. Raises InputError, when rows are made, where a
     mark is not of the codebook or a span does not lie where it says.
     """
 
@@ -55,6 +57,8 @@ class Work:
     states: frozenset[State] = frozenset({"done"})
     layers: frozenset[str] | None = None
     split: Split | None = None
+    origins: frozenset[Origin] | None = None
+    certainties: frozenset[Certainty] | None = None
 
     @property
     def coder(self) -> str:
@@ -79,7 +83,19 @@ class Work:
     def chosen(self) -> tuple[tuple[int, Sentence], ...]:
         """The sentences that become rows, in reading order."""
         return tuple(
-            (key, sentence) for key, sentence in self.sentences if sentence.state in self.states
+            (key, sentence)
+            for key, sentence in self.sentences
+            if sentence.state in self.states and self._wants(sentence)
+        )
+
+    def _wants(self, sentence: Sentence) -> bool:
+        if self.origins is None and self.certainties is None:
+            return True
+        return all(
+            (self.origins is None or mark.provenance.origin in self.origins)
+            and (self.certainties is None or mark.certainty in self.certainties)
+            for mark in sentence.marks
+            if self.includes(mark.layer)
         )
 
     @cached_property

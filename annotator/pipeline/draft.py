@@ -36,7 +36,7 @@ class Draft:
         self._old = target.with_name(f".{target.name}.old")
         self._open: dict[str, BinaryIO] = {}
         self._digests: dict[str, _Hash] = {}
-        self._others: list[str] = []
+        self._others: dict[str, str] = {}
         self._begun = False
         self._lock = ExitStack()
 
@@ -76,7 +76,7 @@ class Draft:
         """Return where a library may write a file itself; raises StorageError and Busy."""
         with refusals(self._target, "written"):
             place = self._place(file)
-        self._others.append(file)
+        self._others[file] = ""
         return place
 
     def _place(self, file: str) -> Path:
@@ -103,13 +103,22 @@ class Draft:
         if self._folder.exists():
             shutil.rmtree(self._folder)
 
+    def digests(self) -> dict[str, str]:
+        """Return the sha256 of each file so far, by its name; a library must have closed its own.
+
+        Raises StorageError.
+        """
+        with refusals(self._target, "read"):
+            for file, known in self._others.items():
+                self._others[file] = known or _digest(self._folder / file)
+        return self._others | {file: one.hexdigest() for file, one in self._digests.items()}
+
     def put_in_place(self) -> None:
         """Bring the dataset to disk and move it to its place; raises StorageError."""
         with refusals(self._target, "written"):
             for opened in self._open.values():
                 opened.close()
-            digests = {file: digest.hexdigest() for file, digest in self._digests.items()}
-            digests.update((file, _digest(self._folder / file)) for file in self._others)
+            digests = self.digests()
             (self._folder / CHECKSUMS).write_bytes(checksums(digests))
             sync([self._folder / file for file in (*digests, CHECKSUMS)])
             for folder in sorted({(self._folder / file).parent for file in digests}):

@@ -6,9 +6,8 @@ the project.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +15,14 @@ from typing import TYPE_CHECKING
 from annotator import __version__
 from annotator.errors import InputError
 from annotator.files import printable, refusals, safe_name
-from annotator.formats import card
-from annotator.formats.card import CARD, LABELS
-from annotator.formats.dialects import Dialect, dialect
+from annotator.formats.card import CARD, Contents, card
+from annotator.formats.counts import Counts
+from annotator.formats.croissant import CROISSANT, croissant
+from annotator.formats.dialects import dialect
+from annotator.formats.labelset import LABELS, labels
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import Losses
-from annotator.formats.output import About, Batch, Written
+from annotator.formats.output import About, Batch
 from annotator.formats.rows import decided, document_row
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
@@ -83,7 +84,7 @@ def export(
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
     survey = Survey.of(chosen, as_before(plan, target), progress) if plan else None
-    tally = _Tally()
+    counts = Counts()
     with Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
         writer = form.writer(out, About(project.codebook, chosen.layers, form.variant))
@@ -91,11 +92,11 @@ def export(
         for done, (readout_id, works) in enumerate(every, start=1):
             if works:
                 batch = batch_of(works)
-                tally.add(batch)
+                counts.add(batch)
                 writer.add(batch)
             if progress:
                 progress(done, len(chosen), readout_id)
-        if not tally.sentences:
+        if not counts.total:
             raise chosen.nothing()
         files = writer.finish()
         if strict and out.losses.counts:
@@ -106,18 +107,31 @@ def export(
         if survey:
             draft.write(SPLITS_FILE, survey.as_json())
             draft.write(LEAKS_FILE, survey.leaks_as_lines())
-        draft.write(LABELS, card.labels(project.codebook, chosen.layers))
-        told = tally.contents(project, chosen, form, files, out.losses.counts, survey)
-        draft.write(CARD, card.card(told))
+        draft.write(LABELS, labels(project.codebook, chosen.layers))
+        contents = Contents(
+            book=project.codebook,
+            version=__version__,
+            layers=[layer.id for layer in chosen.layers],
+            states=chosen.states,
+            dialect=form,
+            files=files,
+            counts=counts,
+            losses=out.losses.counts,
+            filters=chosen.filters,
+            passed=chosen.passed,
+            split=survey.facts if survey else None,
+        )
+        draft.write(CARD, card(contents))
+        draft.write(CROISSANT, croissant(contents, draft.digests()))
         require_replaceable(target, replace=replace)
         draft.put_in_place()
     return ExportReport(
         target,
         {one.file: one.rows for one in files},
-        len(tally.readouts),
-        tuple(sorted(tally.coders)),
+        counts.readouts,
+        tuple(contents.coders),
         dict(out.losses.counts),
-        tally.unplaced,
+        counts.unplaced,
         survey,
     )
 
@@ -159,64 +173,3 @@ def batch_of(works: Sequence[Work]) -> Batch:
     rows = [row for work in works for row in decided(work)]
     rows.sort(key=lambda row: (row.start, row.sentence.coder))
     return Batch(works, [document_row(work) for work in works], rows)
-
-
-@dataclass
-class _Tally:
-    given: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    rejected: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    coders: set[str] = field(default_factory=set)
-    readouts: set[str] = field(default_factory=set)
-    languages: set[str] = field(default_factory=set)
-    licences: set[str] = field(default_factory=set)
-    sentences: int = 0
-    unplaced: int = 0
-    bare: int = 0
-    samples: int = 0
-
-    def add(self, batch: Batch) -> None:
-        for work in batch.works:
-            metadata = work.readout.metadata
-            self.coders.add(work.coder)
-            self.readouts.add(work.readout.id)
-            self.languages.update(filter(None, [metadata.language]))
-            self.licences.update(filter(None, [metadata.licence]))
-            waiting = (mark for _, sentence in work.sentences for mark in sentence.unplaced)
-            self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
-        for one in batch.sentences:
-            row = one.sentence
-            self.sentences += 1
-            self.bare += not any(not mark.rejected for mark in row.marks)
-            self.samples += row.sample
-            for mark in row.marks:
-                counter = self.rejected if mark.rejected else self.given
-                counter[mark.layer, mark.label, row.coder] += 1
-
-    def contents(
-        self,
-        project: Project,
-        chosen: Chosen,
-        form: Dialect,
-        files: Sequence[Written],
-        losses: Mapping[str, int],
-        survey: Survey | None,
-    ) -> card.Contents:
-        return card.Contents(
-            book=project.codebook,
-            version=__version__,
-            layers=[layer.id for layer in chosen.layers],
-            states=chosen.states,
-            coders=sorted(self.coders),
-            languages=sorted(self.languages),
-            licences=sorted(self.licences),
-            dialect=form,
-            files=files,
-            sentences=self.sentences,
-            readouts=len(self.readouts),
-            bare=self.bare,
-            samples=self.samples,
-            given=self.given,
-            rejected=self.rejected,
-            losses=losses,
-            split=survey.facts if survey else None,
-        )

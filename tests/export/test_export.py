@@ -27,7 +27,7 @@ MODELS: dict[str, type[Value]] = {
     "commitments.jsonl": CommitmentRow,
     "documents.jsonl": DocumentRow,
 }
-FILES = {*MODELS, "labels.json", "README.md", "checksums.txt"}
+FILES = {*MODELS, "labels.json", "README.md", "croissant.json", "checksums.txt"}
 
 
 def rows(folder: Path, file: str) -> list[dict[str, Any]]:
@@ -166,7 +166,7 @@ def test_the_labels_are_described_and_hide_nothing(coded: Project) -> None:
 def test_the_card_counts_what_is_there(coded: Project) -> None:
     report = export(coded)
     card = (report.folder / "README.md").read_text(encoding="utf-8")
-    assert "| `topics` | `eco.trade` | ada | 2 | 1 |" in card
+    assert "| `topics` | `eco.trade` | ada | 2 | 1 | 40.0% |" in card
     assert "sentences: 5, of them without any mark: 2" in card
 
 
