@@ -64,7 +64,8 @@ class Contents:
 
     `layers` and `states` are those that were taken, and `filters` says what else limits it, each in
     a sentence. `passed` counts sentences that were not taken, by why. `files` are the files of
-    rows, the main one first, `losses` what the dialect could not hold.
+    rows, the main one first, `losses` what the dialect could not hold. `training` says how to read
+    the forms for training.
     """
 
     book: Codebook
@@ -78,6 +79,7 @@ class Contents:
     filters: Sequence[str] = ()
     passed: Mapping[str, int] = field(default_factory=dict)
     split: Split | None = None
+    training: str = ""
 
     @property
     def coders(self) -> list[str]:
@@ -101,6 +103,7 @@ def card(contents: Contents) -> bytes:
         table(("file", "rows", "one row per"), _files(contents)),
         *_reading(contents),
         *_lost(contents),
+        *(["## Forms for training", contents.training] if contents.training else []),
         "## Labels",
         _codebook(contents),
         table(("layer", "label", "coder", "given", "rejected", "prevalence"), _labels(counts)),

@@ -29,8 +29,9 @@ class Dialect:
     `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
     only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
-    needs. `carries` says that the rows of ours come back whole. `cannot` holds what it cannot hold,
-    each by the words of the loss report: a writer that reports any other loss has a defect.
+    needs. `carries` says that the rows of ours come back whole, `words` that words of the readouts
+    may be in it. `cannot` holds what it cannot hold, each by the words of the loss report: a writer
+    that reports any other loss has a defect.
     `reading` is what a dataset's card says of how to read it.
     """
 
@@ -43,6 +44,7 @@ class Dialect:
     variant: str = ""
     extra: str | None = None
     carries: bool = True
+    words: bool = True
     cannot: tuple[str, ...] = ()
     reading: str = ""
 
@@ -325,6 +327,7 @@ DIALECTS: Final = (
         reader="standoff_in",
         unit="code point",
         suffixes=(".jsonl",),
+        words=False,
         cannot=(REFERENCE,),
         reading=(
             "The rows are those of the reference without any words of the readouts. `text_sha256`"

@@ -24,6 +24,7 @@ from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import Losses
 from annotator.formats.output import About, Batch
 from annotator.formats.rows import decided, document_row
+from annotator.formats.training import Extras, Training
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
@@ -43,7 +44,8 @@ class ExportReport:
 
     `rows` holds the number of rows by file name, the main file first. `losses` counts what the
     format could not hold, by its words; `losses.jsonl` names each. `unplaced` counts marks that
-    have no row as their place in the text is not known. `survey` tells of the splits, if any.
+    have no row as their place in the text is not known, `untagged` words that tags of tokens cannot
+    have. `survey` tells of the splits, if any.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class ExportReport:
     coders: tuple[str, ...]
     losses: dict[str, int]
     unplaced: int
+    untagged: int = 0
     survey: Survey | None = None
 
 
@@ -65,6 +68,7 @@ def export(
     force: bool = False,
     strict: bool = False,
     plan: Plan | None = None,
+    extras: Extras | None = None,
     progress: Progress | None = None,
 ) -> ExportReport:
     """Write the coded sentences of a project as a dataset, and say what was written.
@@ -72,7 +76,8 @@ def export(
     The dataset is the folder `output`, or `name` among the project's exports. The default name is
     refreshed in place; any other folder that is there already needs `force`, and one that holds
     anything but an export is never replaced. If `strict`, it is an error that the format cannot
-    hold something. With a `plan`, each row says in which split it is.
+    hold something. With a `plan`, each row says in which split it is. `extras` are forms for
+    training, in files of their own.
 
     Raises NothingToDo where no sentence is selected, InputError where a mark does not fit the
     codebook or the text, StorageError where the file system refuses, Busy where another export is
@@ -80,6 +85,11 @@ def export(
     """
     chosen = Chosen(project, selection or Selection())
     form = dialect(format_name)
+    if extras and extras.tokens and not form.words:
+        raise InputError(
+            f"The format {form.name} holds no words of the readouts, and tokens would.",
+            "Leave --tokens out, or choose another format.",
+        )
     target = _target(project, name, output)
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
@@ -87,18 +97,20 @@ def export(
     counts = Counts()
     with Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
-        writer = form.writer(out, About(project.codebook, chosen.layers, form.variant))
+        about = About(project.codebook, chosen.layers, form.variant)
+        writer, training = form.writer(out, about), Training(out, about, extras or Extras())
         every = chosen.works(survey.splits.of if survey else None)
         for done, (readout_id, works) in enumerate(every, start=1):
             if works:
                 batch = batch_of(works)
                 counts.add(batch)
                 writer.add(batch)
+                training.add(batch)
             if progress:
                 progress(done, len(chosen), readout_id)
         if not counts.total:
             raise chosen.nothing()
-        files = writer.finish()
+        files = [*writer.finish(), *training.finish()]
         if strict and out.losses.counts:
             raise InputError(
                 f"The format {form.name} cannot hold everything: {', '.join(out.losses.said())}.",
@@ -120,6 +132,7 @@ def export(
             filters=chosen.filters,
             passed=chosen.passed,
             split=survey.facts if survey else None,
+            training=training.reading,
         )
         draft.write(CARD, card(contents))
         draft.write(CROISSANT, croissant(contents, draft.digests()))
@@ -132,6 +145,7 @@ def export(
         tuple(contents.coders),
         dict(out.losses.counts),
         counts.unplaced,
+        training.untagged,
         survey,
     )
 
