@@ -22,7 +22,7 @@ from annotator.formats.told import Told
 
 def writer(output: Output, about: About) -> Tables:
     """Return what writes a dataset as a folder of the hub."""
-    return Tables(output, SUFFIX, Lines, splits=True)
+    return Tables(output, SUFFIX, Lines, rest=about.rest)
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:

@@ -15,7 +15,7 @@ from annotator.formats.told import Told
 
 def writer(output: Output, about: About) -> Tables:
     """Return what writes a dataset as a folder of the hub."""
-    return Tables(output, SUFFIX, Sheet, splits=True, typed=False)
+    return Tables(output, SUFFIX, Sheet, rest=about.rest, typed=False)
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:

@@ -23,11 +23,20 @@ REFERENCE: Final = "reference to a mark that is not in it"
 
 @dataclass(frozen=True)
 class About:
-    """What is the same for all readouts of a dataset: the codebook, and its layers in it."""
+    """What is the same for all readouts of a dataset.
+
+    That is the codebook, its layers in it, and whether it is split.
+    """
 
     book: Codebook
     layers: tuple[Layer, ...]
     variant: str = ""
+    split: bool = False
+
+    @property
+    def rest(self) -> str:
+        """The part of the rows that are in no split: never train, where others are held back."""
+        return "left_out" if self.split else "train"
 
 
 @dataclass(frozen=True)
@@ -74,8 +83,8 @@ class Written:
 
 
 def split_of(row: record.About) -> str:
-    """Return which part of the dataset the rows of a readout belong to: `train` for all."""
-    return "train"
+    """Return which part of the dataset the rows of a readout belong to; empty for none."""
+    return row.split or ""
 
 
 class Output(Protocol):

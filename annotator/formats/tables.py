@@ -72,9 +72,10 @@ def columns_of(table: Table) -> tuple[Column, ...]:
 class Tables:
     """Writes the tables of a dataset as the dialect's `sheet`s.
 
-    With `splits`, each is a folder below `data` with a file for every part of the dataset that has
-    rows of it, otherwise one file, which is there also without rows. `typed` says that the files do
-    not know the types of their columns, which are `columns` of a table.
+    With `rest`, each is a folder below `data` with a file for every part of the dataset that has
+    rows of it, and `rest` is the part of those in no split; otherwise one file, which is there also
+    without rows. `typed` says that the files do not know the types of their columns, which are
+    `columns` of a table.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Tables:
         sheet: Callable[[Output, str, Table], Sheet],
         *,
         tables: Sequence[Table] = TABLES,
-        splits: bool = False,
+        rest: str = "",
         typed: bool = True,
         columns: Callable[[Table], tuple[Column, ...]] = columns_of,
     ) -> None:
@@ -92,7 +93,7 @@ class Tables:
         self._suffix = suffix
         self._sheet = sheet
         self._tables = tables
-        self._splits = splits
+        self._rest = rest
         self._typed = typed
         self._columns = columns
         self._sheets: dict[tuple[Table, str], Sheet] = {}
@@ -107,7 +108,7 @@ class Tables:
             self._output.lost(REFERENCE, mark)
 
     def _split(self, row: Row) -> str:
-        return split_of(row) if self._splits else ""
+        return (split_of(row) or self._rest) if self._rest else ""
 
     def _write(self, table: Table, split: str, rows: Sequence[Row]) -> None:
         sheet = self._sheets.get((table, split))
@@ -122,7 +123,7 @@ class Tables:
 
     def finish(self) -> Sequence[Written]:
         """Close the files, and make those that have no rows."""
-        if not self._splits:
+        if not self._rest:
             for table in self._tables:
                 self._write(table, "", ())
         for sheet in self._sheets.values():

@@ -97,7 +97,7 @@ def export(
     counts = Counts()
     with Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
-        about = About(project.codebook, chosen.layers, form.variant)
+        about = About(project.codebook, chosen.layers, form.variant, survey is not None)
         writer, training = form.writer(out, about), Training(out, about, extras or Extras())
         every = chosen.works(survey.splits.of if survey else None)
         for done, (readout_id, works) in enumerate(every, start=1):

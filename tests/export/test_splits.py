@@ -89,3 +89,13 @@ def test_shares_that_leave_nothing_are_refused(validation: float, test: float) -
 def test_a_side_that_told_nothing_is_named_with_those_that_did(both: Project) -> None:
     with pytest.raises(NothingToDo, match=r"No readout is of the side “zz”\. There are xa"):
         export(both, plan=Plan(by="side", held="zz"))
+
+
+def test_the_folder_of_the_hub_has_a_file_for_each_split(both: Project) -> None:
+    (both.paths.seeds / "call-b.toml").write_text('[event]\nid = "call"\n', "utf-8")
+    plan = Plan(by="side", held="xa", validation=0)
+    rows = export(Project.open(both.root), format_name="hf", plan=plan).rows
+    # The other telling of the event is neither held back nor trained on.
+    assert rows["data/sentences/test.jsonl"] == 5
+    assert rows["data/sentences/left_out.jsonl"] == 3
+    assert "data/sentences/train.jsonl" not in rows

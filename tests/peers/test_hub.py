@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from annotator.formats.training import Extras
 from annotator.model.record import About
+from annotator.model.splitting import Plan
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
@@ -78,3 +80,32 @@ def test_a_split_in_which_nothing_was_found_is_loaded_first_or_last(
     assert [row["topics"] for row in empty] == [[], []]
     assert "string" in str(empty.features["topics"])
     assert "exact" in str(empty.features["marks"])
+
+
+@pytest.mark.parametrize("form", ["jsonl", "hf"])
+def test_the_forms_for_training_are_tables_of_their_own(
+    coded: Project, code: Code, load: Any, form: str
+) -> None:
+    code("bob", "call-a", {2: ("done", ())})
+    wanted = Extras(multi_hot=True, tokens=True, soft=True)
+    folder = export(coded, format_name=form, extras=wanted).folder
+    for table in ("training", "soft"):
+        lines = (folder / f"{table}.jsonl").read_bytes().splitlines()
+        assert load(folder, table)["train"].to_list() == [json.loads(line) for line in lines]
+
+
+def test_forms_for_training_leave_the_tables_of_another_form_alone(
+    coded: Project, load: Any
+) -> None:
+    folder = export(coded, format_name="hf-parquet", extras=Extras(multi_hot=True)).folder
+    assert len(load(folder, "sentences")["train"]) == 5
+
+
+@pytest.mark.parametrize("form", ["hf", "hf-parquet"])
+def test_what_is_held_back_is_never_loaded_as_train(
+    coded: Project, code: Code, load: Any, form: str
+) -> None:
+    code("ada", "call-b", {1: ("done", ())})
+    plan = Plan(by="side", held="xa", validation=0)
+    loaded = load(export(coded, format_name=form, plan=plan).folder)
+    assert {name: len(loaded[name]) for name in loaded} == {"train": 1, "test": 5}
