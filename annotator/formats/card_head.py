@@ -53,7 +53,7 @@ def _about(contents: Contents) -> Iterator[str]:
         yield from _listed("multilinguality", ["multilingual"])
     elif None not in counts.languages:
         yield from _listed("multilinguality", ["monolingual"])
-    yield from _listed("size_categories", [_size(counts.total)])
+    yield from _listed("size_categories", [size_class(counts.total)])
     yield from _listed("source_datasets", ["original"])
     yield from _listed("task_categories", ["text-classification", "token-classification"])
     topics = ["multi-label-classification", "topic-classification"]
@@ -77,7 +77,7 @@ def _licence(licences: Sequence[str | None]) -> Iterator[str]:
         yield f"license_name: {shown(licences[0])}"
 
 
-def _size(rows: int) -> str:
+def size_class(rows: int) -> str:
     """Return the class of size as the hub names it."""
     steps = ("1K", "10K", "100K", "1M", "10M", "100M", "1B")
     place = next((i for i, _ in enumerate(steps) if rows < 1000 * 10**i), len(steps) - 1)

@@ -21,7 +21,7 @@ _TODO: Final = "TODO"
 def limits(contents: Contents) -> Iterator[str]:
     """Yield what is known to limit what can be learnt from a dataset, each as a sentence."""
     counts, total = contents.counts, contents.counts.total
-    yield from contents.filters
+    yield from map(plain, contents.filters)
     for why, count in sorted(contents.passed.items()):
         yield f"Sentences of the readouts that were looked through, left out as {why}: {count:,}."
     if len(contents.coders) == 1:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from annotator.formats.card_head import _size
+from annotator.formats.card_head import size_class
 from annotator.formats.labelset import indices
 from annotator.formats.markdown import plain, quoted
 from annotator.model.codebook import Codebook, Revision
@@ -120,7 +120,7 @@ def test_words_from_outside_are_no_markup() -> None:
 
 def test_sizes_are_classed_as_the_hub_does() -> None:
     sizes = {1: "n<1K", 999: "n<1K", 1000: "1K<n<10K", 99_999: "10K<n<100K", 10**6: "1M<n<10M"}
-    assert {rows: _size(rows) for rows in sizes} == sizes
+    assert {rows: size_class(rows) for rows in sizes} == sizes
 
 
 def changed(book: Codebook, order: list[str], changes: list[tuple[str, str, list[str]]]) -> Any:
