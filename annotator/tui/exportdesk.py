@@ -90,7 +90,7 @@ class ExportDesk:
         now, chosen = self.choice, self.choice.selection
         taken = self.people.taken(chosen)
         coders = [(one, one) for one in self.people.own]
-        coders += [(one, f"{one}, came with the program") for one in self.people.samples]
+        coders += [(one, f"{one}, with the program") for one in self.people.samples]
         rows = [Row("form", f"{now.form}: {now.dialect.title}")]
         rows += [Row("coder", text, one in taken, one) for one, text in coders]
         rows += [
@@ -108,7 +108,7 @@ class ExportDesk:
         if now.way and now.way != "time":
             spread = "one that spreads the rare labels"
             rows.append(Row("seed", spread if now.seed is None else str(now.seed)))
-        rows.append(Row("strict", "refuse what the format cannot hold", now.strict))
+        rows.append(Row("strict", "refuse any loss", now.strict))
         rows.append(Row("name", now.name or self._default_name))
         return rows
 

@@ -13,7 +13,8 @@ from annotator.tui.exportdesk import ExportDesk
 from annotator.tui.paint import Line, Run, ink
 
 _NAME = 14
-_ROWS_OF_A_LINE = 8
+_FIRST, _OTHERS = 24, 3
+"""Rows that the first line of a file has at most, which shows its form, and each of the others."""
 _UNITS: Final = {
     "code point": "Offsets count code points.",
     "UTF-16 code unit": "Offsets count UTF-16 code units.",
@@ -69,7 +70,7 @@ def preview(found: Preview, width: int, *, split: bool) -> list[Line]:
     lines.append((ink(found.file, paint.TITLE),))
     room = max(8, width - 4)
     for number, text in enumerate(found.lines, 1):
-        shown = paint.prose(text, room, rows=_ROWS_OF_A_LINE) or [()]
+        shown = paint.prose(text, room, rows=_FIRST if number == 1 else _OTHERS) or [()]
         lead = [f"{number:>3} ", *["    "] * (len(shown) - 1)]
         lines += [(Run(one, paint.FAINT), *line) for one, line in zip(lead, shown, strict=True)]
     return lines
