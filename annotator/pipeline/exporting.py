@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Literal
@@ -245,7 +246,7 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
         writer = form.writer(shown, About(project.codebook, chosen.layers, form.variant))
         writer.add(batch_of(works))
         files = writer.finish()
-    file = files[0].file if files else ""
+    file = shown.named(files[0].file) if files else ""
     return Preview(
         works[0].readout.id,
         tuple(work.coder for work in works),
@@ -290,6 +291,10 @@ class _Shown:
 
     def lost(self, what: str, where: str) -> None:
         self.losses.add(what, where)
+
+    def named(self, pattern: str) -> str:
+        """Return the first file that is meant where a format tells of one for each readout."""
+        return next((file for file in self.kept if fnmatchcase(file, pattern)), pattern)
 
 
 def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportReport:
