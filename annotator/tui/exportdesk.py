@@ -12,6 +12,7 @@ from annotator.pipeline import exporting
 from annotator.pipeline.export import require_name
 from annotator.pipeline.exporting import FORMS, WAYS, Choice, People
 from annotator.pipeline.selection import STATES
+from annotator.tui.keys import Keymap
 from annotator.tui.modes.base import Ask, Step
 
 Kind = Literal[
@@ -180,6 +181,26 @@ class ExportDesk:
         if kind == "name":
             return "" if said == self._default_name else said
         return said
+
+    def may_write(self, keymap: Keymap, *, there: bool, anew: bool) -> bool:
+        """Tell whether the dataset may be written, and say why not.
+
+        `there` is an older export where it goes, which is replaced only `anew`: by another key than
+        the one that writes, and after it was said.
+        """
+        if anew and not self.choice.force:
+            sign = keymap.sign("export.write")
+            self.message = f"Nothing waits to be replaced; {sign} writes the dataset."
+            return False
+        if there and not anew:
+            self.choice = replace(self.choice, force=True)
+            sign = keymap.sign("export.replace")
+            self.message = (
+                f"There is an export of that name already. {sign} replaces it; or give the folder"
+                " another name."
+            )
+            return False
+        return True
 
     def _with(self, **changed: object) -> Choice:
         """Return another choice: that an older export may go was said of this one only."""

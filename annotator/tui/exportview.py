@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from annotator.errors import AnnotatorError
 from annotator.model.splitting import SPLITS
 from annotator.pipeline.export import ExportReport
-from annotator.pipeline.exporting import Form, Preview
+from annotator.pipeline.exporting import Choice, Form, Preview
 from annotator.tui import paint
 from annotator.tui.exportdesk import ExportDesk
 from annotator.tui.paint import Line, Run, ink
@@ -23,8 +26,22 @@ _UNITS: Final = {
 }
 
 
-def row(desk: ExportDesk, place: int, width: int) -> Line:
+@dataclass(frozen=True)
+class Seen:
+    """What stands beside the choices: a preview or why there is none, and what was made last.
+
+    `place` is where the dataset of the `report` lies, empty where everything was only checked.
+    """
+
+    preview: Preview | str
+    report: ExportReport | None = None
+    place: str = ""
+
+
+def row(desk: ExportDesk | None, place: int, width: int) -> Line:
     """Show one choice; the heading stands before the first of its kind."""
+    if desk is None:
+        return ()
     rows = desk.rows
     one = rows[place]
     first = place == 0 or rows[place - 1].kind != one.kind
@@ -110,10 +127,24 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
     return lines
 
 
-def command(line: str, width: int, most: int) -> list[Line]:
-    """Show the command line, as much as fits; all of it is copied."""
-    shown = paint.prose(line, max(8, width - 3), rows=most)
-    return [(Run(" $ " if not n else "   ", paint.FAINT), *one) for n, one in enumerate(shown)]
+def side(desk: ExportDesk, seen: Seen, width: int, *, brief: bool) -> list[Line]:
+    """Show what was made, what the format is, and how the dataset begins."""
+    choice = desk.choice
+    made = [*report(seen.report, seen.place, width), ()] if seen.report else []
+    lines = [*made, *form(choice.dialect, width, brief=brief), *([] if brief else [()])]
+    if isinstance(seen.preview, str):
+        return [*lines, *paint.prose(seen.preview, width, paint.MUTED)]
+    return [*lines, *preview(seen.preview, width, split=bool(choice.way))]
+
+
+def call(choice: Choice, elsewhere: Path | None, width: int, most: int) -> list[Line]:
+    """Show the command line in `most` rows, or why there is none; all of it is copied."""
+    try:
+        shown = paint.prose(choice.command(elsewhere), width - 3, rows=most)
+    except AnnotatorError as error:
+        told = paint.prose(str(error), width - 2, paint.WARN, rows=most)
+        return [(Run(" "), *line) for line in told]
+    return [(Run(" $ " if not n else "   ", paint.FAINT), *line) for n, line in enumerate(shown)]
 
 
 def _count(count: int) -> Run:

@@ -186,7 +186,9 @@ async def test_an_older_export_goes_by_a_second_key_only(project: Project) -> No
         assert "Nothing waits to be replaced" in await pressed(pilot, "R")
         assert (folder / "sentences.jsonl").exists()
         await pressed(pilot, "w", "R")
-        assert (folder / "ada.jsonl").exists() or not (folder / "sentences.jsonl").exists()
+        assert desk(pilot).choice.form == "doccano"
+        assert (folder / "doccano-ada.jsonl").exists()
+        assert not (folder / "sentences.jsonl").exists()
         assert "R replaces it" in await pressed(pilot, "w")
         (folder / "notes.txt").write_text("mine")
         assert "notes.txt" in await pressed(pilot, "R")
@@ -283,7 +285,7 @@ async def test_words_from_outside_are_shown_and_not_obeyed(
     async with app.run_test(size=size) as pilot:
         said = await pressed(pilot, "E")
         if size[0] < 100:
-            said = await pressed(pilot, "pagedown", *["j"] * 0)
+            said = await pressed(pilot, "pagedown")
         assert "[/annex] [red]hot[/red]" in said or size == (60, 16)
         assert "\x1b" not in said
         assert "\u202e" not in said

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import ClassVar, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.worker import Worker, get_current_worker
+from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline import exporting
 from annotator.pipeline.export import ExportReport
-from annotator.pipeline.exporting import Choice, Far, People, Preview, Stop, Stopped
-from annotator.tui import exportview, paint, shelves
+from annotator.pipeline.exporting import Choice, People, Preview, Stopped
+from annotator.tui import exportview, paint
 from annotator.tui.asking import Asking
 from annotator.tui.exportdesk import ExportDesk
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
-from annotator.tui.paint import Line, Run
+from annotator.tui.paint import Run
 from annotator.tui.screens.keyed import WIDE
 from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.task import Task
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
-Deed = Callable[[Far, Stop], ExportReport]
 _PAGES: Final = {"page.down": 1, "page.up": -1}
 _CALL = 3
 """Rows that the command line has at most."""
@@ -47,17 +45,17 @@ class ExportScreen(ListingScreen):
         super().__init__()
         self.desk: ExportDesk | None = None
         self.report: ExportReport | None = None
-        self._written = False
+        self._place = ""
+        self._writing = False
         self._preview: Preview | str = "Reading …"
         self._elsewhere: Path | None = None
-        self._busy: Worker[None] | None = None
-        self._stop = Event()
+        self._making: Task[ExportReport] = Task(self, partial(self._tell, style=""), self._end)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         with Container(id="form"):
-            yield RowsView(self._row, id="rows")
+            yield RowsView(lambda place, w: exportview.row(self.desk, place, w), id="rows")
             yield LinesView(id="side", ground="$surface")
         yield LinesView(id="call")
         yield LinesView(id="question", ground="$choice")
@@ -81,14 +79,11 @@ class ExportScreen(ListingScreen):
         self._elsewhere = exporting.folder_to_name(project)
         self._changed()
 
-    def _row(self, place: int, width: int) -> Line:
-        return exportview.row(self.desk, place, width) if self.desk else ()
-
     def _changed(self) -> None:
         """Show the choice as it is now, and begin to preview it."""
         if self.desk is not None:
             self.report = None
-            self._show()
+            self._show(anew=True)
             self._look(self.desk.choice)
 
     @work(thread=True, exclusive=True, group="preview")
@@ -107,9 +102,10 @@ class ExportScreen(ListingScreen):
     def _take(self, found: Preview | str) -> None:
         if self.is_attached:
             self._preview = found
-            self._show()
+            self._show(anew=True)
 
-    def _show(self) -> None:
+    def _show(self, *, anew: bool = False) -> None:
+        """Show everything; what stands beside the choices from its top where it is `anew`."""
         desk = self.desk
         if desk is None:
             return
@@ -117,8 +113,14 @@ class ExportScreen(ListingScreen):
         if desk.at != self.rows.lit:
             self.rows.light(desk.at)
         brief = self.size.width < WIDE and desk.row.kind != "form"
-        self.query_one("#side", LinesView).show(lambda width: self._side(desk, width, brief=brief))
-        self._show_call(desk)
+        seen = exportview.Seen(self._preview, self.report, self._place)
+        self.query_one("#side", LinesView).show(
+            lambda w: exportview.side(desk, seen, w, brief=brief), keep_place=not anew
+        )
+        call, most = self.query_one("#call", LinesView), _CALL if self.size.height >= 20 else 2
+        where, width = self._elsewhere, max(8, self.size.width)
+        call.styles.height = len(exportview.call(desk.choice, where, width, most))
+        call.show(lambda width: exportview.call(desk.choice, where, width, most))
         self._tell(desk.message, paint.WARN)
         self.rows.refresh()
         asks = desk.ask is not None
@@ -126,35 +128,6 @@ class ExportScreen(ListingScreen):
         if asks:
             self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
             self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
-
-    def _side(self, desk: ExportDesk, width: int, *, brief: bool) -> list[Line]:
-        lines: list[Line] = []
-        if self.report is not None:
-            paths = self.annotator.project.paths
-            place = paths.shown(self.report.folder) if self._written else ""
-            lines += [*exportview.report(self.report, place, width), ()]
-        lines += [*exportview.form(desk.choice.dialect, width, brief=brief)]
-        lines += [] if brief else [()]
-        if isinstance(self._preview, str):
-            return [*lines, *paint.prose(self._preview, width, paint.MUTED)]
-        split = bool(desk.choice.way)
-        return [*lines, *exportview.preview(self._preview, width, split=split)]
-
-    def _show_call(self, desk: ExportDesk) -> None:
-        call = self.query_one("#call", LinesView)
-        try:
-            said, style = desk.choice.command(self._elsewhere), ""
-        except AnnotatorError as error:
-            said, style = str(error), paint.WARN
-        most = _CALL if self.size.height >= 20 else 2
-
-        def built(width: int) -> list[Line]:
-            if style:
-                return [(Run(" "), *line) for line in paint.prose(said, width - 2, style)][:most]
-            return exportview.command(said, width, most)
-
-        call.styles.height = max(1, min(most, len(built(max(8, self.size.width)))))
-        call.show(built)
 
     def _tell(self, words: str, style: str) -> None:
         told = paint.prose(words, max(8, self.size.width - 2), style) if words else []
@@ -208,7 +181,7 @@ class ExportScreen(ListingScreen):
         desk = self.desk
         if desk is None or not command.startswith("export."):
             await super().run_command(command)
-        elif self._busy is not None:
+        elif self._making.is_under_way:
             self.say("An export is under way; escape stops it.")
         elif command in ("export.change", "export.other"):
             before = desk.choice
@@ -231,83 +204,48 @@ class ExportScreen(ListingScreen):
 
     def _export(self, desk: ExportDesk, command: str) -> None:
         """Check or write; what stands in the place of the export goes by a key of its own only."""
-        project, deed = self.annotator.project, exporting.check
+        project, work = self.annotator.project, exporting.check
+        if any(session.pending for session in self.annotator.sessions):
+            self.say("Not all edits are on disk yet, and they would be missing. Try again then.")
+            return
         try:
             desk.choice.plan()
             if command != "export.check":
-                deed = exporting.write
-                if not self._may_write(desk, command):
+                work = exporting.write
+                there = exporting.is_in_the_way(project, desk.choice)
+                if not desk.may_write(self.keymap, there=there, anew=command == "export.replace"):
                     self._show()
                     return
         except AnnotatorError as error:
             self.say(str(error))
             return
-        self.report, self._written = None, deed is exporting.write
-        self._stop = Event()
+        self.report, self._writing, desk.message = None, work is exporting.write, ""
         self._show()
-        doing = "Writing" if self._written else "Checking"
-        self._busy = self._run(partial(deed, project, desk.choice), doing, self._stop)
-
-    def _may_write(self, desk: ExportDesk, command: str) -> bool:
-        asked, there = (
-            desk.choice.force,
-            exporting.is_in_the_way(self.annotator.project, desk.choice),
-        )
-        if command == "export.write" and there:
-            desk.choice = replace(desk.choice, force=True)
-            sign = self.keymap.sign("export.replace")
-            desk.message = (
-                f"There is an export of that name already. {sign} replaces it; or give the folder"
-                " another name."
-            )
-            return False
-        if command == "export.replace" and not asked:
-            sign = self.keymap.sign("export.write")
-            desk.message = f"Nothing waits to be replaced; {sign} writes the dataset."
-            return False
-        desk.message = ""
-        return True
-
-    @work(thread=True, group="exporting")
-    def _run(self, deed: Callable[[Far, Stop], ExportReport], doing: str, stop: Event) -> None:
-        pace, app = shelves.Pace(), self.app
-
-        def far(done: int, of: int) -> None:
-            if pace.is_time():
-                app.call_from_thread(self._tell, f"{shelves.reading(done, of, doing)}", "")
-
-        report, said = None, ""
-        try:
-            report = deed(far, stop.is_set)
-        except Stopped:
-            said = "Stopped; nothing was written."
-        except AnnotatorError as error:
-            said = str(error)
-        app.call_from_thread(self._end, report, said)
+        doing = "Writing" if self._writing else "Checking"
+        self._making.begin(partial(work, project, desk.choice), doing)
 
     def _end(self, report: ExportReport | None, said: str) -> None:
-        self._busy = None
         if self.desk is None or not self.is_attached:
             return
         if report is not None:
             # What was replaced once is not replaced again without being asked.
             self.desk.choice = replace(self.desk.choice, force=False)
+            paths = self.annotator.project.paths
+            self._place = paths.shown(report.folder) if self._writing else ""
         self.report, self.desk.message = report, said
-        self._show()
+        self._show(anew=True)
 
     async def may_leave(self) -> bool:
         """Give up what is under way, and wait until nothing of it is left."""
-        if self._busy is not None:
-            self._stop.set()
-            await self._busy.wait()
+        await self._making.stopped()
         return True
 
     async def go_back(self) -> None:
         """Stop what is under way; else leave."""
-        if self._busy is None:
+        if not self._making.is_under_way:
             self.dismiss()
         else:
-            self._stop.set()
+            self._making.stop()
             self._tell("Stopping …", paint.MUTED)
 
     @on(RowClicked)
