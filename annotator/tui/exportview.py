@@ -11,6 +11,7 @@ from annotator.errors import AnnotatorError
 from annotator.model.splitting import SPLITS
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Form, Preview
+from annotator.pipeline.survey import Survey
 from annotator.tui import paint
 from annotator.tui.exportdesk import ExportDesk
 from annotator.tui.paint import Line, Run, ink
@@ -116,15 +117,21 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
         waits = "1 mark waits" if told.unplaced == 1 else f"{told.unplaced:,} marks wait"
         said = f"{waits} for a place since the text changed, and stays out."
         lines += paint.prose(said, width, paint.WARN)
-    if told.survey:
-        counts = told.survey.sentences
-        shares = ", ".join(f"{name} {counts.get(name, 0):,}" for name in SPLITS)
-        twins = len(told.survey.leaks)
-        lines += paint.prose(f"Sentences by split: {shares}.", width)
-        lines += paint.prose(
-            f"{twins:,} held back have a near-twin in train.", width, paint.WARN if twins else ""
-        )
-    return lines
+    return lines + (_split(told.survey, width) if told.survey else [])
+
+
+def _split(survey: Survey, width: int) -> list[Line]:
+    """Show how many sentences are in which split, what is empty, and what one tells of another."""
+    counts, plan, twins = survey.sentences, survey.splits.plan, len(survey.leaks)
+    shares = ", ".join(f"{name} {counts.get(name, 0):,}" for name in SPLITS)
+    lines = paint.prose(f"Sentences by split: {shares}.", width)
+    wanted = [name for name in SPLITS if name != "validation" or plan.validation]
+    empty = [name for name in wanted if not counts.get(name)]
+    if empty:
+        said = f"Nothing is in {' and '.join(empty)}: choose other shares, another seed or way."
+        lines += paint.prose(said, width, paint.WARN)
+    said = f"{twins:,} held back have a near-twin in train."
+    return [*lines, *paint.prose(said, width, paint.WARN if twins else "")]
 
 
 def side(desk: ExportDesk, seen: Seen, width: int, *, brief: bool) -> list[Line]:

@@ -110,7 +110,7 @@ COMMANDS: Final = (
     Command("export.other", ("h", "left"), "Change back", "The value before it.", "Change", _EXPORT),
     Command("export.write", ("w",), "Write", "Write the dataset into its folder; escape stops it, and leaves nothing behind.", "Program", _EXPORT, "write"),
     Command("export.replace", ("R",), "Replace", "Put the dataset in the place of an older export, once that was asked.", "Program", _EXPORT),
-    Command("export.check", ("c",), "Check all", "Go through everything without writing it: rows, losses, splits and near-twins.", "Look", _EXPORT, "check all"),
+    Command("export.check", ("c",), "Check all", "Go through everything without writing it: rows, losses, splits and near-twins.", "Look", _EXPORT, "check"),
     Command("export.copy", ("y",), "Copy the command", "Send the command line that does the same to the clipboard, if the terminal allows that.", "Look", _EXPORT, "copy"),
     Command("find", ("/",), "Find", "Find words, labels, slots, people, states, dates … in the whole project.", "Look", ("annotate", "library", "find"), "find"),
     Command("find.sort", ("s",), "Sort", "By readout, by what stands before the words, or by what follows.", "Look", ("find",), "sort"),

@@ -138,6 +138,7 @@ async def test_a_split_is_checked_and_written_with_its_near_twins(project: Proje
         assert "All was read, and nothing was written." in said
         assert "Sentences by split: train" in said
         assert "held back have a near-twin in train" in said
+        assert "Nothing is in validation and test" in said
         assert exports(project) == []
         await pressed(pilot, "w")
     assert (project.paths.exports / "readouts-1.0.0" / "splits.json").exists()
@@ -187,7 +188,7 @@ async def test_an_older_export_goes_by_a_second_key_only(project: Project) -> No
         assert (folder / "sentences.jsonl").exists()
         await pressed(pilot, "w", "R")
         assert desk(pilot).choice.form == "doccano"
-        assert (folder / "doccano-ada.jsonl").exists()
+        assert [*folder.glob("*/ada.jsonl")]
         assert not (folder / "sentences.jsonl").exists()
         assert "R replaces it" in await pressed(pilot, "w")
         (folder / "notes.txt").write_text("mine")
