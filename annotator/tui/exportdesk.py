@@ -154,7 +154,7 @@ class ExportDesk:
     def _ask(self, kind: Kind) -> None:
         value = getattr(self.choice, kind)
         typed = "" if value is None else str(value)
-        self.ask = Ask(_QUESTIONS[kind], typed, lambda said: Step(None))
+        self.ask = Ask(_QUESTIONS[kind], typed, lambda said: Step(None), proposed=True)
 
     def answer(self, typed: str) -> None:
         """Take the line that was typed; where it cannot be, it waits to be put right."""

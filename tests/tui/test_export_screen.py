@@ -63,6 +63,16 @@ async def lit(pilot: Pilot[None], kind: Kind, id: str = "") -> None:  # noqa: A0
     assert desk(pilot).row.kind == kind
 
 
+async def choose(pilot: Pilot[None], form: str) -> str:
+    """Go on from format to format until that one is chosen; return what is shown then."""
+    for _ in exporting.FORMS:
+        if desk(pilot).choice.form == form:
+            break
+        await pilot.press("l")
+    assert desk(pilot).choice.form == form
+    return await pressed(pilot)
+
+
 def exports(project: Project) -> list[str]:
     folder = project.paths.exports
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
@@ -77,10 +87,7 @@ async def test_a_format_is_chosen_previewed_and_written(project: Project) -> Non
         assert "sentences.jsonl 15" in said
         assert '{"readout":"2017-01-28-putin-trump-kremlin-retold"' in said
         assert exports(project) == []
-        for _ in range(7):
-            await pressed(pilot, "l")
-        said = await pressed(pilot)
-        assert desk(pilot).choice.form == "conll"
+        said = await choose(pilot, "conll")
         assert "annotator export --format conll" in said
         assert "It cannot hold: rejected mark" in said
         assert "Lost of this readout" in said
@@ -183,7 +190,7 @@ async def test_an_older_export_goes_by_a_second_key_only(project: Project) -> No
         assert "R replaces it" in await pressed(pilot, "w")
         assert (folder / "sentences.jsonl").exists()
         # Another choice is another export, of which nothing was said yet.
-        await pressed(pilot, "l")
+        await choose(pilot, "doccano")
         assert "Nothing waits to be replaced" in await pressed(pilot, "R")
         assert (folder / "sentences.jsonl").exists()
         await pressed(pilot, "w", "R")
