@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import tempfile
+from contextlib import chdir
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
     "about": ((120, 36), None, ("M", "j", "j")),
     "cast": ((120, 36), READOUT, ("C", "j", "j")),
     "figures": ((120, 40), None, ("D",)),
+    "export": ((120, 40), None, ("E", *["j"] * 10, "l", "g")),
     "book": ((120, 36), READOUT, ("8", "G", "tab", "tab", "question_mark")),
     "narrow": ((80, 24), READOUT, ("1", "2", "G")),
 }
@@ -77,6 +79,15 @@ async def render(project: Project, name: str) -> str:
     """Return a picture as SVG."""
     size, readout, keys = PICTURES[name]
     app = AnnotatorApp(project, "ada", readout)
+    # The program is shown as it is where it was started in the project's folder.
+    with chdir(project.root):
+        svg = await _picture(app, size, keys)
+    app.close_all()
+    # Viewers that follow XML to the letter drop blanks at the edges of a text.
+    return svg.replace("<text ", '<text xml:space="preserve" ')
+
+
+async def _picture(app: AnnotatorApp, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await app.workers.wait_for_complete()
@@ -84,10 +95,7 @@ async def render(project: Project, name: str) -> str:
             await pilot.press(key)
         await app.workers.wait_for_complete()
         await pilot.pause()
-        svg = app.export_screenshot(title="Annotator")
-    app.close_all()
-    # Viewers that follow XML to the letter drop blanks at the edges of a text.
-    return svg.replace("<text ", '<text xml:space="preserve" ')
+        return app.export_screenshot(title="Annotator")
 
 
 def words(svg: str) -> list[str]:

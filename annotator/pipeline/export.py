@@ -90,7 +90,7 @@ def export(
             f"The format {form.name} holds no words of the readouts, and tokens would.",
             "Leave --tokens out, or choose another format.",
         )
-    target = _target(project, name, output)
+    target = target_of(project, name, output)
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
     survey = Survey.of(chosen, as_before(plan, target), progress) if plan else None
@@ -167,19 +167,25 @@ class _Out:
         self.losses.add(what, where)
 
 
-def _target(project: Project, name: str | None, output: Path | None) -> Path:
+def target_of(project: Project, name: str | None, output: Path | None = None) -> Path:
+    """Return where a dataset of that name, or of none, lies; raises InputError for what is none."""
     book = project.codebook
     if output is not None:
         with refusals(output, "written"):
             return output.parent.resolve() / output.name if output.name else output.resolve()
     chosen = name or f"{book.name}-{book.version}"
-    if safe_name(chosen) != chosen:
+    require_name(chosen)
+    return project.paths.exports.resolve() / chosen
+
+
+def require_name(name: str) -> None:
+    """Raise InputError where a name can be none of an export."""
+    if safe_name(name) != name:
         raise InputError(
-            f"“{printable(chosen)}” cannot be the name of an export: it takes up to 100 letters,"
+            f"“{printable(name)}” cannot be the name of an export: it takes up to 100 letters,"
             " digits, dots, underscores and hyphens of ASCII, a letter or digit first.",
             "Name a folder elsewhere with -o.",
         )
-    return project.paths.exports.resolve() / chosen
 
 
 def batch_of(works: Sequence[Work]) -> Batch:

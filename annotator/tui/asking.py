@@ -74,5 +74,6 @@ class Asking:
     def _now(self) -> tuple[Ask | None, TypedLine]:
         ask = self._asker.ask
         if ask is not self._ask:
-            self._ask, self._line = ask, TypedLine.of(ask.value if ask else "")
+            self._ask = ask
+            self._line = TypedLine.of(ask.value, proposed=ask.proposed) if ask else TypedLine()
         return ask, self._line

@@ -62,7 +62,7 @@ class Inquiry:
         self._at = 0
         self._given: dict[str, str] = {}
         self.said = ""
-        self.line = TypedLine.of(questions[0].proposed({}))
+        self.line = TypedLine.of(questions[0].proposed({}), proposed=True)
 
     @property
     def answers(self) -> Answers:
@@ -101,7 +101,8 @@ class Inquiry:
         self._at = at
         question = self._questions[at]
         given = self._given.get(question.name)
-        self.line = TypedLine.of(question.proposed(self._given) if given is None else given)
+        value = question.proposed(self._given) if given is None else given
+        self.line = TypedLine.of(value, proposed=given is None)
         return True
 
     def question(self, width: int) -> Line:

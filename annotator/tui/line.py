@@ -31,9 +31,9 @@ class TypedLine:
     proposed: bool = False
 
     @classmethod
-    def of(cls, value: str) -> TypedLine:
-        """Begin with some text that is proposed, the cursor behind it."""
-        return cls(value, len(value), proposed=bool(value))
+    def of(cls, value: str, *, proposed: bool = False) -> TypedLine:
+        """Begin with some text, the cursor behind it."""
+        return cls(value, len(value), proposed=proposed and bool(value))
 
     def insert(self, text: str) -> None:
         """Put text at the cursor, or in the place of what is proposed.

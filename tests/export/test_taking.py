@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from annotator.formats.dialects import Dialect, dialect
 from annotator.model.edit import Timeline
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
+from annotator.pipeline.add import add
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
@@ -148,3 +150,33 @@ def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, 
     code, said = call(*args)
     assert code == 2
     assert "no label “sec.nothing”" in said
+
+
+@pytest.mark.parametrize(
+    "form", forms(lambda form: bool(form.reader) and form.carries and form.name != "standoff")
+)
+def test_a_dataset_goes_into_an_empty_project_with_its_texts_and_comes_back(
+    form: Dialect, coded: Project, tmp_path: Path
+) -> None:
+    folder = export(coded, format_name=form.name).folder
+    root = tmp_path / "other"
+    (root / "seeds").mkdir(parents=True)
+    shutil.copytree(coded.paths.schemas, root / "schemas")
+    other = Project.open(root)
+    report = add(other, [folder], form=form)
+    assert [one.id for one in report.added] == ["call-a"]
+    assert other.readout("call-a").text == coded.readout("call-a").text
+    assert other.metadata("call-a").event == coded.metadata("call-a").event
+    assert take(other, form, folder, taker(other)) == ["call-a"]
+    assert list(done(other, "eve").values()) == list(done(coded, "ada").values())
+    assert add(other, [folder], form=form).added == ()
+
+
+def test_the_texts_of_tasks_are_added_and_bad_lines_are_named(
+    project: Project, foreign: Path
+) -> None:
+    report = add(project, [foreign], form=dialect("doccano"))
+    assert len(report.added) == 2
+    assert [("line 3" in reason) for _, reason in report.refused] == [True]
+    reading = taking.read(project, dialect("doccano"), foreign)
+    assert len(reading.told) >= 1

@@ -37,7 +37,7 @@ HIDDEN: Final = hostile.hidden_in(hostile.TEXT)
 LABELS: Final = r"(?m)^(.*▏)? *[a-z0-9] [␛�·●✗] \[/\]"
 SPEAKERS: Final = r"(?m)^(.*▏)? *1 [☉●] Ada"
 FORM: Final = r"(?m)^(.*▏)? *[A-Z] (\[/\]|Kind|Certainty|Note)"
-SPAN: Final = r"(?m)^(.*▏)? *Span$"
+SPAN: Final = r"(?m)^(.*▏)? *Span( +row \d+ of \d+)?$"
 ON_PAGE: Final = r"Sentence \d+ of 24"
 
 

@@ -74,7 +74,7 @@ def test_what_is_pasted_keeps_no_control_character() -> None:
 def test_what_is_typed_first_takes_the_place_of_what_is_proposed(
     keys: list[str], value: str
 ) -> None:
-    line = TypedLine.of("old")
+    line = TypedLine.of("old", proposed=True)
     assert line.line(20)[1].style == "reverse"
     for key in keys:
         line.press(key)
@@ -83,7 +83,7 @@ def test_what_is_typed_first_takes_the_place_of_what_is_proposed(
 
 
 def test_what_is_pasted_takes_the_place_of_what_is_proposed() -> None:
-    line = TypedLine.of("old")
+    line = TypedLine.of("old", proposed=True)
     line.insert("new")
     line.insert("er")
     assert (line.value, line.cursor) == ("newer", 5)

@@ -75,12 +75,16 @@ class View:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question that is answered by typing a line; `live` is told the line as it grows."""
+    """A question that is answered by typing a line; `live` is told the line as it grows.
+
+    The line begins with `value`; where that is only `proposed`, what is typed takes its place.
+    """
 
     title: str
     value: str
     done: Callable[[str], Step]
     live: Callable[[str], None] | None = None
+    proposed: bool = False
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class CastMode:
                 return self._again(self.carried, "Nobody spoke before.")
             case "+":
                 guess = self.newcomers[0].line if self.newcomers else ""
-                return Step(self, ask=Ask(WHO, guess, self._named))
+                return Step(self, ask=Ask(WHO, guess, self._named, proposed=True))
             case "&":
                 return Step(TogetherMode(self))
             case ">":
@@ -186,7 +186,9 @@ class TogetherMode:
         if self.words:
             return self.back.together(self.words, self.members)
         names = " and ".join(self.desk.session.cast.name(member) for member in self.members)
-        return Step(self, ask=Ask("What are they called together?", names, self._named))
+        return Step(
+            self, ask=Ask("What are they called together?", names, self._named, proposed=True)
+        )
 
     def _named(self, name: str) -> Step:
         if not name.strip():

@@ -35,6 +35,8 @@ def typed_entity(cast: Cast, typed: str) -> Entity | None:
     is written nearly like one.
     """
     name, *rest = (" ".join(part.split()) for part in typed.split(","))
+    while rest and not rest[-1]:
+        rest.pop()
     kind: EntityType = "person"
     if rest and rest[-1].casefold() in _TYPES:
         kind = _TYPES[rest.pop().casefold()]
