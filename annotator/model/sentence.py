@@ -47,6 +47,11 @@ class Sentence(Value):
         """Return the mark of that id, or None."""
         return next((mark for mark in self.marks if mark.id == mark_id), None)
 
+    def saying(self, mark: Mark) -> Mark | None:
+        """Return a mark that stands and says all that another does and no more, or None."""
+        alike = (one for one in self.of_layer(mark.layer) if one.label == mark.label)
+        return next((one for one in alike if one.slots == mark.slots), None)
+
     def changed(self, **values: object) -> Sentence:
         """Return a copy with some fields changed, checked like a new one."""
         # With a field called `keys`, dict() would take the value for a mapping; not its iterator.

@@ -18,6 +18,7 @@ from annotator.model.renewal import RENEWAL, renewed, reviewed
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role, State
 from annotator.session.chains import require_sound
+from annotator.session.labelslots import followed
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,21 @@ class Pen:
             raise MarkError(problem)
 
     def edit(self, coding: Coding, what: str, documents: dict[int, Document | None]) -> Edit | None:
-        """Bundle changed documents into one edit, or None where nothing changes."""
+        """Bundle changed documents into one edit, or None where nothing changes.
+
+        What was proposed from a sentence's labels follows these within the same act.
+        """
         changes = tuple(
-            Change(key=key, before=coding.docs.get(key), after=after)
+            Change(key=key, before=before, after=self._followed(before, after))
             for key, after in documents.items()
-            if coding.docs.get(key) != after
+            if (before := coding.docs.get(key)) != after
         )
         return Edit(act="edit", at=self.now(), what=what, changes=changes) if changes else None
+
+    def _followed(self, before: Document | None, after: Document | None) -> Document | None:
+        if isinstance(before, Sentence) and isinstance(after, Sentence):
+            return followed(self.codebook, before, after)
+        return after
 
 
 def add_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:

@@ -119,7 +119,8 @@ class Meter:
         if here is None or not isinstance(here.after, Sentence):
             return edit
         # Where sentences are split or joined, their marks only move.
-        self._give("" if edit.moves_boundaries else _worked_on(here.after, known))
+        on = "" if edit.moves_boundaries else _worked_on(here, known, self._within or "")
+        self._give(on)
         due, self._due = self._due, Spent()
         changes = (
             _with_effort(change, due if change is here else Spent(), new, self._of_marks)
@@ -166,11 +167,17 @@ def _marks(document: object) -> tuple[Mark, ...]:
     return document.marks if isinstance(document, Sentence) else ()
 
 
-def _worked_on(sentence: Sentence, known: dict[str, Mark]) -> str:
-    """Return the mark that an edit made on a sentence, else the one that it changed, else none."""
-    made = (mark.id for mark in sentence.marks if mark.id not in known)
-    changed = (mark.id for mark in sentence.marks if mark != known.get(mark.id))
-    return next(made, next(changed, ""))
+def _worked_on(change: Change, known: dict[str, Mark], within: str) -> str:
+    """Return the mark that an edit made on a sentence, else the one that it changed, else none.
+
+    Of several that changed it is the one that the open panel is about. Where one was taken away,
+    the others only follow.
+    """
+    marks = _marks(change.after)
+    made = [mark.id for mark in marks if mark.id not in known]
+    gone = {mark.id for mark in _marks(change.before)} - {mark.id for mark in marks}
+    changed = [] if gone else [mark.id for mark in marks if mark != known.get(mark.id)]
+    return next(iter(made), within if within in changed else next(iter(changed), ""))
 
 
 def _with_effort(change: Change, due: Spent, new: set[str], of_marks: dict[str, Spent]) -> Change:

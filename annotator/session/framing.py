@@ -20,7 +20,6 @@ from annotator.model.mark import (
     ChoiceValue,
     DateValue,
     EntityValue,
-    LabelValue,
     Mark,
     NoneStated,
     RefValue,
@@ -31,7 +30,7 @@ from annotator.model.mark import (
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.session import propose, undertakings
+from annotator.session import labelslots, propose, undertakings
 from annotator.session.attribution import Place, of_cue
 from annotator.session.phrases import pattern, phrases
 from annotator.session.timeframe import calendar_of, day_of, time_words, when
@@ -41,6 +40,9 @@ _BINDING: Final = {"intention": "1", "instruction": "3", "refusal": "3", "warnin
 """Strength that goes with a kind as a rule; the others have that of their wording."""
 
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+_OF_PARTIES: Final = frozenset({"side", "mutual"})
+"""Choices that follow from who the parties are."""
 
 _MUTUAL: Final = frozenset({"agreement", "intention"})
 """Kinds that several take on towards one another, where several take them on."""
@@ -142,13 +144,19 @@ def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ..
     """Return the slots of a copy of a mark, and which of them are proposals.
 
     What the coder filled is taken over; what was only proposed, and the words of the act, are
-    proposed anew.
+    proposed anew. The parties stay as they are, as proposals, where the words of the next act do
+    not say who takes it on.
     """
-    anew = proposed(scene, layer, mark.label)
     slots_of = layer.slots_of(mark.label)
     act = {slot.id for slot in slots_of if slot.type == "span" and slot.required}
     dropped = act | set(mark.provenance.proposed)
     kept = {name: values for name, values in mark.slots.items() if name not in dropped}
+    anew = proposed(scene, layer, mark.label)
+    parties = {slot.id for slot in slots_of if slot.type == "entity"} | _OF_PARTIES
+    who = {slot.id for slot in slots_of if slot.type == "entity" and slot.required}
+    if not any(name in anew and name not in kept for name in who):
+        anew = {name: values for name, values in anew.items() if name not in parties}
+        anew |= {name: values for name, values in mark.slots.items() if name in parties}
     return {**anew, **kept}, tuple(sorted(name for name in anew if name not in kept))
 
 
@@ -220,9 +228,10 @@ def _from_marks(scene: Scene, layer: Layer, slot: Slot, told: Told) -> tuple[Slo
         return (SpanValue(span=Span.of(scene.text, told.start, told.end)),)
     if slot.type == "entity" and slot.required:
         return _parties(scene, told)
+    labels = labelslots.standing(slot, scene.sentence)
+    if labels:
+        return labels
     standing = scene.sentence.of_layer(slot.layer or "")
-    if slot.type == "label" and slot.repeatable:
-        return tuple(LabelValue(label=mark.label) for mark in standing)
     if slot.type == "ref" and slot.layer != layer.id and standing:
         around = _innermost(standing, told)
         return (RefValue(mark=(around or standing[-1]).id),)

@@ -58,7 +58,6 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
     if command not in STEPS:
         return False
     bench, session, back = here.bench, here.session, STEPS[command]
-    bench.open(None)
     bench.take_count()
     before = session.timeline
     of = _made_elsewhere(before, bench.bulk) if back else None
@@ -66,6 +65,8 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
     if of is None:
         bench.step_through_history(back=back)
         of = _walked(before, session.timeline, back=back)
+    else:
+        bench.open(None)
     if await here.save() and of is not None:
         said = bench.message
         here.say(f"{said} … and in the other readouts".lstrip())

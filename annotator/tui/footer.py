@@ -12,8 +12,13 @@ _ROOM_FOR_WORDS: Final = 112
 _SHORT: Final = ("undo", "help", "palette", "span", "find", "codebook", "back")
 
 
-def of_panel(hint: str, width: int) -> Line:
-    """Show the keys of an open panel, which hides those of the screen."""
+def of_panel(hint: str, width: int, undo: str = "") -> Line:
+    """Show the keys of an open panel, which hides those of the screen.
+
+    The key of `undo` stands behind them where there is room.
+    """
+    longer = f"{hint} · {undo} undo"
+    hint = longer if undo and paint.width((Run(longer),)) <= width - 2 else hint
     return (Run(" "), ink(paint.cut(hint, width - 2), paint.MUTED))
 
 

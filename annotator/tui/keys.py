@@ -208,7 +208,11 @@ class Keymap:
 
     def sign(self, name: str) -> str:
         """Return how the first key of a command is written."""
-        return next(shown(command.keys[0]) for command in self.commands if command.id == name)
+        return shown(self.first(name))
+
+    def first(self, name: str) -> str:
+        """Return the first key of a command."""
+        return next(command.keys[0] for command in self.commands if command.id == name)
 
     def of(self, scope: Scope) -> tuple[Command, ...]:
         """Return the commands of a screen in the table's order."""

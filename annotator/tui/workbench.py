@@ -22,15 +22,19 @@ from annotator.session import acts, walk
 from annotator.session.effort import Meter
 from annotator.session.session import Session
 from annotator.tui.keys import Keymap, is_digit
-from annotator.tui.modes.base import Ask, Mode, Step
+from annotator.tui.modes.base import Ask, Mode, Step, View
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
 EXPLAINS = frozenset({"codebook", "help"})
 """Commands that an open panel leaves alone."""
+
+HISTORY = frozenset({"undo", "redo"})
+"""Commands that a panel leaves to the screen wherever it has no use of its own for their key."""
 
 PAGES: Final = {"pagedown": 1, "pageup": -1}
 
@@ -127,6 +131,8 @@ class Workbench:
                 return True
             self.message = ""
             step = self._guarded(self.mode, key)
+            if step.unused and _walks_history(self.keymap, key):
+                return False
             self.follow(step)
             if not step.onward:
                 return True
@@ -235,7 +241,7 @@ class Workbench:
 
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""
-        done = self.session.timeline.done
+        done, place, panel = self.session.timeline.done, self.key, self.mode
         edit = self.session.undo() if back else self.session.redo()
         verb = "undone" if back else "done again"
         if edit is None:
@@ -247,10 +253,40 @@ class Workbench:
         key = _touched_by(edit, self.session.coding)
         if key is not None:
             self.goto(key)
+        self.mode = _outlasting(panel, self.sentence) if self.key == place else None
         self.meter.stepped(edit)
         self.message = f"{verb}: {edit.what}"
         if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
             self.message += " (the labels stay as the codebook has them now)"
+
+
+def takes_back(bench: Workbench, view: View) -> str:
+    """Return how the key is written that takes an act back and leaves the panel open.
+
+    It is empty where no key does, or the panel has another use for it.
+    """
+    own: set[str] = set()
+    match bench.mode:
+        case PickMode():
+            own = set(bench.mode.by_key)
+        case FrameMode() if not view.typed:
+            own = {item.key for group in view.groups for item in group.items}
+        case _:
+            return ""
+    return "" if bench.ask or bench.keymap.first("undo") in own else bench.keymap.sign("undo")
+
+
+def _walks_history(keymap: Keymap, key: str) -> bool:
+    command = keymap.command("annotate", key)
+    return command is not None and command.id in HISTORY
+
+
+def _outlasting(panel: Mode | None, sentence: Sentence) -> Mode | None:
+    """Return a panel that reads its sentence anew with each key, if what it is about stands."""
+    stands = isinstance(panel, PickMode) or (
+        isinstance(panel, FrameMode) and sentence.mark(panel.mark_id) is not None
+    )
+    return panel if stands else None
 
 
 def _lacking(book: Codebook, sentence: Sentence) -> str:

@@ -42,7 +42,8 @@ Path_ = tuple[str, ...]
 
 def state(mode: SpanMode) -> State:
     """Return all that decides what a mode's next key does."""
-    return (mode.selection, mode.block, mode.turned, mode.fresh, mode._again, mode._pressed)
+    shown = (mode.selection, mode.reason, mode.block, mode.turned, mode.fresh)
+    return (*shown, mode._again, mode._pressed)
 
 
 def pressed(mode: SpanMode, keys: Iterable[str]) -> SpanMode:
@@ -63,7 +64,7 @@ def keys_of(mode: SpanMode) -> Iterator[str]:
 
 def ways(mode: SpanMode, wanted: set[Range]) -> dict[Range, Path_]:
     """Return the shortest way to each wanted selection."""
-    found: dict[Range, Path_] = {mode.selection: ()}
+    found: dict[Range, Path_] = {} if mode.reason == "unlikely" else {mode.selection: ()}
     seen = {state(mode)}
     front: list[tuple[SpanMode, Path_]] = [(mode, ())]
     while front and not wanted <= found.keys():
@@ -77,7 +78,8 @@ def ways(mode: SpanMode, wanted: set[Range]) -> dict[Range, Path_]:
                 after = pressed(before, (key,))
                 if state(after) not in seen:
                     seen.add(state(after))
-                    found.setdefault(after.selection, (*path, key))
+                    if after.reason != "unlikely":
+                        found.setdefault(after.selection, (*path, key))
                     following.append((after, (*path, key)))
         front = following
     return {stretch: path for stretch, path in found.items() if stretch in wanted}

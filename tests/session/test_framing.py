@@ -391,6 +391,34 @@ def test_a_copy_keeps_what_the_coder_filled_and_gets_the_next_act() -> None:
     assert "side" not in anew
 
 
+def test_a_copy_of_parties_chosen_by_hand_has_what_followed_from_them() -> None:
+    text = "They agreed to meet, and to keep the bridge open."
+    chosen: Slots = {
+        "committers": (EntityValue(entity="bo"),),
+        "side": (ChoiceValue(choice="other"),),
+        "mutual": (ChoiceValue(choice="no"),),
+    }
+    first = frame(text, "agreement", **{**proposed(scene_of(text), LAYER, "agreement"), **chosen})
+    was = first.provenance.model_copy(update={"proposed": ("action", "side", "mutual")})
+    first = first.model_copy(update={"provenance": was})
+    slots, anew = copied(scene_of(text, first), LAYER, first)
+    assert said(slots["action"]) == ["keep the bridge open"]
+    assert {name: slots[name] for name in chosen} == chosen
+    assert {"side", "mutual"} <= set(anew)
+    assert "committers" not in anew
+
+
+def test_a_copy_has_the_parties_that_the_words_of_its_act_name() -> None:
+    text = "Arda will open a railway, and Belmont will close a port."
+    slots = proposed(scene_of(text), LAYER, "promise")
+    first = frame(text, "promise", **slots)
+    was = first.provenance.model_copy(update={"proposed": tuple(sorted(slots))})
+    first = first.model_copy(update={"provenance": was})
+    copy, _ = copied(scene_of(text, first), LAYER, first)
+    assert (said(slots["committers"]), said(copy["committers"])) == (["ada"], ["bo"])
+    assert (said(slots["side"]), said(copy["side"])) == (["own"], ["other"])
+
+
 @pytest.mark.parametrize("language", ["fr", "de", "es", "ru", "zh", "ar", "fi"])
 def test_whatever_is_proposed_in_any_language_is_allowed(language: str) -> None:
     text = "Arda 同意 договорились décidé 6月14日 le 14 juin bis Ende Juni agreed to meet."

@@ -80,3 +80,36 @@ def test_what_was_pressed_right_before_the_program_is_left_is_done(
     coded = [sentence for _, sentence in snapshot.coding.sentences()]
     assert [mark.label for sentence in coded for mark in sentence.marks] == marks
     assert [sentence.note for sentence in coded if sentence.note] == notes
+
+
+def test_keys_behind_the_one_that_leads_to_another_readout_are_meant_for_that(
+    tmp_path: Path,
+) -> None:
+    place = Place(tmp_path, READOUT, "2023-11-15-biden-xi-us")
+    with place.coding(READOUT) as terminal:
+        terminal.type("tt\r]tr\r")
+        terminal.wait_for(lambda text: "◆ relations" in text and "● saved" in text)
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+    store = Project.open(place.root).store()
+    for readout, label in ((READOUT, "sec.terror"), ("2023-11-15-biden-xi-us", "rel.general")):
+        snapshot = store.read("ada", readout)
+        assert snapshot is not None
+        marks = [mark.label for _, one in snapshot.coding.sentences() for mark in one.marks]
+        assert marks == [label]
+
+
+@pytest.mark.parametrize("keys", ["qqqq", "Cqqq", "\x1b\x1bq", "tt\rqqq", "?qqq"])
+def test_going_back_more_often_than_there_are_screens_leaves_the_program(
+    tmp_path: Path, keys: str
+) -> None:
+    with Place(tmp_path, READOUT).coding(READOUT) as terminal:
+        terminal.type(keys)
+        assert terminal.wait_exit() == 0
+
+
+def test_a_second_enter_is_meant_for_the_readout_that_the_first_one_opened(tmp_path: Path) -> None:
+    with Place(tmp_path, READOUT).start() as terminal:
+        terminal.wait_for("1 readout")
+        terminal.type("\r\r")
+        terminal.wait_for("1/8")

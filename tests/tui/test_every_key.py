@@ -123,7 +123,8 @@ WAIT = "wait"
 # Sentence 10 of the sample gold has an attribution, two topics and a commitment.
 TENTH = ("1", "0", "G")
 UNDECIDED = ("]", "j", "j")
-COMMITMENT = (*TENTH, *["tab"] * 3)
+# Sentence 12 has two acts, so that a copy of one commitment may have the other's.
+SECOND_ACT = ("1", "2", "G", *["tab"] * 3)
 REPEATING = ("2", "g", "t", "c", "escape", "1", "g")
 EVERYWHERE: dict[str, Case] = {
     "help": Case(lambda seen: seen.on("HelpScreen")),
@@ -181,7 +182,7 @@ ANNOTATE: dict[str, Case] = {
     "join": Case(lambda seen: len(seen.screen.session.coding.order) == 14, TENTH),
     "spans.all": Case(lambda seen: seen.shows("cue ─"), TENTH),
     "speaker.inside": Case(lambda seen: seen.shows("Speakers inside"), ("3", "G")),
-    "mark.copy": Case(lambda seen: len(seen.sentence.marks) == seen.before.marks + 1, COMMITMENT),
+    "mark.copy": Case(lambda seen: len(seen.sentence.marks) == seen.before.marks + 1, SECOND_ACT),
     "decide": Case(lambda seen: seen.shows("after the event?"), TENTH),
     "formula": Case(lambda seen: seen.on("FormulaScreen")),
     "formula.apply": Case(lambda seen: seen.on("ApplyingScreen"), TENTH),

@@ -72,14 +72,14 @@ async def test_a_mark_is_copied_and_the_copy_is_on_disk(project: Project) -> Non
     app = AnnotatorApp(project, "bob", READOUT)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        await pilot.press("4", "G", "c", "p", "N", "right", "space", "escape", "y", "escape")
+        await pilot.press("1", "1", "G", "c", "p", "N", "right", "space", "escape", "y", "escape")
         assert labels(app) == ["promise", "promise"]
         assert screen(app).session.pending == 0
     app.close_all()
     again = AnnotatorApp(project, "bob", READOUT)
     async with again.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        await pilot.press("4", "G")
+        await pilot.press("1", "1", "G")
         assert labels(again) == ["promise", "promise"]
         await pilot.press("u")
         assert labels(again) == ["promise"]

@@ -74,6 +74,25 @@ def test_a_copy_is_one_edit_with_the_next_act_and_its_form_opens(coder: Coder) -
     assert [act(mark) for mark in coder.marks] == ["meet"]
 
 
+def test_a_copy_has_the_parties_of_its_original(coder: Coder) -> None:
+    coder.press("c", "a", "escape", "y")
+    first, second = coder.marks
+    assert act(first) != act(second)
+    for slot in ("committers", "counterparties", "mutual"):
+        assert second.slots[slot] == first.slots[slot]
+        assert slot in second.provenance.proposed
+    assert not [field for field in coder.view.fields if field.state == "missing"]
+
+
+def test_a_copy_that_differs_in_nothing_is_not_made() -> None:
+    coder = Coder.at("Arda will open a railway.").press("c", "p", "escape")
+    before = coder.marks
+    coder.press("y")
+    assert coder.marks == before
+    assert coder.bench.mode is None
+    assert coder.bench.message == "promise: it stands here already; c makes another"
+
+
 def test_a_copy_of_an_unsure_mark_is_unsure_and_has_no_note(coder: Coder) -> None:
     coder.press("c", "a", "Y", "l", "space").answer("odd").press("escape", "y", "escape")
     first, second = coder.marks

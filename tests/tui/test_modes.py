@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from annotator.errors import MarkError
@@ -22,14 +24,15 @@ from annotator.model.mark import (
 from annotator.model.text import Role
 from annotator.session import acts
 from annotator.store.memory import MemoryStore
+from annotator.tui.asking import Asking
 from annotator.tui.modes.base import Field, Item
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import CAST_KEYS, Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.hops import HOP_KEYS
 from annotator.tui.modes.names import new_entity
-from annotator.tui.modes.pick import PickMode
-from annotator.tui.modes.span import SpanMode
+from annotator.tui.modes.pick import IN_RULES, PickMode
+from annotator.tui.modes.span import CHOOSE, SpanMode
 from annotator.tui.modes.split import SplitMode
 from tests.session.making import CALL, PEOPLE, Coder, book, session_on
 
@@ -198,10 +201,44 @@ def test_after_a_filter_the_light_is_on_what_it_found(coder: Coder) -> None:
 
 
 def test_a_filter_that_nothing_fits_takes_nothing(coder: Coder) -> None:
-    coder.press("t", "/").answer("zzz")
+    coder.press("t", "/")
+    asking = Asking(coder.bench)
+    for key in (*"zzz", "enter", "enter"):
+        asking.press(key)
     assert coder.labels == []
-    assert message(coder) == "No label of Topics holds “zzz”."
+    assert coder.bench.sentence.state == "new"
+    assert message(coder).startswith("No label of Topics holds “zzz”.")
+    assert coder.view.lead == ("No label of Topics holds “zzz”.",)
+    assert (asking.typed, items(coder)) == ("zzz", [])
+    asking.press("escape")
     assert len(items(coder)) == len(TOPICS.labels)
+
+
+def test_a_filter_takes_a_name_before_a_rule(coder: Coder) -> None:
+    label = next(label for label in TOPICS.labels if label.id == "rel.contacts")
+    assert any("contact" in one.definition for one in TOPICS.labels if one is not label)
+    coder.press("t", "/")
+    ask = coder.bench.ask
+    assert ask is not None
+    assert ask.live is not None
+    ask.live("contact")
+    first, others = coder.view.groups
+    assert (first.heading, [item.text for item in first.items]) == ("", [label.tag])
+    assert others.heading == IN_RULES
+    assert first.items[0].lit
+    coder.answer("contact")
+    assert coder.labels == ["rel.contacts"]
+
+
+def test_what_only_rules_hold_is_said_to_be_so(coder: Coder) -> None:
+    coder.press("t", "/")
+    ask = coder.bench.ask
+    assert ask is not None
+    assert ask.live is not None
+    ask.live("team")
+    (found,) = coder.view.groups
+    assert found.heading == IN_RULES
+    assert [item.text for item in found.items] == ["cyber"]
 
 
 @pytest.mark.parametrize("typed", ["", "  "])
@@ -615,12 +652,36 @@ def test_a_slot_called_note_does_not_take_the_place_of_the_marks_own_note() -> N
 # Words
 
 
-def with_topic() -> Coder:
-    return Coder.at().press("t", "g", "escape", "v")
+def with_topic(key: str = "e") -> Coder:
+    """Choose words for a topic of which the sentence of the call says nothing, or for another."""
+    return Coder.at().press("t", key, "escape", "v")
 
 
-def test_the_choice_of_words_begins_at_the_first_likely_stretch() -> None:
-    assert selected(with_topic()) == "Arda"
+def test_the_choice_of_words_begins_where_the_sentence_speaks_of_the_label() -> None:
+    coder = with_topic("g")
+    assert selected(coder) == "trade between the two states would grow by 2027"
+    coder.press("enter")
+    assert [span(v) for v in coder.marks[0].slots["evidence"]] == [
+        "trade between the two states would grow by 2027"
+    ]
+
+
+@pytest.mark.parametrize("key", ["enter", "space", "1"])
+def test_where_no_words_are_likely_none_are_taken_before_a_key_chose_them(key: str) -> None:
+    coder = with_topic()
+    assert selected(coder) == "Arda"
+    coder.press(key)
+    assert coder.marks[0].slots == {}
+    assert isinstance(coder.bench.mode, SpanMode)
+    assert message(coder) == CHOOSE
+    assert "not chosen yet" in coder.view.about[0]
+    coder.press("up", key)
+    assert [span(v) for v in coder.marks[0].slots["evidence"]] == ["Arda said"]
+
+
+def test_the_words_for_a_person_are_proposed_where_the_text_names_them() -> None:
+    coder = of_the_source(Coder.at("The press service said it; Belmont left.").press("s", "2"))
+    assert selected(coder) == "Belmont"
 
 
 def test_each_letter_hops_to_its_stretch_and_a_capital_goes_through_to_its_end() -> None:
@@ -671,7 +732,7 @@ def test_enter_gives_the_words_to_the_slot_and_closes() -> None:
 
 
 def test_space_gives_the_words_and_stays_for_more() -> None:
-    coder = with_topic().press("space", "right", "space", "space")
+    coder = with_topic().press("right", "left", "space", "right", "space", "space")
     assert [span(v) for v in coder.marks[0].slots["evidence"]] == ["Arda", "said"]
     assert isinstance(coder.bench.mode, SpanMode)
 
@@ -681,8 +742,8 @@ def test_escape_gives_nothing() -> None:
 
 
 def test_backspace_takes_the_words_of_a_slot_away() -> None:
-    coder = with_topic().press("space", "backspace")
-    assert (coder.marks[0].slots, message(coder)) == ({}, "evidence of trade: “Arda” taken away")
+    coder = with_topic().press("right", "left", "space", "backspace")
+    assert (coder.marks[0].slots, message(coder)) == ({}, "evidence of event: “Arda” taken away")
 
 
 def test_tab_walks_round_the_slots_and_a_digit_gives_to_one() -> None:
@@ -738,7 +799,7 @@ def test_rejected_marks_have_no_words() -> None:
 def test_words_of_a_mark_that_is_gone_are_given_to_nobody() -> None:
     coder = with_topic()
     coder.session.undo()
-    coder.press("enter")
+    coder.press("right", "enter")
     assert message(coder) == "That mark is no longer there."
     assert coder.marks == ()
 
@@ -884,11 +945,12 @@ def test_no_key_in_any_panel_does_harm(opened: tuple[str, ...]) -> None:
         coder = Coder.at().press(*opened)
         before = coder.session.coding
         pressed = coder.bench.press(key)
-        assert pressed or key == "?"
+        assert pressed or key in "?u"
         if coder.bench.mode is not None:
             assert coder.view.title
         if coder.bench.ask is not None:
-            coder.answer("2027")
+            with suppress(MarkError):
+                coder.answer("2027")
         coder.session.save_all()
         while coder.session.coding != before:
             assert coder.session.undo() is not None

@@ -12,7 +12,7 @@ from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, SpanValue
 from annotator.session import words
 from annotator.tui.modes.hops import BLOCK, HOP_KEYS, Hops
-from annotator.tui.modes.span import SpanMode
+from annotator.tui.modes.span import BEGINS_THERE, SpanMode
 from annotator.tui.page import Light, Page
 from tests.session.making import CALL, PEOPLE, Coder, session_on
 from tests.tui.test_page import page_of, shown
@@ -145,10 +145,13 @@ def test_a_capital_ends_at_its_word_and_again_at_what_begins_there() -> None:
     assert selected(coder.press(key_at(coder, "bridge").upper())) == "bridge"
 
 
-def test_a_capital_before_the_stretch_lets_it_begin_there() -> None:
+def test_a_capital_before_the_stretch_lets_it_begin_there_and_says_so() -> None:
     coder = at(FLAT)
     coder.press(key_at(coder, "four"), key_at(coder, "five").upper(), key_at(coder, "two").upper())
     assert selected(coder) == "two three four five"
+    assert coder.bench.message == BEGINS_THERE
+    coder.press(key_at(coder, "seven").upper())
+    assert (selected(coder), coder.bench.message) == ("two three four five six seven", "")
 
 
 def test_what_is_quoted_is_hopped_to_without_and_with_its_marks() -> None:
@@ -280,14 +283,14 @@ def test_words_that_are_touched_are_taken_away_and_others_are_asked_for() -> Non
 
 
 def test_enter_behind_backspace_closes_and_gives_nothing_back() -> None:
-    coder = at(FLAT).press("space", "backspace", "enter")
+    coder = at(FLAT).press("up", "space", "backspace", "enter")
     assert (held(coder), coder.bench.mode) == ([], None)
-    coder = at(FLAT).press("space", "backspace", "shift+left", "enter")
+    coder = at(FLAT).press("up", "space", "backspace", "shift+left", "enter")
     assert len(held(coder)) == 1
 
 
 def test_undo_brings_a_stretch_back_that_was_taken_away() -> None:
-    coder = at(FLAT).press("space", "backspace", "escape", "u")
+    coder = at(FLAT).press("up", "space", "backspace", "escape", "u")
     assert len(held(coder)) == 1
 
 

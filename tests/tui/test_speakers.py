@@ -212,7 +212,7 @@ def test_the_words_of_a_source_are_kept_as_a_name_by_one_key() -> None:
     coder.press("e", "S", "v")
     assert isinstance(coder.bench.mode, SpanMode)
     text = coder.session.readout.text
-    coder.bench.mode.selection = (0, text.index(" said"))
+    coder.bench.mode.draw((0, text.index(" said")))
     while coder.bench.mode.targets[coder.bench.mode.target].slot != "source":
         coder.press("tab")
     coder.press("enter")
@@ -242,3 +242,20 @@ def test_who_stands_beside_in_the_text_is_a_source_too() -> None:
     session = session_on("Arda and Belmont agreed to meet.", *CALL)
     coder = Coder.at(session=session).press("s", "1")
     assert sources(coder) == [["ada", "bo"]]
+
+
+def test_an_attribution_that_differs_in_nothing_is_not_made() -> None:
+    coder = Coder.at("Arda and the weather.").press("s", "1", "escape")
+    before = coder.marks
+    coder.press("s", "1")
+    assert coder.marks == before
+    assert coder.bench.mode is None
+    assert coder.bench.message == "Ada Arda, indirect: it stands here already"
+    assert len(coder.press("s", "2", "escape").marks) == 2
+
+
+def test_a_second_attribution_to_one_speaker_has_the_next_cue() -> None:
+    coder = Coder.at("Arda said that it rains and stressed that it snows.")
+    coder.press("s", "1", "escape", "s", "1", "escape")
+    cues = [value for mark in coder.marks for value in mark.values("cue")]
+    assert [v.span.exact for v in cues if isinstance(v, SpanValue)] == ["said", "stressed"]

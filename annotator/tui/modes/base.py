@@ -54,7 +54,7 @@ class View:
     under keys, the likely ones among them also in `likely`; `caret` is a place before a code
     point; `layer` is the layer whose rules explain the panel, `label` the label of it that is
     looked at, `mark` the mark it is about; a panel that `turns` has no use of its own for the
-    page keys.
+    page keys, and in one that is `typed` a letter begins a line.
     """
 
     title: str
@@ -71,6 +71,7 @@ class View:
     label: str = ""
     mark: str | None = None
     turns: bool = True
+    typed: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Step:
     """What a key led to: the mode that is open now, or None where the panel is closed.
 
     `confirm` says that the sentence is decided by the same key, `onward` that the key is pressed
-    once more, now that the panel is closed.
+    once more, now that the panel is closed, `unused` that the panel has no use for the key.
     """
 
     mode: Mode | None
@@ -100,6 +101,7 @@ class Step:
     confirm: bool = False
     ask: Ask | None = None
     onward: bool = False
+    unused: bool = False
 
 
 class Mode(Protocol):

@@ -58,7 +58,7 @@ class CastMode:
                 return Step(TogetherMode(self))
             case ">":
                 return self._step_inside()
-        return Step(self, f"Nobody of the cast has the key {key}.")
+        return Step(self, f"Nobody of the cast has the key {key}.", unused=True)
 
     def _again(self, entity: Entity | None, otherwise: str) -> Step:
         return self._attribute(entity) if entity else Step(self, otherwise)
@@ -106,6 +106,9 @@ class CastMode:
         mark = desk.pen.mark(
             desk.sentence, self.layer.id, label, slots=slots, seconds=desk.seconds()
         )
+        stands = desk.sentence.saying(mark)
+        if stands is not None:
+            return Step(None, f"{desk.describe(stands)}: it stands here already")
         desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, mark))
         form = FrameMode(desk, mark.id, back=None)
         if source is None and LIKELY in form.rows:
@@ -180,7 +183,7 @@ class TogetherMode:
                 self.members.append(chosen)
             return Step(self)
         if key != "enter":
-            return Step(self, f"Nobody of the cast has the key {key}.")
+            return Step(self, f"Nobody of the cast has the key {key}.", unused=True)
         if len(self.members) < 2:
             return Step(self, "A collective has two members at least.")
         if self.words:

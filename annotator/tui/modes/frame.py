@@ -19,6 +19,7 @@ from annotator.model.mark import (
 )
 from annotator.model.text import Span
 from annotator.session import acts
+from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.names import KEEP, keep_words
@@ -116,7 +117,8 @@ class FrameMode:
             target = Target(self.mark_id, slot.id, slot.name.lower())
             self.within = _rested(self.within)
             return Step(SpanMode(self.desk, [target], back=self))
-        if slot.type in ("text", "date") and (key == "space" or len(key) == 1):
+        begins_line = {"text": len(key) == 1, "date": is_digit(key)}
+        if slot.type in begins_line and (key == "space" or begins_line[slot.type]):
             shown = self.desk.values_text(self._mark().values(slot.id))
             start = shown or ("" if key == "space" else key)
             return Step(self, ask=Ask(f"{slot.name}", start, self._typed))
@@ -126,7 +128,7 @@ class FrameMode:
         targets = targets_of(self.desk, (self._mark(),)) if key == "v" else []
         if targets:
             return Step(SpanMode(self.desk, targets, back=self))
-        return Step(self, f"{key} says nothing here.")
+        return Step(self, f"{key} says nothing here.", unused=True)
 
     def _takes_text(self) -> bool:
         slot = self.slot
@@ -153,7 +155,7 @@ class FrameMode:
             return Step(self, ask=Ask("Note on this mark", start, self._noted))
         option = next((o for o in self._options() if o.key == key), None)
         if option is None or not isinstance(option.value, str):
-            return Step(self, f"{key} says nothing here.")
+            return Step(self, f"{key} says nothing here.", unused=True)
         update = {"label": option.value} if row == LABEL else {"certainty": option.value}
         self._replace(Mark.model_validate({**dict(mark), **update}))
         return self._on()
@@ -251,6 +253,7 @@ class FrameMode:
             fields=fields,
             about=(slot.definition,) if slot and slot.definition else (),
             selection=selection,
+            typed=self._takes_text(),
         )
 
     def _field(self, row: str, focused: bool) -> Field:

@@ -31,7 +31,7 @@ class PlayMode:
             return Step(None)
         macro = self.macros.get(key)
         if macro is None:
-            return Step(self, f"No macro has the key {key}.")
+            return Step(self, f"No macro has the key {key}.", unused=True)
         if key in self.wrong:
             return Step(self, self.wrong[key])
         desk = self.desk
@@ -73,7 +73,7 @@ class KeepMode:
         if key in ("escape", "enter"):
             return Step(None, "nothing kept")
         if len(key) != 1 or not (key.isascii() and key.isalnum()):
-            return Step(self, "A macro has a letter or a digit for its key.")
+            return Step(self, "A macro has a letter or a digit for its key.", unused=True)
         there = self.macros.get(key)
         if there is not None and self.asked != key:
             self.asked = key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotator.errors import MarkError
 from annotator.model.codebook import Label, Layer, Panel
 from annotator.model.mark import Mark
 from annotator.session import acts
@@ -11,6 +12,8 @@ from annotator.tui.modes.span import SpanMode, targets_of
 from annotator.tui.modes.starting import begin
 from annotator.tui.modes.tree import TreeMode
 
+IN_RULES = "only in their rules"
+"""The heading of labels whose names do not hold what a filter asks for."""
 _STEPS = {"up": -1, "left": -1, "down": 1, "right": 1}
 
 
@@ -52,7 +55,7 @@ class PickMode:
             return Step(TreeMode(self.desk, self.layer, back=self))
         label = self.layer.label(self.by_key.get(key, ""))
         if label is None:
-            return Step(self, f"No label of {self.panel.name} has the key {key}.")
+            return Step(self, f"No label of {self.panel.name} has the key {key}.", unused=True)
         return self._choose(label)
 
     def _choose(self, label: Label) -> Step:
@@ -72,9 +75,10 @@ class PickMode:
 
     def _take_lit(self) -> Step:
         shown = self._shown()
-        if shown:
-            return self._choose(shown[self.lit])
-        return Step(self, f"No label of {self.panel.name} holds “{self.filter}”.")
+        return self._choose(shown[self.lit]) if shown else Step(self, self._none())
+
+    def _none(self) -> str:
+        return f"No label of {self.panel.name} holds “{self.filter.strip()}”."
 
     def _spans(self) -> Step:
         marks: tuple[Mark, ...] = self.desk.sentence.of_layer(self.layer.id)
@@ -93,16 +97,32 @@ class PickMode:
         self.filter, self.lit = typed, 0
 
     def _found(self, typed: str) -> Step:
+        """Take the first label of the filter; raises MarkError where it has none."""
         self._narrow(typed)
-        shown = self._shown() if typed else []
+        shown = self._shown() if typed.strip() else []
+        if typed.strip() and not shown:
+            raise MarkError(self._none(), "Type other words, or esc.")
         self._narrow("")
-        if shown:
-            return self._choose(shown[0])
-        return Step(self, f"No label of {self.panel.name} holds “{typed}”." if typed else "")
+        return self._choose(shown[0]) if shown else Step(self)
 
     def _shown(self) -> list[Label]:
-        wanted = self.filter.casefold()
-        return [label for label in self.panel.labels if wanted in _searched(label)]
+        return [label for found in self._ranked() for label in found]
+
+    def _ranked(self) -> tuple[list[Label], list[Label]]:
+        """Return the labels that are called by the filter's words, and those whose rules hold them.
+
+        Of the former, those come first in which a word begins so.
+        """
+        wanted = " ".join(self.filter.split()).casefold()
+        called: list[Label] = []
+        rules: list[Label] = []
+        for label in self.panel.labels:
+            if wanted in _called(label):
+                called.append(label)
+            elif wanted in _rules(label):
+                rules.append(label)
+        called.sort(key=lambda label: f" {wanted}" not in f" {_called(label)}")
+        return called, rules
 
     def _state(self, label: Label) -> ItemState:
         for mark in self.desk.sentence.marks:
@@ -110,22 +130,30 @@ class PickMode:
                 return "rejected" if mark.rejected else "on"
         return "off"
 
+    def _entry(self, label: Label, *, lit: bool) -> Item:
+        family = self.layer.family(label.id)
+        return Item(
+            key=self.panel.keys.get(label.id, ""),
+            text=label.tag,
+            glyph=self.layer.glyph_of(label.id),
+            colour=family.colour if family else "grey",
+            state=self._state(label),
+            lit=lit,
+        )
+
     def view(self) -> View:
         """Show the labels by family, and the entry of the one under the light."""
         shown = self._shown()
         under = shown[self.lit] if self.lit < len(shown) else None
+        called, rules = self._ranked()
         groups: dict[str, list[Item]] = {}
-        for label in shown:
+        for label in called:
             family = self.layer.family(label.id)
-            item = Item(
-                key=self.panel.keys.get(label.id, ""),
-                text=label.tag,
-                glyph=self.layer.glyph_of(label.id),
-                colour=family.colour if family else "grey",
-                state=self._state(label),
-                lit=label is under,
-            )
-            groups.setdefault(family.name if family else "", []).append(item)
+            # What is filtered stands in the order in which Enter takes it.
+            heading = family.name if family and not self.filter else ""
+            groups.setdefault(heading, []).append(self._entry(label, lit=label is under))
+        if rules:
+            groups[IN_RULES] = [self._entry(label, lit=label is under) for label in rules]
         title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
         asks = " · ⇧⇥ questions" if self.layer.questions else ""
         ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"
@@ -134,14 +162,20 @@ class PickMode:
             hint=f"key toggles · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
             layer=self.layer.id,
             label=under.id if under else "",
+            lead=() if shown else (self._none(),),
             groups=tuple(Group(name, tuple(items)) for name, items in groups.items()),
             about=label_entry(self.layer, under) if under else (),
         )
 
 
-def _searched(label: Label) -> str:
-    words = (label.id, label.name, label.short, label.definition, *label.include, *label.examples)
-    return " ".join(words).casefold()
+def _called(label: Label) -> str:
+    """Return by what a label is called, its id also in words."""
+    id_in_words = label.id.replace(".", " ").replace("_", " ")
+    return " ".join((label.name, label.short, label.id, id_in_words)).casefold()
+
+
+def _rules(label: Label) -> str:
+    return " ".join((label.definition, *label.include, *label.examples)).casefold()
 
 
 def label_entry(layer: Layer, label: Label) -> tuple[str, ...]:

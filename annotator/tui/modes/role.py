@@ -30,7 +30,7 @@ class RoleMode:
         if key in ("escape", "enter"):
             return Step(None)
         if key not in _ROLES:
-            return Step(self, f"No role has the key {key}.")
+            return Step(self, f"No role has the key {key}.", unused=True)
         role, _ = _ROLES[key]
         self.desk.do(acts.set_role(self.desk.pen, self.desk.session.coding, self.desk.key, role))
         return Step(None, f"role: {role.replace('_', ' ')}")

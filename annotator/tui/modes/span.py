@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from annotator.model.mark import EntityValue, Mark, SlotValue, SpanValue
 from annotator.model.text import Span
-from annotator.session import words
+from annotator.session import evidence, words
+from annotator.session.candidates import Candidate
 from annotator.session.words import Range
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Field, Group, Item, Mode, Step, View
@@ -22,13 +24,20 @@ EDGES: Final = {
     "ctrl+right": ("left", 1),
 }
 NUDGES: Final = {",": ("right", -1), ".": ("right", 1), "<": ("left", -1), ">": ("left", 1)}
+SHAPES: Final = frozenset({"left", "right", "up", "down", *EDGES, *NUDGES})
 SHOWN: Final = 400
 DIGITS: Final = "123456789"
+CHOOSE: Final = "No words are chosen yet: a letter begins a stretch at its word."
+BEGINS_THERE: Final = "That word stands before the stretch, which begins there now."
 HINT: Final = (
     "letter: begin there, again: other ends · CAPITAL: end there · ⏎ take · space: take, stay · "
     "; more letters · ←→ word · ⇧←→ end · ⌃←→ start · ↑↓ grow, shrink · ,.<> one sign · "
     "⇟ what it holds · ⌫ take away · esc back"
 )
+
+
+Reason = Literal["unlikely", "likely", "chosen"]
+"""Whether the stretch that is lit was chosen by a key, proposed, or is only where one begins."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ class SpanMode:
     """Choose a stretch of the sentence for one of the targets.
 
     A hop begins a new stretch; whatever shapes a stretch that the slot holds changes that one.
+    What is lit at first is what the slot holds, or a stretch that is likely; where there is none,
+    it is a place to begin from, and nothing is taken until a key has shaped it.
     """
 
     def __init__(self, desk: Desk, targets: list[Target], back: Mode | None) -> None:
@@ -83,7 +94,8 @@ class SpanMode:
         self.targets = targets
         self.back = back
         self.target = 0
-        self.hops = Hops(desk.text, desk.bounds, desk.candidates(), desk.language)
+        self.found = desk.candidates()
+        self.hops = Hops(desk.text, desk.bounds, self.found, desk.language)
         # The first of the 26 words that small letters hop to. CAPITALS are for the next 26 until
         # the first hop, and then for those from the start of the stretch on.
         self.block = 0
@@ -94,16 +106,20 @@ class SpanMode:
         self.removed: Range | None = None
         self._again: tuple[str, int] = ("", 0)
         self._pressed = 0
+        self.reason: Reason = "unlikely"
         self.selection = desk.bounds
-        self.selection = self._start()
+        self._start()
 
-    def _start(self) -> Range:
+    def _start(self) -> None:
+        """Light what the target holds, else what is likely for it, else the first candidate."""
         held = self.held()
         if held:
             self._edit(held[0])
-            return self.selection
+            return
+        likely = _likely(self.desk, self.targets[self.target], self.found)
         first = [*self.hops.candidates, *range(min(1, len(self.hops.words)))]
-        return self.hops.stretches(first[0])[0] if first else self.desk.bounds
+        begin = self.hops.stretches(first[0])[0] if first else self.desk.bounds
+        self.selection, self.reason = likely or begin, "likely" if likely else "unlikely"
 
     def held(self, target: Target | None = None) -> list[Span]:
         """Return the spans that a target holds, or the lit one."""
@@ -124,7 +140,7 @@ class SpanMode:
 
     def draw(self, selection: Range) -> None:
         """Light a stretch that was not hopped to; its start is where CAPITALS count from."""
-        self.selection, self.editing = selection, None
+        self.selection, self.editing, self.reason = selection, None, "chosen"
         self.fresh = self.turned = False
         self.block = self.hops.around(self.hops.place_of(selection[0]) or 0)
 
@@ -134,14 +150,18 @@ class SpanMode:
             return Step(self.back)
         if key == "enter" and self.selection == self.removed:
             return Step(self.back)
+        if self._takes(key) and self.reason == "unlikely":
+            return Step(self, CHOOSE)
         if key in ("enter", "space"):
             message = self._take()
             return Step(self.back if key == "enter" else self, message)
         if key in ("tab", "shift+tab"):
             self.target = (self.target + (1 if key == "tab" else -1)) % len(self.targets)
             self.editing = None
+            if self.reason != "chosen":
+                self._start()
             return Step(self)
-        if is_digit(key) and 0 < int(key) <= len(self.targets):
+        if is_digit(key) and self._takes(key):
             self.target = int(key) - 1
             return Step(self.back, self._take())
         if key == "backspace":
@@ -151,10 +171,16 @@ class SpanMode:
         if key == ";":
             self._turn()
         elif len(key) == 1 and key.lower() in HOP_KEYS:
-            self._hop(key)
-        else:
+            return Step(self, self._hop(key))
+        elif key in SHAPES:
             self._shape(key)
+        else:
+            return Step(self, unused=True)
         return Step(self)
+
+    def _takes(self, key: str) -> bool:
+        """Tell whether a key gives the stretch to a slot."""
+        return key in ("enter", "space") or (is_digit(key) and 0 < int(key) <= len(self.targets))
 
     def _turn(self) -> None:
         """Give the letters to the next 26 words, behind the last to the first again."""
@@ -170,38 +196,41 @@ class SpanMode:
             return self.block
         return self.hops.place_of(self.selection[0]) or 0
 
-    def _hop(self, key: str) -> None:
-        """Begin a stretch where a letter stands, or end it there."""
+    def _hop(self, key: str) -> str:
+        """Begin a stretch where a letter stands, or end it there; say what is not as asked."""
         small = self.hops.at(key.lower(), self.block)
         if key.islower():
             self._begin(small)
-            return
+            return ""
         place = self.hops.at(key.lower(), self._capitals())
         if self.fresh and place is not None:
             self._begin(place)
-        else:
-            self._end(small if place is None else place)
+            return ""
+        return self._end(small if place is None else place)
 
     def _begin(self, place: int | None) -> None:
         if place is None:
             return
         stretches = self.hops.stretches(place)
+        self.reason = "chosen"
         self.selection = stretches[self._times("begin", place) % len(stretches)]
         self.block = self.hops.around(place)
         self.fresh = self.turned = False
         self.editing = None
 
-    def _end(self, place: int | None) -> None:
+    def _end(self, place: int | None) -> str:
         """Let the stretch go through to a word, or, where that stands before it, begin there."""
         if place is None:
-            return
+            return ""
+        self.reason = "chosen"
         (begin, end), (start, _) = self.selection, self.hops.words[place]
         ends = self.hops.ends(place)
+        self.fresh = False
         if start < begin and ends[0] <= begin:
             self.selection = start, end
-        else:
-            self.selection = begin, ends[self._times("end", place) % len(ends)]
-        self.fresh = False
+            return BEGINS_THERE
+        self.selection = begin, ends[self._times("end", place) % len(ends)]
+        return ""
 
     def _times(self, act: str, place: int) -> int:
         """Return how often in a row the same letter was pressed before."""
@@ -226,6 +255,7 @@ class SpanMode:
         elif key == "down":
             self.selection = words.narrow(text, now, self.desk.language)
         self.fresh = self.fresh and self.selection == now
+        self.reason = "chosen"
 
     def _walk_held(self, by: int) -> str:
         """Light the next of the spans that the slot holds."""
@@ -284,13 +314,14 @@ class SpanMode:
 
     def view(self) -> View:
         """Show the letters at the words, the targets, and what the lit one holds."""
+        said = _both_ends(self.desk.text[slice(*self.selection)])
         return View(
             title="Span",
             mark=self.targets[self.target].mark,
             hint=HINT,
             groups=self._holding(),
             fields=self._fields(),
-            about=(_both_ends(self.desk.text[slice(*self.selection)]),),
+            about=(f"{said}: a start, not chosen yet" if self.reason == "unlikely" else said,),
             selection=self.selection,
             hops=self.hops.shown(self.block, self._capitals()),
             likely=frozenset(self.hops.words[place][0] for place in self.hops.candidates),
@@ -317,6 +348,18 @@ class SpanMode:
             key = str(place + 1) if place < len(DIGITS) else ""
             fields.append(Field(key, name, value, "filled", focused=place == self.target))
         return tuple(fields)
+
+
+def _likely(desk: Desk, target: Target, found: Sequence[Candidate]) -> Range | None:
+    """Return the words that a target is likely to have, None where none are."""
+    mark = desk.mark(target.mark)
+    layer = desk.session.codebook.layer(mark.layer) if mark else None
+    label = layer.label(mark.label) if mark and layer else None
+    if target.entity:
+        return evidence.of_entity(desk.session.cast, desk.text, desk.sentence, target.entity)
+    if layer is None or label is None:
+        return None
+    return evidence.of_slot(layer, label, target.slot, desk.text, found)
 
 
 def _both_ends(words: str) -> str:

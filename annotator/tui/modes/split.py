@@ -22,6 +22,9 @@ def told(desk: Desk, edit: Edit | None) -> str:
     return f"; doubtful: {named}" if named else ""
 
 
+STEPS = {"left": -1, "right": 1, "up": -5, "down": 5}
+
+
 class SplitMode:
     """Choose the word before which the sentence is split; likely places have letters to hop to."""
 
@@ -49,8 +52,10 @@ class SplitMode:
             self.place = self.hops[key]
         elif key in ("tab", "shift+tab"):
             self._to_likely(1 if key == "tab" else -1)
-        steps = {"left": -1, "right": 1, "up": -5, "down": 5}
-        self.place = max(0, min(len(self.places) - 1, self.place + steps.get(key, 0)))
+        elif key in STEPS:
+            self.place = max(0, min(len(self.places) - 1, self.place + STEPS[key]))
+        else:
+            return Step(self, unused=True)
         return Step(self)
 
     def _split_here(self) -> tuple[Pen, Coding, int, int]:

@@ -28,7 +28,10 @@ def begin(desk: Desk, layer: Layer, label: Label, presets: Mapping[str, str] | N
 
 
 def copy(desk: Desk, layer: Layer, mark: Mark) -> Step:
-    """Put a second mark of the same label on the sentence, for another act under the same terms."""
+    """Put a second mark of the same label on the sentence, for another act under the same terms.
+
+    None is put where it would differ from a mark that stands in nothing.
+    """
     slots, proposed = framing.copied(desk.scene, layer, mark)
     made = desk.pen.mark(
         desk.sentence,
@@ -38,6 +41,13 @@ def copy(desk: Desk, layer: Layer, mark: Mark) -> Step:
         seconds=desk.seconds(),
         proposed=proposed,
     ).model_copy(update={"certainty": mark.certainty})
+    stands = desk.sentence.saying(made)
+    if stands is not None:
+        said = f"{desk.describe(stands)}: it stands here already"
+        required = any(slot.required for slot in layer.slots_of(mark.label))
+        panels = desk.session.codebook.panels if required else ()
+        keys = (p.key for p in panels if p.layer == layer.id and mark.label in p.keys)
+        return Step(None, "; ".join([said, *(f"{key} makes another" for key in keys)]))
     desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, made))
     return Step(opened(desk, made), f"copied: {desk.describe(made)}")
 

@@ -43,7 +43,7 @@ class TreeMode:
             return self._next_layer()
         answer = self.question.answer(key)
         if answer is None:
-            return Step(self, f"No answer has the key {key}.")
+            return Step(self, f"No answer has the key {key}.", unused=True)
         return self._take(answer)
 
     def _back(self) -> Step:

@@ -28,7 +28,7 @@ from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.spoken import SpokenView
-from annotator.tui.workbench import REFUSED, Workbench
+from annotator.tui.workbench import REFUSED, Workbench, takes_back
 
 RETRY = 2.0
 """Seconds between two tries to save what could not be saved."""
@@ -229,7 +229,8 @@ class AnnotateScreen(KeyedScreen):
         status.show(lambda width: bars.status(bench, self._progress, width))
         feet = self.query_one("#foot", LinesView)
         if view is not None:
-            feet.show(lambda width: [footer.of_panel(view.hint, width)])
+            undo = takes_back(bench, view)
+            feet.show(lambda width: [footer.of_panel(view.hint, width, undo)])
         else:
             only_read = bool(self.session.read_only)
             feet.show(lambda w: [footer.foot(self.keymap, self.scope, w, only_read=only_read)])

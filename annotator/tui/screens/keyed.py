@@ -71,6 +71,13 @@ class KeyedScreen(Screen[None]):
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""
+        if self.app.screen is not self:
+            # The key ahead of it led to another screen, and it is meant for that.
+            event.stop()
+            event.prevent_default()
+            whose = self.app.screen if isinstance(self.app.screen, KeyedScreen) else self.app
+            whose.post_message(events.Key(event.key, event.character))
+            return
         if await self.press(key_name(event)):
             event.stop()
             event.prevent_default()
