@@ -11,14 +11,17 @@ import json
 import re
 import shutil
 import tempfile
+from contextlib import chdir
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 from annotator.config import SAMPLE_CODER
+from annotator.formats.dialects import DIALECTS
 from annotator.model.edit import Change, Edit
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 from annotator.store import Snapshot
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.inner import INNER, Inner
@@ -44,6 +47,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
     "about": ((120, 36), None, ("M", "j", "j")),
     "cast": ((120, 36), READOUT, ("C", "j", "j")),
     "figures": ((120, 40), None, ("D",)),
+    "export": ((120, 40), None, ("E", *["j"] * 10, "l", "g")),
     "book": ((120, 36), READOUT, ("8", "G", "tab", "tab", "question_mark")),
     "narrow": ((80, 24), READOUT, ("1", "2", "G")),
 }
@@ -76,6 +80,15 @@ async def render(project: Project, name: str) -> str:
     """Return a picture as SVG."""
     size, readout, keys = PICTURES[name]
     app = AnnotatorApp(project, "ada", readout)
+    # The program is shown as it is where it was started in the project's folder.
+    with chdir(project.root):
+        svg = await _picture(app, size, keys)
+    app.close_all()
+    # Viewers that follow XML to the letter drop blanks at the edges of a text.
+    return svg.replace("<text ", '<text xml:space="preserve" ')
+
+
+async def _picture(app: AnnotatorApp, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await app.workers.wait_for_complete()
@@ -83,10 +96,7 @@ async def render(project: Project, name: str) -> str:
             await pilot.press(key)
         await app.workers.wait_for_complete()
         await pilot.pause()
-        svg = app.export_screenshot(title="Annotator")
-    app.close_all()
-    # Viewers that follow XML to the letter drop blanks at the edges of a text.
-    return svg.replace("<text ", '<text xml:space="preserve" ')
+        return app.export_screenshot(title="Annotator")
 
 
 def words(svg: str) -> list[str]:
@@ -134,6 +144,26 @@ def _signs(inner: Inner) -> str:
     return inner.sign or " ".join(f"`{shown(key)}`" for key in inner.keys)
 
 
+def formats_page() -> str:
+    """Return the page of formats: the one table, and what each of its forms cannot hold."""
+    head = (DOCS / "formats.head.md").read_text("utf-8")
+    lines = [
+        "| format | what it is | read back | offsets count | needs |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in DIALECTS:
+        back = "no" if not one.reader else "whole" if one.carries else "its own labels"
+        extra = f"`annotator[{one.extra}]`" if one.extra else ""
+        lines.append(f"| `{one.name}` | {one.title} | {back} | {one.unit} | {extra} |")
+    for one in DIALECTS:
+        lines += ["", f"## {one.name}", "", f"{one.title}. Files: {', '.join(one.suffixes)}."]
+        lines += ["", one.reading] if one.reading else []
+        lines += (
+            ["", "Cannot hold:", "", *(f"- {what}" for what in one.cannot)] if one.cannot else []
+        )
+    return head + "\n".join(lines) + "\n"
+
+
 def sample_row() -> dict[str, Any]:
     """Return one row of the sample gold as an export writes it."""
     with tempfile.TemporaryDirectory() as place:
@@ -168,6 +198,7 @@ def main() -> None:
             svg = asyncio.run(render(worked_project(Path(place)), name))
         (DOCS / f"{name}.svg").write_text(svg, "utf-8")
     (DOCS / "keys.md").write_text(keys_page(), "utf-8")
+    (DOCS / "formats.md").write_text(formats_page(), "utf-8")
     row = sample_row()
     whole = json.dumps(row, ensure_ascii=False, indent=2)
     for page, block in ((DOCS.parent / "README.md", in_readme(row)), (DOCS / "data.md", whole)):

@@ -213,7 +213,16 @@ def test_an_export_says_what_it_wrote_and_where(call: Call, coded: Path, tmp_pat
     refused = call("export", "-p", coded, "-o", tmp_path / "out")
     assert (refused.code, "--force" in refused.err) == (2, True)
     assert call("export", "-p", coded, "-o", tmp_path / "out", "--force").code == 0
-    assert call("export", "-p", coded, "--format", "csv").err.endswith("Choose jsonl.\n")
+    forms = ("--multi-hot", "--tokens", "--soft", "--origin", "human", "--certainty", "high")
+    more = call("export", "-p", coded, "trained", *forms)
+    assert (more.code, more.err) == (0, "")
+    assert "training.jsonl 1, soft.jsonl 0 rows" in more.out
+    assert call("export", "-p", coded, "--language", "xx").code == 1
+    assert call("export", "-p", coded, "--from", "2024", "--to", "2024-05").code == 1
+    assert call("export", "-p", coded, "--to", "May").code == 2
+    unknown = call("export", "-p", coded, "--format", "clay")
+    assert unknown.code == 2
+    assert unknown.err.startswith("annotator: There is no export format “clay”. Choose jsonl or ")
     assert call("export", "mine", "-o", "x", "-p", coded).code == 2
 
 

@@ -32,6 +32,10 @@ def test_the_page_of_keys_is_the_table() -> None:
     assert (ROOT / "docs" / "keys.md").read_text("utf-8") == RENDER.keys_page(), REFRESH
 
 
+def test_the_page_of_formats_is_the_table() -> None:
+    assert (ROOT / "docs" / "formats.md").read_text("utf-8") == RENDER.formats_page(), REFRESH
+
+
 def test_the_rows_in_the_documentation_are_what_an_export_writes() -> None:
     row = RENDER.sample_row()
     blocks = [

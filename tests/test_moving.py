@@ -14,9 +14,10 @@ from annotator.model.mark import Mark, Provenance, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.pipeline.check import check
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.moving import Behind, Moving, behind, move, moving, told
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 from annotator.session import acts, boundaries
 from annotator.session.acts import Pen
 from annotator.store import Journal, Snapshot

@@ -12,11 +12,12 @@ from annotator.model import revision
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Timeline
 from annotator.pipeline.check import check
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.index import Index
 from annotator.pipeline.precedents import places, precedents
 from annotator.pipeline.project import Project
 from annotator.pipeline.revise import Done, Make, Plan, carry_out, plan, renew, review
+from annotator.pipeline.selection import Selection
 from annotator.store import TinyStore
 from tests.coded import CODEBOOK, Made, Said
 

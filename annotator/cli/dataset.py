@@ -13,6 +13,7 @@ from annotator.cli.project import open_project
 from annotator.errors import InputError
 
 if TYPE_CHECKING:
+    from annotator.model.mark import Certainty, Origin
     from annotator.pipeline.figures import Cost, Pace
     from annotator.pipeline.stats import Tally
 
@@ -40,6 +41,29 @@ if TYPE_CHECKING:
     help="Sentences in this state; may be repeated.  [default: done]",
 )
 @click.option(
+    "--origin",
+    "origins",
+    type=click.Choice(["human", "accepted", "edited"]),
+    multiple=True,
+    help="Sentences whose marks are all of this origin; may be repeated.",
+)
+@click.option(
+    "--certainty",
+    type=click.Choice(["high", "low"]),
+    help="Sentences whose marks are all of this certainty.",
+)
+@click.option(
+    "--language",
+    "languages",
+    metavar="CODE",
+    multiple=True,
+    help="Readouts in this language; may be repeated.",
+)
+@click.option(
+    "--from", "since", metavar="DATE", help="Events from this year, month or day on, such as 2024."
+)
+@click.option("--to", "until", metavar="DATE", help="Events up to this year, month or day.")
+@click.option(
     "--format",
     "format_name",
     metavar="NAME",
@@ -47,6 +71,21 @@ if TYPE_CHECKING:
     show_default=True,
     help="How the dataset is written.",
 )
+@click.option(
+    "--split",
+    "way",
+    metavar="WAY",
+    help="Give each row a split: event, time, side=ID or dyad=ID-ID.",
+)
+@click.option(
+    "--validation", metavar="SHARE", type=float, default=0.1, help="Of the groups.  [default: 0.1]"
+)
+@click.option("--test", metavar="SHARE", type=float, default=0.1, help="Likewise.  [default: 0.1]")
+@click.option("--seed", metavar="N", type=int, help="Else one that spreads the rare labels.")
+@click.option("--multi-hot", is_flag=True, help="Also topics as numbers, in training.jsonl.")
+@click.option("--tokens", is_flag=True, help="Also tokens with tags of words, in training.jsonl.")
+@click.option("--soft", is_flag=True, help="Also what share of the coders gave each topic.")
+@click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
 @click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export.")
 @console.option_of_project
@@ -56,7 +95,20 @@ def export(
     coders: tuple[str, ...],
     layers: tuple[str, ...],
     states: tuple[str, ...],
+    origins: tuple[Origin, ...],
+    certainty: Certainty | None,
+    languages: tuple[str, ...],
+    since: str | None,
+    until: str | None,
     format_name: str,
+    way: str | None,
+    validation: float,
+    test: float,
+    seed: int | None,
+    multi_hot: bool,
+    tokens: bool,
+    soft: bool,
+    strict: bool,
     samples: bool,
     force: bool,
     folder: Path | None,
@@ -67,8 +119,11 @@ def export(
     and its version, and an older one of that name is replaced, but not before the new one is
     complete.
     """
-    from annotator.pipeline.export import STATES, Selection
+    from annotator.formats.training import Extras
+    from annotator.model.splitting import SPLITS
     from annotator.pipeline.export import export as write
+    from annotator.pipeline.selection import STATES, Selection
+    from annotator.pipeline.survey import plan_of
 
     if name and output:
         raise InputError("Both a name and -o say where the export goes.", "Leave one of them out.")
@@ -77,7 +132,13 @@ def export(
         layers=layers or None,
         states=tuple(state for state in STATES if state in states),
         samples=samples,
+        origins=origins or None,
+        certainty=certainty,
+        languages=languages or None,
+        since=since,
+        until=until,
     )
+    plan = plan_of(way, validation=validation, test=test, seed=seed) if way else None
     project = open_project(folder)
     with console.progress("Exporting") as advance:
         report = write(
@@ -87,14 +148,27 @@ def export(
             output=output,
             format_name=format_name,
             force=force,
+            strict=strict,
+            plan=plan,
+            extras=Extras(multi_hot, tokens, soft),
             progress=advance,
         )
     counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
     console.say(
         f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
     )
-    if report.emptied:
-        console.warn(f"{report.emptied} references to marks that are not exported were left empty.")
+    if report.survey:
+        told = report.survey.sentences
+        shares = ", ".join(f"{name} {told.get(name, 0):,}" for name in SPLITS)
+        twins = len(report.survey.leaks)
+        console.say(f"Sentences by split: {shares}; {twins:,} held back have a near-twin in train.")
+    for what, count in report.losses.items():
+        console.warn(f"{format_name} cannot hold {count:,} × {what}; losses.jsonl names each.")
+    if report.untagged:
+        console.warn(
+            f"tags of tokens cannot have {report.untagged:,} × words that overlap others or cut a"
+            " token; the spans beside them have all."
+        )
     if report.unplaced:
         one = report.unplaced == 1
         waiting = "1 mark waits" if one else f"{report.unplaced:,} marks wait"

@@ -17,7 +17,7 @@ from typing import Final
 import click
 
 from annotator import __version__, console
-from annotator.cli import dataset, find, history, reanchor, revising, settings, upkeep
+from annotator.cli import dataset, find, history, reanchor, revising, settings, taking, upkeep
 from annotator.cli.project import coder_of, open_project, standing_of
 from annotator.console import PROGRAM
 from annotator.errors import InputError
@@ -153,21 +153,34 @@ def init(place: Path, samples: bool) -> None:
     "paths", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--encoding", metavar="NAME", help="What files are in that are not Unicode.")
+@click.option("--format", "form", metavar="NAME", help="Take the texts of a dataset in this form.")
 @console.option_of_project
 @click.pass_context
 def add(
-    ctx: click.Context, paths: tuple[Path, ...], encoding: str | None, folder: Path | None
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    encoding: str | None,
+    form: str | None,
+    folder: Path | None,
 ) -> None:
     """Take readouts into the project.
 
-    Files may be .txt, .md, .html or .jsonl; of a folder, all such files are taken. What cannot be
-    read is named and left out, and the exit code is then 2.
+    Files may be .txt, .md, .html or .jsonl; of a folder, all such files are taken. With --format,
+    the texts of tasks and datasets of other programs are taken, and “annotator import” takes their
+    labels after. What cannot be read is named and left out, and the exit code is then 2.
     """
+    from annotator.formats.dialects import dialect
     from annotator.pipeline.add import add as take
 
     project = open_project(folder)
     with console.progress("Adding") as advance:
-        report = take(project, paths, encoding=encoding, progress=advance)
+        report = take(
+            project,
+            paths,
+            encoding=encoding,
+            form=dialect(form) if form else None,
+            progress=advance,
+        )
     for line in report.summary():
         console.say(line)
     if report.refused:
@@ -242,6 +255,7 @@ def completion(shell: str) -> None:
 for verb in (
     *(dataset.export, dataset.stats, find.find, history.history, history.compact),
     *(reanchor.reanchor, upkeep.check, upkeep.salvage, revising.VERBS, settings.settings),
+    taking.import_,
 ):
     cli.add_command(verb)
 

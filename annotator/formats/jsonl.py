@@ -43,7 +43,7 @@ def read(path: Path, encoding: str | None) -> Iterator[Incoming | InputError]:
     """
     source = Metadata(source_file=printable(path.name), source_sha256=_digest(path))
     bad = 0
-    for number, line in enumerate(_lines(path, encoding), start=1):
+    for number, line in enumerate(text_lines(path, encoding), start=1):
         if not line.strip():
             continue
         place = f"{path}, line {number}"
@@ -60,13 +60,31 @@ def read(path: Path, encoding: str | None) -> Iterator[Incoming | InputError]:
             yield error
 
 
+def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
+    """Yield the place of each line of a file, ready to be shown, and its object or what is wrong.
+
+    Empty lines are nothing. Raises InputError where a line is too long, StorageError where the file
+    is refused.
+    """
+    for number, line in enumerate(text_lines(path), start=1):
+        if line.strip():
+            place = printable(f"{path}, line {number}")
+            try:
+                yield place, json_object(line, place)
+            except InputError as error:
+                yield place, error
+
+
 def _digest(path: Path) -> str:
     with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _lines(path: Path, encoding: str | None) -> Iterator[bytes]:
-    """Yield lines of UTF-8, whatever the file is in."""
+def text_lines(path: Path, encoding: str | None = None) -> Iterator[bytes]:
+    """Yield lines of UTF-8 with their line feeds, whatever the file is in.
+
+    Raises InputError where a line is too long, StorageError where the file is refused.
+    """
     with opened(path) as file:
         mark = marked(file.peek(4))
         if (mark or (encoding and text_codec(encoding)) or "utf-8") in ("utf-8", "utf-8-sig"):
@@ -82,7 +100,7 @@ def _lines(path: Path, encoding: str | None) -> Iterator[bytes]:
 
 def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     shown = printable(place)
-    item = _object(line, shown)
+    item = json_object(line, shown)
     text = item.pop("text", None)
     if not isinstance(text, str):
         raise InputError(f"{shown} has no “text” that is a string.", _AN_OBJECT)
@@ -102,7 +120,9 @@ def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     return Incoming(wished, taken(text, place), merged(said, source))
 
 
-def _object(line: bytes, shown: str) -> dict[str, Any]:
+def strict_decoder(shown: str) -> json.JSONDecoder:
+    """Return a decoder that refuses keys that stand twice and numbers that are none."""
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in pairs:
@@ -111,8 +131,13 @@ def _object(line: bytes, shown: str) -> dict[str, Any]:
             found[key] = value
         return found
 
+    return json.JSONDecoder(object_pairs_hook=unique, parse_constant=_no_number)
+
+
+def json_object(line: bytes, shown: str) -> dict[str, Any]:
+    """Return the object that a line of JSON is; raises InputError, with `shown` for its place."""
     try:
-        item = json.loads(line.decode(), object_pairs_hook=unique, parse_constant=_no_number)
+        item = strict_decoder(shown).decode(line.decode())
     except UnicodeDecodeError as error:
         raise InputError(
             f"{shown}: the byte at offset {error.start} of the line is not UTF-8.",

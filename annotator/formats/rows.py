@@ -179,6 +179,8 @@ def _mark_record(work: Work, mark: Mark) -> MarkRecord:
         id=work.mark_id(mark.id),
         layer=mark.layer,
         label=mark.label,
+        start=mark.start,
+        end=mark.end,
         rejected=mark.rejected,
         certainty=mark.certainty,
         doubtful=mark.doubtful,
@@ -216,7 +218,7 @@ def _said(work: Work, value: SlotValue) -> str | None:
     if value.type == "entity":
         return value.entity
     if value.type == "ref":
-        return work.mark_id(value.mark) if value.mark in work.row_marks else None
+        return work.mark_id(value.mark) if value.mark in work.listed_marks else None
     return slots.word_of(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -9,10 +10,11 @@ from typing import Any, Protocol
 from annotator.errors import InputError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
-from annotator.model.mark import Mark
+from annotator.model.mark import Certainty, Mark, Origin
 from annotator.model.readout import Readout
 from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
+from annotator.model.splitting import Split
 from annotator.model.text import State
 
 TOPICS = "topics"
@@ -42,8 +44,10 @@ class Work:
     """One coder's work on one readout, and what of it is to become rows.
 
     `states` are the states of a sentence that are exported; `layers` limits the marks to those
-    layers, None takes all. Raises InputError, when rows are made, where a mark is not of the
-    codebook or a span does not lie where it says.
+    layers, None takes all. A sentence with a mark, given or refused, whose origin or certainty is
+    not among `origins` and `certainties` is not exported at all: without that mark it would say
+    that nothing was found. `split` is the readout's. Raises InputError, when rows are made, where a
+    mark is not of the codebook or a span does not lie where it says.
     """
 
     readout: Readout
@@ -52,6 +56,9 @@ class Work:
     codebook: Codebook
     states: frozenset[State] = frozenset({"done"})
     layers: frozenset[str] | None = None
+    split: Split | None = None
+    origins: frozenset[Origin] | None = None
+    certainties: frozenset[Certainty] | None = None
 
     @property
     def coder(self) -> str:
@@ -76,7 +83,19 @@ class Work:
     def chosen(self) -> tuple[tuple[int, Sentence], ...]:
         """The sentences that become rows, in reading order."""
         return tuple(
-            (key, sentence) for key, sentence in self.sentences if sentence.state in self.states
+            (key, sentence)
+            for key, sentence in self.sentences
+            if sentence.state in self.states and self._wants(sentence)
+        )
+
+    def _wants(self, sentence: Sentence) -> bool:
+        if self.origins is None and self.certainties is None:
+            return True
+        return all(
+            (self.origins is None or mark.provenance.origin in self.origins)
+            and (self.certainties is None or mark.certainty in self.certainties)
+            for mark in sentence.marks
+            if self.includes(mark.layer)
         )
 
     @cached_property
@@ -105,6 +124,7 @@ class Work:
         metadata, event = self.readout.metadata, self.readout.metadata.event
         return {
             "readout": self.readout.id,
+            "split": self.split,
             "title": self.readout.title,
             "doc_kind": metadata.doc_kind,
             "told_by": metadata.issuing_side,
@@ -119,6 +139,26 @@ class Work:
             "event_date": event.date,
             "event_participants": event.participants,
         }
+
+    @cached_property
+    def listed_marks(self) -> frozenset[str]:
+        """The ids of the marks that stand in the rows of their sentences."""
+        return frozenset(
+            mark.id
+            for _, sentence in self.chosen
+            for mark in sentence.marks
+            if self.includes(mark.layer)
+        )
+
+    @property
+    def lost_references(self) -> Iterator[Mark]:
+        """Each mark of the rows that refers to one that is in none, once for each reference."""
+        for _, sentence in self.chosen:
+            for mark in sentence.marks:
+                if mark.slots and self.includes(mark.layer):
+                    for value in (value for values in mark.slots.values() for value in values):
+                        if value.type == "ref" and value.mark not in self.listed_marks:
+                            yield mark
 
     def slots(self, mark: Mark) -> tuple[str, ...]:
         """Return the ids of the slots that a mark may fill, in the order of the codebook."""
@@ -163,9 +203,3 @@ def _moved(work: Work, key: int, start: int, end: int) -> InputError:
         " that were marked.",
         "Run “annotator check”.",
     )
-
-
-def lost_references(work: Work, mark: Mark) -> int:
-    """Count a mark's references to marks without a row, which its own row leaves empty."""
-    values = (value for values in mark.slots.values() for value in values)
-    return sum(v.type == "ref" and v.mark not in work.row_marks for v in values)

@@ -13,6 +13,7 @@ from pydantic import Field
 from annotator.model.base import Value
 from annotator.model.entity import Entity
 from annotator.model.mark import Certainty, Origin
+from annotator.model.splitting import Split
 from annotator.model.text import Offset, Role, Span, State
 
 Voice = Literal["narrator", "attributed", "mixed"]
@@ -53,11 +54,16 @@ class SlotRecord(Value):
 
 
 class MarkRecord(Value):
-    """One mark of a row, with its slots and where it comes from."""
+    """One mark of a row, with its slots and where it comes from.
+
+    `start` and `end` are the range of its sentence when it was made.
+    """
 
     id: str
     layer: str
     label: str
+    start: Offset
+    end: Offset
     rejected: bool
     certainty: Certainty
     doubtful: bool
@@ -78,10 +84,12 @@ class MarkRecord(Value):
 class About(Value):
     """What every row repeats of its document, so that a row can be read alone.
 
-    `told_by` is the side whose account this is: a row says what that side says was said.
+    `told_by` is the side whose account this is: a row says what that side says was said. `split` is
+    null where the dataset is not split, or the readout is kept out of all splits.
     """
 
     readout: str
+    split: Split | None
     title: str
     doc_kind: str | None
     told_by: str | None

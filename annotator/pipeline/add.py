@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Final
 from annotator import files
 from annotator.errors import AnnotatorError, Busy, InputError, StorageError
 from annotator.files import printable, refusals, safe_name, sha256
+from annotator.formats.dialects import Dialect
 from annotator.formats.incoming import Incoming
 from annotator.formats.metadata import merged, metadata_toml
 from annotator.formats.registry import ENDINGS, METADATA_ENDING, TEXT_ENDINGS, reader
+from annotator.formats.texts import texts
 from annotator.model.readout import Metadata
 from annotator.tomlfile import parse_toml
 
@@ -93,12 +95,14 @@ def add(
     paths: Iterable[Path],
     *,
     encoding: str | None = None,
+    form: Dialect | None = None,
     progress: Progress | None = None,
 ) -> AddReport:
     """Add files, and the files in folders, as readouts, and say what became of each.
 
     A file beside it with the same name and the ending `.toml` is its metadata. `encoding` is for
-    files that have no byte-order mark.
+    files that have no byte-order mark. With a `form` of a dataset, each path is a file or
+    folder in it, whose texts are taken.
 
     Raises InputError where there is no such encoding, Busy while another process adds readouts,
     StorageError where the project cannot be written to; what was added before then is complete.
@@ -107,13 +111,16 @@ def add(
         files.text_codec(encoding)
     found = _Search(project)
     for path in paths:
-        found.look_at(path)
+        if form is None:
+            found.look_at(path)
+        else:
+            found.files.append(path)
     refused = list(found.refused)
     with _exclusively(project.paths.seeds):
         desk = _Desk(project.paths.seeds)
         try:
             for count, path in enumerate(found.files, start=1):
-                refused += desk.take(path, encoding)
+                refused += desk.take(path, _items(path, encoding, form))
                 if progress:
                     progress(count, len(found.files), printable(str(path)))
             desk.put_in_place()
@@ -268,10 +275,12 @@ class _Desk:
             size = entry.stat(follow_symlinks=False).st_size
             self._by_size.setdefault(size, []).append(path)
 
-    def take(self, path: Path, encoding: str | None) -> list[Refused]:
+    def take(
+        self, path: Path, items: Iterable[tuple[Incoming, _Sidecar | None] | AnnotatorError]
+    ) -> list[Refused]:
         """Take the readouts of a file; return what was bad about it."""
         refused = []
-        for item in _items(path, encoding):
+        for item in items:
             if isinstance(item, AnnotatorError):
                 refused.append((printable(str(path)), str(item)))
             else:
@@ -359,10 +368,14 @@ class _Desk:
 
 
 def _items(
-    path: Path, encoding: str | None
+    path: Path, encoding: str | None, form: Dialect | None
 ) -> Iterator[tuple[Incoming, _Sidecar | None] | AnnotatorError]:
     """Yield the readouts of a file, and what is wrong with it or with parts of it."""
     try:
+        if form is not None:
+            for one in texts(form, path):
+                yield (one, None) if isinstance(one, Incoming) else one
+            return
         read = reader(path)
         assert read is not None  # noqa: S101 - the search takes no others
         sidecar = _Sidecar.of(path)

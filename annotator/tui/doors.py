@@ -52,6 +52,12 @@ def _figures(here: KeyedScreen) -> Screen[Any]:
     return FiguresScreen(here.session if isinstance(here, AnnotateScreen) else None)
 
 
+def _export(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.screens.export import ExportScreen
+
+    return ExportScreen()
+
+
 def _formula(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.formula import FormulaScreen
 
@@ -89,5 +95,6 @@ DOORS: Final[dict[str, Door]] = {
     "formula": _formula,
     "formula.apply": _applying,
     "figures": _figures,
+    "export": _export,
 }
 """The screens by the ids of the table; what only one kind of screen can open is its own affair."""

@@ -28,6 +28,7 @@ Scope = Literal[
     "figures",
     "formula",
     "applying",
+    "export",
 ]
 """Where a command is obeyed; "read" are the screens that only show something."""
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
@@ -52,6 +53,7 @@ _ANNOTATE: Final[tuple[Scope, ...]] = ("annotate",)
 _LISTS: Final[tuple[Scope, ...]] = ("library", "find")
 _CAST: Final[tuple[Scope, ...]] = ("cast",)
 _CODEBOOK: Final[tuple[Scope, ...]] = ("codebook",)
+_EXPORT: Final[tuple[Scope, ...]] = ("export",)
 _SCROLLED: Final = SCOPES
 _ALL: Final = SCOPES
 
@@ -104,6 +106,12 @@ COMMANDS: Final = (
     Command("role", ("R",), "Role", "Say what this sentence is in its document: heading, body, list item …", "Change", _ANNOTATE),
     Command("split", ("S",), "Split", "Split the sentence before a word.", "Change", _ANNOTATE),
     Command("join", ("J",), "Join", "Join the sentence with the next one.", "Change", _ANNOTATE),
+    Command("export.change", ("enter", "l", "right", "space"), "Change", "The next value of the lit choice, in or out, or a line to type.", "Change", _EXPORT, "change"),
+    Command("export.other", ("h", "left"), "Change back", "The value before it.", "Change", _EXPORT),
+    Command("export.write", ("w",), "Write", "Write the dataset into its folder; escape stops it, and leaves nothing behind.", "Program", _EXPORT, "write"),
+    Command("export.replace", ("R",), "Replace", "Put the dataset in the place of an older export, once that was asked.", "Program", _EXPORT),
+    Command("export.check", ("c",), "Check all", "Go through everything without writing it: rows, losses, splits and near-twins.", "Look", _EXPORT, "check"),
+    Command("export.copy", ("y",), "Copy the command", "Send the command line that does the same to the clipboard, if the terminal allows that.", "Look", _EXPORT, "copy"),
     Command("find", ("/",), "Find", "Find words, labels, slots, people, states, dates … in the whole project.", "Look", ("annotate", "library", "find"), "find"),
     Command("find.sort", ("s",), "Sort", "By readout, by what stands before the words, or by what follows.", "Look", ("find",), "sort"),
     Command("find.copy", ("y",), "Copy", "Send the lit place to the clipboard, if the terminal allows that.", "Look", ("find",), "copy"),
@@ -116,6 +124,7 @@ COMMANDS: Final = (
     Command("about", ("M",), "About the readout", "What is known of it: whose account, event, dates, licence; fill it in.", "Look", ("annotate", "library")),
     Command("figures", ("D",), "Figures", "Progress, pace, label shares, and what each mark takes.", "Look", ("annotate", "library")),
     Command("figures.whose", ("tab",), "Whose", "The figures of this readout, of your work in the project, or the counts of everybody.", "Look", ("figures",), "whose"),
+    Command("export", ("E",), "Export", "Write a dataset: choose format, scope and split, with a preview, checks and the command line.", "Look", ("annotate", "library")),
     Command("cast", ("C",), "Cast", "Who is in this readout: names, roles, countries, collectives. From the library: everybody in the project.", "Look", ("annotate", "library")),
     Command("cast.other", ("tab",), "Cast or register", "Between the cast of the readout and everybody in the project.", "Look", _CAST, "register"),
     Command("cast.add", ("a",), "Add", "Put somebody new into the cast.", "Change", _CAST, "add"),

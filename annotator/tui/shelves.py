@@ -45,10 +45,10 @@ class Pace:
         return True
 
 
-def reading(done: int, of: int) -> str:
+def reading(done: int, of: int, doing: str = "Reading what is coded") -> str:
     """Say how far the files of a project are read."""
     full = done * _READING // of if of else _READING
-    return f"Reading what is coded  {'━' * full}{'─' * (_READING - full)}  {done:,} of {of:,}"
+    return f"{doing}  {'━' * full}{'─' * (_READING - full)}  {done:,} of {of:,}"
 
 
 def counted(totals: Totals) -> str:

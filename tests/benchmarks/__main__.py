@@ -16,7 +16,7 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from annotator.pipeline.project import Project
-from tests.benchmarks import corpus, edits, keys, scale, starts, streams
+from tests.benchmarks import corpus, edits, keys, large, scale, starts, streams
 from tests.benchmarks.report import Row, show
 
 
@@ -131,6 +131,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="fewer runs and smaller projects")
     parser.add_argument("--folder", type=Path, help="a folder on the disk that is measured")
+    parser.add_argument(
+        "--rows",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="export so many sentences, such as 1000000; nothing else but the parts that are named",
+    )
     asked = parser.parse_args(argv)
     unknown = [part for part in asked.parts if part not in PARTS]
     if unknown:
@@ -139,7 +146,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     _say_load("before")
     with tempfile.TemporaryDirectory(prefix="benchmark-", dir=asked.folder) as temporary:
         extent = QUICK if asked.quick else Extent()
-        missed = _measure(Path(temporary), asked.parts or list(PARTS), extent)
+        parts = asked.parts or ([] if asked.rows else list(PARTS))
+        missed = _measure(Path(temporary), parts, extent)
+        if asked.rows:
+            show("Export of many rows", large.measure(Path(temporary), asked.rows))
     _say_load("after")
     print(f"{perf_counter() - begun:.0f} s in all; {missed} targets missed.")
     return 1 if missed else 0

@@ -104,7 +104,7 @@ def code(project: Project, number: int) -> None:
     pen = Pen(CODER, project.codebook, lambda: AT, lambda: next(ids))
     documents: dict[int, Document | None] = {}
     for key, one in journal.coding.sentences():
-        marks = tuple(_mark(pen, rng, one, layer.id) for layer in project.codebook.layers)
+        marks = tuple(mark(pen, rng, one, layer.id) for layer in project.codebook.layers)
         documents[key] = one.changed(state="done", marks=marks, keys=4, seconds=6.2)
     edit = pen.edit(journal.coding, "code", documents)
     if edit is not None:
@@ -112,7 +112,8 @@ def code(project: Project, number: int) -> None:
     journal.close()
 
 
-def _mark(pen: Pen, rng: random.Random, one: Sentence, layer_id: str) -> Mark:
+def mark(pen: Pen, rng: random.Random, one: Sentence, layer_id: str) -> Mark:
+    """Return a mark of a layer with a label drawn by lot, and something in each slot."""
     layer = next(layer for layer in pen.codebook.layers if layer.id == layer_id)
     label = rng.choice(layer.labels).id
     words = Span(start=one.start, end=one.start + 8, exact=one.text[:8])

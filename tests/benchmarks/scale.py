@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -33,16 +33,21 @@ from tests.benchmarks.report import Row, interleaved, milliseconds, show
 
 SENTENCES: Final = 50
 TEMPLATES: Final = 40
+Edits = Callable[[Project, Edit, int], Iterable[Edit]]
+"""Returns the edits after the first one, by which a readout is coded; given a seed."""
 LANGUAGES: Final = ("en", "fr", "ru", "zh", "de")
 
 
-def project(root: Path, readouts: int) -> Project:
-    """Make a project of coded readouts; how far the coding is varies from none to all."""
+def project(root: Path, readouts: int, edits: Edits | None = None) -> Project:
+    """Make a project of coded readouts; how far the coding is varies from none to all.
+
+    Other `edits` than these can be given; they are called `TEMPLATES` times.
+    """
     init(root, samples=False)
     made = Project.open(root)
     folder = made.paths.tags / corpus.CODER
     folder.mkdir(parents=True)
-    templates = [_template(made, seed) for seed in range(TEMPLATES)]
+    templates = [_template(made, seed, edits or _edits) for seed in range(TEMPLATES)]
     for number in range(1, readouts + 1):
         text, header, lines = templates[number % TEMPLATES]
         name = corpus.name(number)
@@ -55,7 +60,7 @@ def project(root: Path, readouts: int) -> Project:
     return made
 
 
-def _template(project: Project, seed: int) -> tuple[str, Header, bytes]:
+def _template(project: Project, seed: int, edits: Edits) -> tuple[str, Header, bytes]:
     """Return a text, the header of its coding, and the lines of that after the first."""
     name = corpus.name(99_999)
     text = corpus.text(seed, SENTENCES)
@@ -63,7 +68,7 @@ def _template(project: Project, seed: int) -> tuple[str, Header, bytes]:
     readout = project.readout(name)
     header = project.header(corpus.CODER, readout)
     first = project.first_edit(readout, corpus.AT)
-    raw = journal(header, [first, *_edits(project, first, seed)])
+    raw = journal(header, [first, *edits(project, first, seed)])
     (project.paths.seeds / f"{name}.txt").unlink()
     if header.text != sha256(text.encode()):
         raise RuntimeError("The text was not read as it was written.")
@@ -123,7 +128,8 @@ def _read(project: Project) -> None:
                         file.read()
 
 
-def _megabytes(field: str) -> float:
+def megabytes(field: str) -> float:
+    """Return how much memory this process has, by the name of a field of its status."""
     try:
         status = Path("/proc/self/status").read_text("utf-8")
     except OSError:
@@ -139,7 +145,7 @@ def opened(root: Path) -> Mapping[str, float]:
     found: dict[str, float] = {}
     made = Project.open(root)
     book = made.codebook
-    before = _megabytes("VmRSS")
+    before = megabytes("VmRSS")
     begun = perf_counter()
     from annotator.pipeline.filter import parse_filter
     from annotator.pipeline.find import find
@@ -150,7 +156,7 @@ def opened(root: Path) -> Mapping[str, float]:
     with Index.of(made) as index:
         fresh = index.refresh()
         found["open"] = (perf_counter() - begun) * 1000
-        found["memory"] = _megabytes("VmRSS") - before
+        found["memory"] = megabytes("VmRSS") - before
         if not fresh.complete or index.in_memory:
             raise RuntimeError("The index could not be used.")
         found["read"] = fresh.read
@@ -183,8 +189,8 @@ def opened(root: Path) -> Mapping[str, float]:
         timed("find all", first("label:sec.terror", None))
         timed("find words", first("trade label:sec.terror", 100))
         timed("find note", first("note:again", 100))
-        found["memory after"] = _megabytes("VmRSS") - before
-        found["peak"] = _megabytes("VmHWM") - before
+        found["memory after"] = megabytes("VmRSS") - before
+        found["peak"] = megabytes("VmHWM") - before
     return found
 
 

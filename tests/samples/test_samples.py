@@ -18,8 +18,9 @@ from annotator.model.edit import CAST
 from annotator.model.mark import EntityValue, Mark, RefValue
 from annotator.model.sentence import Sentence
 from annotator.pipeline.check import check
-from annotator.pipeline.export import Selection, export
+from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 from annotator.session import acts
 from annotator.session.acts import Pen
 from annotator.store import Snapshot

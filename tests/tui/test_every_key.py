@@ -110,10 +110,16 @@ def first_of_cast(seen: Seen) -> str:
     return seen.app.sessions[0].cast.entities[0].id
 
 
+def side(seen: Seen) -> int:
+    return int(seen.screen.query_one("#side").scroll_offset.y)
+
+
 def scrolled(seen: Seen) -> int:
     return _state(seen.app).scroll - seen.before.scroll
 
 
+WAIT = "wait"
+"""Stands among the keys where the next one comes after what the last one began."""
 # Sentence 10 of the sample gold has an attribution, two topics and a commitment.
 TENTH = ("1", "0", "G")
 UNDECIDED = ("]", "j", "j")
@@ -185,6 +191,7 @@ ANNOTATE: dict[str, Case] = {
     "second.pass": Case(lambda seen: seen.says("second pass"), ("]", "w", "Q", "[")),
     "figures": Case(lambda seen: seen.on("FiguresScreen")),
     "cast": Case(lambda seen: seen.on("CastScreen")),
+    "export": Case(lambda seen: seen.on("ExportScreen")),
     "density": Case(lambda seen: seen.app.manner.compact),
     "suspend": Case(lambda seen: seen.says("There is no shell here")),
     "find": Case(lambda seen: seen.on("FindScreen")),
@@ -208,6 +215,7 @@ CASES: dict[Scope, dict[str, Case]] = {
         "second.pass": Case(lambda seen: seen.shows("Nothing waits for a second pass")),
         "figures": Case(lambda seen: seen.on("FiguresScreen")),
         "cast": Case(lambda seen: seen.on("RegisterScreen")),
+        "export": Case(lambda seen: seen.on("ExportScreen")),
         "suspend": Case(lambda seen: seen.shows("There is no shell here")),
         "back": Case(lambda seen: seen.app._exit or seen.shows("q leaves the program.")),
     },
@@ -307,6 +315,21 @@ CASES: dict[Scope, dict[str, Case]] = {
         "apply.now": Case(lambda seen: seen.on("AnnotateScreen")),
         "back": Case(lambda seen: seen.on("AnnotateScreen")),
     },
+    "export": {
+        **EVERYWHERE,
+        **LISTED,
+        "page.down": Case(lambda seen: side(seen) > 1),
+        "page.up": Case(lambda seen: side(seen) == 0, ("pagedown",)),
+        "export.change": Case(lambda seen: seen.shows("prodigy.jsonl", "--format prodigy")),
+        "export.other": Case(lambda seen: seen.shows("--format refi", "no text")),
+        "export.write": Case(lambda seen: seen.shows("Written to exports/readouts-1.0.0")),
+        "export.replace": Case(
+            lambda seen: seen.shows("Written to exports/readouts-1.0.0"), ("w", WAIT, "w")
+        ),
+        "export.check": Case(lambda seen: seen.shows("All was read, and nothing was written.")),
+        "export.copy": Case(lambda seen: seen.app.clipboard.startswith("annotator export")),
+        "back": Case(lambda seen: seen.on("LibraryScreen")),
+    },
 }
 """By screen and command."""
 WAYS: dict[Scope, tuple[str | None, tuple[str, ...]]] = {
@@ -320,6 +343,7 @@ WAYS: dict[Scope, tuple[str | None, tuple[str, ...]]] = {
     "figures": (None, ("D",)),
     "formula": ("zz-first", ("1", "g", "r")),
     "applying": (READOUT, ("8", "G", "A")),
+    "export": (None, ("E",)),
 }
 """The readout that is opened, and the keys that lead to a screen."""
 
@@ -367,7 +391,10 @@ async def test_a_key_does_what_the_table_says(
         await pilot.pause()
         await app.workers.wait_for_complete()
         for step in (*way, *case.keys):
-            await pilot.press(step)
+            if step == WAIT:
+                await app.workers.wait_for_complete()
+            else:
+                await pilot.press(step)
             await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()

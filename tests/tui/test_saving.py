@@ -169,3 +169,18 @@ async def test_insisting_on_leaving_holds_for_the_edits_it_was_about_and_no_othe
         project.disk.heal()
     app.close_all()
     assert sorted(labels(project)) == ["prot.courtesy", "prot.event"]
+
+
+async def test_what_is_not_on_disk_is_not_left_out_of_an_export_in_silence(project: OnDisk) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        project.disk.arm(ALWAYS, errno.ENOSPC)
+        await pilot.press("t", "e", "escape", "E", "w")
+        await until(pilot, lambda: "Not all edits are on disk yet" in shown(app))
+        assert not project.paths.exports.exists()
+        project.disk.heal()
+        await until(pilot, lambda: not app.sessions[0].pending)
+        await pilot.press("w")
+        await until(pilot, lambda: "Written to exports/" in shown(app))
+    app.close_all()

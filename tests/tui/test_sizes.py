@@ -30,6 +30,7 @@ SCREENS: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "codebook": (READOUT, (*LIT, "question_mark")),
     "history": (READOUT, (*LIT, "H")),
     "palette": (READOUT, (*LIT, "ctrl+p")),
+    "export": (None, ("E", "j", "j")),
 }
 MANNERS = {
     "roomy": Settings(),

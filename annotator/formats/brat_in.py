@@ -1,0 +1,183 @@
+"""Folders of brat read: our own and foreign ones.
+
+Brat counts code points of the file as it is: a byte-order mark is one, CR LF are two. Stretches
+that white space alone keeps apart are one; others become a tag each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import InputError
+from annotator.files import printable, read_bytes
+from annotator.formats.brat import NOTE, REJECTED, SENTENCE, kind_of, tags
+from annotator.formats.carried import all_reconciled, is_note, noted, whole
+from annotator.formats.reading import Counted, each_file, told_of, tried, utf8_lines
+from annotator.formats.told import Tag, Told
+from annotator.model.record import DocumentRow, SentenceRow
+
+_WORDS = re.compile(r"(\S+) ([0-9]{1,9} [0-9]{1,9}(?:;[0-9]{1,9} [0-9]{1,9})*) *")
+_EVENT = re.compile(r"([^\s:]+):(\S+)(?: +[^\s:]+:\S+)* *")
+_RELATION = re.compile(r"(\S+) +[^\s:]+:(\S+) +[^\s:]+:(\S+) *")
+_SAID = re.compile(r"(\S+) (\S+)(?: (.*?))? *")
+
+Ranges = list[tuple[int, int]]
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield each text of a folder, or of one file of annotations; a folder in it is a coder's."""
+    return each_file(path, ".ann", _text)
+
+
+def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
+    place = printable(str(file))
+    text_file = file.with_suffix(".txt")
+    text = Counted.of(read_bytes(text_file), str(text_file), mark=True)
+    wrong: list[InputError] = []
+    found = _Found(text, wrong)
+    for number, line in utf8_lines(file):
+        if line.strip():
+            with tried(wrong):
+                found.take(line, f"{place}, line {number}")
+    rows, document = found.ours()
+    kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
+    kept, new = all_reconciled(rows, lambda row: tags(row, kinds), found.tags())
+    wrong.extend(found.unread(place, new))
+    yield from told_of(wrong, place)
+    if document:
+        yield whole(place, document, kept, new)
+    else:
+        by = kept[0].coder if kept else coder
+        yield Told(place, file.stem, text.words, 0, by, new, kept)
+
+
+class _Found:
+    """The annotations of one text by their ids, and what is wrong with them."""
+
+    def __init__(self, text: Counted, wrong: list[InputError]) -> None:
+        self._text = text
+        self._wrong = wrong
+        self._words: dict[str, tuple[str, Ranges]] = {}
+        self._events: dict[str, tuple[str, str, str]] = {}
+        self._said: list[tuple[str, str, str, str]] = []
+        self._rows: dict[str, tuple[str, str]] = {}
+        self._relations: list[tuple[str, str, str, str]] = []
+        self._others = 0
+
+    def take(self, line: str, place: str) -> None:
+        """Take one line; raises InputError where it is none."""
+        own, _, rest = line.partition("\t")
+        data, _, tail = rest.partition("\t")
+        if own in self._words or own in self._events:
+            raise InputError(f"{place}: “{printable(own)}” stands twice.")
+        match own[:1]:
+            case "T":
+                kind, where = _parts(_WORDS, data, place)[:2]
+                self._words[own] = (kind, self._ranges(where, tail, place))
+            case "E":
+                kind, trigger = _parts(_EVENT, data, place)[:2]
+                self._events[own] = (kind, trigger, place)
+            case "A" | "M":
+                name, target, value = _parts(_SAID, data, place)
+                self._said.append((target, name, value or name, place))
+            case "N":
+                name, target, value = _parts(_SAID, data, place)
+                self._said.append((target, name, value or "", place))
+            case "#":
+                self._note(data, tail, place)
+            case "R":
+                kind, target, other = _parts(_RELATION, data, place)
+                self._relations.append((target, kind, other, place))
+            case "*":
+                self._others += 1
+            case _:
+                raise InputError(f"{place} is no annotation of brat.")
+
+    def _ranges(self, where: str, tail: str, place: str) -> Ranges:
+        counted = self._text.counted
+        found = [(int(a), int(b)) for a, _, b in (one.partition(" ") for one in where.split(";"))]
+        if any(not 0 <= start <= end <= len(counted) for start, end in found):
+            raise InputError(f"{place}: {where} is no stretch of the text.")
+        found.sort()
+        words = " ".join(counted[start:end] for start, end in found).split()
+        if tail.split()[: len(words)] != words:
+            raise InputError(
+                f"{place}: the words of the annotation do not stand at {where} in the text.",
+                "Offsets count code points of the file as it is.",
+            )
+        joined: Ranges = []
+        for start, end in found:
+            if joined and not counted[joined[-1][1] : start].strip():
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return [(self._text.place(start), self._text.place(end)) for start, end in joined]
+
+    def _note(self, data: str, tail: str, place: str) -> None:
+        kind, target, _ = _parts(_SAID, data, place)
+        if kind == NOTE and is_note(tail):
+            self._rows[target] = (place, tail)
+        else:
+            self._others += 1
+
+    def ours(self) -> tuple[list[SentenceRow], DocumentRow | None]:
+        """Return the rows that stand in notes of sentences."""
+        rows: list[SentenceRow] = []
+        document = None
+        for place, note in self._rows.values():
+            with tried(self._wrong):
+                row, about = noted(note, self._text.words, place)
+                rows.append(row)
+                document = about or document
+        return rows, document
+
+    def tags(self) -> list[Tag]:
+        """Return every annotation as a tag, without our sentences and what only starts an event."""
+        rejected = {target for target, name, _, _ in self._said if name == REJECTED}
+        silent = {trigger for _, trigger, _ in self._events.values()}
+        silent |= {own for own in self._rows if self._words.get(own, ("",))[0] == SENTENCE}
+        found: list[Tag] = []
+        for own, (kind, ranges) in self._words.items():
+            if own not in silent:
+                found += [Tag("type", kind, *one, own in rejected) for one in ranges]
+        for own, (kind, _, place) in self._events.items():
+            with tried(self._wrong):
+                ranges = self._target(own, place)
+                found += [Tag("type", kind, *one, own in rejected) for one in ranges]
+        for target, name, value, place in self._said:
+            if name != REJECTED:
+                with tried(self._wrong):
+                    ranges = self._target(target, place)
+                    found.append(Tag(name, value, ranges[0][0], ranges[-1][1]))
+        for target, name, other, place in self._relations:
+            with tried(self._wrong):
+                ranges = self._target(target, place)
+                self._target(other, place)
+                kind = (self._events.get(other) or self._words[other])[0]
+                found.append(Tag(name, kind, ranges[0][0], ranges[-1][1]))
+        return found
+
+    def _target(self, own: str, place: str) -> Ranges:
+        if own in self._events:
+            own = self._events[own][1]
+        if own not in self._words:
+            raise InputError(f"{place}: there is no annotation “{printable(own)}”.")
+        return self._words[own][1]
+
+    def unread(self, place: str, new: tuple[Tag, ...]) -> Iterator[InputError]:
+        """Yield what tags have no room for: where a relation ends, notes, equivalences."""
+        names = {name for _, name, _, _ in self._relations}
+        if relations := sum(tag.field in names for tag in new):
+            yield InputError(f"{place}: of {relations} relations only the type of the end is read.")
+        if self._others:
+            yield InputError(f"{place}: {self._others} notes and equivalences are not read.")
+
+
+def _parts(form: re.Pattern[str], data: str, place: str) -> tuple[Any, ...]:
+    match = form.fullmatch(data)
+    if match is None:
+        raise InputError(f"{place} is no annotation of brat.", "Its parts are kept apart by tabs.")
+    return match.groups()

@@ -1,0 +1,263 @@
+"""The card of a dataset in any dialect, and the checksums of its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from annotator.files import printable
+from annotator.formats.card_head import head
+from annotator.formats.counts import Counts
+from annotator.formats.datasheet import datasheet, limits
+from annotator.formats.dialects import Dialect
+from annotator.formats.labelset import LABELS
+from annotator.formats.losses import FILE as LOSSES
+from annotator.formats.markdown import listed, plain, quoted, share, table
+from annotator.formats.output import Written
+from annotator.formats.tables import SENTENCES
+from annotator.model.codebook import Codebook
+from annotator.model.splitting import SPLITS
+
+CARD: Final = "README.md"
+CHECKSUMS: Final = "checksums.txt"
+
+_SAFE = "[A-Za-z0-9][A-Za-z0-9._-]*"
+_CHECKSUM = re.compile(rf"([0-9a-f]{{64}})  ((?:{_SAFE}/)*{_SAFE})")
+
+
+def checksums(digests: Mapping[str, str]) -> bytes:
+    """Return sha256 digests by file name in the form that `sha256sum -c` reads."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
+
+
+def read_checksums(raw: bytes) -> dict[str, str] | None:
+    """Return digests by file name as `checksums` wrote them, or None where it did not."""
+    found = [_CHECKSUM.fullmatch(entry) for entry in raw.decode(errors="replace").splitlines()]
+    matches = [match for match in found if match]
+    if not matches or len(matches) < len(found):
+        return None
+    return {match[2]: match[1] for match in matches}
+
+
+@dataclass(frozen=True)
+class Split:
+    """How a dataset is split: in words, and counted.
+
+    `sentences` counts by split, `labels` by layer and label and then by split; what is left out of
+    all splits is counted under the empty string. `leaks` counts sentences held back that have a
+    near-twin in train, `file` and `leaks_file` say where each is named.
+    """
+
+    how: str
+    sentences: Mapping[str, int]
+    labels: Mapping[tuple[str, str], Mapping[str, int]]
+    leaks: int
+    file: str
+    leaks_file: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the card of a dataset says of it.
+
+    `layers` and `states` are those that were taken, and `filters` says what else limits it, each in
+    a sentence. `passed` counts sentences that were not taken, by why. `files` are the files of
+    rows, the main one first, `losses` what the dialect could not hold. `training` says how to read
+    the forms for training.
+    """
+
+    book: Codebook
+    version: str
+    layers: Sequence[str]
+    states: Sequence[str]
+    dialect: Dialect
+    files: Sequence[Written]
+    counts: Counts
+    losses: Mapping[str, int]
+    filters: Sequence[str] = ()
+    passed: Mapping[str, int] = field(default_factory=dict)
+    split: Split | None = None
+    training: str = ""
+
+    @property
+    def coders(self) -> list[str]:
+        """Whose work it is."""
+        return sorted(self.counts.sentences)
+
+    @property
+    def title(self) -> str:
+        """What the dataset is called."""
+        return f"{printable(self.book.title or self.book.name)}, coded sentence by sentence"
+
+
+def card(contents: Contents) -> bytes:
+    """Return the dataset card: Markdown, with a head that dataset hubs read."""
+    counts = contents.counts
+    parts = [
+        head(contents, contents.title),
+        f"# {plain(contents.title)}",
+        listed(_facts(contents)),
+        "## Files",
+        table(("file", "rows", "one row per"), _files(contents)),
+        *_reading(contents),
+        *_lost(contents),
+        *(["## Forms for training", contents.training] if contents.training else []),
+        "## Labels",
+        _codebook(contents),
+        table(("layer", "label", "coder", "given", "rejected", "prevalence"), _labels(counts)),
+        "Prevalence is the share of the coder's sentences that have the label.",
+        "## Coders",
+        table(("coder", "sentences", "share", "marks", "share"), _coders(contents)),
+        _agreement(counts),
+        *(_split(contents.split) if contents.split else []),
+        "## Licence",
+        listed(list(_licences(contents))),
+        "## Known limits",
+        listed(list(limits(contents))),
+        *datasheet(contents),
+    ]
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+_READING = f"""\
+`{LABELS}` says what every label and slot means. `{CHECKSUMS}` is read by `sha256sum -c`.
+
+- Every row of a file has the same keys. A list is empty and never null; null says: not known, not
+  stated or not coded.
+- `start` and `end` count Unicode code points of the whole text of the readout, from 0, the end not
+  included: in Python, `text[start:end]`. Every such range was compared with its words when this was
+  written.
+- `id` of a sentence is `readout#sentence@coder`. The number is a name, not a place: it stays when
+  sentences are split or joined. Rows are in the order of the text.
+- `told_by` is the side whose account the readout is. A row says what that side says was said.
+- `topics` is empty where the coder looked and found none of the labels. `rejected` holds labels
+  that the coder considered and refused, `near_misses` why what looks like a commitment is none.
+- `marks` says of every mark where it comes from. `origin` is `human`, or `accepted` or `edited`
+  where a person took a suggestion, or took and changed it. No label is a program's alone.
+- `duplicate_of` names an earlier row of the same readout and coder with the same words: split by it
+  before training and testing."""
+
+
+def _reading(contents: Contents) -> Iterator[str]:
+    """Say how the files are to be read: those with the rows of the reference, and any others."""
+    main = contents.files[0].config
+    yield _READING if main == SENTENCES.name else _ELSEWHERE.format(contents.dialect.unit)
+    if contents.dialect.reading:
+        yield contents.dialect.reading
+
+
+_ELSEWHERE = f"""\
+`{LABELS}` says what every label and slot means. `{CHECKSUMS}` is read by `sha256sum -c`. Offsets
+count: {{}}."""
+
+
+def _split(split: Split) -> list[str]:
+    """Say which split holds what, and what the others tell of it."""
+    names = [*SPLITS, *([""] if split.sentences.get("") else [])]
+    titles = [name or "left out" for name in names]
+    rows = [
+        ("sentences", "", *(split.sentences.get(name, 0) for name in names)),
+        *(
+            (f"`{layer}`", f"`{label}`", *(counts.get(name, 0) for name in names))
+            for (layer, label), counts in sorted(split.labels.items())
+        ),
+    ]
+    held = sum(split.sentences.get(name, 0) for name in SPLITS[1:])
+    leaks = (
+        f"{split.leaks} of the {held} sentences of validation and test have a near-twin in train;"
+        f" `{split.leaks_file}` names each, so that they can be left out."
+    )
+    told = f"{split.how} `{split.file}` names the group and the split of each readout."
+    return ["## Splits", told, table(("layer", "label", *titles), rows), leaks]
+
+
+def _lost(contents: Contents) -> list[str]:
+    """Say what the dialect could not hold."""
+    if not contents.losses:
+        return []
+    rows = [(what, f"{count:,}") for what, count in sorted(contents.losses.items())]
+    told = f"`{LOSSES}` names the mark or sentence of each."
+    return ["## What this form cannot hold", table(("lost", "times"), rows), told]
+
+
+def _facts(contents: Contents) -> list[str]:
+    counts = contents.counts
+    facts = [
+        f"sentences: {counts.total}, of them without any mark: {counts.bare}"
+        " (seen, and nothing found)",
+        f"readouts: {counts.readouts}",
+        f"coders: {', '.join(contents.coders)}",
+        f"states of the sentences: {', '.join(contents.states)}",
+        f"layers: {', '.join(contents.layers)}",
+        f"codebook: {contents.book.stamp}",
+        f"written by: Annotator {contents.version}",
+    ]
+    if counts.samples:
+        facts.append(f"sentences that are samples (`sample` is true): {counts.samples}")
+    return facts
+
+
+def _files(contents: Contents) -> list[tuple[Any, ...]]:
+    return [(f"`{one.file}`", one.rows, one.row_of) for one in contents.files]
+
+
+def _codebook(contents: Contents) -> str:
+    return (
+        f"The text of the codebook {contents.book.stamp}, with definitions, rules and what changed"
+        f" in each version, is in `{LABELS}`. There, `index` is the number of a label: later"
+        " versions of the codebook leave it as it is."
+    )
+
+
+def _labels(counts: Counts) -> list[tuple[Any, ...]]:
+    return [
+        (
+            f"`{layer}`",
+            f"`{label}`",
+            coder,
+            counts.given[key],
+            counts.rejected[key],
+            share(counts.bearing[key], counts.sentences[coder]),
+        )
+        for key in sorted({*counts.given, *counts.rejected})
+        for layer, label, coder in (key,)
+    ]
+
+
+def _coders(contents: Contents) -> list[tuple[Any, ...]]:
+    sentences, marks = contents.counts.sentences, contents.counts.marks
+    return [
+        (
+            coder,
+            sentences[coder],
+            share(sentences[coder], sentences.total()),
+            marks[coder],
+            share(marks[coder], marks.total()),
+        )
+        for coder in contents.coders
+    ]
+
+
+def _agreement(counts: Counts) -> str:
+    if not counts.shared:
+        return "No agreement can be told: no sentence was decided by more than one coder."
+    return (
+        f"Sentences that more than one coder decided: {counts.shared}. TODO: their agreement, which"
+        " this export does not measure."
+    )
+
+
+def _licences(contents: Contents) -> Iterator[str]:
+    if contents.book.licence:
+        yield f"codebook: {quoted(contents.book.licence)}"
+    licences = contents.counts.licences
+    for licence in sorted(filter(None, licences)):
+        yield f"{licences[licence]} of {contents.counts.readouts} readouts: {quoted(licence)}"
+    if None in licences:
+        yield (
+            f"{licences[None]} of {contents.counts.readouts} readouts: none is known. Where a"
+            " readout's row has no `licence`, ask who issued it."
+        )
+    yield "the codings: TODO: a person has to say."

@@ -1,0 +1,134 @@
+"""The head of a dataset's card: what the hub of Hugging Face and the library “datasets” read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from annotator.formats.columns import Column
+from annotator.formats.jsonl_out import shown
+from annotator.formats.output import Written
+from annotator.formats.work import TOPICS
+
+if TYPE_CHECKING:
+    from annotator.formats.card import Contents
+
+_LICENCES: Final = {
+    "cc0": "cc0-1.0",
+    **{
+        name: name
+        for name in (
+            "apache-2.0", "mit", "cc0-1.0", "cc-by-2.0", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0",
+            "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-4.0", "cc-by-nc-sa-4.0",
+            "odbl", "odc-by", "pddl", "etalab-2.0",
+        )
+    },
+}  # fmt: skip
+"""What the hub calls a licence, by its name in small letters with hyphens."""
+
+
+_SUFFIXES: Final = (".jsonl", ".csv", ".parquet")
+
+
+def head(contents: Contents, title: str) -> str:
+    """Return the head, as YAML between its lines."""
+    lines = ["---", f"pretty_name: {shown(title)}", *_about(contents)]
+    lines += _configs([one for one in _loadable(contents.files) if one.rows])
+    return "\n".join([*lines, "---"])
+
+
+def _about(contents: Contents) -> Iterator[str]:
+    counts = contents.counts
+    languages = sorted(language for language in counts.languages if language)
+    yield from _listed("language", map(shown, languages))
+    yield from _licence(sorted(counts.licences, key=str))
+    yield from _listed("annotations_creators", ["expert-generated"])
+    # Samples were written for this program; all others were found.
+    found = counts.readouts > counts.sample_readouts
+    creators = (found, "found"), (counts.sample_readouts > 0, "expert-generated")
+    yield from _listed("language_creators", [name for there, name in creators if there])
+    if len(languages) > 1:
+        yield from _listed("multilinguality", ["multilingual"])
+    elif None not in counts.languages:
+        yield from _listed("multilinguality", ["monolingual"])
+    yield from _listed("size_categories", [size_class(counts.total)])
+    yield from _listed("source_datasets", ["original"])
+    yield from _listed("task_categories", ["text-classification", "token-classification"])
+    topics = ["multi-label-classification", "topic-classification"]
+    yield from _listed("task_ids", topics if TOPICS in contents.layers else [])
+    yield from _listed("tags", ["diplomacy", "readouts", *contents.layers])
+
+
+def _listed(key: str, values: Iterable[str]) -> Iterator[str]:
+    lines = [f"- {value}" for value in values]
+    if lines:
+        yield from (f"{key}:", *lines)
+
+
+def _licence(licences: Sequence[str | None]) -> Iterator[str]:
+    """Say the licence where all readouts have one and the same."""
+    if len(licences) != 1 or licences[0] is None:
+        return
+    known = _LICENCES.get(re.sub(r"[\s_]+", "-", licences[0].strip().lower()))
+    yield f"license: {known or 'other'}"
+    if known is None:
+        yield f"license_name: {shown(licences[0])}"
+
+
+def size_class(rows: int) -> str:
+    """Return the class of size as the hub names it."""
+    steps = ("1K", "10K", "100K", "1M", "10M", "100M", "1B")
+    place = next((i for i, _ in enumerate(steps) if rows < 1000 * 10**i), len(steps) - 1)
+    return f"n<{steps[0]}" if place == 0 else f"{steps[place - 1]}<n<{steps[place]}"
+
+
+def _loadable(files: Sequence[Written]) -> list[Written]:
+    """Return the files that “datasets” loads: tables, all in the form of the first one."""
+    ends = [end for one in files for end in _SUFFIXES if one.file.endswith(end)]
+    return [one for one in files if one.file.endswith(tuple(ends[:1]))]
+
+
+def _configs(files: Sequence[Written]) -> Iterator[str]:
+    """Say which files are a table, and where they do not tell, of which types its columns are."""
+    typed: list[str] = []
+    for place, (config, found) in enumerate(groupby(files, lambda one: one.table)):
+        parts = list(found)
+        yield from ("configs:",) if place == 0 else ()
+        yield f"- config_name: {config}"
+        yield from ("  default: true",) if place == 0 else ()
+        if parts[0].split:
+            yield "  data_files:"
+            for one in parts:
+                yield f"  - split: {one.split}"
+                yield f"    path: {one.file}"
+        else:
+            yield f"  data_files: {parts[0].file}"
+        if parts[0].typed:
+            features = _features(parts[0].columns, "  ")
+            typed += [f"- config_name: {config}", "  features:", *features]
+    yield from ("dataset_info:", *typed) if typed else ()
+
+
+_DTYPES: Final = {"text": "string", "whole": "int64", "number": "float64", "truth": "bool"}
+
+
+def _features(columns: Sequence[Column], indent: str) -> Iterator[str]:
+    """Say the types of columns as the library “datasets” reads them from a card."""
+    for column in columns:
+        yield f"{indent}- name: {column.name}"
+        yield from _feature(column, f"{indent}  ")
+
+
+def _feature(column: Column, indent: str) -> Iterator[str]:
+    if column.kind == "struct":
+        yield f"{indent}struct:"
+        yield from _features(column.parts, indent)
+    elif column.kind != "list":
+        yield f"{indent}dtype: {_DTYPES[column.kind]}"
+    elif column.parts[0].kind == "struct":
+        yield f"{indent}list:"
+        yield from _features(column.parts[0].parts, indent)
+    else:
+        yield f"{indent}list: {_DTYPES[column.parts[0].kind]}"

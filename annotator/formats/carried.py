@@ -1,0 +1,282 @@
+"""The rows of our own datasets inside files of another dialect.
+
+Where a dialect has room for fields of one's own, its rows carry ours, from which a coding is read
+back whole. What another program changed in the meantime, its own fields tell: a mark whose tags are
+gone is gone, and a tag that no mark explains is a new one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import orjson
+from pydantic import ValidationError
+
+from annotator.errors import InputError
+from annotator.files import printable, sha256
+from annotator.formats.jsonl import json_object
+from annotator.formats.jsonl_out import dumps, json_line
+from annotator.formats.told import Tag, Told
+from annotator.model.base import Value
+from annotator.model.entity import Cast
+from annotator.model.mark import (
+    ChoiceValue,
+    DateValue,
+    EntityValue,
+    LabelValue,
+    Mark,
+    NoneStated,
+    Provenance,
+    RefValue,
+    SlotValue,
+    SpanValue,
+    TextValue,
+)
+from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
+from annotator.model.sentence import Sentence
+from annotator.model.text import Span
+from annotator.tomlfile import explain
+
+KEY: Final = "annotator"
+"""The field that holds a row of ours in a row of another dialect."""
+
+_DOCUMENT: Final = "document"
+
+
+def packed(row: Value) -> dict[str, Any]:
+    """Return a row as plain JSON values."""
+    found: dict[str, Any] = orjson.loads(dumps(row))
+    return found
+
+
+def sentence_row(raw: object, place: str) -> SentenceRow:
+    """Return the sentence's row that was packed; raises InputError where it is none.
+
+    It tells of a sentence then, and the ranges of its marks were compared with its words.
+    """
+    row: SentenceRow = _checked(raw, place, SentenceRow)
+    try:
+        spans = [span for mark in sentence(row).marks for span in mark.spans()]
+    except ValidationError as error:
+        trouble = explain(error, Sentence)
+        raise InputError(f"{place}: “{KEY}” is no sentence of ours: {trouble}") from error
+    for span in spans:
+        if not (row.start <= span.start and span.end <= row.end):
+            continue
+        start, end = span.start - row.start, span.end - row.start
+        if row.text[start:end] != span.exact:
+            raise InputError(f"{place}: “{KEY}” has a span whose words stand elsewhere.")
+    return row
+
+
+def wordless_row(raw: object, place: str) -> SentenceRow:
+    """Return a sentence's row of a dataset without text; raises InputError where it is none."""
+    row: SentenceRow = _checked(raw, place, SentenceRow)
+    return row
+
+
+def document_row(raw: object, place: str) -> DocumentRow:
+    """Return the readout's row that was packed; raises InputError where it is none."""
+    row: DocumentRow = _checked(raw, place, DocumentRow)
+    return row
+
+
+def _checked(raw: object, place: str, model: type[Any]) -> Any:
+    try:
+        return model.model_validate_json(json.dumps(raw))
+    except ValidationError as error:
+        trouble = explain(error, model)
+        raise InputError(
+            f"{place}: “{KEY}” is no row of ours: {trouble}",
+            "Leave it out, or export again.",
+        ) from error
+
+
+def reconciled(
+    row: SentenceRow, written: Iterable[Tag], found: Iterable[Tag]
+) -> tuple[SentenceRow, tuple[Tag, ...]]:
+    """Return a row without the marks that were taken away since, and the tags that are new.
+
+    `written` are the tags that the dialect writes for the row, `found` those that are there now.
+    """
+    rows, left = all_reconciled([row], lambda _: written, found)
+    return rows[0], left
+
+
+def all_reconciled(
+    rows: Iterable[SentenceRow],
+    written: Callable[[SentenceRow], Iterable[Tag]],
+    found: Iterable[Tag],
+) -> tuple[tuple[SentenceRow, ...], tuple[Tag, ...]]:
+    """Return the rows of one text as `reconciled` does; what is left of a mark that is gone is new.
+
+    `written` says which tags the dialect writes for a row, `found` are all that are there now.
+    """
+    now = tuple(found)
+    left = Counter(now)
+    kept = tuple(_without_the_gone(row, written(row), left) for row in rows)
+    new: list[Tag] = []
+    for tag in now:
+        if left[tag] > 0:
+            left[tag] -= 1
+            new.append(tag)
+    return kept, tuple(new)
+
+
+def _without_the_gone(row: SentenceRow, written: Iterable[Tag], left: Counter[Tag]) -> SentenceRow:
+    """Take the tags of every mark that is whole out of `left`, and the others out of the row."""
+    of_mark: dict[str, Counter[Tag]] = {}
+    for tag in written:
+        of_mark.setdefault(tag.mark, Counter())[tag] += 1
+    gone: set[str] = set()
+    for name, tags in of_mark.items():
+        if not name or all(left[tag] >= count for tag, count in tags.items()):
+            left.subtract(tags)
+        else:
+            gone.add(name)
+    if not gone:
+        return row
+    return row.replaced(marks=tuple(mark for mark in row.marks if mark.id not in gone))
+
+
+def without_text(document: DocumentRow) -> dict[str, Any]:
+    """Return the row of a readout for a file that stands beside its text."""
+    raw = packed(document)
+    del raw["text"]
+    return raw
+
+
+def note(row: SentenceRow, document: DocumentRow | None) -> str:
+    """Return a sentence's row as one line of JSON, with the row of its readout where it is given.
+
+    The text of the readout is left out: it stands beside.
+    """
+    raw = {KEY: packed(row)}
+    if document:
+        raw[_DOCUMENT] = without_text(document)
+    return json_line(raw).decode().removesuffix("\n")
+
+
+def is_note(raw: str) -> bool:
+    """Tell whether a note begins as ours do."""
+    return raw.startswith(f'{{"{KEY}":')
+
+
+def noted(raw: str, text: str, place: str) -> tuple[SentenceRow, DocumentRow | None]:
+    """Return what `note` wrote; raises InputError where it is none or the text is another."""
+    found = json_object(raw.encode(), place)
+    row = sentence_row(found.get(KEY), place)
+    if text[row.start : row.end] != row.text:
+        raise InputError(f"{place}: the sentence does not lie where it says.", "Export again.")
+    if _DOCUMENT not in found:
+        return row, None
+    about = found[_DOCUMENT]
+    if not isinstance(about, dict):
+        raise InputError(f"{place}: the readout's row is no object.", "Export again.")
+    document = document_row({**about, "text": text}, place)
+    if document.text_sha256 != sha256(text.encode()):
+        raise InputError(f"{place}: the text is not the one that was coded.", "Export again.")
+    return row, document
+
+
+def whole(
+    place: str, document: DocumentRow, rows: Iterable[SentenceRow], tags: tuple[Tag, ...] = ()
+) -> Told | InputError:
+    """Return what our own export told of a readout, or which sentence does not lie in its text."""
+    rows = tuple(rows)
+    for row in rows:
+        if document.text[row.start : row.end] != row.text:
+            return InputError(
+                f"{place}: the sentence {printable(row.id)} does not lie where it says.",
+                "Export again.",
+            )
+    return Told(place, document.readout, document.text, 0, document.coder, tags, rows, document)
+
+
+def sentence(row: SentenceRow) -> Sentence:
+    """Return the sentence that a row tells of, with its marks; raises ValueError for none."""
+    return Sentence(
+        start=row.start,
+        end=row.end,
+        role=row.role,
+        text=row.text,
+        state=row.state,
+        marks=tuple(mark(record) for record in row.marks),
+        note=row.note,
+        flagged=row.flagged,
+        keys=row.keys,
+        seconds=row.seconds,
+    )
+
+
+def mark(record: MarkRecord) -> Mark:
+    """Return the mark that a record tells of."""
+    slots: dict[str, tuple[SlotValue, ...]] = {}
+    for value in record.slots:
+        if value.type != "ref" or value.value:  # What it referred to was not in the dataset.
+            slots[value.slot] = (*slots.get(value.slot, ()), _value(value))
+    return Mark(
+        id=_own(record.id),
+        layer=record.layer,
+        label=record.label,
+        start=record.start,
+        end=record.end,
+        slots=slots,
+        rejected=record.rejected,
+        certainty=record.certainty,
+        doubtful=record.doubtful,
+        note=record.note,
+        provenance=Provenance(
+            coder=record.coder,
+            at=record.at,
+            codebook=record.codebook,
+            origin=record.origin,
+            suggester=record.suggester,
+            score=record.score,
+            seconds=record.seconds,
+            proposed=record.proposed,
+            keys=record.keys,
+            spent=record.spent,
+        ),
+    )
+
+
+def cast(row: DocumentRow) -> Cast:
+    """Return the cast of a readout as its row tells it."""
+    return Cast(entities=row.entities)
+
+
+def _own(mark_id: str) -> str:
+    """Return the name that a mark has in its coding, of its id in the rows."""
+    return mark_id.partition("#")[2].rpartition("@")[0]
+
+
+def _value(record: SlotRecord) -> SlotValue:
+    words = _span(record)
+    said = record.value or ""
+    match record.type:
+        case "span":
+            return SpanValue(span=words) if words else NoneStated()
+        case "entity":
+            return EntityValue(entity=said, mention=words, inferred=record.inferred)
+        case "choice":
+            return ChoiceValue(choice=said)
+        case "label":
+            return LabelValue(label=said)
+        case "date":
+            return DateValue(date=said)
+        case "text":
+            return TextValue(text=said)
+        case "ref":
+            return RefValue(mark=_own(said))
+        case "none":
+            return NoneStated()
+
+
+def _span(record: SlotRecord) -> Span | None:
+    if record.start is None or record.end is None or record.exact is None:
+        return None
+    return Span(start=record.start, end=record.end, exact=record.exact)

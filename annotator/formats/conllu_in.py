@@ -1,0 +1,138 @@
+"""Files of CoNLL-U read. A comment `# key = value|value` gives its labels to the sentence.
+
+What is no comment of the format itself is taken for such a key. A text is put together from its
+tokens and the white space that MISC tells of, so it is exact where our own export wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.formats.carried import KEY, document_row, reconciled, sentence_row, whole
+from annotator.formats.conllu import DOCUMENT, names_labels, tags, unescaped
+from annotator.formats.jsonl import json_object
+from annotator.formats.reading import each_file, told_of, tried, utf8_lines
+from annotator.formats.told import Tag, Told
+from annotator.model.record import DocumentRow, SentenceRow
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield each readout that our own export tells of whole, and any other sentence alone."""
+    return each_file(path, ".conllu", _file)
+
+
+def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
+    wrong: list[InputError] = []
+    document: DocumentRow | None = None
+    place = printable(str(file))
+    rows: list[SentenceRow] = []
+    new: list[Tag] = []
+    for sentence in _sentences(file, wrong):
+        if sentence.starts:
+            if document:
+                yield whole(place, document, rows, tuple(new))
+            document, rows, new = None, [], []
+            with tried(wrong):
+                document = sentence.document()
+        told = sentence.told(wrong)
+        if document and told.rows:
+            rows += told.rows
+            start, end = told.rows[0].start, told.rows[0].end
+            new += (replace(tag, start=start, end=end) for tag in told.tags)
+        else:
+            yield told
+    if document:
+        yield whole(place, document, rows, tuple(new))
+    yield from told_of(wrong, place)
+
+
+def _sentences(file: Path, wrong: list[InputError]) -> Iterator[_Sentence]:
+    sentence = _Sentence(printable(str(file)))
+    for number, line in utf8_lines(file):
+        place = printable(f"{file}, line {number}")
+        if not line.strip():
+            if sentence.forms:
+                yield sentence
+                sentence = _Sentence(place)
+        elif line.startswith("#"):
+            key, _, value = line[1:].partition("=")
+            sentence.comments[key.strip()] = (value.strip(), place)
+        else:
+            with tried(wrong):
+                sentence.take(line, place)
+    if sentence.forms:
+        yield sentence
+
+
+@dataclass
+class _Sentence:
+    """A sentence that is being read."""
+
+    place: str
+    comments: dict[str, tuple[str, str]] = field(default_factory=dict)
+    forms: list[str] = field(default_factory=list)
+    _covered: int = 0
+    _between: str = ""
+    _trailing: str = ""
+
+    def take(self, line: str, place: str) -> None:
+        """Take a row of a token; raises InputError where it is none."""
+        columns = line.split("\t")
+        first, _, last = columns[0].partition("-")
+        if len(columns) != 10 or not (first.isascii() and first.replace(".", "").isdigit()):
+            raise InputError(f"{place} is no row of ten columns, apart by tabs.")
+        if "." in first or len(first) > 9 or int(first) <= self._covered:
+            return  # A word that the text leaves out, or one of those that a token stands for.
+        self._covered = int(last) if last.isascii() and last.isdigit() and len(last) < 9 else 0
+        misc = dict(one.partition("=")[::2] for one in columns[9].split("|"))
+        if not self.forms:
+            self.forms.append(unescaped(misc.get("SpacesBefore", "")))
+        self.forms.append(self._between)
+        nothing = columns[1] == "_" and "SpacesBefore" in misc
+        self.forms.append("" if nothing else columns[1])
+        self._between = "" if misc.get("SpaceAfter") == "No" or nothing else " "
+        self._trailing = ""
+        if "SpacesAfter" in misc:
+            self._between = self._trailing = unescaped(misc["SpacesAfter"])
+
+    @property
+    def starts(self) -> bool:
+        """Tell whether a document starts here."""
+        return not self.comments.keys().isdisjoint(("newdoc", "newdoc id", DOCUMENT))
+
+    def document(self) -> DocumentRow | None:
+        """Return the row of the readout; raises InputError where it is none."""
+        if DOCUMENT not in self.comments:
+            return None
+        value, place = self.comments[DOCUMENT]
+        return document_row(json_object(value.encode(), place), place)
+
+    def told(self, wrong: list[InputError]) -> Told:
+        """Return what the sentence tells, with our row where it is one."""
+        text = "".join((*self.forms, self._trailing))
+        found = tuple(
+            Tag(key, label)
+            for key, (value, _) in self.comments.items()
+            if value and names_labels(key)
+            for label in value.split("|")
+        )
+        name = self.comments.get("sent_id", ("", ""))[0]
+        with tried(wrong):
+            row = self._row(text)
+            if row:
+                kept, new = reconciled(row, tags(row), found)
+                return Told(self.place, row.readout, text, row.start, row.coder, new, (kept,))
+        return Told(self.place, name, text, None, None, found)
+
+    def _row(self, text: str) -> SentenceRow | None:
+        if KEY not in self.comments:
+            return None
+        value, place = self.comments[KEY]
+        row = sentence_row(json_object(value.encode(), place), place)
+        if row.text != text:
+            raise InputError(f"{place}: the sentence has other words than when it was coded.")
+        return row

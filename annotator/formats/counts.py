@@ -1,0 +1,105 @@
+"""What a dataset holds, counted while it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from annotator.formats.output import Batch
+from annotator.formats.work import Work
+from annotator.model.mark import Certainty, Origin
+from annotator.model.record import SentenceRow
+
+
+@dataclass
+class Counts:
+    """Counts of the sentences, the marks and the readouts of a dataset.
+
+    `given` and `rejected` count marks, and `bearing` sentences with a given mark, by layer, label
+    and coder. `sentences` and `marks` count by coder, `bare` those sentences without any given
+    mark. `kinds` counts given marks by origin, certainty and whether they are doubtful. `shared`
+    counts sentences that several coders decided, once each. `languages`, `licences`, `issuers` and
+    `documents` count readouts by what their metadata say, None where they say nothing. `coded`,
+    `events` and `published` are the first and last dates, as far as they are known.
+    """
+
+    given: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    rejected: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    bearing: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    sentences: Counter[str] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[tuple[Origin, Certainty, bool]] = field(default_factory=Counter)
+    languages: Counter[str | None] = field(default_factory=Counter)
+    licences: Counter[str | None] = field(default_factory=Counter)
+    issuers: Counter[str | None] = field(default_factory=Counter)
+    documents: Counter[str | None] = field(default_factory=Counter)
+    readouts: int = 0
+    sample_readouts: int = 0
+    translations: int = 0
+    without_event: int = 0
+    bare: int = 0
+    samples: int = 0
+    duplicates: int = 0
+    shared: int = 0
+    unplaced: int = 0
+    coded: tuple[str, str] | None = None
+    events: tuple[str, str] | None = None
+    published: tuple[str, str] | None = None
+
+    @property
+    def total(self) -> int:
+        """The number of sentences, one for each coder."""
+        return self.sentences.total()
+
+    def add(self, batch: Batch) -> None:
+        """Count a readout."""
+        self._add_readout(batch.works[0])
+        for work in batch.works:
+            waiting = (mark for _, sentence in work.sentences for mark in sentence.unplaced)
+            self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
+        coders: Counter[tuple[int, int]] = Counter()
+        for one in batch.sentences:
+            self._add_sentence(one.sentence)
+            coders[one.start, one.sentence.end] += 1
+        self.shared += sum(count > 1 for count in coders.values())
+
+    def _add_readout(self, work: Work) -> None:
+        metadata = work.readout.metadata
+        self.readouts += 1
+        self.sample_readouts += metadata.sample
+        self.translations += bool(metadata.is_translation)
+        self.without_event += metadata.event.id is None
+        self.languages[metadata.language] += 1
+        self.licences[metadata.licence] += 1
+        self.issuers[metadata.issuer] += 1
+        self.documents[metadata.doc_kind] += 1
+        self.events = _spanned(self.events, metadata.event.date)
+        self.published = _spanned(self.published, metadata.publication_date)
+
+    def _add_sentence(self, row: SentenceRow) -> None:
+        coder = row.coder
+        self.sentences[coder] += 1
+        self.samples += row.sample
+        self.duplicates += row.duplicate_of is not None
+        given = set()
+        for mark in row.marks:
+            key = (mark.layer, mark.label, coder)
+            if mark.rejected:
+                self.rejected[key] += 1
+            else:
+                given.add(key)
+                self.given[key] += 1
+                self.marks[coder] += 1
+                self.kinds[mark.origin, mark.certainty, mark.doubtful] += 1
+            self.coded = _spanned(self.coded, mark.at)
+        self.bearing.update(given)
+        self.bare += not given
+
+
+def _spanned(before: tuple[str, str] | None, said: str | None) -> tuple[str, str] | None:
+    if not said:
+        return before
+    if before is None:
+        return said, said
+    first, last = before
+    return (first, last) if first <= said <= last else (min(first, said), max(last, said))

@@ -1,0 +1,156 @@
+"""A dataset of ours in CSV, read back: rows in any order, columns in any order."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from annotator.errors import InputError
+from annotator.files import MAX_BYTES, printable
+from annotator.formats import tables
+from annotator.formats.columns import columns
+from annotator.formats.csv_cells import plains
+from annotator.formats.csv_out import ANNOTATIONS, MARK, SLOT, SUFFIX, UNIT, header
+from annotator.formats.jsonl import text_lines
+from annotator.formats.rows_in import Placed, assembled
+from annotator.formats.told import Told
+from annotator.model.record import DocumentRow
+
+_OURS: Final = "Export it again, or keep the first row as it was."
+
+# A readout stands in one cell; what no readout can be is refused before it is taken.
+csv.field_size_limit(MAX_BYTES)
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield each readout of each coder; without the file of the documents, each sentence alone.
+
+    `path` is the folder of the dataset or its file of annotations.
+    """
+    file = path / f"{ANNOTATIONS.name}{SUFFIX}" if path.is_dir() else path
+    documents = file.with_name(f"{tables.DOCUMENTS.name}{SUFFIX}")
+    return assembled(
+        str(file), _sentences(file), _documents(documents) if documents.is_file() else ()
+    )
+
+
+def _documents(path: Path) -> Iterator[Placed]:
+    made = columns(DocumentRow)
+    for place, record in _records(path, [column.name for column in made]):
+        try:
+            yield place, dict(plains(made, _unless_wrong(record), place))
+        except InputError as error:
+            yield place, error
+
+
+_Record = tuple[list[str], list[str], list[str]]
+"""The cells of a row: those of the sentence, of the mark and of the value."""
+
+
+@dataclass
+class _Sentence:
+    """The rows of one sentence: its own cells, and the rows of each of its marks by their id."""
+
+    place: str
+    unit: list[str]
+    marks: dict[str, tuple[list[str], list[tuple[str, list[str]]]]] = field(default_factory=dict)
+    wrong: InputError | None = None
+
+    def add(self, place: str, record: _Record) -> None:
+        """Take a row; raises InputError where it contradicts an earlier one."""
+        unit, mark, slot = record
+        if unit != self.unit:
+            raise InputError(f"{place}: its sentence is another than in {self.place}.")
+        if not any(mark):
+            if any(slot):
+                raise InputError(f"{place}: the row has a slot and no mark.")
+            return
+        known, slots = self.marks.setdefault(mark[0], (mark, []))
+        if known != mark:
+            raise InputError(f"{place}: its mark is another than in an earlier row.")
+        if any(slot):
+            slots.append((place, slot))
+
+    def plain(self) -> dict[str, Any]:
+        """Return the row of the sentence as plain values; raises InputError for none."""
+        if self.wrong:
+            raise self.wrong
+        marks = [
+            {
+                **dict(plains(MARK, mark, self.place)),
+                "slots": [dict(plains(SLOT, slot, place)) for place, slot in slots],
+            }
+            for mark, slots in self.marks.values()
+        ]
+        return {**dict(plains(UNIT, self.unit, self.place)), "marks": marks}
+
+
+def _sentences(path: Path) -> Iterator[Placed]:
+    found: dict[str, _Sentence] = {}
+    first, second = len(UNIT), len(UNIT) + len(MARK)
+    for place, record in _records(path, header()):
+        if isinstance(record, InputError):
+            yield place, record
+            continue
+        unit, mark, slot = record[:first], record[first:second], record[second:]
+        sentence = found.setdefault(unit[0], _Sentence(place, unit))
+        try:
+            sentence.add(place, (unit, mark, slot))
+        except InputError as error:
+            sentence.wrong = sentence.wrong or error
+    for sentence in found.values():
+        try:
+            yield sentence.place, sentence.plain()
+        except InputError as error:
+            yield sentence.place, error
+
+
+def _records(path: Path, names: Sequence[str]) -> Iterator[tuple[str, list[str] | InputError]]:
+    """Yield the place of each row, and its cells in the order of `names` or what is wrong.
+
+    Raises InputError where the file is no CSV, or its first row does not name those columns.
+    """
+    shown = printable(str(path))
+    reader = csv.reader((line.decode() for line in text_lines(path)), strict=True)
+    try:
+        order = _order(shown, next(reader, []), names)
+        for record in reader:
+            place = f"{shown}, line {reader.line_num}"
+            if len(record) == len(names):
+                yield place, [record[at] for at in order]
+            elif record:
+                yield (
+                    place,
+                    InputError(f"{place} has {len(record)} cells, and the first row {len(names)}."),
+                )
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{shown}, line {reader.line_num + 1}: the byte at offset {error.start} of the line is"
+            " not UTF-8.",
+            "Save the file as CSV in UTF-8.",
+        ) from error
+    except csv.Error as error:
+        raise InputError(
+            f"{shown}, line {reader.line_num} is not CSV: {error}.",
+            "Save the file with commas between the cells and quotation marks around them.",
+        ) from error
+
+
+def _order(shown: str, found: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Return where each of the columns `names` stands."""
+    if missing := [name for name in names if name not in found]:
+        raise InputError(f"{shown} has no column “{missing[0]}” in its first row.", _OURS)
+    if len(found) != len(names):
+        other = next((name for name in found if name not in names), "")
+        said = f"a column “{printable(other)}” that is not ours" if other else "a column twice"
+        raise InputError(f"{shown} has {said}.", "Leave it out, for it would be lost.")
+    return [found.index(name) for name in names]
+
+
+def _unless_wrong(record: list[str] | InputError) -> list[str]:
+    if isinstance(record, InputError):
+        raise record
+    return record

@@ -1,0 +1,209 @@
+"""The known limits of a dataset, and the questions of a datasheet as far as its data answer them.
+
+The questions are those of Gebru et al., “Datasheets for Datasets” (2021). What only a person can
+answer is said to be open, and nothing is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from annotator.formats.labelset import LABELS
+from annotator.formats.markdown import listed, plain, quoted, share
+
+if TYPE_CHECKING:
+    from annotator.formats.card import Contents
+
+_TODO: Final = "TODO"
+
+
+def limits(contents: Contents) -> Iterator[str]:
+    """Yield what is known to limit what can be learnt from a dataset, each as a sentence."""
+    counts, total = contents.counts, contents.counts.total
+    yield from map(plain, contents.filters)
+    for why, count in sorted(contents.passed.items()):
+        yield f"Sentences of the readouts that were looked through, left out as {why}: {count:,}."
+    if len(contents.coders) == 1:
+        yield f"One coder, {contents.coders[0]}, decided everything: no agreement can be told."
+    elif counts.shared:
+        yield (
+            f"Sentences that several coders decided, with a row for each: {counts.shared:,}. No row"
+            " is an adjudicated one."
+        )
+    else:
+        yield (
+            "No sentence was decided by more than one coder: what differs between coders cannot be"
+            " told from what differs between texts."
+        )
+    if counts.samples:
+        yield f"Sentences that are samples of the program: {counts.samples:,} of {total:,}."
+    yield f"Languages, by readouts: {_shares(counts.languages)}."
+    if counts.translations:
+        yield f"Readouts that are translations: {counts.translations:,} of {counts.readouts:,}."
+    if counts.without_event:
+        yield (
+            f"Readouts whose event is not known: {counts.without_event:,} of {counts.readouts:,}."
+            " Those that tell the same one cannot be kept together."
+        )
+    if counts.duplicates:
+        yield (
+            "Sentences that repeat the words of an earlier one of the same readout, which"
+            f" `duplicate_of` names: {counts.duplicates:,}."
+        )
+    if counts.unplaced:
+        yield f"Marks left out as their place in a changed text is open: {counts.unplaced:,}."
+    yield from _doubts(contents)
+    never = list(_never_given(contents))
+    if never:
+        yield f"Labels that nobody gave: {', '.join(f'`{label}`' for label in never)}."
+
+
+def _doubts(contents: Contents) -> Iterator[str]:
+    """Yield of how many marks the coders, or others, are not sure."""
+    kinds = contents.counts.kinds
+    marks = kinds.total()
+    low = sum(count for (_, certainty, _), count in kinds.items() if certainty == "low")
+    doubtful = sum(count for (*_, doubtful), count in kinds.items() if doubtful)
+    if low:
+        yield f"Marks of which the coder was not sure (`certainty` is low): {low:,} of {marks:,}."
+    if doubtful:
+        yield f"Marks that are to be looked at again (`doubtful`): {doubtful:,} of {marks:,}."
+
+
+def _never_given(contents: Contents) -> Iterator[str]:
+    given = {(layer, label) for layer, label, _ in contents.counts.given}
+    for name in contents.layers:
+        layer = contents.book.layer(name)
+        for label in layer.in_use if layer else ():
+            if (name, label.id) not in given:
+                yield f"{name}:{label.id}"
+
+
+def datasheet(contents: Contents) -> Iterator[str]:
+    """Yield the sections of the datasheet."""
+    yield "## Datasheet"
+    for title, answers in (
+        ("Motivation", _motivation()),
+        ("Composition", _composition(contents)),
+        ("Collection", _collection(contents)),
+        ("Coding", _coding(contents)),
+        ("Uses", _uses(contents)),
+        ("Distribution and maintenance", _maintenance()),
+    ):
+        yield f"### {title}"
+        yield listed([f"{question} {answer}" for question, answer in answers])
+
+
+_Answers = Iterator[tuple[str, str]]
+
+
+def _motivation() -> _Answers:
+    yield "For what purpose was the dataset created?", f"{_TODO}: a person has to say."
+    yield "Who created it, and for whom?", f"{_TODO}: a person has to say."
+    yield "Who paid for it?", f"{_TODO}: a person has to say."
+
+
+def _composition(contents: Contents) -> _Answers:
+    counts = contents.counts
+    yield (
+        "What do the instances represent?",
+        "Sentences of diplomatic readouts, each as one coder decided it. Kinds of documents, by"
+        f" readouts: {_shares(counts.documents)}.",
+    )
+    yield (
+        "How many are there?",
+        f"{counts.total:,} sentences of {counts.readouts:,} readouts, with {counts.marks.total():,}"
+        f" marks; {counts.bare:,} sentences have none.",
+    )
+    yield "Is it a sample of a larger set?", f"{_TODO}: how the readouts were chosen."
+    yield (
+        "What is missing?",
+        "Known limits, above, count what was left out. Null in a row says: not known, not stated or"
+        " not coded.",
+    )
+    splits = contents.split
+    yield (
+        "Are there recommended splits?",
+        "Yes, see Splits." if splits else "None was made for this export.",
+    )
+    yield "Which time do they tell of?", _between(counts.events, "dates of events")
+    yield (
+        "Does it hold confidential or offensive matter, or name people?",
+        f"{_TODO}: readouts name those who spoke; whether more than that has to be said, a person"
+        " has to judge.",
+    )
+
+
+def _collection(contents: Contents) -> _Answers:
+    counts = contents.counts
+    yield (
+        "Where do the readouts come from?",
+        f"By who issued them: {_shares(counts.issuers)}. `source_url` and `retrieved` of a document"
+        " say more where they are known.",
+    )
+    yield "When were they published?", _between(counts.published, "dates of publication")
+    yield "How were they collected, by whom, and was it reviewed?", f"{_TODO}: a person has to say."
+
+
+def _coding(contents: Contents) -> _Answers:
+    counts = contents.counts
+    dates = (counts.coded[0][:10], counts.coded[1][:10]) if counts.coded else None
+    yield "When was it coded?", _between(dates, "dates of marks")
+    yield (
+        "Who coded it?",
+        (f"{', '.join(contents.coders)}. {_TODO}: who they are, how they were trained and paid."),
+    )
+    by_origin: dict[str, int] = {}
+    for (origin, *_), count in counts.kinds.items():
+        by_origin[origin] = by_origin.get(origin, 0) + count
+    yield (
+        "Where do the labels come from?",
+        (
+            f"By origin of the marks: {_shares(by_origin)}. A person gave or took each one."
+            if by_origin
+            else "There is no mark."
+        ),
+    )
+    yield (
+        "By which rules?",
+        f"Those of the codebook {contents.book.stamp}, whose text is in `{LABELS}`; each mark says"
+        " under which version it was made.",
+    )
+    yield (
+        "What was done to the texts?",
+        "They were cut into sentences, which coders may have put right; no word was changed."
+        " `sha256` is that of the raw file.",
+    )
+
+
+def _uses(contents: Contents) -> _Answers:
+    yield "What has it been used for?", f"{_TODO}: a person has to say."
+    yield "What should it not be used for?", f"{_TODO}: a person has to say."
+    yield (
+        "What has a user to know?",
+        "A readout is one side's account: a row says what that side says was said.",
+    )
+
+
+def _maintenance() -> _Answers:
+    yield "How and under which terms is it passed on?", f"{_TODO}: see Licence for the readouts."
+    yield "Who maintains it, and who takes corrections?", f"{_TODO}: a person has to say."
+    yield "Will older versions be kept?", f"{_TODO}: a person has to say."
+
+
+def _shares(counted: Mapping[str, int] | Mapping[str | None, int]) -> str:
+    """Return what was counted, the most frequent first, with its shares."""
+    whole = sum(counted.values())
+    order = sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))
+    return ", ".join(
+        f"{quoted(name) if name else 'not known'} {count:,} ({share(count, whole)})"
+        for name, count in order
+    )
+
+
+def _between(dates: tuple[str, str] | None, what: str) -> str:
+    if dates is None:
+        return f"Not known: there are no {what}."
+    first, last = map(plain, dates)
+    return f"{first}, by the {what}." if first == last else f"{first} to {last}, by the {what}."

@@ -1,0 +1,405 @@
+"""The table of forms that a dataset is written in and read from: everything about one is a row.
+
+A dialect's module is loaded when it is asked for, and so is the library that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Final, Literal
+
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.formats import cas_tags, spacy_tags
+from annotator.formats.output import REFERENCE, About, Output, Writer
+from annotator.formats.told import Reader, Told
+
+Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
+"""What the offsets of a dialect count."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One form of a dataset.
+
+    `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
+    `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
+    only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
+    needs. `carries` says that the rows of ours come back whole, `words` that words of the readouts
+    may be in it. `cannot` holds what it cannot hold, each by the words of the loss report: a writer
+    that reports any other loss has a defect.
+    `reading` is what a dataset's card says of how to read it.
+    """
+
+    name: str
+    title: str
+    module: str
+    reader: str
+    unit: Unit
+    suffixes: tuple[str, ...]
+    variant: str = ""
+    extra: str | None = None
+    carries: bool = True
+    words: bool = True
+    cannot: tuple[str, ...] = ()
+    reading: str = ""
+
+    def writer(self, output: Output, about: About) -> Writer:
+        """Return what writes a dataset in this form; raises InputError where a library misses."""
+        made: Callable[[Output, About], Writer] = self._loaded(self.module).writer
+        return made(output, about)
+
+    def read(self, path: Path) -> Iterator[Told | InputError]:
+        """Yield what a file or folder in this form tells, and what is wrong with parts of it.
+
+        Raises InputError where it is none as a whole, or where a library misses.
+        """
+        if not self.reader:
+            raise InputError(f"The format {self.name} is written, and not read.")
+        read: Reader = self._loaded(self.reader).read
+        return read(path, self.variant)
+
+    def _loaded(self, module: str) -> ModuleType:
+        try:
+            return import_module(f"annotator.formats.{module}")
+        except ModuleNotFoundError as error:
+            if self.extra is None or (error.name or "").startswith("annotator"):
+                raise
+            raise InputError(
+                f"The format {self.name} needs the library “{error.name}”, which is not installed.",
+                f"Install it with “pip install 'annotator[{self.extra}]'”.",
+            ) from error
+
+
+_CAS: Final = (
+    "A readout of a coder is a file in `documents`. Each layer is a type `webanno.custom.<Layer>`,"
+    " whose annotations lie on sentences, and each value of a slot one of"
+    " `webanno.custom.<Layer>Slot`, on its words where it has any. The feature `annotator` of"
+    " `webanno.custom.CodedSentence` and `webanno.custom.CodedReadout` is the row as JSON."
+    " INCEpTION keeps what its project has layers for."
+)
+
+_SLATE = (
+    "Beside each text `NAME.txt` stands `NAME.txt.annotations`, which slate opens. A label is"
+    " `layer:label` on a sentence and `layer:slot:label` on words in a slot."
+)
+
+_LABELS = (
+    "A label is written `layer:label`, a near miss `layer:near_miss:label`, the words of a slot"
+    " `layer:slot`, and the words that speak for a topic `topics:label`."
+)
+_DOCCANO = (
+    "Each coder has a file, as two lines of one text would be two texts. `annotator` is the row of"
+    f" the reference as a string. {_LABELS}"
+)
+
+DIALECTS: Final = (
+    Dialect(
+        name="jsonl",
+        title="Annotator JSON Lines, the reference",
+        module="jsonl_out",
+        reader="jsonl_in",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="csv",
+        title="CSV in long form, a row for each value of a slot",
+        module="csv_out",
+        reader="csv_in",
+        unit="code point",
+        suffixes=(".csv",),
+        cannot=(REFERENCE,),
+        reading=(
+            "Files are CSV as in RFC 4180, in UTF-8. A cell that a spreadsheet could take for a"
+            " formula, or that begins with an apostrophe, has an apostrophe before it: take one"
+            " away from each cell that begins with one. Lists are JSON. An empty cell is null, or"
+            " the empty text in the columns `note`, `before`, `after` and `mark_note`."
+        ),
+    ),
+    Dialect(
+        name="parquet",
+        title="Parquet, the rows of the reference",
+        module="parquet_out",
+        reader="parquet_in",
+        unit="code point",
+        suffixes=(".parquet",),
+        extra="parquet",
+        cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="hf",
+        title="Hugging Face dataset, with JSON Lines",
+        module="hf",
+        reader="hf",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=(REFERENCE,),
+        reading=(
+            "From JSON Lines the library `datasets` takes what looks like a day or a time for one,"
+            " and writes it anew: `2026-01-02` becomes `2026-01-02 00:00:00`. The format hf-parquet"
+            " is loaded as it is."
+        ),
+    ),
+    Dialect(
+        name="hf-parquet",
+        title="Hugging Face dataset, with Parquet",
+        module="hf_parquet",
+        reader="hf_parquet",
+        unit="code point",
+        suffixes=(".parquet",),
+        extra="parquet",
+        cannot=(REFERENCE,),
+    ),
+    Dialect(
+        name="prodigy",
+        title="Prodigy tasks",
+        module="prodigy_out",
+        reader="prodigy_in",
+        unit="code point",
+        suffixes=(".jsonl",),
+        cannot=(REFERENCE,),
+        reading=(
+            "A line of `prodigy.jsonl` is a task for an interface of `blocks`: `choice`, of which"
+            " several may be chosen, `spans_manual` or `relations`. `rejected.jsonl` holds each"
+            " label that a coder considered and refused as a task for `classification`: import it"
+            " as a second dataset, and train on both. `annotator` is the row of the reference."
+            f" {_LABELS}"
+        ),
+    ),
+    Dialect(
+        name="doccano",
+        title="doccano, text classification",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="classification",
+        cannot=(REFERENCE,),
+        reading=f"For a project of text classification. {_DOCCANO}",
+    ),
+    Dialect(
+        name="doccano-spans",
+        title="doccano, sequence labelling with relations and overlaps",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="spans",
+        cannot=(REFERENCE,),
+        reading=(
+            "For a project of sequence labelling in which spans may overlap and have relations."
+            f" {_DOCCANO}"
+        ),
+    ),
+    Dialect(
+        name="doccano-combined",
+        title="doccano, intent detection and slot filling, without overlaps",
+        module="doccano_out",
+        reader="doccano_in",
+        unit="UTF-16 code unit",
+        suffixes=(".jsonl",),
+        variant="combined",
+        cannot=(REFERENCE,),
+        reading=(
+            "For a project of intent detection and slot filling. Such a project takes no spans that"
+            " overlap: of those that do, `entities` has the first, and `annotator` has all."
+            f" {_DOCCANO}"
+        ),
+    ),
+    Dialect(
+        name="labelstudio",
+        title="Label Studio tasks, with their labelling configuration",
+        module="labelstudio_out",
+        reader="labelstudio_in",
+        unit="UTF-16 code unit",
+        suffixes=(".json",),
+        cannot=(REFERENCE,),
+        reading=(
+            "Make a project with `config.xml` before you import `tasks.json`. A task is a sentence,"
+            " an annotation what one coder says of it; whose it is, `meta.annotator` says, with the"
+            " rows of the reference in the order of the annotations. Choices of"
+            " `layer--rejected` are labels that the coder considered and refused, those of"
+            " `commitments-near_miss` say why what looks like a commitment is none."
+        ),
+    ),
+    Dialect(
+        name="brat",
+        title="brat standoff, a folder for each coder",
+        module="brat",
+        reader="brat_in",
+        unit="code point",
+        suffixes=(".ann",),
+        cannot=(REFERENCE,),
+        reading=(
+            "Copy the folder into brat's data: `annotation.conf` holds for the folder of each"
+            " coder. A type `Sentence` has a note with the row of the reference; `layer--label` is"
+            " a mark on its sentence, and an event where the layer has slots; `layer-slot` is the"
+            " words, the choice or the reference in a slot. Words are cut where a line ends."
+        ),
+    ),
+    Dialect(
+        name="conll",
+        title="CoNLL columns with IOB2 tags, a file for each layer",
+        module="conll",
+        reader="conll_in",
+        unit="token",
+        suffixes=(".conll",),
+        carries=False,
+        cannot=(
+            "rejected mark",
+            "slots, note and origin of a mark",
+            "mark without words of its own",
+            "span that overlaps another",
+            "span that is no run of whole tokens",
+            "sentence of white space",
+            "white space, role, state and note of a sentence",
+        ),
+        reading=(
+            "`sentences.txt` names the sentences, which are the same ones in every file. A tag is"
+            " `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token is a run"
+            " of letters and digits, or else one character; of spans that overlap, the one around"
+            " the other stays."
+        ),
+    ),
+    Dialect(
+        name="conllu",
+        title="CoNLL-U, with labels and our rows in comments",
+        module="conllu",
+        reader="conllu_in",
+        unit="token",
+        suffixes=(".conllu",),
+        cannot=(REFERENCE,),
+        reading=(
+            "Comments of a sentence name the labels of each layer, `# topics = a|b`, and hold the"
+            " row of the reference, `# annotator`. White space that is not one space is told by"
+            " `SpaceAfter=No`, `SpacesAfter` and `SpacesBefore`."
+        ),
+    ),
+    Dialect(
+        name="slate",
+        title="slate, by line and token, a folder for each coder",
+        module="slate",
+        reader="slate_in",
+        unit="token",
+        suffixes=(".annotations",),
+        variant="token",
+        carries=False,
+        cannot=(
+            "rejected mark",
+            "slots, note and origin of a mark",
+            "role, state and note of a sentence",
+            "white space at the edge of a span",
+            "span of white space",
+            "second of two marks with one label and the same words",
+            "span that is no run of whole tokens",
+        ),
+        reading=f"{_SLATE} Start it with tokens as scope (`-s token`).",
+    ),
+    Dialect(
+        name="slate-character",
+        title="slate, by line, token and character, a folder for each coder",
+        module="slate",
+        reader="slate_in",
+        unit="code point",
+        suffixes=(".annotations",),
+        variant="character",
+        carries=False,
+        cannot=(
+            "rejected mark",
+            "slots, note and origin of a mark",
+            "role, state and note of a sentence",
+            "white space at the edge of a span",
+            "span of white space",
+            "second of two marks with one label and the same words",
+        ),
+        reading=f"{_SLATE} Start it with characters as scope (`-s character`).",
+    ),
+    Dialect(
+        name="standoff",
+        title="Annotator JSON Lines without any text, to be joined with the readouts",
+        module="standoff",
+        reader="standoff_in",
+        unit="code point",
+        suffixes=(".jsonl",),
+        words=False,
+        cannot=(REFERENCE,),
+        reading=(
+            "The rows are those of the reference without any words of the readouts. `text_sha256`"
+            " is that of a readout's text in UTF-8: in it, `start` and `end` find the words. Notes"
+            " and free text in slots are the coders' own words, and may quote."
+        ),
+    ),
+    Dialect(
+        name="refi",
+        title="REFI-QDA project and codebook, for programs of qualitative analysis",
+        module="refi",
+        reader="refi_in",
+        unit="code point",
+        suffixes=(".qdpx",),
+        cannot=(REFERENCE,),
+        reading=(
+            "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
+            " `codebook.qdc`. Each sentence is a selection whose description holds the row of the"
+            " reference; labels and slots are codes below their layer."
+        ),
+    ),
+    Dialect(
+        name="spacy",
+        title="spaCy DocBin, a document for each sentence",
+        module="spacy_out",
+        reader="spacy_in",
+        unit="code point",
+        suffixes=(".spacy",),
+        extra="spacy",
+        cannot=(REFERENCE, *spacy_tags.LOSSES),
+        reading=(
+            "A sentence of a coder is a `Doc`. `doc.cats` has every topic, as 1 or 0;"
+            ' `doc.spans["sc"]` the words of the slots, each labelled `layer/slot`, the label'
+            ' of the mark as `kb_id` and the mark as `id`; `doc.user_data["annotator"]` the row.'
+            " `python -m spacy train` takes a folder as a path of its corpus."
+        ),
+    ),
+    Dialect(
+        name="cas-json",
+        title="UIMA CAS in JSON, for INCEpTION",
+        module="cas_out",
+        reader="cas_in",
+        unit="UTF-16 code unit",
+        suffixes=(".json",),
+        extra="cas",
+        cannot=(REFERENCE,),
+        reading=_CAS,
+    ),
+    Dialect(
+        name="cas-xmi",
+        title="UIMA CAS in XMI, for INCEpTION",
+        module="cas_out",
+        reader="cas_in",
+        unit="UTF-16 code unit",
+        suffixes=(".xmi",),
+        variant="xmi",
+        extra="cas",
+        cannot=(REFERENCE, cas_tags.FORBIDDEN),
+        reading=_CAS,
+    ),
+)
+"""Every form, the first one the default."""
+
+_BY_NAME: Final = {dialect.name: dialect for dialect in DIALECTS}
+
+
+def dialect(name: str) -> Dialect:
+    """Return the form of that name; raises InputError, which names all, where there is none."""
+    found = _BY_NAME.get(name)
+    if found is None:
+        raise InputError(
+            f"There is no export format “{printable(name)}”.",
+            f"Choose {' or '.join(_BY_NAME)}.",
+        )
+    return found

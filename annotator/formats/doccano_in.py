@@ -1,0 +1,121 @@
+"""Texts of doccano as JSON Lines, ours and those of others, of whichever kind of project.
+
+Offsets are UTF-16 code units, as doccano counts unless a project is told to count graphemes.
+`label` holds labels of the text, or spans as `[start, end, label]`; `cats` labels of the text, and
+`entities` spans, as lists or objects.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import InputError
+from annotator.formats import companions
+from annotator.formats.carried import KEY, sentence_row
+from annotator.formats.doccano_out import FOLDER, apart
+from annotator.formats.foreign import Utf16, fields, items, name, string
+from annotator.formats.jsonl import json_lines
+from annotator.formats.jsonl_out import DOCUMENT_FILE
+from annotator.formats.labelled import once, ours, plain, standing, words
+from annotator.formats.losses import FILE as LOSSES
+from annotator.formats.told import Tag, Told
+from annotator.model.record import SentenceRow
+
+_WHOLE = "label"
+_SPANS = "entities"
+_EVERYBODY = "all"
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield what each text says; `path` is a file, or a folder with one for each coder.
+
+    In a folder that doccano wrote, the name of a file is that of the coder. `variant` is the kind
+    of project that a dataset of ours was written for.
+    """
+    if not path.is_dir():
+        yield from _file(path, variant, None)
+        return
+    yield from companions.documents(path)
+    folder = path / FOLDER if (path / FOLDER).is_dir() else path
+    files = [file for file in sorted(folder.glob("*.jsonl")) if file.is_file()]
+    files = [file for file in files if file.name not in (DOCUMENT_FILE, LOSSES) or folder != path]
+    if not files:
+        raise InputError(f"{path} holds no file that ends in “.jsonl”.")
+    for file in files:
+        yield from _file(file, variant, None if file.stem == _EVERYBODY else file.stem)
+
+
+def _file(file: Path, variant: str, coder: str | None) -> Iterator[Told | InputError]:
+    unread: set[str] = set()
+    for number, (place, raw) in enumerate(json_lines(file), start=1):
+        try:
+            if isinstance(raw, InputError):
+                raise raw
+            yield _told(raw, place, variant, f"{file.stem}-{number:05}", coder)
+        except InputError as error:
+            yield error
+            continue
+        for key in ("relations", "Comments"):
+            if raw.get(key) and key not in unread and KEY not in raw:
+                unread.add(key)
+                yield InputError(f"{place}: “{key}” is not read, here and further on.")
+
+
+def _told(raw: dict[str, Any], place: str, variant: str, default: str, coder: str | None) -> Told:
+    text = string(raw.get("text", raw.get("data")), place, "“text”")
+    tags = _tags(raw, text, place)
+    if raw.get(KEY) is not None:
+        row = sentence_row(_unpacked(raw[KEY], place), place)
+        found = [Tag(tag.field, plain(tag.label), tag.start, tag.end) for tag in tags]
+        return ours(row, text, place, _written(row, variant), found)
+    said = raw.get("id")
+    called = default if said is None else name(said, place, "“id”")
+    return Told(place, called, text, coder=coder, tags=tuple(tags))
+
+
+def _unpacked(raw: object, place: str) -> object:
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{place}: “{KEY}” is not JSON.") from error
+
+
+def _written(row: SentenceRow, variant: str) -> list[Tag]:
+    whole = [Tag(_WHOLE, f"{one.layer}:{one.label}", mark=one.id) for one in standing(row)]
+    shown = words(row)
+    if variant == "combined":
+        places = {one.place for one in apart(once(shown))}
+        shown = [one for one in shown if one.place in places]
+    spans = [Tag(_SPANS, one.label, one.start, one.end, mark=one.mark) for one in shown]
+    return [*(whole if variant != "spans" else ()), *(spans if variant != "classification" else ())]
+
+
+def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
+    units = Utf16(text)
+    tags = []
+    for key in ("label", "labels", "cats", "entities"):
+        value = raw.get(key)
+        said = [value] if isinstance(value, str) else items(value, place, f"“{key}”")
+        for one in said:
+            if isinstance(one, list | dict):
+                start, end, label = _span(one, place)
+                tags.append(Tag(_SPANS, label, *units.span(start, end, place)))
+            else:
+                tags.append(Tag(_WHOLE, name(one, place, f"an item of “{key}”")))
+    return tags
+
+
+def _span(raw: list[Any] | dict[str, Any], place: str) -> tuple[object, object, str]:
+    if isinstance(raw, list):
+        if len(raw) != 3:
+            raise InputError(f"{place}: a span is no list of start, end and label.")
+        start, end, label = raw
+    else:
+        span = fields(raw, place, "a span")
+        start, end, label = (span.get(key) for key in ("start_offset", "end_offset", "label"))
+    return start, end, name(label, place, "the label of a span")

@@ -1,0 +1,95 @@
+"""Values of JSON from outside, checked: what is of another type is refused in one sentence."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import accumulate
+from typing import Any
+
+from annotator.errors import InputError
+from annotator.files import encoded, printable
+
+
+def string(value: object, place: str, what: str) -> str:
+    """Return a string of whole characters; raises InputError where the value is none."""
+    if not isinstance(value, str):
+        raise InputError(f"{place}: {what} is no string.")
+    encoded(value, place)
+    return value
+
+
+def name(value: object, place: str, what: str) -> str:
+    """Return a label or an id, which may be a number; raises InputError for any other type."""
+    text = str(value) if type(value) is int else string(value, place, what)
+    if not text:
+        raise InputError(f"{place}: {what} is empty.")
+    return text
+
+
+def items(value: object, place: str, what: str) -> list[Any]:
+    """Return a list, empty for null; raises InputError for any other type."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InputError(f"{place}: {what} is no list.")
+    return value
+
+
+def fields(value: object, place: str, what: str) -> dict[str, Any]:
+    """Return an object, empty for null; raises InputError for any other type."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InputError(f"{place}: {what} is no object.")
+    return value
+
+
+class CodePoints:
+    """Checks ranges of a text that count its code points."""
+
+    unit = "code point"
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def outward(self, at: int) -> int:
+        """Return a place in code points as the units that are counted here."""
+        return at
+
+    def _inward(self, at: int) -> int | None:
+        return at if at <= len(self._text) else None
+
+    def span(self, start: object, end: object, place: str) -> tuple[int, int]:
+        """Return a range from outside in code points; raises InputError where it is none."""
+        found = [self._inward(at) if type(at) is int and at >= 0 else None for at in (start, end)]
+        first, last = found
+        if first is None or last is None or first >= last:
+            said = printable(f"{start!r:.20} to {end!r:.20}")
+            raise InputError(
+                f"{place}: {said} is no stretch of the text.", f"Count in {self.unit}s, from 0."
+            )
+        return first, last
+
+
+class Utf16(CodePoints):
+    """Checks ranges of a text that count UTF-16 code units, as programs in JavaScript do."""
+
+    unit = "UTF-16 code unit"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        beyond = bool(text) and max(text) > "\uffff"
+        # Where each code point begins, and the end; not needed where one is one unit.
+        self._starts = (
+            list(accumulate((1 + (char > "\uffff") for char in text), initial=0)) if beyond else []
+        )
+
+    def outward(self, at: int) -> int:
+        """Return a place in code points as UTF-16 code units."""
+        return self._starts[at] if self._starts else at
+
+    def _inward(self, at: int) -> int | None:
+        if not self._starts:
+            return super()._inward(at)
+        found = bisect_left(self._starts, at)
+        return found if found < len(self._starts) and self._starts[found] == at else None

@@ -1,0 +1,144 @@
+"""What a sentence's row says in the terms of other programs: labels, spans and relations.
+
+Their labels live in one flat list, and names from several layers would meet there. So a label is
+written `layer:label`, a near miss `layer:family:label`, and the words of a slot `layer:slot`; the
+words that speak for a topic are written with the topic, as theirs is the only slot of words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from annotator.errors import InputError
+from annotator.formats.carried import KEY, reconciled
+from annotator.formats.told import Tag, Told
+from annotator.formats.work import TOPICS
+from annotator.model.codebook import Layer
+from annotator.model.record import MarkRecord, SentenceRow
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a sentence in a slot of a mark.
+
+    `start` and `end` are code points of the sentence. `name` is the slot, or the topic.
+    """
+
+    layer: str
+    slot: str
+    name: str
+    start: int
+    end: int
+    mark: str
+
+    @property
+    def label(self) -> str:
+        """The label of these words among those of all layers."""
+        return f"{self.layer}:{self.name}"
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Where they are and what they are: words of one place are written once."""
+        return self.start, self.end, self.label
+
+
+@dataclass(frozen=True)
+class Link:
+    """A relation between words, by the slot that it stands for."""
+
+    head: Words
+    child: Words
+    label: str
+
+
+def standing(row: SentenceRow) -> Iterator[MarkRecord]:
+    """Yield the marks that are not rejected."""
+    return (mark for mark in row.marks if not mark.rejected)
+
+
+def words(row: SentenceRow) -> list[Words]:
+    """Return the words in the slots of standing marks, as far as they lie in the sentence."""
+    return [
+        Words(
+            mark.layer,
+            value.slot,
+            mark.label if mark.layer == TOPICS else value.slot,
+            value.start - row.start,
+            value.end - row.start,
+            mark.id,
+        )
+        for mark in standing(row)
+        for value in mark.slots
+        if value.start is not None and value.end is not None
+        if row.start <= value.start < value.end <= row.end
+    ]
+
+
+def once(found: Iterable[Words]) -> list[Words]:
+    """Return words in the order of the text, those of one place once."""
+    unique = {one.place: one for one in found}
+    return [unique[key] for key in sorted(unique)]
+
+
+def links(row: SentenceRow, layers: Iterable[Layer]) -> list[Link]:
+    """Return the relations of a sentence.
+
+    From a mark's first words that are no mention of somebody, in the order of the codebook (a cue,
+    an action), one leads to each of its other words, and one to those of a mark that it refers to.
+    """
+    by_id = {layer.id: layer for layer in layers}
+    by_mark: dict[str, list[Words]] = {}
+    for one in words(row):
+        if one.layer != TOPICS:
+            by_mark.setdefault(one.mark, []).append(one)
+    heads: dict[str, Words] = {}
+    for mark, parts in by_mark.items():
+        slots = by_id[parts[0].layer].slots
+        order = {slot.id: place for place, slot in enumerate(slots) if slot.type == "span"}
+        able = [one for one in parts if one.slot in order]
+        if able:
+            heads[mark] = min(able, key=lambda one: order[one.slot])
+    found = [Link(head, one, one.slot) for mark, head in heads.items() for one in by_mark[mark]]
+    for record in standing(row):
+        for value in record.slots:
+            if value.type == "ref" and record.id in heads and value.value in heads:
+                found.append(Link(heads[record.id], heads[value.value], value.slot))
+    unique = {(one.head.place, one.child.place, one.label): one for one in found}
+    return [unique[key] for key in sorted(unique) if key[0] != key[1]]
+
+
+def label_of(layer: Layer, label: str) -> str:
+    """Return the name of a layer's label among those of all layers."""
+    family = layer.family(label)
+    near_miss = f"{family.id}:" if family and family.negative else ""
+    return f"{layer.id}:{near_miss}{label}"
+
+
+def plain(label: str) -> str:
+    """Return a name that `label_of` made, without the family of near misses."""
+    layer, colon, rest = label.partition(":")
+    return f"{layer}{colon}{rest.rpartition(':')[2]}"
+
+
+def ours(
+    row: SentenceRow, text: str, place: str, written: Sequence[Tag], found: Iterable[Tag]
+) -> Told:
+    """Return what a row of ours tells, after the tags that stand beside it now.
+
+    `written` has a tag for each mark that says it, though equal ones stand in the file once.
+    Raises InputError where the text beside the row is another one.
+    """
+    if row.text != text:
+        raise InputError(
+            f"{place}: the text is not the one that “{KEY}” tells of.",
+            f"Leave “{KEY}” out, or export again.",
+        )
+    times = Counter(written)
+    now = (tag for tag in dict.fromkeys(found) for _ in range(max(1, times[tag])))
+    kept, left = reconciled(row, written, now)
+    there = {mark.id for mark in kept.marks}
+    explained = {tag for tag in written if tag.mark in there}
+    new = tuple(tag for tag in dict.fromkeys(left) if tag not in explained)
+    return Told(place, row.readout, text, row.start, row.coder, new, (kept,))

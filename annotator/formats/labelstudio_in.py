@@ -1,0 +1,186 @@
+"""Tasks of Label Studio as JSON, ours and those of others: each annotator of a task for itself.
+
+Offsets are UTF-16 code units of the text. Read are choices and labels of a text, and taxonomies;
+what else a configuration can ask is named as not read. A prediction is told as the work of
+`model:` and its version; what an annotator cancelled, as a text of which nobody said anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.formats import companions
+from annotator.formats.carried import KEY, sentence_row
+from annotator.formats.foreign import Utf16, fields, items, name, string
+from annotator.formats.json_array import json_array
+from annotator.formats.labelled import ours, words
+from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
+from annotator.formats.told import Tag, Told
+from annotator.model.record import SentenceRow
+
+MODEL: Final = "model:"
+_SPANS = ("labels", "hypertextlabels")
+_READ = ("choices", "taxonomy", *_SPANS)
+_NAME_IT = f"Name the field of “data” that holds the text “{TEXT}”."
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield what each annotator says of each task; `path` is a file, or a folder of ours."""
+    file = path
+    if path.is_dir():
+        yield from companions.documents(path)
+        file = path / TASKS
+    known: set[str] = set()
+    number = 0
+    try:
+        for place, raw in json_array(file):
+            number += 1
+            try:
+                if isinstance(raw, InputError):
+                    raise raw
+                task = _Task(raw, place, f"{file.stem}-{number:05}")
+                yield from task.told()
+            except InputError as error:
+                yield error
+                continue
+            for kind in sorted(task.unread - known):
+                known.add(kind)
+                yield InputError(f"{place}: “{printable(kind)}” is not read, here and further on.")
+    except InputError as error:
+        if not number:
+            raise
+        yield error  # What comes after it cannot be found.
+
+
+class _Task:
+    """One task; raises InputError where it has no text. `unread` are the types left out."""
+
+    def __init__(self, raw: dict[str, Any], place: str, default: str) -> None:
+        self.unread: set[str] = set()
+        self._raw = raw
+        self._place = place
+        data = fields(raw.get("data"), place, "“data”")
+        texts = [value for value in data.values() if isinstance(value, str)]
+        said = data.get(TEXT, texts[0] if len(texts) == 1 else None)
+        if said is None:
+            raise InputError(f"{place}: “data” has no text.", _NAME_IT)
+        self._text = string(said, place, f"“{TEXT}”")
+        self._units = Utf16(self._text)
+        meta = raw.get("meta")
+        carried = meta.get(KEY) if isinstance(meta, dict) else None
+        self._rows = [sentence_row(one, place) for one in items(carried, place, f"“{KEY}”")]
+        task_id = raw.get("id")
+        self._name = default if task_id is None else name(task_id, place, "its id")
+        self._start: int | None = None
+        if self._rows:
+            self._name, self._start = self._rows[0].readout, self._rows[0].start
+
+    def told(self) -> Iterator[Told | InputError]:
+        """Yield each annotator's work, or the text alone where there is none."""
+        place = self._place
+        done = self._raw.get("annotations", self._raw.get("completions"))
+        annotations = items(done, place, "“annotations”")
+        predictions = items(self._raw.get("predictions"), place, "“predictions”")
+        if not annotations and not predictions:
+            yield self._said(None, ())
+        for take, found in ((self._annotation, annotations), (self._prediction, predictions)):
+            for one in found:
+                try:
+                    yield take(fields(one, place, "an annotation"))
+                except InputError as error:
+                    yield error
+
+    def _annotation(self, raw: dict[str, Any]) -> Told:
+        row = self._row_of(raw)
+        if row is not None:
+            found = [_ours(tag) for tag in self._tags(raw)]
+            return ours(row, self._text, self._place, _written(row), found)
+        if raw.get("was_cancelled"):
+            return self._said(None, ())
+        return self._said(_coder(raw, self._place), self._tags(raw))
+
+    def _prediction(self, raw: dict[str, Any]) -> Told:
+        version = raw.get("model_version") or ""
+        shown = name(version, self._place, "“model_version”") if version else ""
+        return self._said(f"{MODEL}{shown}", self._tags(raw))
+
+    def _said(self, coder: str | None, tags: tuple[Tag, ...]) -> Told:
+        return Told(self._place, self._name, self._text, self._start, coder, tags)
+
+    def _row_of(self, raw: dict[str, Any]) -> SentenceRow | None:
+        """Return the row that an annotation of ours shows; one made since then shows none."""
+        number = raw["import_id"] if "import_id" in raw else raw.get("id")
+        if type(number) is int and 1 <= number <= len(self._rows):
+            return self._rows[number - 1]
+        return None
+
+    def _tags(self, raw: dict[str, Any]) -> tuple[Tag, ...]:
+        tags: list[Tag] = []
+        for one in items(raw.get("result"), self._place, "“result”"):
+            region = fields(one, self._place, "a region")
+            kind = string(region.get("type"), self._place, "the type of a region")
+            if kind in _READ:
+                tags += self._labels(kind, region)
+            elif kind != "relation" or not self._rows:  # Ours stand in the slots of a row.
+                self.unread.add(kind)
+        return tuple(tags)
+
+    def _labels(self, kind: str, region: dict[str, Any]) -> Iterator[Tag]:
+        place = self._place
+        control = name(region.get("from_name"), place, "“from_name”")
+        value = fields(region.get("value"), place, f"a value of “{printable(control)}”")
+        span = self._span(value)
+        if span is None and kind in _SPANS:
+            raise InputError(f"{place}: a region of “{printable(control)}” has no start and end.")
+        for one in items(value.get(kind), place, f"“{kind}”"):
+            parts = one if kind == "taxonomy" and isinstance(one, list) else [one]
+            label = " / ".join(name(part, place, f"an item of “{kind}”") for part in parts)
+            yield Tag(control, label, *(span or (None, None)))
+
+    def _span(self, value: dict[str, Any]) -> tuple[int, int] | None:
+        """Return the range of a region in code points, None for the whole text."""
+        place = self._place
+        whole = fields(value.get("globalOffsets"), place, "“globalOffsets”") or value
+        if whole.get("start") is None and whole.get("end") is None:
+            return None
+        start, end = self._units.span(whole.get("start"), whole.get("end"), place)
+        said = value.get("text")
+        # Label Studio writes line feeds and spaces of a region in more than one way.
+        if isinstance(said, str) and _bare(said) != _bare(self._text[start:end]):
+            raise InputError(
+                f"{place}: the words of the region {start} to {end} stand elsewhere.",
+                "A text with “\\r\\n” moves them: import it with “\\n” alone.",
+            )
+        return start, end
+
+
+def _bare(text: str) -> str:
+    return "".join(text.replace("\\n", "\n").split())
+
+
+def _coder(raw: dict[str, Any], place: str) -> str | None:
+    said = raw.get("completed_by")
+    if isinstance(said, dict):
+        said = said.get("email") or said.get("id")
+    return None if said is None else name(said, place, "“completed_by”")
+
+
+def _ours(tag: Tag) -> Tag:
+    """Return a tag as those of ours are compared: with the layer for its control."""
+    if tag.field.endswith(WORDS):
+        return tag
+    layer, rejected = layer_of(tag.field)
+    return Tag(layer, tag.label, tag.start, tag.end, rejected)
+
+
+def _written(row: SentenceRow) -> list[Tag]:
+    whole = [Tag(m.layer, m.label, rejected=m.rejected, mark=m.id) for m in row.marks]
+    spans = [
+        Tag(f"{one.layer}{WORDS}", one.name, one.start, one.end, mark=one.mark)
+        for one in words(row)
+    ]
+    return [*whole, *spans]

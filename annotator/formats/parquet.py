@@ -1,0 +1,119 @@
+"""Rows as Parquet, whose types are those of the models of the rows, and back.
+
+The format is Apache Parquet as the library pyarrow writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from annotator.errors import InputError
+from annotator.files import opened, printable
+from annotator.formats.columns import Column, columns
+from annotator.formats.jsonl_out import dumps
+from annotator.formats.output import Output
+from annotator.formats.rows_in import Placed
+from annotator.formats.tables import Row, Table
+
+SUFFIX: Final = ".parquet"
+_GROUP_BYTES: Final = 4_000_000
+"""About how much JSON becomes a row group: what is held in memory at a time."""
+_LARGEST_GROUP: Final = 256_000_000
+"""The most bytes that a row group from outside may say it has, unpacked."""
+
+_TYPES: Final = {
+    "text": pa.string(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "truth": pa.bool_(),
+}
+
+
+def schema(model: type[Row], *, lenient: bool = False) -> pa.Schema:
+    """Return the types of a model's rows; if `lenient`, null may stand everywhere."""
+    return pa.schema([_field(column, lenient) for column in columns(model)])
+
+
+def _field(column: Column, lenient: bool) -> pa.Field:
+    parts = [_field(part, lenient) for part in column.parts]
+    if column.kind == "list":
+        found = pa.list_(parts[0].with_name("element"))
+    elif column.kind == "struct":
+        found = pa.struct(parts)
+    else:
+        found = _TYPES[column.kind]
+    return pa.field(column.name, found, nullable=lenient or column.optional)
+
+
+class Sheet:
+    """A file of Parquet, written one row group after the other."""
+
+    def __init__(self, output: Output, file: str, table: Table) -> None:
+        self._schema = schema(table.model)
+        self._file = pq.ParquetWriter(output.path(file), self._schema, compression="zstd")
+        self._rows: list[dict[str, Any]] = []
+        self._bytes = 0
+
+    def add(self, rows: Sequence[Row]) -> int:
+        """Take rows, and return how many."""
+        for row in rows:
+            raw = dumps(row)
+            self._rows.append(orjson.loads(raw))
+            self._bytes += len(raw)
+            if self._bytes >= _GROUP_BYTES:
+                self._write()
+        return len(rows)
+
+    def _write(self) -> None:
+        if self._rows:
+            self._file.write_table(pa.Table.from_pylist(self._rows, self._schema))
+        self._rows, self._bytes = [], 0
+
+    def close(self) -> None:
+        """Write the rows that are left, and the end of the file."""
+        self._write()
+        self._file.close()
+
+
+def rows_in(path: Path, model: type[Row]) -> Iterator[Placed]:
+    """Yield the place of each row of a file, and its plain values.
+
+    Raises InputError where the file is no Parquet, lacks a column, has one of another type, or has
+    a row group that is too large, StorageError where it is refused.
+    """
+    shown = printable(str(path))
+    wanted = schema(model, lenient=True)
+    with opened(path) as raw:
+        try:
+            file = pq.ParquetFile(raw)
+            _require(file, wanted, shown)
+            number = 0
+            for batch in file.iter_batches(batch_size=256, columns=wanted.names):
+                table = pa.Table.from_batches([batch]).select(wanted.names).cast(wanted)
+                for row in table.to_pylist():
+                    number += 1
+                    yield f"{shown}, row {number}", row
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            said = printable(" ".join(str(error).split())[:200])
+            raise InputError(
+                f"{shown} is no Parquet file of ours: {said}.", "Export it again."
+            ) from error
+
+
+def _require(file: pq.ParquetFile, wanted: pa.Schema, shown: str) -> None:
+    missing = [name for name in wanted.names if file.schema_arrow.names.count(name) != 1]
+    if missing:
+        raise InputError(f"{shown} has no single column “{missing[0]}”.", "Export it again.")
+    for place in range(file.metadata.num_row_groups):
+        # What is known of a single column is not asked for: broken, it ends the whole process.
+        if not 0 <= file.metadata.row_group(place).total_byte_size <= _LARGEST_GROUP:
+            raise InputError(
+                f"{shown}: the row group {place} is larger than {_LARGEST_GROUP // 1_000_000} MB.",
+                "Write the file in smaller row groups.",
+            )

@@ -1,0 +1,176 @@
+"""Tasks of Prodigy, ours and those of others.
+
+Offsets are code points of the text. `accept` names chosen options, `label` the question of a task
+that is answered by yes or no, `spans` what is marked in the text. What was answered by `reject` is
+rejected, what by `ignore` was not decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import InputError
+from annotator.files import printable
+from annotator.formats import companions
+from annotator.formats.carried import KEY, sentence_row
+from annotator.formats.foreign import CodePoints, fields, items, name, string
+from annotator.formats.jsonl import json_lines
+from annotator.formats.labelled import ours, plain, standing, words
+from annotator.formats.prodigy_out import REJECTED, TASKS
+from annotator.formats.told import Tag, Told
+from annotator.model.record import SentenceRow
+
+_ANSWERS = ("accept", "reject", "ignore")
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield what each task says; `path` is a file of tasks, or the folder of a dataset of ours.
+
+    In a folder, the labels that were refused are read with the tasks of their sentences.
+    """
+    file, refused = path, _Refused()
+    if path.is_dir():
+        yield from companions.documents(path)
+        file = path / TASKS
+        if (path / REJECTED).is_file():
+            yield from refused.take(path / REJECTED)
+    reading = _Reading(path.stem)
+    for place, raw in json_lines(file):
+        try:
+            if isinstance(raw, InputError):
+                raise raw
+            told = reading.task(raw, place, refused)
+        except InputError as error:
+            yield error
+        else:
+            yield told
+            yield from reading.notices(place)
+    yield from refused.left()
+
+
+class _Refused:
+    """The labels of a dataset of ours that were refused, by the id of their sentence's row.
+
+    `known` says that their file was read: a label that it does not have is refused no more.
+    """
+
+    def __init__(self) -> None:
+        self.known = False
+        self._told: dict[str, list[Told]] = {}
+
+    def take(self, file: Path) -> Iterator[Told | InputError]:
+        """Read their file; tasks in it that are not ours are told at once."""
+        self.known = True
+        reading = _Reading(file.stem)
+        for place, raw in json_lines(file):
+            try:
+                if isinstance(raw, InputError):
+                    raise raw
+                told = reading.task(raw, place, self)
+            except InputError as error:
+                yield error
+                continue
+            row_id = raw[KEY].get("id") if isinstance(raw.get(KEY), dict) else None
+            if isinstance(row_id, str) and not told.rows:
+                self._told.setdefault(row_id, []).append(told)
+            else:
+                yield told
+
+    def of(self, row: SentenceRow) -> list[Tag]:
+        """Return the labels of a row, which are then told."""
+        return [tag for told in self._told.pop(row.id, ()) for tag in told.tags]
+
+    def left(self) -> Iterator[Told]:
+        """Yield the labels whose sentences have no task any more."""
+        for found in self._told.values():
+            yield from found
+
+
+class _Reading:
+    def __init__(self, stem: str) -> None:
+        self._stem = stem
+        self._number = 0
+        self._has_relations = self._said = False
+
+    def notices(self, place: str) -> Iterator[InputError]:
+        """Say once, at the first place, what is not read."""
+        if self._has_relations and not self._said:
+            self._said = True
+            yield InputError(f"{place}: relations are not read, here and further on.")
+
+    def task(self, raw: dict[str, Any], place: str, refused: _Refused) -> Told:
+        self._number += 1
+        text = string(raw.get("text"), place, "“text”")
+        tags = _tags(raw, text, place)
+        carried = fields(raw.get(KEY), place, f"“{KEY}”")
+        if "text" in carried:
+            row = sentence_row(carried, place)
+            found = [_plain(tag) for tag in tags] + refused.of(row)
+            return ours(row, text, place, _written(row, rejected=refused.known), found)
+        if carried:
+            tags = [_plain(tag) for tag in tags]
+        elif raw.get("relations"):
+            self._has_relations = True
+        return Told(place, self._name(raw, place), text, coder=_coder(raw, place), tags=tuple(tags))
+
+    def _name(self, raw: dict[str, Any], place: str) -> str:
+        meta = fields(raw.get("meta"), place, "“meta”")
+        for said in (raw.get("id"), meta.get("readout"), meta.get("id")):
+            if said is not None:
+                return name(said, place, "its id")
+        return f"{self._stem}-{self._number:05}"
+
+
+def _coder(raw: dict[str, Any], place: str) -> str | None:
+    said = raw.get("_annotator_id") or raw.get("_session_id")
+    return name(said, place, "“_annotator_id”") if said else None
+
+
+def _written(row: SentenceRow, *, rejected: bool) -> list[Tag]:
+    whole = [Tag("accept", f"{one.layer}:{one.label}", mark=one.id) for one in standing(row)]
+    spans = [Tag("spans", one.label, one.start, one.end, mark=one.mark) for one in words(row)]
+    refused = [
+        Tag("label", f"{one.layer}:{one.label}", rejected=True, mark=one.id)
+        for one in row.marks
+        if one.rejected and rejected
+    ]
+    return [*whole, *spans, *refused]
+
+
+def _plain(tag: Tag) -> Tag:
+    return Tag(tag.field, plain(tag.label), tag.start, tag.end, tag.rejected)
+
+
+def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
+    answer = raw.get("answer", "accept")
+    if answer not in _ANSWERS:
+        shown = printable(f"{answer!r:.40}")
+        raise InputError(f"{place}: the answer is {shown}.", f"It is {', '.join(_ANSWERS)}.")
+    carried = raw.get(KEY)
+    is_whole_row = isinstance(carried, dict) and "text" in carried
+    if answer == "ignore" and not is_whole_row:
+        return []
+    rejected = answer == "reject"
+    chosen = [name(one, place, "an item of “accept”") for one in _listed(raw, "accept", place)]
+    spans = [_span(one, text, place) for one in _listed(raw, "spans", place)]
+    tags = [Tag("accept", label, rejected=rejected) for label in chosen]
+    asked = raw.get("label")
+    # A task that asks about one span repeats the span's label.
+    if asked is not None and not any(label == asked for _, _, label in spans):
+        tags.append(Tag("label", name(asked, place, "“label”"), rejected=rejected))
+    return tags + [Tag("spans", label, start, end, rejected) for start, end, label in spans]
+
+
+def _listed(raw: dict[str, Any], key: str, place: str) -> Sequence[Any]:
+    return items(raw.get(key), place, f"“{key}”")
+
+
+def _span(raw: object, text: str, place: str) -> tuple[int, int, str]:
+    span = fields(raw, place, "a span")
+    start, end = CodePoints(text).span(span.get("start"), span.get("end"), place)
+    said = span.get("text")
+    if isinstance(said, str) and said != text[start:end]:
+        raise InputError(f"{place}: the words of the span {start} to {end} stand elsewhere.")
+    return start, end, name(span.get("label"), place, "the label of a span")

@@ -1,0 +1,108 @@
+"""What readers of foreign files share: which files, which lines, and how much may be wrong."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from annotator.errors import InputError
+from annotator.files import MAX_BYTES, decode, opened, printable, refusals, too_large
+from annotator.formats.told import Told
+
+_MOST_ERRORS: Final = 100
+
+
+def each_file(
+    path: Path, suffix: str, read: Callable[[Path, str | None], Iterator[Told | InputError]]
+) -> Iterator[Told | InputError]:
+    """Yield what `read` tells of a file, or of every file of that ending in a folder, by name.
+
+    `read` is also given the name of the folder in the folder that the file stands in. In a folder,
+    a file that is none stops no other. Raises InputError where there is no such file, and what
+    `read` raises of a single one; StorageError where the file system refuses.
+    """
+    if not path.is_dir():
+        yield from read(path, None)
+        return
+    with refusals(path, "read"):
+        found = sorted(path.rglob(f"*{suffix}"))
+    if not found:
+        raise InputError(f"{printable(str(path))} holds no file that ends with {suffix}.")
+    for file in found:
+        try:
+            yield from read(file, file.parent.name if file.parent != path else None)
+        except InputError as error:
+            yield error
+
+
+def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the number and the words of each line, which ends with LF or CR LF.
+
+    Raises InputError where a line is too long or not UTF-8, StorageError where the file is refused.
+    """
+    with opened(path) as file:
+        number = 0
+        while line := file.readline(MAX_BYTES + 1):
+            number += 1
+            place = f"{printable(str(path))}, line {number}"
+            if len(line) > MAX_BYTES:
+                raise too_large(place, MAX_BYTES)
+            try:
+                words = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{place}: the byte at offset {error.start} of the line is not UTF-8.",
+                    "Save the file as UTF-8.",
+                ) from error
+            yield number, words.rstrip("\r\n")
+
+
+@contextmanager
+def tried(wrong: list[InputError]) -> Iterator[None]:
+    """Put what is wrong with a part of a file on a list, and go on."""
+    try:
+        yield
+    except InputError as error:
+        wrong.append(error)
+
+
+def told_of(wrong: Sequence[InputError], place: str) -> Iterator[InputError]:
+    """Yield the first errors of a file, and how many there are where there are more."""
+    yield from wrong[:_MOST_ERRORS]
+    if len(wrong) > _MOST_ERRORS:
+        yield InputError(f"{place}: {len(wrong):,} parts of it are wrong in all.")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A text as a file counts it, with each CR, and its `words` as they are here.
+
+    `gone` are the places of what is not in the words.
+    """
+
+    counted: str
+    words: str
+    gone: list[int]
+
+    @classmethod
+    def of(cls, raw: bytes, name: str, *, mark: bool) -> Self:
+        """Read the bytes of a text in UTF-8; `mark` says that a byte-order mark is counted too.
+
+        Raises InputError, with `name` for the file, where they are none.
+        """
+        found = decode(raw, name=name)
+        if found.encoding not in ("utf-8", "utf-8-sig"):
+            raise InputError(f"{printable(name)} is not UTF-8.", "Save it as UTF-8.")
+        counted = raw.decode("utf-8" if mark else "utf-8-sig")
+        gone = [0] if mark and found.encoding == "utf-8-sig" else []
+        gone += [match.start() for match in re.finditer(r"\r(?=\n)", counted)]
+        return cls(counted, found.text, gone)
+
+    def place(self, counted: int) -> int:
+        """Return where a place is in the words."""
+        return counted - bisect_left(self.gone, counted)

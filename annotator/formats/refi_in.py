@@ -1,0 +1,210 @@
+"""REFI-QDA projects read: our own and those of programs for qualitative analysis.
+
+A tag's field are the names of the codes above its own, with slashes between. Only texts are read;
+they come out of the archive by the names that the project gives them, and nothing is unpacked.
+Positions count code points of the text as the archive has it, CR LF as two.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+from xml.etree.ElementTree import Element
+from zipfile import BadZipFile, ZipFile
+
+from annotator.errors import InputError
+from annotator.files import MAX_BYTES, opened, printable, too_large
+from annotator.formats.carried import all_reconciled, is_note, noted, whole
+from annotator.formats.reading import Counted, each_file, told_of, tried
+from annotator.formats.refi import MEMBER, SOURCES, coded, guid
+from annotator.formats.told import Tag, Told
+from annotator.formats.xml_in import elements
+from annotator.model.record import DocumentRow, SentenceRow
+
+_MOST: Final = 40 * MAX_BYTES
+"""The largest project that is read: each sentence's description holds a whole row."""
+
+_INTERNAL: Final = "internal://"
+_OTHERS: Final = frozenset(("PictureSource", "PDFSource", "AudioSource", "VideoSource"))
+_BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+
+
+def read(path: Path, variant: str) -> Iterator[Told | InputError]:
+    """Yield each text of a project for each user who coded it."""
+    return each_file(path, ".qdpx", _project)
+
+
+def _project(file: Path, folder: str | None) -> Iterator[Told | InputError]:
+    shown = printable(str(file))
+    with opened(file) as raw:
+        try:
+            with _archive(raw) as archive:
+                yield from _parts(archive, shown)
+        except _BROKEN as error:
+            raise _no_archive(shown) from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # A place in the file before its start.
+                raise
+            raise _no_archive(shown) from error
+
+
+def _no_archive(shown: str) -> InputError:
+    return InputError(f"{shown} is no archive that can be read.", "Export it again.")
+
+
+def _archive(raw: IO[bytes]) -> ZipFile:
+    try:
+        return ZipFile(raw)
+    except (ValueError, struct.error) as error:
+        raise BadZipFile from error
+
+
+def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
+    if MEMBER not in archive.namelist():
+        raise InputError(f"{shown} is no REFI-QDA project: it has no {MEMBER}.")
+    place = f"{shown}, {MEMBER}"
+    users: dict[str, str] = {}
+    codes: dict[str, tuple[str, str]] = {}
+    passed = 0
+    with archive.open(MEMBER) as member:
+        names = ("User", "Code", "TextSource", *_OTHERS)
+        for part in elements(member, names, place, limit=_MOST):
+            if part.tag == "User":
+                users[_guid(part, "guid")] = part.get("name", "")
+            elif part.tag == "Code":
+                codes.update(_codes(part, ""))
+            elif part.tag == "TextSource":
+                yield from _source(archive, part, shown, users, codes)
+            else:
+                passed += 1
+    if passed:
+        yield InputError(f"{place}: {passed} pictures, PDF files and recordings are not read.")
+
+
+def _guid(part: Element, key: str) -> str:
+    return part.get(key, "").strip("{}").lower()
+
+
+def _codes(code: Element, above: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    name = code.get("name", "")
+    yield _guid(code, "guid"), (above, name)
+    for inner in code.findall("Code"):
+        yield from _codes(inner, f"{above}/{name}" if above else name)
+
+
+def _source(
+    archive: ZipFile,
+    source: Element,
+    shown: str,
+    users: Mapping[str, str],
+    codes: Mapping[str, tuple[str, str]],
+) -> Iterator[Told | InputError]:
+    name = source.get("name") or source.get("plainTextPath") or _guid(source, "guid")
+    place = f"{shown}, {printable(name)}"
+    wrong: list[InputError] = []
+    try:
+        text = _text(archive, source, place)
+    except InputError as error:
+        yield error
+        return
+    found = _Found(text, codes, place, wrong)
+    found.take_all(source)
+    for user, work in found.works.items():
+        kept, new = all_reconciled(work.rows, found.tags_of, work.tags)
+        if work.document:
+            yield whole(place, work.document, kept, new)
+        else:
+            yield Told(place, name, text.words, 0, users.get(user), new, kept)
+    if not found.works:
+        yield Told(place, name, text.words, 0)
+    yield from told_of(wrong, place)
+
+
+def _text(archive: ZipFile, source: Element, place: str) -> Counted:
+    inline = source.findtext("PlainTextContent")
+    if inline is not None:
+        return Counted.of(inline.encode(), place, mark=False)
+    wanted = source.get("plainTextPath", "")
+    own = wanted.removeprefix(_INTERNAL)
+    if not own or ":" in own:
+        raise InputError(f"{place}: its text is not in the archive.", "Export the project with it.")
+    known = archive.NameToInfo
+    info = known.get(f"{SOURCES}{own}") or known.get(f"{SOURCES.capitalize()}{own}")
+    if info is None:
+        raise InputError(f"{place}: the archive has no text “{printable(own)}”.")
+    with archive.open(info) as member:
+        raw = member.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise too_large(place, MAX_BYTES)
+    return Counted.of(raw, place, mark=False)
+
+
+@dataclass
+class _Work:
+    """What one user made of a text."""
+
+    rows: list[SentenceRow] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    document: DocumentRow | None = None
+
+
+@dataclass
+class _Found:
+    """The selections of one text; `works` are by the guids of users, empty where none is named."""
+
+    text: Counted
+    codes: Mapping[str, tuple[str, str]]
+    place: str
+    wrong: list[InputError]
+    works: dict[str, _Work] = field(default_factory=dict)
+
+    def take_all(self, source: Element) -> None:
+        """Take every selection of a source, and what is coded on all of it."""
+        for part in source.iterfind("PlainTextSelection"):
+            with tried(self.wrong):
+                self._take(part)
+        self._codings(source, None, None)
+
+    def _take(self, part: Element) -> None:
+        start, end = self._position(part, "startPosition"), self._position(part, "endPosition")
+        if start > end:
+            raise InputError(f"{self.place}: a selection ends at {end}, before it starts.")
+        said = part.findtext("Description") or ""
+        if is_note(said):
+            with tried(self.wrong):
+                row, document = noted(said, self.text.words, f"{self.place}, at {start}")
+                work = self.works.setdefault(guid("coder", row.coder), _Work())
+                work.rows.append(row)
+                work.document = document or work.document
+        self._codings(part, start, end)
+
+    def _codings(self, part: Element, start: int | None, end: int | None) -> None:
+        for coding in part.iterfind("Coding"):
+            user = _guid(coding, "creatingUser") or _guid(part, "creatingUser")
+            work = self.works.setdefault(user, _Work())
+            for reference in coding.iterfind("CodeRef"):
+                own = _guid(reference, "targetGUID")
+                if own in self.codes:
+                    work.tags.append(Tag(*self.codes[own], start, end))
+                else:
+                    what = f"there is no code “{printable(own)}”"
+                    self.wrong.append(InputError(f"{self.place}: {what}."))
+
+    def _position(self, part: Element, key: str) -> int:
+        raw = part.get(key, "")
+        if raw.isascii() and raw.isdigit() and len(raw) < 10:
+            at = int(raw)
+            if at <= len(self.text.counted):
+                return self.text.place(at)
+        raise InputError(f"{self.place}: “{printable(raw[:20])}” is no position in the text.")
+
+    def tags_of(self, row: SentenceRow) -> Iterable[Tag]:
+        """Yield the tags that our codings of a sentence are read as."""
+        for one in coded(row):
+            above, name = self.codes.get(one.code, ("", ""))
+            yield Tag(above, name, one.start, one.end, mark=one.mark)

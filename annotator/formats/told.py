@@ -1,0 +1,65 @@
+"""What a file from outside says of texts: the form in which every dialect is read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from annotator.errors import InputError
+from annotator.model.record import DocumentRow, SentenceRow
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A label that a file gives to a stretch of a text, or to all of it.
+
+    `field` is where in the file such labels stand, such as the name of a control or a type.
+    `start` and `end` are code points of the text of its `Told`, half-open, None for all of it.
+    `rejected` says that the label was considered and refused. `mark` is the id of the mark that a
+    dialect of ours wrote the tag for; it does not count when tags are compared.
+    """
+
+    field: str
+    label: str
+    start: int | None = None
+    end: int | None = None
+    rejected: bool = False
+    mark: str = dataclasses.field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One text of a file, with what is said of it.
+
+    `place` names the file and the line or part of it, ready to be shown. `name` is what the file
+    calls the text, which may be hostile. `text` begins at the code point `start` of the readout
+    where that is known. `rows` are what our own export laid into the file, with what was changed
+    since taken into account, and `document` the row of the readout, where they are there; `tags`
+    are the labels that none of them explains.
+
+    `lacks` is the sha256 of the text in UTF-8 where the file does not hold it: text and rows have
+    no words then, until `standoff_in.joined` gives them.
+    """
+
+    place: str
+    name: str
+    text: str
+    start: int | None = None
+    coder: str | None = None
+    tags: tuple[Tag, ...] = ()
+    rows: tuple[SentenceRow, ...] = ()
+    document: DocumentRow | None = None
+    lacks: str = ""
+
+
+class Reader(Protocol):
+    """Reads a file, or a folder that an export wrote."""
+
+    def __call__(self, path: Path, variant: str) -> Iterator[Told | InputError]:
+        """Yield each text, and an InputError that names its place for each part that is none.
+
+        Raises InputError where the file as a whole is none, StorageError where it is refused.
+        """

@@ -1,0 +1,297 @@
+"""Forms of a dataset for training, written on demand beside its rows, which stay as they are.
+
+`training.jsonl` has a row for each row of a sentence, by its id: topics as numbers, and tokens with
+the words of attributions and commitments as tags. `soft.jsonl` has a row for each sentence that
+several coders decided, with how many of them gave each topic. Numbers of topics are those of
+`labels.json`. Offsets are code points of the whole text of the readout, half-open.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from annotator.errors import InputError
+from annotator.formats.columns import columns
+from annotator.formats.jsonl_out import json_line
+from annotator.formats.labelset import LABELS, indices
+from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.stretches import in_slots, standing
+from annotator.formats.tokens import Token, covered, tokens
+from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS
+from annotator.model.base import Value
+from annotator.model.codebook import Layer
+from annotator.model.record import SentenceRow
+from annotator.model.splitting import Split
+from annotator.model.text import Offset
+
+TRAINING: Final = "training.jsonl"
+SOFT: Final = "soft.jsonl"
+OUTSIDE: Final = "O"
+
+_Number = Annotated[int, Field(ge=0)]
+_TAGGED: Final = {SPEAKERS: "attribution", COMMITMENTS: "commitment"}
+"""What the columns of a layer's words begin with."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """Which forms for training are wanted."""
+
+    multi_hot: bool = False
+    tokens: bool = False
+    soft: bool = False
+
+
+class Key(Value):
+    """Which row of a sentence a row tells of."""
+
+    id: str
+    readout: str
+    split: Split | None
+
+
+class MultiHot(Value):
+    """Topics by their numbers; `topics_multi_hot` has a 1 or 0 for each topic."""
+
+    topics_ids: tuple[_Number, ...]
+    topics_multi_hot: tuple[_Number, ...]
+    topics_rejected_ids: tuple[_Number, ...]
+
+
+class Tokens(Value):
+    """The tokens of a sentence, and where each begins and ends in the readout."""
+
+    tokens: tuple[str, ...]
+    token_starts: tuple[Offset, ...]
+    token_ends: tuple[Offset, ...]
+
+
+class TokenSpan(Value):
+    """Words in a slot of a mark; `first` and `last` are tokens, null where they cut one.
+
+    `negative` says that the mark is a near miss. `tagged` tells whether the tags have these words.
+    """
+
+    slot: str
+    label: str
+    mark: str
+    start: Offset
+    end: Offset
+    first: _Number | None
+    last: _Number | None
+    negative: bool
+    tagged: bool
+
+
+class Attributions(Value):
+    """The words of who says what."""
+
+    attribution_tags: tuple[str, ...]
+    attribution_spans: tuple[TokenSpan, ...]
+
+
+class Commitments(Value):
+    """The words of commitments, and as spans alone those of near misses."""
+
+    commitment_tags: tuple[str, ...]
+    commitment_spans: tuple[TokenSpan, ...]
+
+
+class SoftTopic(Value):
+    """A topic that some coders gave."""
+
+    label: str
+    index: _Number
+    coders: _Number
+    share: float
+
+
+class CoderTopics(Value):
+    """What one coder gave; `id` is the id of their row of the sentence."""
+
+    coder: str
+    id: str
+    topics: tuple[str, ...]
+
+
+class SoftRow(Value):
+    """A sentence that several coders decided, and what of its topics each one gave."""
+
+    readout: str
+    split: Split | None
+    start: Offset
+    end: Offset
+    coders: _Number
+    topics: tuple[SoftTopic, ...]
+    by_coder: tuple[CoderTopics, ...]
+
+
+class Training:
+    """Writes the forms that are wanted.
+
+    `untagged` counts words of attributions and commitments that the tags cannot have. Raises
+    InputError where a layer that a form needs is left out.
+    """
+
+    def __init__(self, output: Output, about: About, wanted: Extras) -> None:
+        self._output = output
+        self._wanted = wanted
+        self._layers = {layer.id: layer for layer in about.layers}
+        if (wanted.multi_hot or wanted.soft) and TOPICS not in self._layers:
+            raise _missing(TOPICS)
+        self._spanned = [name for name in _TAGGED if name in self._layers] if wanted.tokens else []
+        if wanted.tokens and not self._spanned:
+            raise _missing(SPEAKERS)
+        topics = self._layers.get(TOPICS)
+        self._numbers = indices(about.book, topics) if topics else {}
+        self._rows = self._soft_rows = self.untagged = 0
+
+    def add(self, batch: Batch) -> None:
+        """Write the rows of a readout."""
+        rows = [one.sentence for one in batch.sentences]
+        if self._has_rows:
+            self._output.write(TRAINING, b"".join(json_line(self._row(row)) for row in rows))
+            self._rows += len(rows)
+        if self._wanted.soft:
+            soft = list(self._shared(rows))
+            self._output.write(SOFT, b"".join(map(json_line, soft)))
+            self._soft_rows += len(soft)
+
+    @property
+    def _has_rows(self) -> bool:
+        return self._wanted.multi_hot or self._wanted.tokens
+
+    def _row(self, row: SentenceRow) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
+        if self._wanted.multi_hot:
+            given = {self._numbers[label] for label in row.topics}
+            refused = {self._numbers[one.label] for one in row.rejected if one.layer == TOPICS}
+            made["topics_ids"] = sorted(given)
+            made["topics_multi_hot"] = [int(place in given) for place in range(len(self._numbers))]
+            made["topics_rejected_ids"] = sorted(refused)
+        if self._spanned:
+            found = tokens(row.text)
+            made["tokens"] = [row.text[start:end] for start, end in found]
+            made["token_starts"] = [row.start + start for start, _ in found]
+            made["token_ends"] = [row.start + end for _, end in found]
+        for name in self._spanned:
+            spans = list(_spans(row, self._layers[name], found))
+            tags, tagged = _tags(len(found), spans)
+            self.untagged += sum(not (one in tagged or one.negative) for one in spans)
+            made[f"{_TAGGED[name]}_tags"] = tags
+            made[f"{_TAGGED[name]}_spans"] = [
+                {**vars(one), "tagged": one in tagged} for one in spans
+            ]
+        return made
+
+    def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
+        """Yield the sentences that several coders decided, in the order of the text."""
+        order = sorted(rows, key=lambda row: (row.start, row.end, row.coder))
+        for (start, end), group in groupby(order, key=lambda row: (row.start, row.end)):
+            own = list(group)
+            if len(own) < 2:
+                continue
+            times = Counter(label for row in own for label in row.topics)
+            yield SoftRow(
+                readout=own[0].readout,
+                split=own[0].split,
+                start=start,
+                end=end,
+                coders=len(own),
+                topics=tuple(
+                    SoftTopic(
+                        label=one, index=number, coders=times[one], share=times[one] / len(own)
+                    )
+                    for one, number in self._numbers.items()
+                    if one in times
+                ),
+                by_coder=tuple(
+                    CoderTopics(coder=row.coder, id=row.id, topics=row.topics) for row in own
+                ),
+            )
+
+    def finish(self) -> Sequence[Written]:
+        """Return what was written; files are there also without rows."""
+        written: list[Written] = []
+        if self._has_rows:
+            self._output.write(TRAINING, b"")
+            models: list[type[Value]] = [Key]
+            models += [MultiHot] if self._wanted.multi_hot else []
+            models += [Tokens] if self._spanned else []
+            models += [Attributions] if SPEAKERS in self._spanned else []
+            models += [Commitments] if COMMITMENTS in self._spanned else []
+            made = tuple(column for model in models for column in columns(model))
+            row_of = "sentence and coder, for training"
+            written.append(Written(TRAINING, self._rows, row_of, columns=made, typed=True))
+        if self._wanted.soft:
+            self._output.write(SOFT, b"")
+            made, row_of = columns(SoftRow), "sentence that several coders decided"
+            written.append(Written(SOFT, self._soft_rows, row_of, columns=made, typed=True))
+        return written
+
+    @property
+    def reading(self) -> str:
+        """What the card says of how to read the forms; empty where none is wanted."""
+        said = []
+        if self._wanted.multi_hot:
+            said.append(
+                "`topics_ids` are the topics of a sentence by their `index` in"
+                f" `{LABELS}`, `topics_multi_hot` has a 1 or 0 for each, in that order;"
+                " `topics_rejected_ids` were considered and refused."
+            )
+        if self._spanned:
+            said.append(
+                "Tags are `B-slot`, `I-slot` and `O`. Of words that overlap, the tags have those"
+                " that begin first, and of these the longest; near misses have none. The spans have"
+                f" all. Words that tags cannot have (`tagged` is false): {self.untagged:,}."
+            )
+        if self._wanted.soft:
+            said.append(f"`{SOFT}` says what share of the coders gave a topic, and who did.")
+        return " ".join(said)
+
+
+def _missing(layer: str) -> InputError:
+    return InputError(
+        f"This form for training needs the layer “{layer}”, which is left out.",
+        f"Add --layer {layer}, or leave out --multi-hot, --tokens or --soft.",
+    )
+
+
+def _spans(row: SentenceRow, layer: Layer, found: Sequence[Token]) -> Iterator[TokenSpan]:
+    """Yield the words in a layer's given marks, in the order of the text."""
+    spans = [one for mark in standing(row) if mark.layer == layer.id for one in in_slots(mark)]
+    for one in sorted(spans, key=lambda one: (one.start, -one.end, one.slot, one.mark)):
+        inside = row.start <= one.start and one.end <= row.end
+        place = covered(found, one.start - row.start, one.end - row.start) if inside else None
+        yield TokenSpan(
+            slot=one.slot,
+            label=one.label,
+            mark=one.mark,
+            start=one.start,
+            end=one.end,
+            first=place[0] if place else None,
+            last=place[1] if place else None,
+            negative=layer.negative(one.label),
+            tagged=False,
+        )
+
+
+def _tags(amount: int, spans: Iterable[TokenSpan]) -> tuple[list[str], list[TokenSpan]]:
+    """Return a tag for each token, and the words that have them."""
+    tags = [OUTSIDE] * amount
+    tagged: list[TokenSpan] = []
+    free = 0
+    for one in spans:
+        if one.first is None or one.last is None or one.negative or one.first < free:
+            continue
+        free = one.last + 1
+        tags[one.first : free] = [f"I-{one.slot}"] * (free - one.first)
+        tags[one.first] = f"B-{one.slot}"
+        tagged.append(one)
+    return tags, tagged

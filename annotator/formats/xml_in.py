@@ -1,0 +1,98 @@
+"""XML from outside, read in parts: no document type, no entity, and bounds on size and depth."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import IO, Final
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from annotator.errors import InputError
+from annotator.files import too_large
+
+_CHUNK: Final = 1 << 16
+_DEEPEST: Final = 100
+
+
+def elements(
+    file: IO[bytes], names: Collection[str], place: str, *, limit: int
+) -> Iterator[Element]:
+    """Yield each outermost element that has one of the names, whole; namespaces are left out.
+
+    Raises InputError, with `place` for the file, where it is no XML that is safe to read, or more
+    than `limit` bytes.
+    """
+    parts = _Parts(frozenset(names), place)
+    read = 0
+    while chunk := file.read(_CHUNK):
+        read += len(chunk)
+        if read > limit:
+            raise too_large(place, limit)
+        parts.feed(chunk, last=False)
+        yield from parts.taken()
+    parts.feed(b"", last=True)
+    yield from parts.taken()
+
+
+class _Parts:
+    """Builds the elements that are wanted, and passes over all others."""
+
+    def __init__(self, names: frozenset[str], place: str) -> None:
+        self._names = names
+        self._place = place
+        self._depth = 0
+        self._inside = 0
+        self._builder = TreeBuilder()
+        self._done: list[Element] = []
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.EntityDeclHandler = self._refuse
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
+        self._parser = parser
+
+    def feed(self, chunk: bytes, *, last: bool) -> None:
+        """Read on; raises InputError."""
+        try:
+            self._parser.Parse(chunk, last)
+        except expat.ExpatError as error:
+            what = expat.ErrorString(error.code)
+            raise InputError(
+                f"{self._place}, line {error.lineno}: this is no XML: {what}."
+            ) from error
+
+    def taken(self) -> list[Element]:
+        """Return the elements that are whole now, once."""
+        done, self._done = self._done, []
+        return done
+
+    def _refuse(self, *_: object) -> None:
+        raise InputError(f"{self._place} has a document type, which is not read.", "Leave it out.")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise InputError(f"{self._place} is nested too deeply.")
+        local = _local(name)
+        if self._inside or local in self._names:
+            self._inside += 1
+            self._builder.start(local, {_local(key): value for key, value in attributes.items()})
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        if self._inside:
+            self._builder.end(_local(name))
+            self._inside -= 1
+            if not self._inside:
+                self._done.append(self._builder.close())
+                self._builder = TreeBuilder()
+
+    def _data(self, text: str) -> None:
+        if self._inside:
+            self._builder.data(text)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]

@@ -1,0 +1,77 @@
+"""Which sentences of a test have a near-twin in what is trained on.
+
+The measure is that of `likeness`: two sentences are near-twins where it is `LEAST` at least. Two
+such sentences share one of the rarest words or pairs of either, so that only those that do are
+compared (prefix filtering: Bayardo, Ma and Srikant 2007).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+from zlib import crc32
+
+from annotator.model.likeness import bag
+
+LEAST: Final = 0.8
+"""How alike near-twins are, of 1.0."""
+
+Bagged = tuple[str, "array[int]"]
+"""The id of a sentence, and a number for each of its words and pairs, sorted."""
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A sentence of a test or validation, its most alike one in train, and how alike they are."""
+
+    sentence: str
+    twin: str
+    likeness: float
+
+
+def bagged(text: str) -> array[int]:
+    """Return a number for each word of a text and each pair of neighbours, sorted."""
+    return array("I", sorted(crc32(word.encode()) for word in bag(text).elements()))
+
+
+def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
+    """Yield the sentences held back that have a near-twin in train, in their order."""
+    common: Counter[int] = Counter()
+    for _, numbers in held:
+        common.update(set(numbers))
+    standing: defaultdict[int, list[int]] = defaultdict(list)
+    for place, (_, numbers) in enumerate(held):
+        for number in _rarest(numbers, common):
+            standing[number].append(place)
+    best: dict[int, Leak] = {}
+    for name, numbers in train:
+        near = {at for number in _rarest(numbers, common) for at in standing.get(number, ())}
+        for at in near:
+            alike = _likeness(held[at][1], numbers)
+            if alike >= LEAST and (at not in best or alike > best[at].likeness):
+                best[at] = Leak(held[at][0], name, alike)
+    for at in sorted(best):
+        yield best[at]
+
+
+def _rarest(numbers: Sequence[int], common: Counter[int]) -> list[int]:
+    """Return the first numbers, the rarest ones first, of which near-twins share one."""
+    ordered = sorted(numbers, key=lambda number: (common[number], number))
+    return ordered[: len(ordered) - ceil(LEAST * len(ordered)) + 1]
+
+
+def _likeness(one: Sequence[int], other: Sequence[int]) -> float:
+    """Return the share of what both have in what either has, of two sorted sequences."""
+    at = beside = both = 0
+    while at < len(one) and beside < len(other):
+        if one[at] == other[beside]:
+            both, at, beside = both + 1, at + 1, beside + 1
+        elif one[at] < other[beside]:
+            at += 1
+        else:
+            beside += 1
+    return both / (len(one) + len(other) - both) if both else 0.0

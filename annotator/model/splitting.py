@@ -1,0 +1,231 @@
+"""Which readouts train, validate and test: without telling one split what another one holds.
+
+Readouts that tell one event, translate or retell each other, or share most of their sentences are
+one group, and a group is never divided. A group's place is a hash of its name and of a seed, so
+that new readouts leave old ones where they are.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final, Literal
+
+By = Literal["event", "time", "side", "dyad"]
+Split = Literal["train", "validation", "test"]
+SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
+
+SEEDS: Final = 64
+"""How many seeds are tried for one that gives each split its share of the rare labels."""
+_STOCK: Final = 20
+"""A sentence that stands in more readouts than this is a formula, and makes no twins of them."""
+_SHARED: Final = 0.5
+"""Readouts that share so much of the shorter one's sentences are one text told twice."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a split needs to know of a readout.
+
+    `related` are readouts that it translates or is a counterpart of. `dyad` are its participants,
+    sorted. `labels` counts marks, `prints` holds a number for the words of each sentence.
+    """
+
+    readout: str
+    event: str | None = None
+    related: tuple[str, ...] = ()
+    date: str | None = None
+    side: str | None = None
+    dyad: tuple[str, ...] = ()
+    labels: Mapping[str, int] = field(default_factory=dict)
+    prints: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to split: `validation` and `test` are shares of 1.
+
+    By `side` or `dyad`, whose readouts are all of the test is `held`. `seed` None tries several.
+    """
+
+    by: By = "event"
+    validation: float = 0.1
+    test: float = 0.1
+    seed: int | None = None
+    held: str = ""
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The split of each readout, None where it is left out: it tells an event of the test.
+
+    `groups` names the group of each readout.
+    """
+
+    plan: Plan
+    seed: int
+    groups: Mapping[str, str]
+    of: Mapping[str, Split | None]
+
+
+def split(units: Sequence[Unit], plan: Plan) -> Splits:
+    """Give each readout its split."""
+    groups = grouped(units)
+    if plan.by == "time":
+        return Splits(plan, 0, groups, _by_time(units, groups, plan))
+    seeds = range(SEEDS) if plan.seed is None else (plan.seed,)
+    tried = (Splits(plan, seed, groups, _by_hash(units, groups, plan, seed)) for seed in seeds)
+    return min(tried, key=lambda one: (_imbalance(units, one), one.seed))
+
+
+def grouped(units: Sequence[Unit]) -> dict[str, str]:
+    """Return the group of each readout: named by its first event, else by its first readout."""
+    leader = {unit.readout: unit.readout for unit in units}
+
+    def find(readout: str) -> str:
+        while leader[readout] != readout:
+            leader[readout] = readout = leader[leader[readout]]
+        return readout
+
+    def join(one: str, other: str) -> None:
+        first, second = sorted((find(one), find(other)))
+        leader[second] = first
+
+    tellings: dict[str, str] = {}
+    for unit in units:
+        if unit.event:
+            join(unit.readout, tellings.setdefault(unit.event, unit.readout))
+        for other in unit.related:
+            if other in leader:
+                join(unit.readout, other)
+    for one, other in _twins(units):
+        join(one, other)
+    names: dict[str, str] = {}
+    for unit in units:
+        own = f"event {unit.event}" if unit.event else f"readout {unit.readout}"
+        head = find(unit.readout)
+        names[head] = min(own, names.get(head, own))
+    return {unit.readout: names[find(unit.readout)] for unit in units}
+
+
+def _twins(units: Iterable[Unit]) -> Iterable[tuple[str, str]]:
+    """Yield pairs of readouts that share most of the sentences of the shorter one."""
+    standing: defaultdict[int, list[str]] = defaultdict(list)
+    sizes: dict[str, int] = {}
+    for unit in units:
+        different = set(unit.prints)
+        sizes[unit.readout] = len(different)
+        for number in different:
+            standing[number].append(unit.readout)
+    shared: Counter[tuple[str, str]] = Counter()
+    for readouts in standing.values():
+        if len(readouts) <= _STOCK:
+            for place, one in enumerate(readouts):
+                shared.update((one, other) for other in readouts[place + 1 :])
+    for (one, other), count in shared.items():
+        if count >= 2 and count >= _SHARED * min(sizes[one], sizes[other]):
+            yield one, other
+
+
+def _by_hash(
+    units: Iterable[Unit], groups: Mapping[str, str], plan: Plan, seed: int
+) -> dict[str, Split | None]:
+    held = {unit.readout for unit in units if plan.held and _is_held(unit, plan)}
+    kept_out = {groups[readout] for readout in held}
+    found: dict[str, Split | None] = {}
+    for unit in units:
+        group = groups[unit.readout]
+        if plan.held:
+            if unit.readout in held:
+                found[unit.readout] = "test"
+            elif group in kept_out:
+                found[unit.readout] = None
+            else:
+                place = _place(group, seed)
+                found[unit.readout] = "validation" if place < plan.validation else "train"
+            continue
+        place = _place(group, seed)
+        found[unit.readout] = (
+            "test"
+            if place < plan.test
+            else "validation"
+            if place < plan.test + plan.validation
+            else "train"
+        )
+    return found
+
+
+def _is_held(unit: Unit, plan: Plan) -> bool:
+    if plan.by == "side":
+        return unit.side == plan.held
+    return set(plan.held.split("-")) == set(unit.dyad)
+
+
+def _place(group: str, seed: int) -> float:
+    """Return a number from 0 up to 1 that is as good as drawn by lot, and always the same."""
+    digest = blake2b(f"{seed}\0{group}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64
+
+
+def _by_time(
+    units: Sequence[Unit], groups: Mapping[str, str], plan: Plan
+) -> dict[str, Split | None]:
+    """Test with the latest groups, validate with those before; what has no date trains."""
+    dates: dict[str, str] = {}
+    sizes: Counter[str] = Counter()
+    for unit in units:
+        group = groups[unit.readout]
+        dates[group] = max(dates.get(group, ""), unit.date or "")
+        sizes[group] += max(1, len(unit.prints))
+    whole, later = sizes.total(), 0
+    place: dict[str, Split | None] = {}
+    for group in sorted(dates, key=lambda group: (dates[group], group), reverse=True):
+        share = later / whole
+        dated = bool(dates[group])
+        place[group] = (
+            "test"
+            if dated and share < plan.test
+            else "validation"
+            if dated and share < plan.test + plan.validation
+            else "train"
+        )
+        later += sizes[group]
+    return {unit.readout: place[groups[unit.readout]] for unit in units}
+
+
+def _imbalance(units: Iterable[Unit], splits: Splits) -> float:
+    """Return how far the splits are from giving each label, the rare ones above all, its share."""
+    of_label: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    spread: defaultdict[str, set[str]] = defaultdict(set)
+    for unit in units:
+        where = splits.of[unit.readout]
+        if where is None:
+            continue
+        of_label[""][where] += max(1, len(unit.prints))
+        spread[""].add(splits.groups[unit.readout])
+        for label, count in unit.labels.items():
+            of_label[label][where] += count
+            spread[label].add(splits.groups[unit.readout])
+    plan = splits.plan
+    shares = {"validation": plan.validation, "test": 0.0 if plan.held else plan.test}
+    wanted = {name: share for name, share in shares.items() if share}
+    off = 0.0
+    for label, counts in of_label.items():
+        total = counts.total()
+        for name, share in wanted.items():
+            if not counts[name] and len(spread[label]) > len(wanted):
+                off += 1 + 1 / len(spread[label])
+            off += abs(counts[name] / total - share) / (1 + len(of_label))
+    return off
+
+
+def prints(sentences: Iterable[Iterable[str]]) -> array[int]:
+    """Return a number for the words of each sentence, the same for the same words."""
+    return array("Q", (_print(words) for words in sentences))
+
+
+def _print(words: Iterable[str]) -> int:
+    return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=8).digest())

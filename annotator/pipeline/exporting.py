@@ -1,0 +1,348 @@
+"""An export that is prepared: what is chosen, the call that says the same, a preview, a check.
+
+A `Choice` is a call of `annotator export` that somebody makes up piece by piece. What it writes and
+what its command line writes are the same bytes.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, Literal
+
+from annotator.config import find_root
+from annotator.errors import AnnotatorError, InputError
+from annotator.formats.dialects import DIALECTS, Dialect, dialect
+from annotator.formats.losses import Losses
+from annotator.formats.output import About
+from annotator.formats.work import Work
+from annotator.model.splitting import Plan
+from annotator.pipeline.draft import require_replaceable
+from annotator.pipeline.export import ExportReport, Progress, batch_of, export, target_of
+from annotator.pipeline.selection import STATES, Chosen, Selection
+from annotator.pipeline.survey import as_before, plan_of
+
+if TYPE_CHECKING:
+    from annotator.pipeline.project import Project
+
+Form = Dialect
+"""A row of the table of formats."""
+
+FORMS: Final = DIALECTS
+"""Every format, the default first."""
+
+Way = Literal["", "event", "time", "side", "dyad"]
+WAYS: Final[tuple[Way, ...]] = ("", "event", "time", "side", "dyad")
+"""How a dataset can be split; the empty one leaves it whole."""
+
+Far = Callable[[int, int], None]
+"""Called with how much is done, of how much."""
+Stop = Callable[[], bool]
+"""Tells whether the work is to be given up."""
+
+_MOST_LINES: Final = 60
+_LONGEST: Final = 8_000
+"""Code points of a line that are shown at most."""
+_KEPT: Final = 1 << 20
+"""Bytes of a file that are kept to be shown."""
+
+
+class Stopped(Exception):  # noqa: N818 - reads as what it says at the place of raising
+    """The work was given up as it was asked to; nothing of it is left."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be exported, how, and where to.
+
+    `held` is the side or the dyad whose readouts are the test, `name` the folder's among the
+    exports: empty for the codebook's name and version. `force` replaces what is there.
+    """
+
+    form: str = FORMS[0].name
+    selection: Selection = field(default_factory=Selection)
+    way: Way = ""
+    held: str = ""
+    validation: float = 0.1
+    test: float = 0.1
+    seed: int | None = None
+    strict: bool = False
+    name: str = ""
+    force: bool = False
+
+    @property
+    def dialect(self) -> Form:
+        """The format."""
+        return dialect(self.form)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the split holds the readouts of somebody back, and nothing else."""
+        return self.way in ("side", "dyad")
+
+    def plan(self) -> Plan | None:
+        """Return how to split; raises InputError where what was chosen is no way to."""
+        if not self.way:
+            return None
+        test = _PLAIN.test if self.holds else self.test
+        seed = None if self.way == "time" else self.seed
+        return plan_of(self._split, validation=self.validation, test=test, seed=seed)
+
+    @property
+    def _split(self) -> str:
+        return f"{self.way}={self.held}" if self.holds else self.way
+
+    def arguments(self, folder: Path | None = None) -> list[str]:
+        """Return the call that exports the same, with what differs from the defaults.
+
+        `folder` is that of the project, where the call is made outside of it. Raises InputError as
+        `plan` does.
+        """
+        chosen, plan = self.selection, self.plan()
+        said = ["annotator", "export", *([self.name] if self.name else [])]
+        said += _option("--format", self.form, _PLAIN.form)
+        for coder in chosen.coders or ():
+            said += ["--coder", coder]
+        for layer in chosen.layers or ():
+            said += ["--layer", layer]
+        if chosen.states != _PLAIN.selection.states:
+            for state in chosen.states:
+                said += ["--state", state]
+        if plan is not None:
+            said += ["--split", self._split]
+            said += _option("--validation", plan.validation, _PLAIN.validation)
+            said += _option("--test", plan.test, _PLAIN.test)
+            said += _option("--seed", plan.seed, None)
+        said += ["--strict"] if self.strict else []
+        said += ["--samples"] if chosen.samples else []
+        # Without a name, the call replaces an older export of itself.
+        said += ["--force"] if self.force and self.name else []
+        return said + (["--project", str(folder)] if folder else [])
+
+    def command(self, folder: Path | None = None) -> str:
+        """Return the call as a line for a shell; raises InputError as `plan` does."""
+        return shlex.join(self.arguments(folder))
+
+
+_PLAIN: Final = Choice()
+
+
+def _option(name: str, value: object, default: object) -> list[str]:
+    return [] if value == default else [name, str(value)]
+
+
+def folder_to_name(project: Project) -> Path | None:
+    """Return the project's folder where a call made in the current one would not find it."""
+    try:
+        near = find_root(None)
+    except AnnotatorError:
+        return project.root
+    return None if near.resolve() == project.root.resolve() else project.root
+
+
+@dataclass(frozen=True)
+class People:
+    """The coders of a project: its `own`, and those of the `samples` that came with the program."""
+
+    own: tuple[str, ...]
+    samples: tuple[str, ...]
+
+    @classmethod
+    def of(cls, project: Project) -> People:
+        """Read who has coded anything; raises StorageError."""
+        own = tuple(project.store().coders())
+        return cls(own, tuple(one for one in project.samples().coders() if one not in own))
+
+    def taken(self, selection: Selection) -> frozenset[str]:
+        """Return those whose work a selection takes."""
+        own = self.own if selection.coders is None else selection.coders
+        return frozenset((*own, *(self.samples if selection.samples else ())))
+
+    def turned(self, selection: Selection, coder: str) -> Selection:
+        """Return the selection with a coder in it, or not any more.
+
+        Raises InputError where nobody would be left.
+        """
+        own, every = frozenset(self.own), frozenset((*self.own, *self.samples))
+        now = self.taken(selection) ^ {coder}
+        if not now and own:
+            raise InputError("One coder stays: without any there is nothing to export.")
+        if now in (own, every):
+            return replace(selection, coders=None, samples=now != own)
+        return replace(selection, coders=tuple(sorted(now)), samples=False)
+
+
+def with_layer(selection: Selection, layer: str, every: Sequence[str]) -> Selection:
+    """Return the selection with a layer in it, or not any more; `every` has those of the codebook.
+
+    Raises InputError where none would be left.
+    """
+    now = {*(selection.layers or every)} ^ {layer}
+    if not now:
+        raise InputError("One layer stays: without any there are no marks to export.")
+    layers = tuple(one for one in every if one in now)
+    return replace(selection, layers=None if len(layers) == len(every) else layers)
+
+
+def with_state(selection: Selection, state: str) -> Selection:
+    """Return the selection with a state in it, or not any more.
+
+    Raises InputError where none would be left.
+    """
+    now = {*selection.states} ^ {state}
+    if not now:
+        raise InputError("One state stays: without any there are no sentences to export.")
+    return replace(selection, states=tuple(one for one in STATES if one in now))
+
+
+def default_name(project: Project) -> str:
+    """Return the name that an export has where it is given none."""
+    return target_of(project, None).name
+
+
+def is_in_the_way(project: Project, choice: Choice) -> bool:
+    """Tell whether an older export stands where this one goes.
+
+    Raises InputError where something stands there that no export wrote, or the name can be none.
+    """
+    target = target_of(project, choice.name or None)
+    require_replaceable(target, replace=True)
+    try:
+        require_replaceable(target, replace=False)
+    except InputError:
+        return True
+    return False
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a dataset begins: the first readout that is in it.
+
+    `lines` are the first ones of `file`, None where that is no text. `rows` holds the number of
+    rows by file, `losses` what the format could not hold of this readout.
+    """
+
+    readout: str
+    coders: tuple[str, ...]
+    file: str
+    lines: tuple[str, ...] | None
+    rows: dict[str, int]
+    losses: dict[str, int]
+
+
+def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
+    """Write the first readout alone, by the writer of the format, and return how that begins.
+
+    It has no split yet. Raises what `export` raises but for what it meets on the disk, and Stopped.
+    """
+    chosen, form = Chosen(project, choice.selection), choice.dialect
+    works = _first(chosen, stop)
+    with TemporaryDirectory(prefix="annotator-") as folder:
+        shown = _Shown(Path(folder), form)
+        writer = form.writer(shown, About(project.codebook, chosen.layers, form.variant))
+        writer.add(batch_of(works))
+        files = writer.finish()
+    file = shown.named(files[0].file) if files else ""
+    return Preview(
+        works[0].readout.id,
+        tuple(work.coder for work in works),
+        file,
+        _lines(bytes(shown.kept[file])) if file in shown.kept else None,
+        {one.file: one.rows for one in files},
+        dict(shown.losses.counts),
+    )
+
+
+def _first(chosen: Chosen, stop: Stop) -> list[Work]:
+    for _, works in chosen.works():
+        if stop():
+            raise Stopped
+        if works:
+            return works
+    raise chosen.nothing()
+
+
+def _lines(raw: bytes) -> tuple[str, ...]:
+    """Return how a text begins; what the end of `raw` cut in two is left out."""
+    lines = raw.decode("utf-8", errors="ignore").removesuffix("\n").split("\n")
+    return tuple(line[:_LONGEST] for line in lines[:_MOST_LINES])
+
+
+class _Shown:
+    """What a writer writes to: memory, and a folder for the files that a library makes."""
+
+    def __init__(self, folder: Path, form: Form) -> None:
+        self._folder = folder
+        self.kept: dict[str, bytearray] = {}
+        self.losses = Losses(form.cannot, lambda line: None)
+
+    def write(self, file: str, data: bytes) -> None:
+        kept = self.kept.setdefault(file, bytearray())
+        kept += data[: max(0, _KEPT - len(kept))]
+
+    def path(self, file: str) -> Path:
+        place = self._folder / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def lost(self, what: str, where: str) -> None:
+        self.losses.add(what, where)
+
+    def named(self, pattern: str) -> str:
+        """Return the first file that is meant where a format tells of one for each readout."""
+        return next((file for file in self.kept if fnmatchcase(file, pattern)), pattern)
+
+
+def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportReport:
+    """Export into a folder that is deleted at once, and say what that came to.
+
+    What the format cannot hold is counted, also if `strict`. Raises as `write` does.
+    """
+    plan = choice.plan()
+    if plan is not None:
+        plan = as_before(plan, target_of(project, choice.name or None))
+    with TemporaryDirectory(prefix="annotator-") as folder:
+        return export(
+            project,
+            choice.selection,
+            output=Path(folder) / "dataset",
+            format_name=choice.form,
+            plan=plan,
+            progress=_watched(plan, far, stop),
+        )
+
+
+def write(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportReport:
+    """Export as it was chosen; an older export of the same name stays unless `force` is chosen.
+
+    Raises what `export` raises, and Stopped once `stop` says so, with nothing left behind.
+    """
+    plan = choice.plan()
+    return export(
+        project,
+        choice.selection,
+        name=choice.name or default_name(project),
+        format_name=choice.form,
+        force=choice.force,
+        strict=choice.strict,
+        plan=plan,
+        progress=_watched(plan, far, stop),
+    )
+
+
+def _watched(plan: Plan | None, far: Far, stop: Stop) -> Progress:
+    """Tell how far both readings are where a split needs two, and stop between readouts."""
+    done, readings = 0, 2 if plan else 1
+
+    def progress(_: int, of: int, name: str) -> None:
+        nonlocal done
+        if stop():
+            raise Stopped
+        done += 1
+        far(done, of * readings)
+
+    return progress

@@ -1,0 +1,259 @@
+"""What of a project becomes a dataset, and the work that this is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from annotator.errors import InputError, NothingToDo
+from annotator.files import printable
+from annotator.formats.work import Work
+from annotator.model.base import in_the_calendar
+from annotator.model.codebook import Layer
+from annotator.model.mark import Certainty, Origin
+from annotator.model.readout import Metadata
+from annotator.model.splitting import Split
+from annotator.model.text import State
+from annotator.store.base import Snapshot, Store
+from annotator.store.rules import require_bytes
+
+if TYPE_CHECKING:
+    from annotator.pipeline.project import Project
+
+STATES: Final[tuple[State, ...]] = ("done", "unsure", "skipped")
+"""The states of a sentence that a coder has given, in the order of the datasets' cards."""
+
+_STATES: Final[Mapping[State, str]] = {
+    "new": "they are not decided yet",
+    "done": "they are done",
+    "unsure": "their coder is unsure",
+    "skipped": "their coder skipped them",
+}
+_READOUT: Final = "their readout is of another language or date"
+_MARK: Final = "they have a mark of another origin or certainty"
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What of a project becomes a dataset.
+
+    None takes every coder or every layer, and all else that there is. The samples that came with
+    the program are left out unless `samples` says otherwise or their coder is named. A sentence is
+    taken where all its marks are of those `origins` and that `certainty`. `since` and `until` are
+    years, months or days: the whole date of the event lies between them, both included.
+    """
+
+    coders: tuple[str, ...] | None = None
+    layers: tuple[str, ...] | None = None
+    states: tuple[State, ...] = ("done",)
+    samples: bool = False
+    origins: tuple[Origin, ...] | None = None
+    certainty: Certainty | None = None
+    languages: tuple[str, ...] | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class Chosen:
+    """The work that a selection takes of a project.
+
+    `passed` counts the sentences that were not taken, by why, once `works` went through everything.
+    Raises NothingToDo for a coder who coded nothing, InputError for a layer that is not there and
+    for a date that is none.
+    """
+
+    def __init__(self, project: Project, selection: Selection) -> None:
+        self._project = project
+        self._selection = selection
+        self._included = _known_layers(project, selection.layers)
+        self.states = tuple(state for state in STATES if state in selection.states)
+        self._since = _date(selection.since, "01")
+        self._until = _date(selection.until, "31")
+        self._journals = sorted(_journals(project, selection).items())
+        self.passed: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._journals)
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers whose marks are taken, in the order of the codebook."""
+        every = self._project.codebook.layers
+        return tuple(one for one in every if self._included is None or one.id in self._included)
+
+    def works(
+        self, splits: Mapping[str, Split | None] | None = None
+    ) -> Iterator[tuple[str, list[Work]]]:
+        """Yield each readout that was coded, with the work of its coders, which may be none.
+
+        `splits` names the split of each readout. Raises what the store raises.
+        """
+        self.passed.clear()
+        for readout_id, sources in self._journals:
+            split = (splits or {}).get(readout_id)
+            yield readout_id, list(self._of(readout_id, sources, split))
+
+    @property
+    def filters(self) -> list[str]:
+        """What limits the sentences, besides coders, layers and states: each as a sentence."""
+        chosen = self._selection
+        said = []
+        if chosen.origins is not None:
+            said.append(f"All marks of a sentence are of the origin {_either(chosen.origins)}.")
+        if chosen.certainty is not None:
+            said.append(f"All marks of a sentence are of {chosen.certainty} certainty.")
+        if chosen.languages is not None:
+            said.append(f"Readouts are in {_either(chosen.languages)}.")
+        if chosen.since or chosen.until:
+            bounds = (("from", chosen.since), ("to", chosen.until))
+            dates = " ".join(f"{word} {date}" for word, date in bounds if date)
+            said.append(f"Events are {dates}; readouts without such a date are left out.")
+        return said
+
+    def _of(self, readout_id: str, sources: _Sources, split: Split | None) -> Iterator[Work]:
+        snapshots = [
+            snapshot
+            for store, coder in sources
+            if (snapshot := store.read(coder, readout_id)) and self._has_any(snapshot)
+        ]
+        if not snapshots:
+            return
+        readout = self._project.readout(readout_id)
+        if not self._is_wanted(readout.metadata):
+            for snapshot in snapshots:
+                self.passed[_READOUT] += _taken(snapshot, self.states)
+            return
+        certainty = self._selection.certainty
+        for snapshot in snapshots:
+            require_bytes(snapshot.header, readout)
+            work = Work(
+                readout,
+                snapshot.header,
+                snapshot.coding,
+                self._project.codebook,
+                frozenset(self.states),
+                self._included,
+                split,
+                None if self._selection.origins is None else frozenset(self._selection.origins),
+                None if certainty is None else frozenset({certainty}),
+            )
+            if self._has_filters:
+                self.passed[_MARK] += _taken(snapshot, self.states) - len(work.chosen)
+            if work.chosen:
+                yield work
+
+    @property
+    def _has_filters(self) -> bool:
+        return self._selection.origins is not None or self._selection.certainty is not None
+
+    def _has_any(self, snapshot: Snapshot) -> bool:
+        """Tell whether something of a journal is taken, and count what is not, by its state."""
+        states = Counter(sentence.state for _, sentence in snapshot.coding.sentences())
+        taken = 0
+        for state, count in states.items():
+            if state in self.states:
+                taken += count
+            else:
+                self.passed[_STATES[state]] += count
+        return taken > 0
+
+    def _is_wanted(self, metadata: Metadata) -> bool:
+        chosen = self._selection
+        if chosen.languages is not None and metadata.language not in chosen.languages:
+            return False
+        date = metadata.event.date
+        first, last = _date(date, "01"), _date(date, "31")
+        return (self._since is None or (first is not None and first >= self._since)) and (
+            self._until is None or (last is not None and last <= self._until)
+        )
+
+    def nothing(self) -> NothingToDo:
+        """Return what to say where no sentence is taken."""
+        coders = self._selection.coders
+        whose = f" of {printable(', '.join(coders))}" if coders else ""
+        if self.filters:
+            return NothingToDo(
+                f"There is nothing to export: no sentence{whose} is {' or '.join(self.states)} and"
+                " fits the filters.",
+                " ".join(self.filters),
+            )
+        return NothingToDo(
+            f"There is nothing to export: no sentence{whose} is {' or '.join(self.states)}.",
+            "Open a readout with “annotator” and press Enter on a sentence that is coded.",
+        )
+
+
+def _known_layers(project: Project, layers: tuple[str, ...] | None) -> frozenset[str] | None:
+    for layer in layers or ():
+        if project.codebook.layer(layer) is None:
+            known = ", ".join(layer.id for layer in project.codebook.layers)
+            raise InputError(
+                f"The codebook {project.codebook.stamp} has no layer “{printable(layer)}”.",
+                f"Its layers are {known}.",
+            )
+    return frozenset(layers) if layers else None
+
+
+_Sources = list[tuple[Store, str]]
+
+
+def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
+    """Return the coders of every readout, each with the store that holds their work."""
+    own, samples = project.store(), project.samples()
+    coders = dict.fromkeys(own.coders(), own)
+    known_samples = dict.fromkeys(samples.coders(), samples)
+    known = {**coders, **known_samples}
+    for coder in chosen.coders or ():
+        if coder not in known:
+            raise NothingToDo(
+                f"“{printable(coder)}” has coded nothing in this project.",
+                f"Those who have: {', '.join(sorted(known))}." if known else "",
+            )
+    wanted = {
+        coder: store
+        for coder, store in known.items()
+        if (chosen.coders is None and coder in coders)
+        or coder in (chosen.coders or ())
+        or (chosen.samples and coder in known_samples)
+    }
+    journals: dict[str, _Sources] = {}
+    for coder, store in sorted(wanted.items()):
+        for readout_id in store.coded(coder):
+            journals.setdefault(readout_id, []).append((store, coder))
+    return journals
+
+
+def _taken(snapshot: Snapshot, states: tuple[State, ...]) -> int:
+    return sum(sentence.state in states for _, sentence in snapshot.coding.sentences())
+
+
+def _either(values: tuple[str, ...]) -> str:
+    return printable(" or ".join(values))
+
+
+def _date(said: str | None, rest: str) -> str | None:
+    """Return a day, for a year or month the one that `rest` stands for: 01 the first, 31 the last.
+
+    Days are compared as texts; that February has no 31st is no matter. Raises InputError for what
+    is no date.
+    """
+    if said is None:
+        return None
+    if not _DATE.fullmatch(said) or not _is_in_calendar(said):
+        raise InputError(
+            f"“{printable(said)}” is no date.", "Write a year, month or day, such as 2024-05-31."
+        )
+    return said + ("-01-01" if rest == "01" else "-12-31")[3 * said.count("-") :]
+
+
+def _is_in_calendar(said: str) -> bool:
+    try:
+        in_the_calendar(said)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,211 @@
+"""The choices of an export as rows, without a screen: what each key leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from annotator.errors import AnnotatorError
+from annotator.model.codebook import Layer
+from annotator.pipeline import exporting
+from annotator.pipeline.export import require_name
+from annotator.pipeline.exporting import FORMS, WAYS, Choice, People
+from annotator.pipeline.selection import STATES
+from annotator.tui.keys import Keymap
+from annotator.tui.modes.base import Ask, Step
+
+Kind = Literal[
+    "form",
+    "coder",
+    "layer",
+    "state",
+    "way",
+    "held",
+    "validation",
+    "test",
+    "seed",
+    "strict",
+    "name",
+]
+_HEADINGS: Final[dict[Kind, str]] = {
+    "form": "Format",
+    "coder": "Coders",
+    "layer": "Layers",
+    "state": "Sentences",
+    "way": "Split",
+    "held": "  held back",
+    "validation": "  validation",
+    "test": "  test",
+    "seed": "  seed",
+    "strict": "Strict",
+    "name": "Folder",
+}
+_STATES: Final = {"done": "done", "unsure": "unsure", "skipped": "passed over"}
+_WAYS: Final = {
+    "": "none",
+    "event": "by event",
+    "time": "by time, the latest are the test",
+    "side": "by side, one is the test",
+    "dyad": "by dyad, one is the test",
+}
+_QUESTIONS: Final[dict[Kind, str]] = {
+    "held": "The side that is the test, such as ru; of a dyad both, such as ru-us",
+    "validation": "The share of the validation, such as 0.1",
+    "test": "The share of the test, such as 0.1",
+    "seed": "A whole number that draws the lots; empty takes one that spreads the rare labels",
+    "name": "The folder among the exports; empty takes name and version of the codebook",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One choice: `on` tells whether something is in, None where it is a value, not in or out."""
+
+    kind: Kind
+    text: str
+    on: bool | None = None
+    id: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What the choice is about; rows of one kind share it."""
+        return _HEADINGS[self.kind]
+
+
+class ExportDesk:
+    """The choice, the lit row `at`, the question that waits for a line, and what was last said."""
+
+    def __init__(self, layers: Sequence[Layer], people: People, default_name: str) -> None:
+        self.choice = Choice()
+        self.people = people
+        self.at = 0
+        self.ask: Ask | None = None
+        self.message = ""
+        self._layers = layers
+        self._default_name = default_name
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every choice there is now, in the order in which they are shown."""
+        now, chosen = self.choice, self.choice.selection
+        taken = self.people.taken(chosen)
+        coders = [(one, one) for one in self.people.own]
+        coders += [(one, f"{one}, with the program") for one in self.people.samples]
+        rows = [Row("form", f"{now.form}: {now.dialect.title}")]
+        rows += [Row("coder", text, one in taken, one) for one, text in coders]
+        rows += [
+            Row("layer", one.name, chosen.layers is None or one.id in chosen.layers, one.id)
+            for one in self._layers
+        ]
+        rows += [Row("state", _STATES[one], one in chosen.states, one) for one in STATES]
+        rows.append(Row("way", _WAYS[now.way]))
+        if now.holds:
+            rows.append(Row("held", now.held or "not said yet"))
+        if now.way:
+            rows.append(Row("validation", str(now.validation)))
+        if now.way and not now.holds:
+            rows.append(Row("test", str(now.test)))
+        if now.way and now.way != "time":
+            spread = "one that spreads the rare labels"
+            rows.append(Row("seed", spread if now.seed is None else str(now.seed)))
+        rows.append(Row("strict", "refuse any loss", now.strict))
+        rows.append(Row("name", now.name or self._default_name))
+        return rows
+
+    @property
+    def row(self) -> Row:
+        """The lit row."""
+        return self.rows[self.at]
+
+    def light(self, place: int) -> None:
+        """Light another row."""
+        self.at = max(0, min(len(self.rows) - 1, place))
+
+    def change(self, by: int) -> None:
+        """Change the lit choice: to the next value or, with -1, to the one before it."""
+        self.message, one = "", self.row
+        try:
+            self._change(one, by)
+        except AnnotatorError as error:
+            self.message = str(error)
+
+    def _change(self, one: Row, by: int) -> None:
+        chosen, every = self.choice.selection, [layer.id for layer in self._layers]
+        match one.kind:
+            case "form":
+                names = [form.name for form in FORMS]
+                self._take(
+                    self._with(form=names[(names.index(self.choice.form) + by) % len(names)])
+                )
+            case "way":
+                self._take(self._with(way=WAYS[(WAYS.index(self.choice.way) + by) % len(WAYS)]))
+            case "coder":
+                self._take(self._with(selection=self.people.turned(chosen, one.id)))
+            case "layer":
+                self._take(self._with(selection=exporting.with_layer(chosen, one.id, every)))
+            case "state":
+                self._take(self._with(selection=exporting.with_state(chosen, one.id)))
+            case "strict":
+                self._take(self._with(strict=not self.choice.strict))
+            case _:
+                self._ask(one.kind)
+
+    def _ask(self, kind: Kind) -> None:
+        value = getattr(self.choice, kind)
+        typed = "" if value is None else str(value)
+        self.ask = Ask(_QUESTIONS[kind], typed, lambda said: Step(None), proposed=True)
+
+    def answer(self, typed: str) -> None:
+        """Take the line that was typed; where it cannot be, it waits to be put right."""
+        kind, said = self.row.kind, typed.strip()
+        try:
+            changed = self._with(**{kind: self._value(kind, said)})
+            if kind != "held" or said:
+                changed.plan()
+            if changed.name:
+                require_name(changed.name)
+        except ValueError:
+            self.message = f"“{said}” is no number."
+        except AnnotatorError as error:
+            self.message = str(error)
+        else:
+            self.ask, self.message = None, ""
+            self._take(changed)
+
+    def _value(self, kind: Kind, said: str) -> object:
+        if kind in ("validation", "test"):
+            return float(said)
+        if kind == "seed":
+            return int(said) if said else None
+        if kind == "name":
+            return "" if said == self._default_name else said
+        return said
+
+    def may_write(self, keymap: Keymap, *, there: bool, anew: bool) -> bool:
+        """Tell whether the dataset may be written, and say why not.
+
+        `there` is an older export where it goes, which is replaced only `anew`: by another key than
+        the one that writes, and after it was said.
+        """
+        if anew and not self.choice.force:
+            sign = keymap.sign("export.write")
+            self.message = f"Nothing waits to be replaced; {sign} writes the dataset."
+            return False
+        if there and not anew:
+            self.choice = replace(self.choice, force=True)
+            sign = keymap.sign("export.replace")
+            self.message = (
+                f"There is an export of that name already. {sign} replaces it; or give the folder"
+                " another name."
+            )
+            return False
+        return True
+
+    def _with(self, **changed: object) -> Choice:
+        """Return another choice: that an older export may go was said of this one only."""
+        return replace(self.choice, **{"force": False, **changed})  # type: ignore[arg-type]
+
+    def _take(self, choice: Choice) -> None:
+        self.choice = choice
+        self.light(self.at)

@@ -1,0 +1,166 @@
+"""How an export is painted: its choices, how it would begin, and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from annotator.errors import AnnotatorError
+from annotator.model.splitting import SPLITS
+from annotator.pipeline.export import ExportReport
+from annotator.pipeline.exporting import Choice, Form, Preview
+from annotator.pipeline.survey import Survey
+from annotator.tui import paint
+from annotator.tui.exportdesk import ExportDesk
+from annotator.tui.paint import Line, Run, ink
+
+_NAME = 14
+_FIRST, _OTHERS = 24, 3
+"""Rows that the first line of a file has at most, which shows its form, and each of the others."""
+_UNITS: Final = {
+    "code point": "Offsets count code points.",
+    "UTF-16 code unit": "Offsets count UTF-16 code units.",
+    "token": "Places are tokens.",
+    "none": "It has no offsets.",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stands beside the choices: a preview or why there is none, and what was made last.
+
+    `place` is where the dataset of the `report` lies, empty where everything was only checked.
+    """
+
+    preview: Preview | str
+    report: ExportReport | None = None
+    place: str = ""
+
+
+def row(desk: ExportDesk | None, place: int, width: int) -> Line:
+    """Show one choice; the heading stands before the first of its kind."""
+    if desk is None:
+        return ()
+    rows = desk.rows
+    one = rows[place]
+    first = place == 0 or rows[place - 1].kind != one.kind
+    sign = {True: "● ", False: "○ ", None: ""}[one.on]
+    room = width - _NAME - len(sign)
+    style = paint.MUTED if one.on is False else ""
+    if one.kind == "held" and not desk.choice.held:
+        style = paint.WARN
+    return (
+        ink((one.heading if first else "").ljust(_NAME), paint.TITLE),
+        Run(sign, paint.GOOD if one.on else paint.FAINT),
+        ink(paint.cut(one.text, room), style),
+    )
+
+
+def form(one: Form, width: int, *, brief: bool) -> list[Line]:
+    """Show what a format is, what its offsets count, and what it cannot hold."""
+    back = "Read back whole." if one.carries else "Not all of it can be read back."
+    lines = paint.prose(one.title, width, paint.TITLE)
+    lines += paint.prose(f"{_UNITS[one.unit]} {back}", width, paint.MUTED)
+    if not brief:
+        cannot = "; ".join(one.cannot)
+        told = f"It cannot hold: {cannot}." if cannot else "It can hold everything."
+        lines += paint.prose(told, width, paint.MUTED)
+    return lines
+
+
+def preview(found: Preview, width: int, *, split: bool) -> list[Line]:
+    """Show the first readout as the format writes it, and what of it would be lost."""
+    counts = _counts(found.rows)
+    lines = paint.prose(f"{found.readout}, by {', '.join(found.coders)}", width, paint.STRONG)
+    lines += paint.prose(counts, width, paint.MUTED) if counts else []
+    if found.losses:
+        lines += paint.prose(f"Lost of this readout: {_losses(found.losses)}.", width, paint.WARN)
+    else:
+        lines += [(Run("Nothing of this readout is lost.", paint.GOOD),)]
+    if split:
+        lines += paint.prose("Its split is found once all is read.", width, paint.MUTED)
+    lines.append(())
+    if found.lines is None:
+        said = f"{found.file} is no text that could be shown." if found.file else "It has no rows."
+        return [*lines, *paint.prose(said, width, paint.MUTED)]
+    lines.append((ink(found.file, paint.TITLE),))
+    room = max(8, width - 4)
+    for number, text in enumerate(found.lines, 1):
+        shown = paint.prose(text, room, rows=_FIRST if number == 1 else _OTHERS) or [()]
+        lead = [f"{number:>3} ", *["    "] * (len(shown) - 1)]
+        lines += [(Run(one, paint.FAINT), *line) for one, line in zip(lead, shown, strict=True)]
+    return lines
+
+
+def report(told: ExportReport, place: str, width: int) -> list[Line]:
+    """Show what was written to a place; without a place, what would be."""
+    title = f"Written to {place}" if place else "All was read, and nothing was written."
+    readouts = f"{told.readouts:,} readout{'' if told.readouts == 1 else 's'}"
+    lines = paint.prose(title, width, paint.GOOD)
+    lines += paint.prose(f"{readouts}, by {', '.join(told.coders)}", width)
+    wide = max((len(file) for file in told.rows), default=0)
+    for file, count in told.rows.items():
+        lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
+    if told.losses:
+        lines.append((Run("The format could not hold", paint.WARN),))
+        lines += [
+            line
+            for what, count in sorted(told.losses.items(), key=lambda one: -one[1])
+            for line in paint.prose(f"{count:,} × {what}", width, indent="  ")
+        ]
+        lines += paint.prose("losses.jsonl names each.", width, paint.MUTED) if place else []
+    else:
+        lines.append((Run("Nothing is lost.", paint.GOOD),))
+    if told.unplaced:
+        waits = "1 mark waits" if told.unplaced == 1 else f"{told.unplaced:,} marks wait"
+        said = f"{waits} for a place since the text changed, and stays out."
+        lines += paint.prose(said, width, paint.WARN)
+    return lines + (_split(told.survey, width) if told.survey else [])
+
+
+def _split(survey: Survey, width: int) -> list[Line]:
+    """Show how many sentences are in which split, what is empty, and what one tells of another."""
+    counts, plan, twins = survey.sentences, survey.splits.plan, len(survey.leaks)
+    shares = ", ".join(f"{name} {counts.get(name, 0):,}" for name in SPLITS)
+    lines = paint.prose(f"Sentences by split: {shares}.", width)
+    wanted = [name for name in SPLITS if name != "validation" or plan.validation]
+    empty = [name for name in wanted if not counts.get(name)]
+    if empty:
+        said = f"Nothing is in {' and '.join(empty)}: choose other shares, another seed or way."
+        lines += paint.prose(said, width, paint.WARN)
+    said = f"{twins:,} held back have a near-twin in train."
+    return [*lines, *paint.prose(said, width, paint.WARN if twins else "")]
+
+
+def side(desk: ExportDesk, seen: Seen, width: int, *, brief: bool) -> list[Line]:
+    """Show what was made, what the format is, and how the dataset begins."""
+    choice = desk.choice
+    made = [*report(seen.report, seen.place, width), ()] if seen.report else []
+    lines = [*made, *form(choice.dialect, width, brief=brief), *([] if brief else [()])]
+    if isinstance(seen.preview, str):
+        return [*lines, *paint.prose(seen.preview, width, paint.MUTED)]
+    return [*lines, *preview(seen.preview, width, split=bool(choice.way))]
+
+
+def call(choice: Choice, elsewhere: Path | None, width: int, most: int) -> list[Line]:
+    """Show the command line in `most` rows, or why there is none; all of it is copied."""
+    try:
+        shown = paint.prose(choice.command(elsewhere), width - 3, rows=most)
+    except AnnotatorError as error:
+        told = paint.prose(str(error), width - 2, paint.WARN, rows=most)
+        return [(Run(" "), *line) for line in told]
+    return [(Run(" $ " if not n else "   ", paint.FAINT), *line) for n, line in enumerate(shown)]
+
+
+def _count(count: int) -> Run:
+    return Run(f"{count:>10,}", paint.STRONG)
+
+
+def _counts(rows: Mapping[str, int]) -> str:
+    return ", ".join(f"{file} {count:,}" for file, count in rows.items())
+
+
+def _losses(losses: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} × {what}" for what, count in losses.items())

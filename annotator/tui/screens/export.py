@@ -1,0 +1,256 @@
+"""A dataset is made: what goes into it and how, how it begins, and what was written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.worker import get_current_worker
+
+from annotator.errors import AnnotatorError
+from annotator.pipeline import exporting
+from annotator.pipeline.export import ExportReport
+from annotator.pipeline.exporting import Choice, People, Preview, Stopped
+from annotator.tui import exportview, paint
+from annotator.tui.asking import Asking
+from annotator.tui.exportdesk import ExportDesk
+from annotator.tui.keys import Scope
+from annotator.tui.messages import RowClicked
+from annotator.tui.paint import Run
+from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.task import Task
+from annotator.tui.widgets.lines import LinesView
+from annotator.tui.widgets.rows import RowsView
+
+_PAGES: Final = {"page.down": 1, "page.up": -1}
+_CALL = 3
+"""Rows that the command line has at most."""
+
+
+class ExportScreen(ListingScreen):
+    """The choices of an export beside its preview; what takes long is done in a thread."""
+
+    scope: ClassVar[Scope] = "export"
+    CSS_PATH = "export.tcss"
+    AUTO_FOCUS = "#rows"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk: ExportDesk | None = None
+        self.report: ExportReport | None = None
+        self._place = ""
+        self._writing = False
+        self._preview: Preview | str = "Reading …"
+        self._elsewhere: Path | None = None
+        self._making: Task[ExportReport] = Task(self, partial(self._tell, style=""), self._end)
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out."""
+        yield LinesView(id="head", ground="$panel")
+        with Container(id="form"):
+            yield RowsView(lambda place, w: exportview.row(self.desk, place, w), id="rows")
+            yield LinesView(id="side", ground="$surface")
+        yield LinesView(id="call")
+        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="ask", ground="$choice")
+        yield LinesView(id="status")
+        yield LinesView(id="foot", ground="$panel")
+
+    def on_mount(self) -> None:
+        """Begin with what the verb does without any option."""
+        title = (Run(" "), Run("Export", paint.STRONG), Run("  a dataset", paint.MUTED))
+        self.query_one("#head", LinesView).show(lambda width: [title])
+        project = self.annotator.project
+        try:
+            people, name = People.of(project), exporting.default_name(project)
+            self.desk = ExportDesk(project.codebook.layers, people, name)
+        except AnnotatorError as error:
+            self._preview = ""
+            self.say(str(error))
+            return
+        self._asking = Asking(self.desk)
+        self._elsewhere = exporting.folder_to_name(project)
+        self._changed()
+
+    def _changed(self) -> None:
+        """Show the choice as it is now, and begin to preview it."""
+        if self.desk is not None:
+            self.report = None
+            self._show(anew=True)
+            self._look(self.desk.choice)
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _look(self, choice: Choice) -> None:
+        worker = get_current_worker()
+        found: Preview | str
+        try:
+            found = exporting.preview(self.annotator.project, choice, lambda: worker.is_cancelled)
+        except Stopped:
+            return
+        except AnnotatorError as error:
+            found = str(error)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take, found)
+
+    def _take(self, found: Preview | str) -> None:
+        if self.is_attached:
+            self._preview = found
+            self._show(anew=True)
+
+    def _show(self, *, anew: bool = False) -> None:
+        """Show everything; what stands beside the choices from its top where it is `anew`."""
+        desk = self.desk
+        if desk is None:
+            return
+        self.rows.set_count(len(desk.rows))
+        if desk.at != self.rows.lit:
+            self.rows.light(desk.at)
+        brief = self.size.width < WIDE and desk.row.kind != "form"
+        seen = exportview.Seen(self._preview, self.report, self._place)
+        self.query_one("#side", LinesView).show(
+            lambda w: exportview.side(desk, seen, w, brief=brief), keep_place=not anew
+        )
+        call, most = self.query_one("#call", LinesView), _CALL if self.size.height >= 20 else 2
+        where, width = self._elsewhere, max(8, self.size.width)
+        call.styles.height = len(exportview.call(desk.choice, where, width, most))
+        call.show(lambda width: exportview.call(desk.choice, where, width, most))
+        self._tell(desk.message, paint.WARN)
+        self.rows.refresh()
+        asks = desk.ask is not None
+        self.set_class(asks, "-asking")
+        if asks:
+            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
+            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+
+    def _tell(self, words: str, style: str) -> None:
+        told = paint.prose(words, max(8, self.size.width - 2), style) if words else []
+        status = self.query_one("#status", LinesView)
+        status.styles.height = max(1, min(4, len(told)))
+        status.show(lambda width: [(Run(" "), *line) for line in told])
+
+    def say(self, message: str) -> None:
+        """Say something beneath the command line."""
+        if self.desk is not None:
+            self.desk.message = message
+        self._tell(message, paint.WARN)
+
+    def lit_changed(self) -> None:
+        """Show what belongs to the lit row."""
+        if self.desk is not None:
+            self.desk.light(self.rows.lit)
+            self.desk.message = ""
+            self._show()
+
+    def scroll_by_command(self, command: str) -> None:
+        """Move the light; the page keys move the preview, as the choices are few."""
+        if command not in _PAGES:
+            super().scroll_by_command(command)
+            return
+        side = self.query_one("#side", LinesView)
+        by = max(1, side.size.height - 2) * _PAGES[command]
+        side.scroll_to(0, max(0, side.scroll_offset.y + by), animate=False)
+
+    async def press(self, key: str) -> bool:
+        """Take keys for the line that is typed, and others as commands."""
+        desk = self.desk
+        if desk is None or desk.ask is None:
+            return await super().press(key)
+        before = desk.choice
+        self._asking.press(key)
+        if desk.choice != before:
+            self._changed()
+        else:
+            self._show()
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted into the line that is typed, and nowhere else."""
+        if self.desk is not None and self.desk.ask is not None:
+            self._asking.paste(event.text)
+            self._show()
+
+    async def run_command(self, command: str) -> None:
+        """Change the choice, export, or do what the table says."""
+        desk = self.desk
+        if desk is None or not command.startswith("export."):
+            await super().run_command(command)
+        elif self._making.is_under_way:
+            self.say("An export is under way; escape stops it.")
+        elif command in ("export.change", "export.other"):
+            before = desk.choice
+            desk.change(1 if command == "export.change" else -1)
+            if desk.choice != before:
+                self._changed()
+            else:
+                self._show()
+        elif command == "export.copy":
+            self._copy(desk.choice)
+        else:
+            self._export(desk, command)
+
+    def _copy(self, choice: Choice) -> None:
+        try:
+            self.app.copy_to_clipboard(choice.command(self._elsewhere))
+            self.say("The command line was sent to the clipboard, if this terminal allows that.")
+        except AnnotatorError as error:
+            self.say(str(error))
+
+    def _export(self, desk: ExportDesk, command: str) -> None:
+        """Check or write; what stands in the place of the export goes by a key of its own only."""
+        project, work = self.annotator.project, exporting.check
+        if any(session.pending for session in self.annotator.sessions):
+            self.say("Not all edits are on disk yet, and they would be missing. Try again then.")
+            return
+        try:
+            desk.choice.plan()
+            if command != "export.check":
+                work = exporting.write
+                there = exporting.is_in_the_way(project, desk.choice)
+                if not desk.may_write(self.keymap, there=there, anew=command == "export.replace"):
+                    self._show()
+                    return
+        except AnnotatorError as error:
+            self.say(str(error))
+            return
+        self.report, self._writing, desk.message = None, work is exporting.write, ""
+        self._show()
+        doing = "Writing" if self._writing else "Checking"
+        self._making.begin(partial(work, project, desk.choice), doing)
+
+    def _end(self, report: ExportReport | None, said: str) -> None:
+        if self.desk is None or not self.is_attached:
+            return
+        if report is not None:
+            # What was replaced once is not replaced again without being asked.
+            self.desk.choice = replace(self.desk.choice, force=False)
+            paths = self.annotator.project.paths
+            self._place = paths.shown(report.folder) if self._writing else ""
+        self.report, self.desk.message = report, said
+        self._show(anew=True)
+
+    async def may_leave(self) -> bool:
+        """Give up what is under way, and wait until nothing of it is left."""
+        await self._making.stopped()
+        return True
+
+    async def go_back(self) -> None:
+        """Stop what is under way; else leave."""
+        if not self._making.is_under_way:
+            self.dismiss()
+        else:
+            self._making.stop()
+            self._tell("Stopping …", paint.MUTED)
+
+    @on(RowClicked)
+    def _clicked(self, message: RowClicked) -> None:
+        message.stop()
+        if self.desk is not None and self.desk.ask is None and message.row < len(self.desk.rows):
+            self.rows.light(message.row)
+            self.lit_changed()

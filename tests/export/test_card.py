@@ -1,0 +1,154 @@
+"""The card of a dataset: what its data say, and what is left to a person."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from annotator.formats.card_head import size_class
+from annotator.formats.labelset import indices
+from annotator.formats.markdown import plain, quoted
+from annotator.model.codebook import Codebook, Revision
+from annotator.pipeline.export import export
+from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
+
+from .conftest import Code
+
+
+def card(folder: Path) -> str:
+    return (folder / "README.md").read_text(encoding="utf-8")
+
+
+def head(folder: Path) -> str:
+    return card(folder).split("\n---\n")[0]
+
+
+def test_prevalence_is_a_share_of_the_sentences_of_the_coder(coded: Project, code: Code) -> None:
+    code("bob", "call-a", {2: ("done", ()), 3: ("done", ())})
+    said = card(export(coded).folder)
+    # Of ada's five sentences two have it, one refused it; bob's two change nothing.
+    assert "| `topics` | `eco.trade` | ada | 2 | 1 | 40.0% |" in said
+    assert "| ada | 5 | 71.4% | 9 | 100.0% |" in said
+    assert "| bob | 2 | 28.6% | 0 | 0.0% |" in said
+
+
+def test_agreement_is_never_made_up(coded: Project, code: Code) -> None:
+    assert "No agreement can be told" in card(export(coded).folder)
+    assert "One coder, ada, decided everything" in card(export(coded).folder)
+    code("bob", "call-a", {2: ("done", ()), 3: ("done", ())})
+    said = card(export(coded).folder)
+    assert "Sentences that more than one coder decided: 2. TODO: their agreement" in said
+    assert "No row is an adjudicated one" in said
+
+
+def test_the_head_says_what_the_data_say(coded: Project, code: Code) -> None:
+    said = head(export(coded).folder)
+    for line in (
+        "license: cc0-1.0",
+        'language:\n- "en"',
+        "multilinguality:\n- monolingual",
+        "size_categories:\n- n<1K",
+        "annotations_creators:\n- expert-generated",
+        "language_creators:\n- found",
+        "source_datasets:\n- original",
+        "task_ids:\n- multi-label-classification\n- topic-classification",
+        "tags:\n- diplomacy\n- readouts\n- topics\n- speakers\n- commitments\n- tone",
+    ):
+        assert f"\n{line}\n" in f"{said}\n", line
+    code("ada", "call-b", {1: ("done", ())})
+    said = head(export(coded).folder)
+    assert "license" not in said
+    assert "multilinguality" not in said
+    assert "task_ids" not in head(export(coded, Selection(layers=("tone",))).folder)
+
+
+def test_an_unknown_licence_is_named_as_it_is(coded: Project) -> None:
+    path = coded.paths.seeds / "call-a.toml"
+    path.write_text(path.read_text("utf-8").replace("CC0", 'as is: <b>\\"x\\"</b>'), "utf-8")
+    said = card(export(Project.open(coded.root)).folder)
+    assert '\nlicense: other\nlicense_name: "as is: <b>\\"x\\"</b>"\n' in said
+    assert '1 of 1 readouts: `"as is: <b>\\"x\\"</b>"`' in said
+
+
+def test_licences_are_counted_and_those_that_miss_too(coded: Project, code: Code) -> None:
+    code("ada", "call-b", {1: ("done", ())})
+    said = card(export(coded).folder)
+    assert '- 1 of 2 readouts: `"CC0"`' in said
+    assert "- 1 of 2 readouts: none is known." in said
+    assert "- the codings: TODO" in said
+
+
+def test_the_known_limits_are_counted(sample: Project, code: Code) -> None:
+    code("ada", "call-a", {1: ("unsure", ()), 2: ("done", ()), 4: ("done", ()), 7: ("done", ())})
+    said = card(export(sample, Selection(samples=True)).folder)
+    limits = said.split("## Known limits\n")[1].split("\n## ")[0]
+    for line in (
+        "looked through, left out as their coder is unsure: 1.",
+        "looked through, left out as they are not decided yet: 5.",
+        "Sentences that are samples of the program: 1 of 4.",
+        'Languages, by readouts: not known 1 (50.0%), `"en"` 1 (50.0%).',
+        "Readouts whose event is not known: 1 of 2.",
+        "which `duplicate_of` names: 1.",
+        "No sentence was decided by more than one coder",
+        "Labels that nobody gave: `topics:sec.terror`, `topics:eco.trade`",
+    ):
+        assert line in limits, line
+
+
+def test_the_datasheet_answers_what_the_data_can_and_leaves_the_rest(coded: Project) -> None:
+    said = card(export(coded).folder).split("## Datasheet\n")[1]
+    for line in (
+        "For what purpose was the dataset created? TODO",
+        "When was it coded? 2026-01-02, by the dates of marks.",
+        "When were they published? Not known: there are no dates of publication.",
+        'By origin of the marks: `"human"` 9 (100.0%).',
+        "By who issued them: not known 1 (100.0%).",
+        "Who maintains it, and who takes corrections? TODO",
+    ):
+        assert line in said, line
+
+
+def test_words_from_outside_are_no_markup() -> None:
+    assert plain(
+        "a\n<img> `x` [y](z) | \u202e"
+    ) == "a \\<img\\> \\`x\\` \\[y\\]\\(z\\) \\| ␛".replace("␛", plain("\u202e"))
+    assert quoted("``` <b>") == '````"``` <b>"````'
+    assert "\u202e" not in quoted("\u202e")
+
+
+def test_sizes_are_classed_as_the_hub_does() -> None:
+    sizes = {1: "n<1K", 999: "n<1K", 1000: "1K<n<10K", 99_999: "10K<n<100K", 10**6: "1M<n<10M"}
+    assert {rows: size_class(rows) for rows in sizes} == sizes
+
+
+def changed(book: Codebook, order: list[str], changes: list[tuple[str, str, list[str]]]) -> Any:
+    """Return the numbers of the topics, in that order after those changes."""
+    layer = book.layers[0]
+    was = {"eco.commerce": ("eco.trade",)}
+    known = [layer.labels[0].replaced(id=name, was=was.get(name, ())) for name in order]
+    layer = layer.replaced(labels=tuple(known))
+    revisions = tuple(
+        Revision(version="10.0.0", kind=kind, layer="topics", label=label, into=tuple(into))  # type: ignore[arg-type]
+        for kind, label, into in changes
+    )
+    return indices(book.replaced(changes=revisions), layer)
+
+
+def test_the_number_of_a_label_stays_when_the_codebook_grows(project: Project) -> None:
+    book = project.codebook
+    assert changed(book, ["sec.terror", "eco.trade"], []) == {"sec.terror": 0, "eco.trade": 1}
+    added = [("add", "sec.arms", []), ("split", "sec.terror", ["sec.a", "sec.b"])]
+    renamed = [*added, ("rename", "eco.trade", ["eco.commerce"]), ("add", "env", [])]
+    order = ["env", "sec.terror", "sec.a", "sec.b", "sec.arms", "eco.commerce"]
+    assert changed(book, order, renamed) == {
+        "sec.terror": 0, "eco.commerce": 1, "sec.arms": 2, "sec.a": 3, "sec.b": 4, "env": 5,
+    }  # fmt: skip
+
+
+def test_the_labels_have_their_numbers(coded: Project) -> None:
+    raw = json.loads((export(coded).folder / "labels.json").read_bytes())
+    assert [[one["index"] for one in layer["labels"]] for layer in raw["layers"]] == [
+        [0, 1], [0, 1], [0, 1], [0],
+    ]  # fmt: skip

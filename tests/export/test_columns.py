@@ -1,0 +1,265 @@
+"""CoNLL columns, CoNLL-U and slate: their tokens, what others wrote, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.errors import InputError
+from annotator.formats.conllu import columns, escaped, tags, unescaped
+from annotator.formats.dialects import dialect
+from annotator.formats.tokens import tokens
+from annotator.formats.told import Tag, Told
+from annotator.pipeline.export import export
+from annotator.pipeline.project import Project
+
+from .conftest import Code, example
+from .generated import WORDS
+
+
+def told(form: str, path: Path) -> tuple[list[Told], list[str]]:
+    found = list(dialect(form).read(path))
+    return (
+        [item for item in found if isinstance(item, Told)],
+        [str(item) for item in found if isinstance(item, InputError)],
+    )
+
+
+def put(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("He pledged €2 billion.", ["He", "pledged", "€", "2", "billion", "."]),
+        ("e\u0301te\u0301 it's x_1", ["e\u0301te\u0301", "it", "'", "s", "x_1"]),
+        ("会谈结束 カナ ไทย", ["会", "谈", "结", "束", "カ", "ナ", "ไ", "ท", "ย"]),
+        ("👨‍👩‍👧 🤝🏽🤝", ["👨‍👩‍👧", "🤝🏽", "🤝"]),
+        ("قال السلام", ["قال", "السلام"]),
+        ("\u2028a\x85\tb\n", ["a", "b"]),
+        (" \n", []),
+    ],
+)
+def test_a_text_is_cut_as_it_is_said(text: str, words: list[str]) -> None:
+    assert [text[start:end] for start, end in tokens(text)] == words
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS)).map(" ".join)))
+def test_nothing_but_white_space_lies_between_tokens(text: str) -> None:
+    at = 0
+    for start, end in tokens(text):
+        assert not text[at:start].strip()
+        assert not any(char.isspace() for char in text[start:end])
+        at = end
+    assert not text[at:].strip()
+
+
+@given(st.text(alphabet=" \t\r\n\x0b\x1c\x85\u2028\u3000\xa0", min_size=1))
+def test_white_space_comes_back_from_misc(space: str) -> None:
+    assert unescaped(escaped(space)) == space
+    assert escaped(space).isascii()
+    assert not {"\t", "\n", "|", " "} & set(escaped(space))
+
+
+def test_udpipe_signs_are_read() -> None:
+    assert unescaped(r"\s\s\t\r\n\p\\n") == "  \t\r\n|\\n"
+    assert unescaped(r"\q") == r"\q"
+
+
+def test_conllu_rows_have_ten_columns_and_lie_on_one_line() -> None:
+    for text in WORDS:
+        for row in columns(f" {text}\u2028{text}\x85"):
+            assert len(row.split("\t")) == 10
+            assert len(row.splitlines()) == 1
+
+
+def test_of_nested_spans_the_outer_one_stays_and_the_others_are_named(coded: Project) -> None:
+    folder = export(coded, format_name="conll").folder
+    lines = (folder / "commitments.conll").read_text("utf-8").split("\n")
+    assert lines[0] == "-DOCSTART- -X- O O"
+    assert "fight -X- _ B-action:agreement" in lines
+    assert "terrorism -X- _ I-action:agreement" in lines
+    ids = (folder / "sentences.txt").read_text("utf-8").split()
+    assert ids == [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)]
+    losses = [json.loads(line) for line in (folder / "losses.jsonl").read_bytes().splitlines()]
+    assert {"what": "mark without words of its own", "where": "call-a#t1@ada"} in losses
+    assert {"what": "rejected mark", "where": "call-a#x1@ada"} in losses
+
+
+def test_columns_of_others_are_read_in_their_schemes(tmp_path: Path) -> None:
+    file = put(
+        tmp_path / "ner.conll",
+        "EU NNP I-NP I-ORG\nrejects VBZ I-VP O\n\n-DOCSTART- -X- O O\r\n\r\n"
+        "Peter\tB-PER\r\nBlackburn\tE-PER\nBonn\tS-LOC\nBern\tI-LOC\nx\tB-LOC\n\nRome\tI-LOC",
+    )
+    first, second = told("conll", file)[0]
+    assert (first.text, first.name, first.tags) == (
+        "EU rejects",
+        "ner-1",
+        (Tag("ner", "ORG", 0, 2),),
+    )
+    assert second.text == "Peter Blackburn Bonn Bern x\nRome"
+    said = [(tag.label, second.text[tag.start : tag.end]) for tag in second.tags]
+    assert said == [
+        ("PER", "Peter Blackburn"), ("LOC", "Bonn"), ("LOC", "Bern"), ("LOC", "x"), ("LOC", "Rome"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "bad", "said"),
+    [
+        ("conll", "x.conll", "a B-\nb O", "line 1: “B-” is no tag"),
+        ("conll", "x.conll", "a \x1b[1m\nb O", "is no tag"),
+        ("conllu", "x.conllu", "a\n1\tb" + "\t_" * 8, "line 1 is no row of ten columns"),
+        ("conllu", "x.conllu", "x\t" + "_\t" * 8 + "_\n1\tb" + "\t_" * 8, "is no row of ten"),
+    ],
+)
+def test_a_row_that_is_none_is_named_and_the_rest_is_read(
+    form: str, name: str, bad: str, said: str, tmp_path: Path
+) -> None:
+    found, (wrong,) = told(form, put(tmp_path / name, bad))
+    assert said in wrong
+    assert "\x1b" not in wrong
+    assert "b" in found[0].text
+
+
+@pytest.mark.parametrize("form", ["conll", "conllu", "slate", "brat", "refi"])
+def test_a_folder_without_such_files_says_so(form: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no file that ends with"):
+        told(form, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["conll", "conllu"])
+def test_bytes_that_are_no_text_and_lines_without_end_are_refused(
+    form: str, tmp_path: Path
+) -> None:
+    put(tmp_path / f"a.{form}", b"a O\n\xff O\n")
+    assert "not UTF-8" in told(form, tmp_path)[1][-1]
+    file = put(tmp_path / f"a.{form}", b"a" * 5_000_001)
+    with pytest.raises(InputError, match="larger than"):
+        told(form, file)
+
+
+def test_conllu_of_others_is_read(tmp_path: Path) -> None:
+    file = put(
+        tmp_path / "x.conllu",
+        "# newdoc id = d\n# sent_id = 1\n# text = Il va au café.\n# text_en = x\n# topic = a|b\n"
+        "1\tIl\til\tPRON\t_\t_\t2\tnsubj\t_\t_\n"
+        "2\tva\taller\tVERB\t_\t_\t0\troot\t_\tSpacesAfter=\\s\\s\n"
+        "3-4\tau\t_\t_\t_\t_\t_\t_\t_\t_\n"
+        "3\tà\tà\tADP\t_\t_\t5\tcase\t_\t_\n"
+        "4\tle\tle\tDET\t_\t_\t5\tdet\t_\t_\n"
+        "4.1\tX\t_\t_\t_\t_\t_\t_\t_\t_\n"
+        "5\tcafé\tcafé\tNOUN\t_\t_\t2\tobl\t_\tSpaceAfter=No\n"
+        "6\t.\t.\tPUNCT\t_\t_\t2\tpunct\t_\t_\n",
+    )
+    (found,), wrong = told("conllu", file)
+    assert not wrong
+    assert (found.name, found.text) == ("1", "Il va  au café.")
+    assert found.tags == (Tag("topic", "a"), Tag("topic", "b"))
+
+
+def test_labels_that_were_changed_in_conllu_are_changed_here(coded: Project) -> None:
+    file = export(coded, format_name="conllu").folder / "sentences.conllu"
+    raw = file.read_text("utf-8")
+    assert "# topics = sec.terror\n" in raw
+    file.write_text(raw.replace("# topics = sec.terror\n", "# topics = new\n"), encoding="utf-8")
+    (found,), wrong = told("conllu", file)
+    assert not wrong
+    assert found.document
+    assert "call-a#t1@ada" not in {mark.id for row in found.rows for mark in row.marks}
+    assert found.tags == (Tag("topics", "new", 20, 75),)
+
+
+def test_a_readout_whose_row_is_spoilt_leaves_its_sentences_to_themselves(
+    coded: Project, code: Code
+) -> None:
+    code("bob", "call-a", example())
+    file = export(coded, format_name="conllu").folder / "sentences.conllu"
+    first, second = file.read_text("utf-8").split("# newdoc id = call-a@bob")
+    spoilt = second.replace("# annotator_document = {", "# annotator_document = ", 1)
+    file.write_text(f"{first}# newdoc id = call-a@bob{spoilt}", encoding="utf-8")
+    found, (wrong,) = told("conllu", file)
+    assert "is not JSON" in wrong
+    assert [(item.coder, len(item.rows)) for item in found] == [("ada", 5), *[("bob", 1)] * 5]
+
+
+def test_a_layer_that_is_called_as_a_comment_of_the_format_stays_in_the_row(
+    coded: Project,
+) -> None:
+    (found,), _ = told("conllu", export(coded, format_name="conllu").folder)
+    row = found.rows[0]
+    marks = tuple(mark.replaced(layer="text_type") for mark in row.marks)
+    assert not list(tags(row.replaced(marks=marks)))
+    assert list(tags(row))
+
+
+def test_a_sentence_with_other_words_is_not_taken_for_ours(coded: Project) -> None:
+    file = export(coded, format_name="conllu").folder / "sentences.conllu"
+    file.write_text(file.read_text("utf-8").replace("\tSyria\t", "\tIraq\t"), encoding="utf-8")
+    found, (wrong,) = told("conllu", file)
+    assert "has other words than when it was coded" in wrong
+    (changed,) = [item for item in found if not item.rows]
+    assert "Iraq" in changed.text
+    assert Tag("topics", "sec.terror") in changed.tags
+
+
+def test_slate_counts_lines_and_tokens_and_both_ends_belong(coded: Project) -> None:
+    lines = (
+        export(coded, format_name="slate").folder / "ada" / "call-a.txt.annotations"
+    ).read_text("utf-8")
+    assert "((1, 4), (1, 5)) - commitments:action:agreement\n" in lines
+    assert "((4, 0), (4, 0)) - topics:eco.trade\n" not in lines
+    assert "(4, 0) - topics:eco.trade\n" in lines
+
+
+def test_slate_of_others_is_read_in_every_scope(tmp_path: Path) -> None:
+    put(tmp_path / "d.txt", "Hé  calls\n\n🤝 her now")
+    file = put(
+        tmp_path / "d.txt.annotations",
+        "() - doc\n2 - line\n(0,) - line\n((0,), (2,)) - all\n(0, 1) - a b-c\n"
+        "((0, 1), (2, 1)) - long\n(2, 1, 1) - e\n((2, 0, 0), (2, 2, 2)) - chars\n"
+        "[(0, 0), (2, 1)] - \n1 2 -\n",
+    )
+    (found,), (wrong,) = told("slate", file)
+    assert wrong.endswith("2 links between places are not read.")
+    assert [(tag.label, found.text[tag.start : tag.end]) for tag in found.tags] == [
+        ("doc", found.text),
+        ("line", "🤝 her now"),
+        ("line", "Hé  calls"),
+        ("all", found.text),
+        ("a", "calls"),
+        ("b-c", "calls"),
+        ("long", "calls\n\n🤝 her"),
+        ("e", "e"),
+        ("chars", "🤝 her now"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("(9, 0) - a", "no such place"),
+        ("(0, 9) - a", "no such place"),
+        ("(1, 0) - a", "no such place"),
+        ("(2, 1, 9) - a", "no such place"),
+        ("((2, 1), (0, 0)) - a", "stands before"),
+        ("(-1, 0) - a", "no annotation"),
+        ("__import__('os') - a", "no annotation"),
+        ("(0, 0)", "no annotation"),
+        ("(" * 10_000, "no annotation"),
+    ],
+)
+def test_a_line_of_slate_that_is_none_is_named(line: str, said: str, tmp_path: Path) -> None:
+    put(tmp_path / "d.txt", "Hé  calls\n\n🤝 her now")
+    (found,), (wrong,) = told(
+        "slate", put(tmp_path / "d.txt.annotations", f"{line}\n(0, 0) - he\n").parent
+    )
+    assert said in wrong
+    assert found.tags == (Tag("label", "he", 0, 2),)

@@ -1,0 +1,201 @@
+"""REFI-QDA: the same bytes each time, what other programs change, and archives that lie."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from annotator.errors import InputError
+from annotator.formats.dialects import dialect
+from annotator.formats.told import Tag, Told
+from annotator.formats.xml_in import elements
+from annotator.pipeline.export import export
+from annotator.pipeline.project import Project
+
+REFI = dialect("refi")
+NS = "{urn:QDA-XML:project:1.0}"
+USER, TOP, CODE = (f"{n}0000000-0000-4000-8000-000000000000" for n in "abc")
+FOREIGN = f"""<?xml version="1.0"?><Project xmlns="urn:QDA-XML:project:1.0" name="p">
+<Users><User guid="{{{USER.upper()}}}" name="Eve"/></Users>
+<CodeBook><Codes><Code guid="{TOP}" name="Top" isCodable="false">
+<Code guid="{CODE}" name="Aid &lt;b&gt;" isCodable="true"/></Code></Codes></CodeBook>
+<Sources><TextSource guid="{TOP}" name="doc" plainTextPath="internal://a.txt">
+<PlainTextSelection guid="{TOP}" startPosition="%s" endPosition="%s" creatingUser="{USER}">
+<Coding guid="{TOP}"><CodeRef targetGUID="%s"/></Coding></PlainTextSelection>
+<Coding guid="{TOP}"><CodeRef targetGUID="{CODE}"/></Coding></TextSource>
+<PDFSource guid="{TOP}" name="x"/></Sources></Project>"""
+TEXT = "🤝\r\nHe pledged €2"
+
+
+def told(path: Path) -> tuple[list[Told], list[str]]:
+    """Read a folder, in which a file that is none is told, and not raised."""
+    found = list(REFI.read(path.parent if path.is_file() else path))
+    return (
+        [item for item in found if isinstance(item, Told)],
+        [str(item) for item in found if isinstance(item, InputError)],
+    )
+
+
+def archive(path: Path, project: str, **members: bytes) -> Path:
+    with ZipFile(path / "p.qdpx", "w", ZIP_DEFLATED) as made:
+        made.writestr("project.qde", project)
+        for name, raw in {"a": TEXT.encode(), **members}.items():
+            made.writestr(f"sources/{name}.txt", raw)
+    return path / "p.qdpx"
+
+
+def test_the_same_store_gives_the_same_bytes(coded: Project) -> None:
+    file = export(coded, format_name="refi").folder / "project.qdpx"
+    once = file.read_bytes()
+    assert export(coded, format_name="refi").folder / "project.qdpx" == file
+    assert file.read_bytes() == once
+    with ZipFile(file) as made:
+        assert {info.date_time for info in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        raw = made.read("project.qde")
+    guids = re.findall(r'<(?!CodeRef)\w+ guid="([^"]*)"', raw.decode())
+    assert len(guids) == len(set(guids)) > 20
+
+
+def test_a_text_is_there_once_for_all_who_coded_it(coded: Project) -> None:
+    folder = export(coded, format_name="refi").folder
+    with ZipFile(folder / "project.qdpx") as made:
+        project = fromstring(made.read("project.qde"))  # noqa: S314 - it is our own
+        (source,) = project.iterfind(f".//{NS}TextSource")
+        name = source.get("plainTextPath", "").removeprefix("internal://")
+        text = made.read(f"sources/{name}").decode()
+    assert text == coded.readout("call-a").text
+    codes = {code.get("guid"): code for code in project.iter(f"{NS}Code")}
+    said = {}
+    for part in source.iterfind(f"{NS}PlainTextSelection"):
+        words = text[int(part.get("startPosition", "")) : int(part.get("endPosition", ""))]
+        for reference in part.iter(f"{NS}CodeRef"):
+            said[words] = codes[reference.get("targetGUID")].get("name")
+    assert said["fight terrorism"] == "action"
+    assert said["trade\x85ties"] == "evidence"
+    book = fromstring((folder / "codebook.qdc").read_bytes())  # noqa: S314 - it is our own
+    assert book.tag == "{urn:QDA-XML:codebook:1.0}CodeBook"
+    names = {code.get("name") for code in book.iter("{urn:QDA-XML:codebook:1.0}Code")}
+    assert {"Topics", "Terrorism", "Near misses", "Assertion", "action"} <= names
+
+
+def test_a_coding_that_was_taken_away_and_one_that_was_added(coded: Project) -> None:
+    file = export(coded, format_name="refi").folder / "project.qdpx"
+    with ZipFile(file) as made:
+        members = {name: made.read(name) for name in made.namelist()}
+    project = members["project.qde"].decode()
+    warm = re.search(r'<Code guid="([^"]*)" name="Warm"', project)
+    trade = re.search(r'<Code guid="([^"]*)" name="Trade"', project)
+    assert warm
+    assert trade
+    # The tone becomes trade: the mark is gone, and there is a new tag.
+    changed = project.replace(f'targetGUID="{warm[1]}"', f'targetGUID="{trade[1]}"')
+    with ZipFile(file, "w") as made:
+        for name, raw in {**members, "project.qde": changed.encode()}.items():
+            made.writestr(name, raw)
+    (back,), wrong = told(file)
+    assert not wrong
+    assert "call-a#w1@ada" not in {mark.id for row in back.rows for mark in row.marks}
+    assert [(tag.field, tag.label) for tag in back.tags] == [("Topics", "Trade")]
+
+
+def test_a_user_who_has_another_name_there_is_the_same_coder(coded: Project) -> None:
+    file = export(coded, format_name="refi").folder / "project.qdpx"
+    with ZipFile(file) as made:
+        members = {name: made.read(name) for name in made.namelist()}
+    with ZipFile(file, "w") as made:
+        for name, raw in members.items():
+            made.writestr(name, raw.replace(b'name="ada"', b'name="Ada L."'))
+    (back,), wrong = told(file)
+    assert not wrong
+    assert (back.coder, back.tags, len(back.rows)) == ("ada", (), 5)
+
+
+def test_what_others_wrote_is_read(tmp_path: Path) -> None:
+    found, wrong = told(archive(tmp_path, FOREIGN % (6, 13, CODE)))
+    assert [(item.name, item.coder) for item in found] == [("doc", "Eve"), ("doc", None)]
+    assert found[1].tags == (Tag("Top", "Aid <b>"),)
+    (tag,) = found[0].tags
+    assert (tag.field, tag.label) == ("Top", "Aid <b>")
+    assert found[0].text == TEXT.replace("\r\n", "\n")
+    assert found[0].text[tag.start : tag.end] == "pledged"
+    assert "1 pictures, PDF files and recordings are not read" in wrong[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code", "said"),
+    [
+        (6, 999, CODE, "no position"),
+        (-1, 3, CODE, "no position"),
+        ("١", 3, CODE, "no position"),
+        (9, 3, CODE, "before it starts"),
+        (0, 3, USER, "no code"),
+    ],
+)
+def test_a_selection_that_is_none_is_named_and_the_rest_is_read(
+    first: object, last: object, code: str, said: str, tmp_path: Path
+) -> None:
+    found, wrong = told(archive(tmp_path, FOREIGN % (first, last, code)))
+    assert any(said in one for one in wrong)
+    assert Tag("Top", "Aid <b>") in found[-1].tags
+
+
+@pytest.mark.parametrize(
+    ("project", "said"),
+    [
+        ("", "is no XML"),
+        ("<Project", "is no XML"),
+        ("<!DOCTYPE x [<!ENTITY a 'b'>]><Project>&a;</Project>", "has a document type"),
+        ("<!DOCTYPE x SYSTEM 'file:///etc/passwd'><Project/>", "has a document type"),
+        ("<a>" * 1000, "nested too deeply"),
+    ],
+)
+def test_xml_that_is_not_safe_is_refused(project: str, said: str, tmp_path: Path) -> None:
+    found, (wrong,) = told(archive(tmp_path, project))
+    assert not found
+    assert said in wrong
+
+
+def test_xml_without_end_is_refused_before_it_is_read() -> None:
+    file = BytesIO(b"<Project>" + b" " * 1_000_000)
+    with pytest.raises(InputError, match="larger than"):
+        list(elements(file, (), "p.qde", limit=100_000))
+    assert file.tell() < 200_000
+
+
+@pytest.mark.parametrize(
+    "path", ["internal://../../p.qdpx", "internal:///etc/passwd", "absolute:///etc/passwd", ""]
+)
+def test_a_name_is_no_path(path: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    project = (FOREIGN % (0, 1, CODE)).replace("internal://a.txt", path)
+    found, wrong = told(archive(tmp_path, project))
+    assert not found
+    assert "the archive has no text" in wrong[0] or "its text is not in the archive" in wrong[0]
+
+
+def test_a_text_that_grows_when_it_is_unpacked_is_refused(tmp_path: Path) -> None:
+    file = archive(tmp_path, FOREIGN % (0, 1, CODE), a=b"a" * 5_000_001)
+    assert file.stat().st_size < 50_000
+    assert "larger than 5 MB" in told(file)[1][0]
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"no archive", b"PK\x05\x06" + b"\xff" * 18])
+def test_what_is_no_archive_is_refused(raw: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "p.qdpx"
+    file.write_bytes(raw)
+    assert "is no archive" in told(file)[1][0]
+    with pytest.raises(InputError, match="is no archive"):
+        list(REFI.read(file))
+
+
+def test_an_archive_that_is_damaged_is_an_error_and_no_crash(coded: Project) -> None:
+    file = export(coded, format_name="refi").folder / "project.qdpx"
+    raw = file.read_bytes()
+    for place in range(0, len(raw), max(1, len(raw) // 300)):
+        file.write_bytes(raw[:place] + bytes([raw[place] ^ 0xFF]) + raw[place + 1 :])
+        list(REFI.read(file.parent))

@@ -1,0 +1,101 @@
+"""A dataset that is split: in its rows, in its card, and with what one split tells of another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.errors import InputError, NothingToDo
+from annotator.model.splitting import Plan
+from annotator.pipeline.export import export
+from annotator.pipeline.project import Project
+from annotator.pipeline.survey import plan_of
+
+from .conftest import PIECES, text_of
+
+
+def rows(folder: Path, file: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / file).read_bytes().splitlines()]
+
+
+@pytest.fixture
+def both(coded: Project, code: Any) -> Project:
+    """Two readouts, coded."""
+    code("ada", "call-b", {1: ("done", ()), 2: ("done", ()), 3: ("done", ())})
+    return coded
+
+
+def test_every_row_says_its_split_and_the_card_counts_them(both: Project) -> None:
+    report = export(both, plan=Plan(by="side", held="xa"))
+    splits = json.loads((report.folder / "splits.json").read_bytes())
+    assert splits["readouts"]["call-a"] == {"split": "test", "group": "event call"}
+    for file in ("sentences.jsonl", "attributions.jsonl", "commitments.jsonl", "documents.jsonl"):
+        for row in rows(report.folder, file):
+            assert row["split"] == splits["readouts"][row["readout"]]["split"], file
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "## Splits" in card
+    assert "The test holds the readouts told by xa" in card
+    assert report.survey is not None
+    assert report.survey.sentences["test"] == 5
+
+
+def test_a_sentence_of_the_test_that_stands_in_train_is_named(
+    both: Project, code: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = "The parties have agreed to fight terrorism in Syria by June."
+    monkeypatch.setitem(PIECES, "call-c", [("body", twin)])
+    (both.paths.seeds / "call-c.txt").write_text(text_of("call-c"), "utf-8")
+    code("ada", "call-c", {1: ("done", ())})
+    report = export(both, plan=Plan(by="side", held="xa", validation=0))
+    (leak,) = rows(report.folder, "leaks.jsonl")
+    texts = {row["id"]: row["text"] for row in rows(report.folder, "sentences.jsonl")}
+    assert texts[leak["twin"]] == twin
+    assert texts[leak["sentence"]] == "The parties agreed to fight terrorism in Syria by June."
+    assert 0.8 <= leak["likeness"] < 1
+    assert "1 of the 5 sentences" in (report.folder / "README.md").read_text("utf-8")
+
+
+def test_the_seed_of_the_dataset_that_is_there_is_used_again(both: Project) -> None:
+    first = export(both, plan=Plan(seed=7))
+    again = export(both, plan=Plan())
+    assert first.survey is not None
+    assert again.survey is not None
+    assert again.survey.splits.seed == 7
+    assert again.survey.splits.of == first.survey.splits.of
+    assert "## Splits" in (again.folder / "README.md").read_text("utf-8")
+
+
+def test_without_a_plan_no_row_has_a_split(both: Project) -> None:
+    report = export(both)
+    assert {row["split"] for row in rows(report.folder, "sentences.jsonl")} == {None}
+    assert not (report.folder / "splits.json").exists()
+
+
+@pytest.mark.parametrize("said", ["", "even", "side", "side=", "event=x", "time=2"])
+def test_what_is_no_way_to_split_is_refused(said: str) -> None:
+    with pytest.raises(InputError, match="no way to split"):
+        plan_of(said, validation=0.1, test=0.1, seed=None)
+
+
+@pytest.mark.parametrize(("validation", "test"), [(0.5, 0.5), (-0.1, 0.2), (0.1, 0.0)])
+def test_shares_that_leave_nothing_are_refused(validation: float, test: float) -> None:
+    with pytest.raises(InputError, match="leave nothing"):
+        plan_of("event", validation=validation, test=test, seed=None)
+
+
+def test_a_side_that_told_nothing_is_named_with_those_that_did(both: Project) -> None:
+    with pytest.raises(NothingToDo, match=r"No readout is of the side “zz”\. There are xa"):
+        export(both, plan=Plan(by="side", held="zz"))
+
+
+def test_the_folder_of_the_hub_has_a_file_for_each_split(both: Project) -> None:
+    (both.paths.seeds / "call-b.toml").write_text('[event]\nid = "call"\n', "utf-8")
+    plan = Plan(by="side", held="xa", validation=0)
+    rows = export(Project.open(both.root), format_name="hf", plan=plan).rows
+    # The other telling of the event is neither held back nor trained on.
+    assert rows["data/sentences/test.jsonl"] == 5
+    assert rows["data/sentences/left_out.jsonl"] == 3
+    assert "data/sentences/train.jsonl" not in rows

@@ -1,0 +1,182 @@
+"""Other people's work is taken in: previewed, exact, once, and never over what is there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.cli import main
+from annotator.formats.dialects import Dialect, dialect
+from annotator.model.edit import Timeline
+from annotator.model.sentence import Sentence
+from annotator.pipeline import taking
+from annotator.pipeline.add import add
+from annotator.pipeline.export import export
+from annotator.pipeline.homes import HomesOf, proposed
+from annotator.pipeline.project import Project
+from annotator.pipeline.taking import Taker
+
+from .forms import forms
+
+AT = "2026-02-03T04:05:06Z"
+READ = forms(lambda form: bool(form.reader) and form.carries)
+
+
+def taker(project: Project) -> Taker:
+    return Taker("eve", AT, project.codebook.stamp, HomesOf(proposed([], project.codebook)))
+
+
+def take(project: Project, form: Dialect, path: Path, who: Taker) -> list[str]:
+    reading = taking.read(project, form, path)
+    assert reading.problems == []
+    plan = taking.preview(project, reading, who)
+    assert [one.problems for one in plan.values() if one.problems] == []
+    wanted = [readout for readout, one in plan.items() if one.edit is not None]
+    outcomes = list(taking.take(project, reading, who, wanted))
+    assert [one.problem for one in outcomes if one.problem] == []
+    return wanted
+
+
+def done(project: Project, coder: str, readout: str = "call-a") -> dict[int, Sentence]:
+    snapshot = project.store().read(coder, readout)
+    assert snapshot is not None
+    return {key: one for key, one in snapshot.coding.sentences() if one.state == "done"}
+
+
+@pytest.mark.parametrize("form", READ)
+def test_a_dataset_of_ours_comes_back_as_it_was_and_only_once(
+    form: Dialect, coded: Project
+) -> None:
+    folder = export(coded, format_name=form.name).folder
+    who = taker(coded)
+    assert take(coded, form, folder, who) == ["call-a"]
+    assert done(coded, "eve") == done(coded, "ada")
+    assert take(coded, form, folder, who) == []
+    snapshot = coded.store().read("eve", "call-a")
+    assert snapshot is not None
+    assert snapshot.coding.cast.get("xb") is not None
+    assert len(Timeline.of(snapshot.history).done) == 1
+
+
+def test_what_is_coded_otherwise_is_left_alone_and_said(coded: Project, code: Any) -> None:
+    folder = export(coded).folder
+    code("eve", "call-a", {2: ("done", ())})
+    before = done(coded, "eve")
+    reading = taking.read(coded, dialect("jsonl"), folder)
+    plan = taking.preview(coded, reading, taker(coded))
+    assert any("coded already, and otherwise" in problem for problem in plan["call-a"].problems)
+    list(taking.take(coded, reading, taker(coded), ["call-a"]))
+    assert done(coded, "eve")[2] == before[2]
+
+
+def test_boundaries_of_others_hold_where_nobody_has_coded(coded: Project) -> None:
+    text = coded.readout("call-b").text
+    folder = export(coded).folder
+    sentences = folder / "sentences.jsonl"
+    row = json.loads(sentences.read_bytes().splitlines()[0])
+    begin, end = text.index("never"), text.index("They  discussed") + len("They")
+    row |= {
+        "readout": "call-b",
+        "text": text[begin:end],
+        "start": begin,
+        "end": end,
+        "marks": [],
+        "sentence": 7,
+    }
+    sentences.write_bytes(json.dumps(row).encode() + b"\n")
+    (folder / "documents.jsonl").unlink()
+    assert take(coded, dialect("jsonl"), folder, taker(coded)) == ["call-b"]
+    snapshot = coded.store().read("eve", "call-b")
+    assert snapshot is not None
+    pieces = [one.text for _, one in snapshot.coding.sentences()]
+    assert text[begin:end] in pieces
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+    assert snapshot.coding.sentence(7).text == text[begin:end]
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """A file of another tool: a text, its labels, and lines that are none."""
+    path = tmp_path / "tasks.jsonl"
+    lines = [
+        {
+            "text": "The parties agreed to fight terrorism in Syria by June.",
+            "label": ["Terrorism", "odd"],
+        },
+        {"text": "This stands nowhere.", "label": ["Trade"]},
+    ]
+    path.write_bytes(b"".join(json.dumps(line).encode() + b"\n" for line in lines) + b"no JSON\n")
+    return path
+
+
+Call = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def call(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Call:
+    """Call the verb; return its exit code, and all that it said."""
+
+    def call(*args: str) -> tuple[int, str]:
+        argv = ["annotator", "-p", str(project.root), "import", *args]
+        monkeypatch.setattr(sys, "argv", argv)
+        code = main()
+        return code, "".join(capsys.readouterr())
+
+    return call
+
+
+def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, call: Call) -> None:
+    args = (str(foreign), "--format", "doccano", "--as", "eve")
+    code, said = call(*args)
+    assert code == 0
+    homes = foreign.with_name("tasks.jsonl.homes.toml")
+    assert "sec.terror" in homes.read_text("utf-8")
+    for words in ("nothing: no home", "line 3", "annotator add", "1 marks in 1 readouts"):
+        assert words in said
+    assert not (project.paths.tags / "eve").exists()
+    assert call(*args, "--yes", "--decided")[0] == 0
+    (sentence,) = done(project, "eve").values()
+    assert [mark.label for mark in sentence.marks] == ["sec.terror"]
+    assert call(*args, "--yes")[0] == 1
+    homes.write_text(homes.read_text("utf-8").replace("sec.terror", "sec.nothing"), "utf-8")
+    code, said = call(*args)
+    assert code == 2
+    assert "no label “sec.nothing”" in said
+
+
+@pytest.mark.parametrize(
+    "form", forms(lambda form: bool(form.reader) and form.carries and form.name != "standoff")
+)
+def test_a_dataset_goes_into_an_empty_project_with_its_texts_and_comes_back(
+    form: Dialect, coded: Project, tmp_path: Path
+) -> None:
+    folder = export(coded, format_name=form.name).folder
+    root = tmp_path / "other"
+    (root / "seeds").mkdir(parents=True)
+    shutil.copytree(coded.paths.schemas, root / "schemas")
+    other = Project.open(root)
+    report = add(other, [folder], form=form)
+    assert [one.id for one in report.added] == ["call-a"]
+    assert other.readout("call-a").text == coded.readout("call-a").text
+    assert other.metadata("call-a").event == coded.metadata("call-a").event
+    assert take(other, form, folder, taker(other)) == ["call-a"]
+    assert list(done(other, "eve").values()) == list(done(coded, "ada").values())
+    assert add(other, [folder], form=form).added == ()
+
+
+def test_the_texts_of_tasks_are_added_and_bad_lines_are_named(
+    project: Project, foreign: Path
+) -> None:
+    report = add(project, [foreign], form=dialect("doccano"))
+    assert len(report.added) == 2
+    assert [("line 3" in reason) for _, reason in report.refused] == [True]
+    reading = taking.read(project, dialect("doccano"), foreign)
+    assert len(reading.told) >= 1

@@ -1,0 +1,268 @@
+"""Forms for training, and the filters of what is exported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.errors import InputError, NothingToDo
+from annotator.formats.training import Extras
+from annotator.model.mark import Mark, Provenance, SpanValue
+from annotator.model.splitting import Plan
+from annotator.pipeline.export import export
+from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
+
+from .conftest import AT, Code, mark, quote
+
+ALL = Extras(multi_hot=True, tokens=True, soft=True)
+
+
+def rows(folder: Path, file: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / file).read_bytes().splitlines()]
+
+
+def ids(folder: Path) -> list[str]:
+    return [row["id"] for row in rows(folder, "sentences.jsonl")]
+
+
+def test_the_rows_of_the_reference_stay_as_they_are(coded: Project, tmp_path: Path) -> None:
+    plain = export(coded, output=tmp_path / "plain").folder
+    more = export(coded, output=tmp_path / "more", extras=ALL).folder
+    for file in ("sentences.jsonl", "attributions.jsonl", "commitments.jsonl", "documents.jsonl"):
+        assert (plain / file).read_bytes() == (more / file).read_bytes()
+    assert not list(plain.glob("[ts]*t.jsonl"))
+    assert [row["id"] for row in rows(more, "training.jsonl")] == ids(plain)
+    again = export(coded, output=tmp_path / "again", extras=ALL).folder
+    for path in more.iterdir():
+        assert path.read_bytes() == (again / path.name).read_bytes()
+
+
+def test_topics_are_numbers_of_the_labels(coded: Project) -> None:
+    folder = export(coded, extras=Extras(multi_hot=True), plan=Plan()).folder
+    layers = json.loads((folder / "labels.json").read_bytes())["layers"]
+    names = {label["index"]: label["id"] for label in layers[0]["labels"]}
+    sentences = rows(folder, "sentences.jsonl")
+    for row, sentence in zip(rows(folder, "training.jsonl"), sentences, strict=True):
+        assert list(row) == [
+            "id", "readout", "split", "topics_ids", "topics_multi_hot", "topics_rejected_ids",
+        ]  # fmt: skip
+        assert row["split"] == sentence["split"] is not None
+        assert [names[one] for one in row["topics_ids"]] == sentence["topics"]
+        hot = [place for place, one in enumerate(row["topics_multi_hot"]) if one]
+        assert (hot, len(row["topics_multi_hot"])) == (row["topics_ids"], len(names))
+        assert [names[one] for one in row["topics_rejected_ids"]] == [
+            one["label"] for one in sentence["rejected"]
+        ]
+
+
+def test_tokens_have_the_tags_of_words(coded: Project) -> None:
+    report = export(coded, extras=Extras(tokens=True))
+    text = coded.readout("call-a").text
+    first, second, *_ = rows(report.folder, "training.jsonl")
+    for row in (first, second):
+        places = zip(row["token_starts"], row["token_ends"], strict=True)
+        assert [text[start:end] for start, end in places] == row["tokens"]
+    tagged = dict(zip(first["tokens"], first["commitment_tags"], strict=True))
+    assert tagged["fight"] == "B-action"
+    assert tagged["terrorism"] == "I-action"
+    assert set(tagged.values()) == {"O", "B-action", "I-action"}
+    tagged = dict(zip(second["tokens"], second["attribution_tags"], strict=True))
+    assert tagged["The"] == "B-source"
+    assert tagged["minister"] == "I-source"
+    assert (tagged["said"], tagged["reports"], tagged["matter"]) == ("B-cue", "B-cue", "O")
+    spans = {text[one["start"] : one["end"]]: one for one in second["attribution_spans"]}
+    assert set(spans) == {"The minister", "said", "reports"}
+    assert (spans["The minister"]["first"], spans["The minister"]["last"]) == (0, 1)
+    assert report.untagged == 0
+
+
+def test_words_that_tags_cannot_have_are_spans_and_are_counted(
+    project: Project, code: Code
+) -> None:
+    def words(name: str, label: str, said: str) -> Mark:
+        value = SpanValue(span=quote("call-a", said))
+        return mark(name, "commitments", label, {"action": (value,)})
+
+    marks = (
+        words("c1", "agreement", "fight terrorism in Syria"),
+        words("c2", "agreement", "terrorism"),
+        words("c3", "agreement", "greed"),
+        words("c4", "assertion", "June"),
+    )
+    code("ada", "call-a", {2: ("done", marks)})
+    report = export(project, extras=Extras(tokens=True))
+    (row,) = rows(report.folder, "training.jsonl")
+    assert [tag for tag in row["commitment_tags"] if tag != "O"] == [
+        "B-action", "I-action", "I-action", "I-action",
+    ]  # fmt: skip
+    told = {one["mark"]: one for one in row["commitment_spans"]}
+    assert [name.split("#")[1][:2] for name, one in told.items() if one["tagged"]] == ["c1"]
+    assert told["call-a#c3@ada"]["first"] is None
+    assert told["call-a#c4@ada"]["negative"]
+    # A near miss is to have no tags; the other two would.
+    assert report.untagged == 2
+    assert "(`tagged` is false): 2." in (report.folder / "README.md").read_text("utf-8")
+
+
+def test_coders_of_one_sentence_share_its_topics(coded: Project, code: Code) -> None:
+    both = (mark("t1", "topics", "sec.terror"), mark("t2", "topics", "eco.trade"))
+    code("bob", "call-a", {2: ("done", both), 4: ("done", ()), 6: ("done", ())})
+    folder = export(coded, extras=Extras(soft=True)).folder
+    first, second = rows(folder, "soft.jsonl")
+    assert first["topics"] == [
+        {"label": "sec.terror", "index": 0, "coders": 2, "share": 1.0},
+        {"label": "eco.trade", "index": 1, "coders": 1, "share": 0.5},
+    ]
+    assert first["by_coder"] == [
+        {"coder": "ada", "id": "call-a#2@ada", "topics": ["sec.terror"]},
+        {"coder": "bob", "id": "call-a#2@bob", "topics": ["sec.terror", "eco.trade"]},
+    ]
+    assert (second["topics"], second["coders"]) == ([], 2)
+    sentence = coded.readout("call-a").text[first["start"] : first["end"]]
+    assert sentence == "The parties agreed to fight terrorism in Syria by June."
+    assert not (folder / "training.jsonl").exists()
+
+
+def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
+    coded: Project,
+) -> None:
+    report = export(coded, extras=ALL)
+    assert report.rows["soft.jsonl"] == 0
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "- config_name: training\n  data_files: training.jsonl\n" in card
+    assert "config_name: soft" not in card
+    assert "  - name: commitment_spans\n    list:\n    - name: slot\n" in card
+    found = json.loads((report.folder / "croissant.json").read_bytes())
+    assert "records/training" in [one["@id"] for one in found["recordSet"]]
+
+
+@pytest.mark.parametrize("form", ["doccano", "hf", "parquet"])
+def test_every_form_has_them_beside_it(coded: Project, form: str) -> None:
+    report = export(coded, format_name=form, extras=ALL)
+    assert report.rows["training.jsonl"] == 5
+
+
+def test_what_a_form_cannot_be_made_of_is_refused(coded: Project) -> None:
+    for extras in (Extras(multi_hot=True), Extras(soft=True)):
+        with pytest.raises(InputError, match="needs the layer “topics”"):
+            export(coded, Selection(layers=("tone",)), extras=extras)
+    with pytest.raises(InputError, match="needs the layer “speakers”"):
+        export(coded, Selection(layers=("topics",)), extras=Extras(tokens=True))
+    with pytest.raises(InputError, match="holds no words of the readouts"):
+        export(coded, format_name="standoff", extras=Extras(tokens=True))
+    assert not list(coded.paths.exports.glob("*"))
+
+
+def given(name: str, **about: Any) -> Mark:
+    provenance = Provenance(
+        coder="ada", at=AT, codebook="readouts 9.8.7", origin=about.pop("origin", "human")
+    )
+    return mark(name, "topics", "eco.trade").replaced(provenance=provenance, **about)
+
+
+@pytest.fixture
+def mixed(project: Project, code: Code) -> Project:
+    """Sentences whose marks differ in origin and certainty; the fourth has none."""
+    code(
+        "ada",
+        "call-a",
+        {
+            1: ("done", (given("m1"),)),
+            2: ("done", (given("m2", origin="accepted"),)),
+            3: ("done", (given("m3"), given("m4", origin="edited", certainty="low"))),
+            4: ("done", ()),
+            5: ("done", (given("m5"), given("m6", rejected=True, certainty="low"))),
+        },
+    )
+    code("ada", "call-b", {1: ("done", ())})
+    return project
+
+
+@pytest.mark.parametrize(
+    ("selection", "taken", "passed"),
+    [
+        (Selection(origins=("human",)), [1, 4, 5, -1], 2),
+        (Selection(origins=("human", "edited")), [1, 3, 4, 5, -1], 1),
+        (Selection(origins=("accepted",)), [2, 4, -1], 3),
+        (Selection(certainty="high"), [1, 2, 4, -1], 2),
+        (Selection(origins=("human",), certainty="high"), [1, 4, -1], 3),
+    ],
+)
+def test_a_sentence_is_left_out_with_its_mark_and_never_said_to_have_none(
+    mixed: Project, selection: Selection, taken: list[int], passed: int
+) -> None:
+    folder = export(mixed, selection).folder
+    expected = [f"call-a#{key}@ada" if key > 0 else "call-b#1@ada" for key in taken]
+    assert ids(folder) == expected
+    card = (folder / "README.md").read_text("utf-8")
+    assert f"left out as they have a mark of another origin or certainty: {passed}." in card
+    assert "All marks of a sentence are of" in card
+
+
+def test_marks_of_layers_that_are_left_out_do_not_count(mixed: Project) -> None:
+    folder = export(mixed, Selection(layers=("tone",), origins=("human",))).folder
+    assert len(ids(folder)) == 6
+
+
+def dated(project: Project, date: str) -> Project:
+    path = project.paths.seeds / "call-a.toml"
+    path.write_text(path.read_text("utf-8").replace('id = "call"', f'id = "call"\n{date}'), "utf-8")
+    return Project.open(project.root)
+
+
+@pytest.mark.parametrize(
+    ("date", "since", "until", "taken"),
+    [
+        ("2024-05-31", "2024-05-31", "2024-05-31", True),
+        ("2024-05-31", "2024-06", None, False),
+        ("2024-05-31", "2024-05", "2024-05", True),
+        ("2024-05-31", "2024", "2024", True),
+        ("2024-05", "2024-05-02", None, False),
+        ("2024-05", None, "2024-05-30", False),
+        ("2024-02", "2024-02", "2024-02", True),
+        ("2024", "2024", "2024-12", True),
+        ("2024", "2023", "2024-06", False),
+        (None, "2000", None, False),
+        (None, None, "2030", False),
+    ],
+)
+def test_the_whole_date_of_the_event_lies_within(
+    mixed: Project, date: str | None, since: str | None, until: str | None, taken: bool
+) -> None:
+    project = dated(mixed, f'date = "{date}"' if date else "")
+    selection = Selection(since=since, until=until)
+    if not taken:
+        with pytest.raises(NothingToDo, match="fits the filters"):
+            export(project, selection)
+        return
+    report = export(project, selection)
+    assert {one.split("#")[0] for one in ids(report.folder)} == {"call-a"}
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "left out as their readout is of another language or date: 1." in card
+
+
+@pytest.mark.parametrize(
+    "date", ["yesterday", "2024-13", "2024-02-30", "24", "2024-1-1", "２０２４"]
+)
+def test_what_is_no_date_is_refused(coded: Project, date: str) -> None:
+    with pytest.raises(InputError, match="is no date"):
+        export(coded, Selection(since=date))
+
+
+def test_languages_limit_the_readouts(mixed: Project) -> None:
+    assert {one[:6] for one in ids(export(mixed, Selection(languages=("en", "fr"))).folder)} == {
+        "call-a"
+    }
+    with pytest.raises(NothingToDo, match="fits the filters") as raised:
+        export(mixed, Selection(languages=("fr",)))
+    assert "Readouts are in fr." in str(raised.value)
+
+
+def test_a_split_holds_what_is_taken(mixed: Project) -> None:
+    report = export(mixed, Selection(origins=("human",)), plan=Plan(seed=1))
+    assert report.survey is not None
+    assert sum(report.survey.sentences.values()) == 4

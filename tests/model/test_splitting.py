@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.model.leaks import LEAST, bagged, leaks
+from annotator.model.likeness import bag, likeness
+from annotator.model.splitting import SPLITS, Plan, Unit, grouped, prints, split
+
+
+def units(count: int, **fields: object) -> list[Unit]:
+    return [
+        Unit(f"r{number:03}", event=f"e{number:03}", prints=(number,), **fields)  # type: ignore[arg-type]
+        for number in range(count)
+    ]
+
+
+def told(*words: str) -> tuple[int, ...]:
+    return tuple(prints([each.split() for each in words]))
+
+
+def test_what_tells_one_event_is_one_group_and_so_is_what_it_leads_to() -> None:
+    found = grouped(
+        [
+            Unit("a", event="summit"),
+            Unit("b", event="summit"),
+            Unit("c", related=("b",)),
+            Unit("d", related=("elsewhere",)),
+            Unit("e", event="call"),
+        ]
+    )
+    assert found["a"] == found["b"] == found["c"] == "event summit"
+    assert found["d"] == "readout d"
+    assert found["e"] == "event call"
+
+
+def test_texts_that_share_most_sentences_are_one_group_but_a_formula_joins_nobody() -> None:
+    long, formula = ("one two", "three four", "five six"), "stay in touch"
+    retold = [Unit("a", prints=told(*long)), Unit("b", prints=told(*long[:2], "seven"))]
+    others = [Unit(f"x{n}", prints=told(formula, f"own {n}", f"more {n}")) for n in range(30)]
+    found = grouped([*retold, *others])
+    assert found["a"] == found["b"]
+    assert len({found[unit.readout] for unit in others}) == len(others)
+
+
+@given(st.integers(0, 99), st.integers(10, 60))
+def test_no_group_is_divided_and_new_readouts_move_no_old_one(seed: int, count: int) -> None:
+    some = [*units(count), Unit("x1", event="e001"), Unit("x2", event="e003")]
+    plan = Plan(seed=seed)
+    first = split(some, plan)
+    for group in set(first.groups.values()):
+        assert len({first.of[name] for name, own in first.groups.items() if own == group}) == 1
+    more = split([*some, *(Unit(f"new{n}", event=f"n{n}") for n in range(20))], plan)
+    assert {name: more.of[name] for name in first.of} == first.of
+
+
+def test_the_seed_that_is_found_gives_each_split_of_the_rare_label() -> None:
+    some = [
+        Unit(f"r{n:03}", event=f"e{n}", labels={"rare": 1} if n % 10 == 0 else {}, prints=(n,))
+        for n in range(60)
+    ]
+    found = split(some, Plan(validation=0.2, test=0.2))
+    where = Counter(found.of[unit.readout] for unit in some if unit.labels)
+    assert all(where[name] for name in SPLITS)
+    assert split(some, Plan(validation=0.2, test=0.2)).of == found.of
+    assert split(some, Plan(validation=0.2, test=0.2, seed=found.seed)).of == found.of
+
+
+def test_by_time_the_latest_groups_are_the_test() -> None:
+    some = [Unit(f"r{n}", event=f"e{n}", date=f"20{n:02}", prints=(n,)) for n in range(10, 30)]
+    found = split([*some, Unit("undated")], Plan(by="time", validation=0.1, test=0.2))
+    dates = defaultdict(list)
+    for unit in some:
+        dates[found.of[unit.readout]].append(unit.date or "")
+    assert max(dates["train"]) < min(dates["validation"])
+    assert max(dates["validation"]) < min(dates["test"])
+    assert found.of["undated"] == "train"
+
+
+def test_a_side_that_is_held_back_takes_the_other_tellings_out_of_train() -> None:
+    some = [
+        Unit("ru", event="call", side="ru"),
+        Unit("us", event="call", side="us"),
+        *units(20, side="us"),
+    ]
+    found = split(some, Plan(by="side", held="ru"))
+    assert (found.of["ru"], found.of["us"]) == ("test", None)
+    assert {found.of[unit.readout] for unit in some[2:]} == {"train", "validation"}
+
+
+def test_a_dyad_that_is_held_back_is_all_of_the_test() -> None:
+    some = [*units(20, dyad=("cn", "us")), Unit("a", dyad=("ru", "us")), Unit("b", dyad=("ru",))]
+    found = split(some, Plan(by="dyad", held="us-ru"))
+    assert [name for name, where in found.of.items() if where == "test"] == ["a"]
+
+
+WORDS = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=12).map(" ".join)
+
+
+@given(st.lists(WORDS, max_size=12), st.lists(WORDS, max_size=12))
+def test_leaks_are_what_comparing_all_with_all_finds(held: list[str], train: list[str]) -> None:
+    found = {
+        leak.sentence: leak.likeness
+        for leak in leaks(
+            [(f"h{n}", bagged(text)) for n, text in enumerate(held)],
+            [(f"t{n}", bagged(text)) for n, text in enumerate(train)],
+        )
+    }
+    expected = {}
+    for number, text in enumerate(held):
+        best = max((likeness(bag(text), bag(other)) for other in train), default=0.0)
+        if best >= LEAST:
+            expected[f"h{number}"] = best
+    assert found == expected

@@ -1,0 +1,312 @@
+"""The export screen by its keys: choices, preview, command line, writing, and giving up."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from annotator.pipeline import exporting
+from annotator.pipeline.export import ExportReport
+from annotator.pipeline.exporting import Choice, Far, Stop
+from annotator.pipeline.project import Project
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.exportdesk import ExportDesk, Kind
+from annotator.tui.screens.export import ExportScreen
+from annotator.tui.screens.library import LibraryScreen
+from tests.rendering import RENDER
+
+READOUT = "2017-01-28-putin-trump-kremlin-retold"
+Keys = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    made: Project = RENDER.worked_project(tmp_path)
+    monkeypatch.chdir(made.root)
+    return made
+
+
+async def still(pilot: Pilot[None]) -> None:
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def shown(pilot: Pilot[None]) -> str:
+    return " ".join("\n".join(RENDER.words(pilot.app.export_screenshot())).split())
+
+
+def desk(pilot: Pilot[None]) -> ExportDesk:
+    screen = pilot.app.screen
+    assert isinstance(screen, ExportScreen)
+    assert screen.desk is not None
+    return screen.desk
+
+
+async def pressed(pilot: Pilot[None], *keys: str) -> str:
+    for key in keys:
+        await pilot.press(key)
+    await still(pilot)
+    return shown(pilot)
+
+
+async def lit(pilot: Pilot[None], kind: Kind, id: str = "") -> None:  # noqa: A002
+    rows = desk(pilot).rows
+    place = next(n for n, row in enumerate(rows) if row.kind == kind and row.id in ("", id))
+    await pressed(pilot, "g", *["j"] * place)
+    assert desk(pilot).row.kind == kind
+
+
+async def choose(pilot: Pilot[None], form: str) -> str:
+    """Go on from format to format until that one is chosen; return what is shown then."""
+    for _ in exporting.FORMS:
+        if desk(pilot).choice.form == form:
+            break
+        await pilot.press("l")
+    assert desk(pilot).choice.form == form
+    return await pressed(pilot)
+
+
+def exports(project: Project) -> list[str]:
+    folder = project.paths.exports
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+async def test_a_format_is_chosen_previewed_and_written(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await still(pilot)
+        said = await pressed(pilot, "E")
+        assert "annotator export" in said
+        assert "sentences.jsonl 15" in said
+        assert '{"readout":"2017-01-28-putin-trump-kremlin-retold"' in said
+        assert exports(project) == []
+        said = await choose(pilot, "conll")
+        assert "annotator export --format conll" in said
+        assert "It cannot hold: rejected mark" in said
+        assert "Lost of this readout" in said
+        said = await pressed(pilot, "w")
+        assert "Written to exports/readouts-1.0.0" in said
+        assert "The format could not hold" in said
+    folder = project.paths.exports / "readouts-1.0.0"
+    lost = (folder / "losses.jsonl").read_text().splitlines()
+    assert f"{sum('rejected mark' in json.loads(row)['what'] for row in lost)} × rejected" in said
+    app.close_all()
+
+
+async def test_what_is_chosen_stands_in_the_command_line_that_is_copied(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        await lit(pilot, "coder", "sample")
+        await pressed(pilot, "space")
+        await lit(pilot, "layer", "voice")
+        await pressed(pilot, "enter")
+        await lit(pilot, "state", "unsure")
+        await pressed(pilot, "l")
+        await lit(pilot, "way")
+        await pressed(pilot, "l", "l", "l", "j", "enter", *"RU", "enter")
+        await lit(pilot, "validation")
+        await pressed(pilot, "enter", *"0.2", "enter")
+        await lit(pilot, "strict")
+        await pressed(pilot, "enter")
+        await lit(pilot, "name")
+        said = await pressed(pilot, "enter", *"mine", "enter", "y")
+        assert "sent to the clipboard" in said
+        choice = desk(pilot).choice
+        assert choice == Choice(
+            selection=choice.selection,
+            way="side",
+            held="RU",
+            validation=0.2,
+            strict=True,
+            name="mine",
+        )
+        assert shlex.split(app.clipboard) == [
+            *("annotator", "export", "mine", "--layer", "topics", "--layer", "speakers"),
+            *("--layer", "commitments", "--state", "done", "--state", "unsure"),
+            *("--split", "side=RU", "--validation", "0.2", "--strict", "--samples"),
+        ]
+    app.close_all()
+
+
+async def test_a_split_is_checked_and_written_with_its_near_twins(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        await lit(pilot, "way")
+        said = await pressed(pilot, "l", "c")
+        assert "All was read, and nothing was written." in said
+        assert "Sentences by split: train" in said
+        assert "held back have a near-twin in train" in said
+        assert "Nothing is in validation and test" in said
+        assert exports(project) == []
+        await pressed(pilot, "w")
+    assert (project.paths.exports / "readouts-1.0.0" / "splits.json").exists()
+    app.close_all()
+
+
+async def test_what_cannot_be_is_said_and_waits_to_be_put_right(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        await lit(pilot, "way")
+        said = await pressed(pilot, "l", "l", "l")
+        assert "is no way to split" in said
+        assert "is no way to split" in await pressed(pilot, "w")
+        assert exports(project) == []
+        await pressed(pilot, "h")
+        await lit(pilot, "test")
+        assert "is no number" in await pressed(pilot, "enter", *"half", "enter")
+        assert desk(pilot).ask is not None
+        assert "nothing to train on" in await pressed(pilot, "ctrl+u", *"0.95", "enter")
+        await pressed(pilot, "ctrl+u", *"0.3", "enter")
+        assert desk(pilot).choice.test == 0.3
+        await lit(pilot, "name")
+        said = await pressed(pilot, "enter", *"../out", "enter")
+        assert "cannot be the name of an export" in said
+        await pressed(pilot, "escape")
+        assert desk(pilot).choice.name == ""
+        await lit(pilot, "layer", "topics")
+        await pressed(pilot, "l", "j", "l", "j", "l", "j")
+        assert "One layer stays" in await pressed(pilot, "l")
+    app.close_all()
+
+
+async def test_an_older_export_goes_by_a_second_key_only(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    folder = project.paths.exports / "readouts-1.0.0"
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        assert "Nothing waits to be replaced" in await pressed(pilot, "R")
+        await pressed(pilot, "w", "l")
+        assert "R replaces it" in await pressed(pilot, "w")
+        assert "R replaces it" in await pressed(pilot, "w")
+        assert (folder / "sentences.jsonl").exists()
+        # Another choice is another export, of which nothing was said yet.
+        await choose(pilot, "doccano")
+        assert "Nothing waits to be replaced" in await pressed(pilot, "R")
+        assert (folder / "sentences.jsonl").exists()
+        await pressed(pilot, "w", "R")
+        assert desk(pilot).choice.form == "doccano"
+        assert [*folder.glob("*/ada.jsonl")]
+        assert not (folder / "sentences.jsonl").exists()
+        assert "R replaces it" in await pressed(pilot, "w")
+        (folder / "notes.txt").write_text("mine")
+        assert "notes.txt" in await pressed(pilot, "R")
+    assert (folder / "notes.txt").read_text() == "mine"
+    app.close_all()
+
+
+def waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an export wait after its first readout until it is stopped."""
+    write = exporting.write
+
+    def slow(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportReport:
+        def patient(done: int, of: int) -> None:
+            far(done, of)
+            while not stop():
+                time.sleep(0.005)
+
+        time.sleep(0.15)  # What is done at once shows no bar.
+        return write(project, choice, patient, stop)
+
+    monkeypatch.setattr(exporting, "write", slow)
+
+
+async def until(pilot: Pilot[None], words: str) -> None:
+    for _ in range(600):
+        if words in shown(pilot):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(shown(pilot))
+
+
+async def test_escape_stops_what_is_written_and_nothing_is_left(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits(monkeypatch)
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        await pilot.press("w")
+        await until(pilot, "1 of 2")
+        await pilot.press("l")
+        assert desk(pilot).choice == Choice()
+        await until(pilot, "escape stops it")
+        assert exports(project) == [".readouts-1.0.0.new"]
+        await pilot.press("escape")
+        await until(pilot, "Stopped; nothing was written.")
+        assert exports(project) == []
+        await pressed(pilot, "escape")
+        assert isinstance(app.screen, LibraryScreen)
+    app.close_all()
+
+
+async def test_who_leaves_the_program_meanwhile_leaves_nothing_half_written(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits(monkeypatch)
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        await pilot.press("w")
+        await until(pilot, "1 of 2")
+        await pilot.press("ctrl+q")
+        for _ in range(600):
+            if app._exit:
+                break
+            await pilot.pause(0.02)
+    assert exports(project) == []
+    assert app.failure == 0
+    app.close_all()
+
+
+async def test_where_nothing_is_coded_the_screen_says_what_to_do(tmp_path: Path) -> None:
+    made: Project = RENDER.worked_project(tmp_path)
+    app = AnnotatorApp(made, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        await lit(pilot, "state", "unsure")
+        said = await pressed(pilot, "l", "k", "l", "w")
+        assert "There is nothing to export: no sentence is unsure." in said
+        assert "press Enter on a sentence" in said
+        assert exports(made) == []
+    app.close_all()
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 16)])
+async def test_words_from_outside_are_shown_and_not_obeyed(
+    project: Project, size: tuple[int, int]
+) -> None:
+    file = project.paths.seeds / f"{READOUT}.toml"
+    lines = [line for line in file.read_text("utf-8").split("\n") if not line.startswith("title")]
+    hostile = 'title = "[/annex] [red]hot[/red] \\u001b[31m \\u202e"'
+    file.write_text("\n".join([hostile, *lines]), "utf-8")
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=size) as pilot:
+        said = await pressed(pilot, "E")
+        if size[0] < 100:
+            said = await pressed(pilot, "pagedown")
+        assert "[/annex] [red]hot[/red]" in said or size == (60, 16)
+        assert "\x1b" not in said
+        assert "\u202e" not in said
+        for row in RENDER.words(app.export_screenshot()):
+            assert len(row) <= size[0]
+    assert app.failure == 0, app.last_words
+    app.close_all()
+
+
+async def test_in_words_each_choice_says_what_it_is(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        said = await pressed(pilot, "E", "f2", "j")
+        assert "2 of 13: Coders" in said
+        assert "chosen" in said
+    app.close_all()
