@@ -16,6 +16,8 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from textual.pilot import Pilot
+
 from annotator.config import SAMPLE_CODER
 from annotator.formats.dialects import DIALECTS
 from annotator.model.edit import Change, Edit
@@ -90,13 +92,19 @@ async def render(project: Project, name: str) -> str:
 
 async def _picture(app: AnnotatorApp, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        await app.workers.wait_for_complete()
+        await settled(pilot)
         for key in keys:
             await pilot.press(key)
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await settled(pilot)
         return app.export_screenshot(title="Annotator")
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until the app has painted what it read, and what that led to."""
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 def words(svg: str) -> list[str]:

@@ -22,9 +22,13 @@ PATIENCE: Final = 3.0
 LOOK: Final = 2.0
 """Seconds between two looks at the terminal."""
 
-# Back from the other screen; cursor, mouse, pasting and keyboard as a shell expects them.
-_AS_IT_WAS: Final = (
-    b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u"
+# Back from the other screen; line ends, cursor, mouse, pasting and keyboard as a shell has them.
+_AS_IT_WAS: Final = b"".join(
+    b"\x1b[" + mode
+    for mode in (
+        *(b"?1049l", b"?7h", b"?25h", b"?1000l", b"?1003l", b"?1015l", b"?1006l"),
+        *(b"?2004l", b"?1004l", b"<u"),
+    )
 )
 
 

@@ -91,7 +91,7 @@ def test_a_part_of_the_layers_is_read_back_and_what_is_lost_is_named(
 
 
 @pytest.mark.parametrize("dialect", READ)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(work=works())
 def test_what_nobody_would_code_is_read_back_whole(dialect: Dialect, work: Work) -> None:
     with TemporaryDirectory() as place:

@@ -25,7 +25,7 @@ def test_the_line_that_is_copied_writes_what_the_screen_wrote(
     place = Place(tmp_path, READOUT)
     with place.coding(READOUT, columns, rows) as terminal:
         terminal.steps(("2 g", "Sentence 2 of 9"), ("enter", "Sentence 3 of 9"))
-        terminal.steps(("E", "annotator export --project"), ("l", "--format prodigy"))
+        terminal.steps(("E", "annotator export --project"), ("l", "--format csv"))
         terminal.steps(("w", "Written to exports/"), ("y", "sent to the clipboard"))
         raw = bytes(terminal.raw)
     copied = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)", raw)[-1]
@@ -33,7 +33,7 @@ def test_the_line_that_is_copied_writes_what_the_screen_wrote(
     (folder,) = (place.root / "exports").iterdir()
     written = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert program == "annotator"
-    assert written["prodigy.jsonl"].count(b"\n") == 1
+    assert written["annotations_long.csv"].count(READOUT.encode()) > 0
     done = subprocess.run(
         [sys.executable, "-m", "annotator", *args],
         cwd=place.home,

@@ -320,8 +320,8 @@ CASES: dict[Scope, dict[str, Case]] = {
         **LISTED,
         "page.down": Case(lambda seen: side(seen) > 1),
         "page.up": Case(lambda seen: side(seen) == 0, ("pagedown",)),
-        "export.change": Case(lambda seen: seen.shows("prodigy.jsonl", "--format prodigy")),
-        "export.other": Case(lambda seen: seen.shows("--format refi", "no text")),
+        "export.change": Case(lambda seen: seen.shows("annotations_long.csv", "--format csv")),
+        "export.other": Case(lambda seen: seen.shows("--format cas-xmi")),
         "export.write": Case(lambda seen: seen.shows("Written to exports/readouts-1.0.0")),
         "export.replace": Case(
             lambda seen: seen.shows("Written to exports/readouts-1.0.0"), ("w", WAIT, "w")

@@ -38,12 +38,10 @@ async def test_a_screen_looks_as_it_did(
     readout, keys = SCREENS[name]
     app = AnnotatorApp(project, "ada", readout)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        await app.workers.wait_for_complete()
+        await RENDER.settled(pilot)
         for key in keys:
             await pilot.press(key)
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await RENDER.settled(pilot)
         shown = "\n".join(line.rstrip() for line in RENDER.words(app.export_screenshot()))
     app.close_all()
     assert shown == snapshot
