@@ -48,7 +48,7 @@ class Brat:
         """Write a readout."""
         for work, document in zip(batch.works, batch.documents, strict=True):
             name = f"{work.coder}/{work.readout.id}"
-            rows = [one.sentence for one in batch.sentences if one.sentence.coder == work.coder]
+            rows = batch.rows_of(work.coder)
             annotations = _Annotations(self._layers)
             for place, row in enumerate(rows):
                 annotations.add(row, None if place else document)

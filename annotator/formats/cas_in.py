@@ -6,7 +6,6 @@ at before it sees them; it passes over offsets that are none, which is noticed h
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -20,11 +19,10 @@ from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
 from annotator.errors import InputError
 from annotator.files import printable, read_bytes, refusals
 from annotator.formats import cas_tags
-from annotator.formats.carried import KEY, all_reconciled, document_row, sentence_row
+from annotator.formats.carried import KEY, all_reconciled, document_row, sentence_row, whole
 from annotator.formats.cas_out import FOLDER, METADATA, SUFFIXES, TOKEN, TYPES, UNIT, XMI
 from annotator.formats.cas_tags import READOUT, SENTENCE, SLOT, Clean
 from annotator.formats.jsonl import json_object
-from annotator.formats.rows_in import readout
 from annotator.formats.told import Tag, Told
 from annotator.formats.xml_in import elements
 from annotator.model.record import SentenceRow
@@ -133,8 +131,7 @@ def _told(cas: Any, place: str, name: str, clean: Clean) -> Told | InputError:
     document = document_row(documents[0], place)
     if clean(document.text) != text:
         raise InputError(f"{place} has another text than its readout.", "Export it again.")
-    whole = readout(place, document, ((row, ()) for row in kept))
-    return dataclasses.replace(whole, tags=new) if isinstance(whole, Told) else whole
+    return whole(place, document, kept, new)
 
 
 def _called(cas: Any) -> str | None:

@@ -55,7 +55,7 @@ class Cases:
     def add(self, batch: Batch) -> None:
         """Write the codings of a readout."""
         for work, document in zip(batch.works, batch.documents, strict=True):
-            rows = [one.sentence for one in batch.sentences if one.sentence.coder == document.coder]
+            rows = batch.rows_of(document.coder)
             file = f"{FOLDER}/{safe_name(document.coder)}/{safe_name(document.readout)}"
             cas = self._cas(work, document, rows)
             text = cas.to_xmi() if self._xmi else cas.to_json()

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import InputError
-from annotator.formats.carried import document_row
 from annotator.formats.jsonl import json_lines
 from annotator.formats.jsonl_out import DOCUMENT_FILE, dumps
 from annotator.formats.output import REFERENCE, Batch, Output, Written
+from annotator.formats.rows_in import assembled
 from annotator.formats.told import Told
 
 
@@ -37,13 +37,4 @@ def documents(folder: Path) -> Iterator[Told | InputError]:
     file = folder / DOCUMENT_FILE
     if not file.is_file():
         return
-    for place, raw in json_lines(file):
-        if isinstance(raw, InputError):
-            yield raw
-            continue
-        try:
-            row = document_row(raw, place)
-        except InputError as error:
-            yield error
-        else:
-            yield Told(place, row.readout, row.text, 0, row.coder, document=row)
+    yield from assembled(str(file), (), json_lines(file))

@@ -49,7 +49,7 @@ class Conll:
     def add(self, batch: Batch) -> None:
         """Write a readout, as a document for each coder."""
         for work in batch.works:
-            rows = [one.sentence for one in batch.sentences if one.sentence.coder == work.coder]
+            rows = batch.rows_of(work.coder)
             self._write(f"{START}\n\n")
             for row in rows:
                 self._sentence(row)

@@ -57,7 +57,7 @@ class Conllu:
     def add(self, batch: Batch) -> None:
         """Write a readout, as a document for each coder."""
         for work, document in zip(batch.works, batch.documents, strict=True):
-            rows = [one.sentence for one in batch.sentences if one.sentence.coder == work.coder]
+            rows = batch.rows_of(work.coder)
             head = [f"# newdoc id = {document.id}", f"# {DOCUMENT} = {_line(document)}"]
             for row in rows:
                 lines = [*head, *comments(row), *columns(row.text), "", ""]

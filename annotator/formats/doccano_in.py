@@ -17,7 +17,7 @@ from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.doccano_out import FOLDER, apart
 from annotator.formats.foreign import Utf16, fields, items, name, string
-from annotator.formats.jsonl import json_lines
+from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
 from annotator.formats.losses import FILE as LOSSES
@@ -52,14 +52,13 @@ def _file(file: Path, variant: str, coder: str | None) -> Iterator[Told | InputE
     unread: set[str] = set()
     for number, (place, raw) in enumerate(json_lines(file), start=1):
         try:
-            if isinstance(raw, InputError):
-                raise raw
-            yield _told(raw, place, variant, f"{file.stem}-{number:05}", coder)
+            row = unless_wrong(raw)
+            yield _told(row, place, variant, f"{file.stem}-{number:05}", coder)
         except InputError as error:
             yield error
             continue
         for key in ("relations", "Comments"):
-            if raw.get(key) and key not in unread and KEY not in raw:
+            if row.get(key) and key not in unread and KEY not in row:
                 unread.add(key)
                 yield InputError(f"{place}: “{key}” is not read, here and further on.")
 

@@ -60,6 +60,13 @@ def read(path: Path, encoding: str | None) -> Iterator[Incoming | InputError]:
             yield error
 
 
+def unless_wrong(raw: dict[str, Any] | InputError) -> dict[str, Any]:
+    """Return the object of a line that `json_lines` gave; raises what is wrong where it is none."""
+    if isinstance(raw, InputError):
+        raise raw
+    return raw
+
+
 def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
     """Yield the place of each line of a file, ready to be shown, and its object or what is wrong.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ ROW_FILES: Final = tuple(f"{table.name}{SUFFIX}" for table in TABLES)
 SENTENCE_FILE: Final = f"{SENTENCES.name}{SUFFIX}"
 DOCUMENT_FILE: Final = f"{DOCUMENTS.name}{SUFFIX}"
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LINE_ENDS = {char.encode(): f"\\u{ord(char):04x}".encode() for char in "\x85\u2028\u2029"}
 
 
@@ -69,7 +71,7 @@ def shown(value: object, *, indent: bool = False) -> str:
     if printable(escaped) == escaped:
         return escaped
     # Marks that pile up are harmless one by one: only without any does the pile go.
-    return "".join(char if char.isascii() else _escape(ord(char)) for char in escaped)
+    return _NOT_ASCII.sub(lambda found: _escape(ord(found.group())), escaped)
 
 
 def _escape(code: int) -> str:

@@ -17,6 +17,7 @@ from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.foreign import Utf16, fields, items, name, string
 from annotator.formats.json_array import json_array
+from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
 from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
 from annotator.formats.told import Tag, Told
@@ -40,9 +41,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
         for place, raw in json_array(file):
             number += 1
             try:
-                if isinstance(raw, InputError):
-                    raise raw
-                task = _Task(raw, place, f"{file.stem}-{number:05}")
+                task = _Task(unless_wrong(raw), place, f"{file.stem}-{number:05}")
                 yield from task.told()
             except InputError as error:
                 yield error

@@ -15,7 +15,7 @@ from annotator.formats.rows import Decided
 from annotator.formats.work import Work
 from annotator.model import record
 from annotator.model.codebook import Codebook, Layer
-from annotator.model.record import DocumentRow
+from annotator.model.record import DocumentRow, SentenceRow
 
 REFERENCE: Final = "reference to a mark that is not in it"
 """The loss of every dialect whose rows are the reference's."""
@@ -50,6 +50,10 @@ class Batch:
     works: Sequence[Work]
     documents: Sequence[DocumentRow]
     sentences: Sequence[Decided]
+
+    def rows_of(self, coder: str) -> list[SentenceRow]:
+        """Return the rows of one coder's sentences, in the order of the text."""
+        return [one.sentence for one in self.sentences if one.sentence.coder == coder]
 
     @property
     def lost_references(self) -> Iterator[str]:

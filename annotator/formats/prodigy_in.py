@@ -16,7 +16,7 @@ from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.foreign import CodePoints, fields, items, name, string
-from annotator.formats.jsonl import json_lines
+from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
 from annotator.formats.told import Tag, Told
@@ -39,9 +39,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     reading = _Reading(path.stem)
     for place, raw in json_lines(file):
         try:
-            if isinstance(raw, InputError):
-                raise raw
-            told = reading.task(raw, place, refused)
+            told = reading.task(unless_wrong(raw), place, refused)
         except InputError as error:
             yield error
         else:
@@ -66,13 +64,12 @@ class _Refused:
         reading = _Reading(file.stem)
         for place, raw in json_lines(file):
             try:
-                if isinstance(raw, InputError):
-                    raise raw
-                told = reading.task(raw, place, self)
+                task = unless_wrong(raw)
+                told = reading.task(task, place, self)
             except InputError as error:
                 yield error
                 continue
-            row_id = raw[KEY].get("id") if isinstance(raw.get(KEY), dict) else None
+            row_id = task[KEY].get("id") if isinstance(task.get(KEY), dict) else None
             if isinstance(row_id, str) and not told.rows:
                 self._told.setdefault(row_id, []).append(told)
             else:

@@ -8,9 +8,10 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.formats.carried import document_row, sentence_row
+from annotator.formats.carried import document_row, sentence_row, whole
+from annotator.formats.jsonl import unless_wrong
 from annotator.formats.told import Tag, Told
-from annotator.model.record import DocumentRow, SentenceRow
+from annotator.model.record import SentenceRow
 
 Placed = tuple[str, dict[str, Any] | InputError]
 """The place of a row, ready to be shown, and the plain values of the row or what is wrong."""
@@ -32,7 +33,7 @@ def assembled(
 def _sentence(placed: Placed) -> Tagged | InputError:
     place, raw = placed
     try:
-        return sentence_row(_unless_wrong(raw), place), ()
+        return sentence_row(unless_wrong(raw), place), ()
     except InputError as error:
         return error
 
@@ -49,49 +50,21 @@ def gathered(
             rows.setdefault((found[0].readout, found[0].coder), []).append(found)
     for place, raw in documents:
         try:
-            document = document_row(_unless_wrong(raw), place)
+            document = document_row(unless_wrong(raw), place)
         except InputError as error:
             yield error
             continue
-        yield readout(place, document, rows.pop((document.readout, document.coder), []))
+        own = rows.pop((document.readout, document.coder), [])
+        new = tuple(tag for _, tags in own for tag in tags)
+        yield whole(place, document, (row for row, _ in own), new)
     for left in rows.values():
         for row, tags in left:
             place = printable(f"{name}, {row.id}")
-            own = tuple(_moved(tag, -row.start) for tag in tags)
-            yield Told(place, row.readout, row.text, row.start, row.coder, own, (row,))
-
-
-def readout(place: str, document: DocumentRow, found: Iterable[Tagged]) -> Told | InputError:
-    """Return a readout with its sentences, or what is wrong where one does not lie in it."""
-    rows: list[SentenceRow] = []
-    new: list[Tag] = []
-    for row, tags in found:
-        if document.text[row.start : row.end] != row.text:
-            return InputError(
-                f"{place}: the sentence {printable(row.id)} does not lie where it says.",
-                "Export again.",
-            )
-        rows.append(row)
-        new += tags
-    return Told(
-        place,
-        document.readout,
-        document.text,
-        0,
-        document.coder,
-        tuple(new),
-        tuple(rows),
-        document,
-    )
+            moved = tuple(_moved(tag, -row.start) for tag in tags)
+            yield Told(place, row.readout, row.text, row.start, row.coder, moved, (row,))
 
 
 def _moved(tag: Tag, by: int) -> Tag:
     if tag.start is None or tag.end is None:
         return tag
     return dataclasses.replace(tag, start=tag.start + by, end=tag.end + by)
-
-
-def _unless_wrong(raw: dict[str, Any] | InputError) -> dict[str, Any]:
-    if isinstance(raw, InputError):
-        raise raw
-    return raw

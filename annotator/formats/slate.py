@@ -55,7 +55,7 @@ class Slate:
     def add(self, batch: Batch) -> None:
         """Write a readout."""
         for work in batch.works:
-            rows = [one.sentence for one in batch.sentences if one.sentence.coder == work.coder]
+            rows = batch.rows_of(work.coder)
             name = f"{work.coder}/{work.readout.id}"
             lines = self._lines(Grid(work.readout.text), rows)
             self._output.write(f"{name}.txt", work.readout.text.encode())

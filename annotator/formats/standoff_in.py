@@ -10,7 +10,7 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.files import printable, sha256
 from annotator.formats.carried import document_row, sentence, whole, wordless_row
-from annotator.formats.jsonl import json_lines
+from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE, SENTENCE_FILE
 from annotator.formats.standoff import WORDS
 from annotator.formats.told import Told
@@ -27,7 +27,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     rows: dict[tuple[str, str, str], list[SentenceRow]] = {}
     for place, raw in json_lines(file):
         try:
-            row = wordless_row(_wordless(raw), place)
+            row = wordless_row(_wordless(unless_wrong(raw)), place)
         except InputError as error:
             yield error
             continue
@@ -36,9 +36,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     if documents.is_file():
         for place, raw in json_lines(documents):
             try:
-                if isinstance(raw, InputError):
-                    raise raw
-                document = document_row({**raw, "text": ""}, place)
+                document = document_row({**unless_wrong(raw), "text": ""}, place)
             except InputError as error:
                 yield error
                 continue
@@ -72,9 +70,7 @@ def joined(told: Told, text: str) -> Told | InputError:
     return whole(told.place, told.document.replaced(text=text), rows, told.tags)
 
 
-def _wordless(raw: dict[str, Any] | InputError) -> dict[str, Any]:
-    if isinstance(raw, InputError):
-        raise raw
+def _wordless(raw: dict[str, Any]) -> dict[str, Any]:
     slots = (slot for mark in _dicts(raw.get("marks")) for slot in _dicts(mark.get("slots")))
     for slot in slots:
         slot["exact"] = None

@@ -135,27 +135,24 @@ def _by_hash(
 ) -> dict[str, Split | None]:
     held = {unit.readout for unit in units if plan.held and _is_held(unit, plan)}
     kept_out = {groups[readout] for readout in held}
+    test = 0.0 if plan.held else plan.test
     found: dict[str, Split | None] = {}
     for unit in units:
         group = groups[unit.readout]
-        if plan.held:
-            if unit.readout in held:
-                found[unit.readout] = "test"
-            elif group in kept_out:
-                found[unit.readout] = None
-            else:
-                place = _place(group, seed)
-                found[unit.readout] = "validation" if place < plan.validation else "train"
-            continue
-        place = _place(group, seed)
-        found[unit.readout] = (
-            "test"
-            if place < plan.test
-            else "validation"
-            if place < plan.test + plan.validation
-            else "train"
-        )
+        if unit.readout in held:
+            found[unit.readout] = "test"
+        elif group in kept_out:
+            found[unit.readout] = None
+        else:
+            found[unit.readout] = _part(_place(group, seed), test, plan.validation)
     return found
+
+
+def _part(place: float, test: float, validation: float) -> Split:
+    """Return the split at a place from 0 up to 1: the test comes first, then the validation."""
+    if place < test:
+        return "test"
+    return "validation" if place < test + validation else "train"
 
 
 def _is_held(unit: Unit, plan: Plan) -> bool:
@@ -183,15 +180,7 @@ def _by_time(
     whole, later = sizes.total(), 0
     place: dict[str, Split | None] = {}
     for group in sorted(dates, key=lambda group: (dates[group], group), reverse=True):
-        share = later / whole
-        dated = bool(dates[group])
-        place[group] = (
-            "test"
-            if dated and share < plan.test
-            else "validation"
-            if dated and share < plan.test + plan.validation
-            else "train"
-        )
+        place[group] = _part(later / whole, plan.test, plan.validation) if dates[group] else "train"
         later += sizes[group]
     return {unit.readout: place[groups[unit.readout]] for unit in units}
 

@@ -6,7 +6,7 @@ the project.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,14 +28,11 @@ from annotator.formats.training import Extras, Training
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
-from annotator.pipeline.selection import Chosen, Selection
+from annotator.pipeline.selection import Chosen, Progress, Selection
 from annotator.pipeline.survey import LEAKS_FILE, SPLITS_FILE, Survey, as_before
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
-
-Progress = Callable[[int, int, str], None]
-"""Called with how many readouts are done, of how many, and the id of the last."""
 
 
 @dataclass(frozen=True)

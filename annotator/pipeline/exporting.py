@@ -22,8 +22,8 @@ from annotator.formats.output import About
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import require_replaceable
-from annotator.pipeline.export import ExportReport, Progress, batch_of, export, target_of
-from annotator.pipeline.selection import STATES, Chosen, Selection
+from annotator.pipeline.export import ExportReport, batch_of, export, target_of
+from annotator.pipeline.selection import STATES, Chosen, Progress, Selection
 from annotator.pipeline.survey import as_before, plan_of
 
 if TYPE_CHECKING:

@@ -59,10 +59,6 @@ class HomesOf:
         home = self._known.get((tag.field, tag.label))
         return home if home and home.layer else None
 
-    def homeless(self) -> tuple[Home, ...]:
-        """Return the labels that have no home."""
-        return tuple(home for home in self.homes.home if not home.layer)
-
 
 def proposed(tags: Iterable[Tag], book: Codebook) -> Homes:
     """Return a home for each label whose id, name or short form the codebook has in one layer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -23,6 +23,9 @@ from annotator.store.rules import require_bytes
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
+
+Progress = Callable[[int, int, str], None]
+"""Called with how many readouts are done, of how many, and the id of the last."""
 
 STATES: Final[tuple[State, ...]] = ("done", "unsure", "skipped")
 """The states of a sentence that a coder has given, in the order of the datasets' cards."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -17,7 +17,7 @@ from annotator.formats.work import Work
 from annotator.model.leaks import Bagged, Leak, bagged, leaks
 from annotator.model.likeness import folded
 from annotator.model.splitting import SPLITS, Plan, Splits, Unit, prints, split
-from annotator.pipeline.selection import Chosen
+from annotator.pipeline.selection import Chosen, Progress
 
 SPLITS_FILE: Final = "splits.json"
 LEAKS_FILE: Final = "leaks.jsonl"
@@ -36,8 +36,6 @@ _HOW: Final = {
     " out. " + _GROUPED + _BY_LOT,
     "dyad": "The test holds the readouts of {held}. " + _GROUPED + _BY_LOT,
 }
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -76,16 +74,16 @@ class Survey:
                 f"No readout is of the {plan.by} “{printable(plan.held)}”.",
                 f"There are {', '.join(sorted(_held(units, plan)))}.",
             )
-        by_split: dict[str, Counter[str]] = {}
+        sentences: Counter[str] = Counter()
         labels: dict[tuple[str, str], Counter[str]] = {}
         for readout, given in counts.items():
             where = splits.of[readout] or ""
             for label, count in given.items():
                 labels.setdefault(label, Counter())[where] += count
-            by_split.setdefault("", Counter())[where] += len(bags[readout])
+            sentences[where] += len(bags[readout])
         held = [one for name, given in bags.items() if _is_held(splits, name) for one in given]
         train = (one for name, given in bags.items() if splits.of[name] == "train" for one in given)
-        return cls(splits, tuple(leaks(held, train)), by_split.get("", Counter()), labels)
+        return cls(splits, tuple(leaks(held, train)), sentences, labels)
 
     @property
     def facts(self) -> Facts:

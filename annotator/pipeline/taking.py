@@ -7,7 +7,7 @@ can undo. What is there already is not made twice: a mark has a name that comes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,10 +92,10 @@ class _Texts:
             return whole if isinstance(whole, InputError) else (named, whole)
         if readout is not None:
             start = _start(readout.text, told)
-            return None if start is None else (named, _moved(told, start))
+            return None if start is None else (named, replace(told, start=start))
         holding = [(one.id, _start(one.text, told)) for one in self._readouts.values()]
         places = [(name, start) for name, start in holding if start is not None]
-        return (places[0][0], _moved(told, places[0][1])) if len(places) == 1 else None
+        return (places[0][0], replace(told, start=places[0][1])) if len(places) == 1 else None
 
 
 def _start(text: str, told: Told) -> int | None:
@@ -104,12 +104,6 @@ def _start(text: str, told: Told) -> int | None:
         return told.start
     first = text.find(told.text) if told.text else -1
     return first if first >= 0 and text.find(told.text, first + 1) < 0 else None
-
-
-def _moved(told: Told, start: int) -> Told:
-    return Told(
-        told.place, told.name, told.text, start, told.coder, told.tags, told.rows, told.document
-    )
 
 
 @dataclass(frozen=True)
