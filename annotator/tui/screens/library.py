@@ -90,12 +90,13 @@ class LibraryScreen(TypingScreen):
 
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
-        status = self.query_one("#status", LinesView)
         told = paint.prose(message, self.size.width - 2, style) if message else []
-        status.styles.height = max(1, min(len(told), MOST_SAID))
-        status.show(
-            lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
-        )
+        # A worker may come to say it while the program ends.
+        for status in self.query("#status").results(LinesView):
+            status.styles.height = max(1, min(len(told), MOST_SAID))
+            status.show(
+                lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
+            )
 
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
