@@ -294,7 +294,7 @@ CASES: dict[Scope, dict[str, Case]] = {
         "down": Case(lambda seen: scrolled(seen) == 1, size=(60, 16)),
         "up": Case(lambda seen: scrolled(seen) == -1, ("j", "j"), (60, 16)),
         "page.down": Case(lambda seen: scrolled(seen) > 1, size=(60, 16)),
-        "page.up": Case(lambda seen: scrolled(seen) < -1, ("G",), (60, 16)),
+        "page.up": Case(lambda seen: scrolled(seen) < -1, (WAIT, "G"), (60, 16)),
         "first": Case(lambda seen: seen.before.scroll > 0 > scrolled(seen), ("j", "j"), (60, 16)),
         "last": Case(lambda seen: scrolled(seen) > 5, size=(60, 16)),
         "figures.whose": Case(lambda seen: seen.shows("project")),
