@@ -425,7 +425,7 @@ async def test_every_command_stands_in_the_palette_of_its_screen(
             await pilot.pause()
         provider = TableCommands(app.screen)
         offered = {title.partition("  ")[0] for title, _, _ in provider._entries()}
-        wanted = {c.title for c in app.keymap.of(scope) if c.id != "palette"}
+        wanted = {c.title for c in app.keyring.whole().of(scope) if c.id != "palette"}
         assert wanted <= offered
     app.close_all()
     app.catalogue.close()
