@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.timer import Timer
 
@@ -25,11 +24,14 @@ from annotator.tui.opening import follower
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
+from annotator.tui.widgets.covered import Covered
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.spoken import SpokenView
 from annotator.tui.workbench import REFUSED, Workbench, takes_back
 
+STATUS = 4
+"""Rows that what is wrong with saving takes at most."""
 RETRY = 2.0
 """Seconds between two tries to save what could not be saved."""
 
@@ -57,12 +59,12 @@ class AnnotateScreen(KeyedScreen):
         """Lay the screen out."""
         yield SpokenView(id="spoken")
         yield LinesView(id="head", ground="$panel")
-        with Container(id="desk"):
+        with Covered(id="desk"):
             yield DocumentView(id="document")
             yield LinesView(id="panel", ground="$surface")
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=STATUS)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
@@ -229,24 +231,32 @@ class AnnotateScreen(KeyedScreen):
             document.light(light)
             document.set_density(compact=manner.compact)
         self._changed = set()
-        head, status = self.query_one("#head", LinesView), self.query_one("#status", LinesView)
-        head.show(lambda width: [bars.head(self.session, width, manner.dates)])
-        told = bars.status(bench, self._progress, self.size.width)
-        status.styles.height = min(len(told), 4)
-        status.show(lambda width: bars.status(bench, self._progress, width))
-        feet = self.query_one("#foot", LinesView)
-        if view is not None:
-            undo = takes_back(bench, view)
-            feet.show(lambda width: [footer.of_panel(view.hint, width, undo)])
-        else:
-            only_read = bool(self.session.read_only)
-            feet.show(lambda w: [footer.foot(self.keymap, self.scope, w, only_read=only_read)])
+        self._show_bars(view)
         self._show_panel(view)
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")
         if asking:
             self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
             self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+
+    def _show_bars(self, view: View | None) -> None:
+        bench, session, manner = self.bench, self.session, self.annotator.manner
+        saved = (session.pending, session.problem, session.read_only)
+        self.query_one("#head", LinesView).show(
+            lambda width: [bars.head(session, width, manner.dates)], of=(saved, manner.dates)
+        )
+        progress = self._progress
+        self.query_one("#status", LinesView).show(
+            lambda width: bars.status(bench, progress, width),
+            of=(saved, bench.message, bench.count, progress),
+        )
+        feet = self.query_one("#foot", LinesView)
+        if view is None:
+            read = bool(session.read_only)
+            feet.show(lambda w: [footer.foot(self.keymap, self.scope, w, only_read=read)], of=read)
+        else:
+            undo = takes_back(bench, view)
+            feet.show(lambda width: [footer.of_panel(view.hint, width, undo)], of=(view.hint, undo))
 
     def _show_panel(self, view: View | None = None) -> None:
         side = self.query_one("#panel", LinesView)

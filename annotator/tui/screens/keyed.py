@@ -47,6 +47,8 @@ class KeyedScreen(Screen[None]):
     """Looks up each key that no widget took, and runs its command."""
 
     scope: ClassVar[Scope] = "read"
+    # Its widgets cover it.
+    BLANK: ClassVar[bool] = True
 
     @property
     def annotator(self) -> AnnotatorApp:

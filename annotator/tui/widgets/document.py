@@ -78,7 +78,7 @@ class DocumentView(LinesView, can_focus=True):
             # Rows beneath the lit text came or went, and what stands under them has moved.
             self.set_rows(page.rows.total)
             shown = [(first, max(before, page.rows.total) + 1)]
-        for rows in shown:
+        for rows in dict.fromkeys(shown):
             self.refresh_rows(*rows)
         hopped = old.hops != light.hops or old.selection != light.selection
         if moved or hopped or old.key != light.key:

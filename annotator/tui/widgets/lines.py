@@ -7,7 +7,6 @@ from itertools import zip_longest
 
 from textual import events
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -15,12 +14,13 @@ from annotator.tui import spoken
 from annotator.tui.inks import Inks
 from annotator.tui.messages import KeyClicked, RowClicked
 from annotator.tui.paint import Line
+from annotator.tui.widgets.kept import KeptRows
 
 Builder = Callable[[int], Sequence[Line]]
 """Makes the lines for a width in cells."""
 
 
-class LinesView(ScrollView, can_focus=False):
+class LinesView(KeptRows, can_focus=False):
     """Shows what a builder makes of the width; a click on a run with a key presses that key.
 
     With `rows` it is as high as what it shows, up to so many.
@@ -50,14 +50,20 @@ class LinesView(ScrollView, can_focus=False):
         super().__init__(id=id)
         self._rows = rows
         self._builder: Builder = lambda width: ()
+        self._made_of: object = None
         self._lines: Sequence[Line] = ()
         self._ground = ground
         self._pad = pad
         self._inks: Inks | None = None
 
-    def show(self, builder: Builder, *, keep_place: bool = False) -> None:
-        """Show other lines, from the top unless `keep_place`."""
-        self._builder = builder
+    def show(self, builder: Builder, *, keep_place: bool = False, of: object = None) -> None:
+        """Show other lines, from the top unless `keep_place`.
+
+        Where they are made `of` the same as those that are shown, and that is not None, they stay.
+        """
+        if of is not None and of == self._made_of:
+            return
+        self._builder, self._made_of = builder, of
         if not keep_place and self.scroll_offset.y:
             self.scroll_to(0, 0, animate=False, immediate=True)
         self._build()
@@ -65,6 +71,7 @@ class LinesView(ScrollView, can_focus=False):
     def _build(self) -> None:
         width = self.inner_width
         if width <= 0:
+            self._made_of = None
             return
         old, self._lines = self._lines, self._builder(width)
         if self._rows:
@@ -80,8 +87,9 @@ class LinesView(ScrollView, can_focus=False):
 
         Textual lays out anew for each new size, and paints everything a second time.
         """
-        size = Size(self.size.width, max(count, self.size.height))
-        barred = size.height > self.size.height
+        seen = self.size
+        size = Size(seen.width, max(count, seen.height))
+        barred = size.height > seen.height
         if barred != self.show_vertical_scrollbar or size.width != self.virtual_size.width:
             self.virtual_size = size
         elif size != self.virtual_size:
@@ -120,11 +128,15 @@ class LinesView(ScrollView, can_focus=False):
         line = self._lines[row] if 0 <= row < len(self._lines) else ()
         return line, self._ground
 
+    def shown_at(self, y: int) -> tuple[Line, str]:
+        """Return a row that is seen, counted from the first one that is."""
+        return self.row_at(y + self.scroll_offset.y)
+
     def render_line(self, y: int) -> Strip:
         """Paint one row."""
         if self._inks is None:
             self._inks = Inks(self.app.theme_variables)
-        line, ground = self.row_at(y + self.scroll_offset.y)
+        line, ground = self.shown_at(y)
         if self.in_words:
             line = spoken.line(line)
         return self._inks.strip(line, self.size.width, ground, self._pad)
@@ -136,10 +148,10 @@ class LinesView(ScrollView, can_focus=False):
 
     def refresh_rows(self, first: int, end: int) -> None:
         """Paint these rows again where they are seen."""
-        top, height = self.scroll_offset.y, self.size.height
-        start, stop = max(first, top), min(end, top + height)
+        top, size = self.scroll_offset.y, self.size
+        start, stop = max(first, top), min(end, top + size.height)
         if start < stop:
-            self.refresh(Region(0, start - top, self.size.width, stop - start))
+            self.refresh(Region(0, start - top, size.width, stop - start))
 
     async def _on_click(self, event: events.Click) -> None:
         meta = event.style.meta
