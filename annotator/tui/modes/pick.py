@@ -59,7 +59,8 @@ class PickMode:
         return self._choose(label)
 
     def _choose(self, label: Label) -> Step:
-        self.lit = self._shown().index(label) if label in self._shown() else 0
+        shown = self._shown()
+        self.lit = shown.index(label) if label in shown else 0
         desk, coding = self.desk, self.desk.session.coding
         if self.reject:
             edit = acts.toggle_rejected(
@@ -106,7 +107,8 @@ class PickMode:
         return self._choose(shown[0]) if shown else Step(self)
 
     def _shown(self) -> list[Label]:
-        return [label for found in self._ranked() for label in found]
+        called, rules = self._ranked()
+        return [*called, *rules]
 
     def _ranked(self) -> tuple[list[Label], list[Label]]:
         """Return the labels that are called by the filter's words, and those whose rules hold them.
@@ -114,6 +116,8 @@ class PickMode:
         Of the former, those come first in which a word begins so.
         """
         wanted = " ".join(self.filter.split()).casefold()
+        if not wanted:
+            return [*self.panel.labels], []
         called: list[Label] = []
         rules: list[Label] = []
         for label in self.panel.labels:
@@ -143,9 +147,9 @@ class PickMode:
 
     def view(self) -> View:
         """Show the labels by family, and the entry of the one under the light."""
-        shown = self._shown()
-        under = shown[self.lit] if self.lit < len(shown) else None
         called, rules = self._ranked()
+        shown = [*called, *rules]
+        under = shown[self.lit] if self.lit < len(shown) else None
         groups: dict[str, list[Item]] = {}
         for label in called:
             family = self.layer.family(label.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
 from textual import events
@@ -79,8 +79,8 @@ class LinesView(KeptRows, can_focus=False):
         self.set_rows(len(self._lines))
         pairs = zip_longest(old, self._lines)
         changed = [place for place, (one, other) in enumerate(pairs) if one != other]
-        if changed:
-            self.refresh_rows(changed[0], changed[-1] + 1)
+        for first, end in _stretches(changed):
+            self.refresh_rows(first, end)
 
     def set_rows(self, count: int) -> None:
         """Say how many rows there are, without a new layout unless a scroll bar comes or goes.
@@ -161,3 +161,12 @@ class LinesView(KeptRows, can_focus=False):
         at = event.get_content_offset(self)
         if self.can_focus and at is not None:
             self.post_message(RowClicked(at.y + self.scroll_offset.y, at.x, event.chain > 1))
+
+
+def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Give the stretches of places that follow on one another, half-open."""
+    first = 0
+    for at, place in enumerate(places):
+        if at + 1 == len(places) or places[at + 1] > place + 1:
+            yield places[first], place + 1
+            first = at + 1
