@@ -41,7 +41,8 @@ class AnnotateScreen(KeyedScreen):
 
     scope: ClassVar[Scope] = "annotate"
     CSS_PATH = "annotate.tcss"
-    AUTO_FOCUS = "#document"
+    # All keys are the screen's; from a widget each would go up to it through a queue per ancestor.
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
 
     def __init__(self, session: Session, start: int | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import events
 
@@ -17,6 +18,8 @@ from annotator.tui.widgets.lines import LinesView
 
 class DocumentView(LinesView, can_focus=True):
     """Paints the rows of a page that are seen, and keeps the lit sentence in sight."""
+
+    FOCUS_ON_CLICK: ClassVar[bool] = False
 
     DEFAULT_CSS = """
     DocumentView { scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
