@@ -141,7 +141,7 @@ def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
     return found, [
         *rest,
         *(blank if found or rest else []),
-        *paint.prose(view.hint, width, paint.MUTED),
+        *_hint(view.hint, width),
     ]
 
 
@@ -187,6 +187,11 @@ def _groups(
             found.append((ink(group.heading, paint.MUTED),))
         found += _columns(group.items, most, width, widest)
     return found
+
+
+@lru_cache(maxsize=64)
+def _hint(hint: str, width: int) -> tuple[Line, ...]:
+    return tuple(paint.prose(hint, width, paint.MUTED))
 
 
 # With a key, one or two items of a panel change; all others are set as they were.

@@ -31,6 +31,7 @@ class PickMode:
         self.lit = 0
         self.layer = desk.layer(panel.layer)
         self.by_key = {key: label for label, key in panel.keys.items()}
+        self._items: dict[tuple[str, ItemState, bool], Item] = {}
 
     def press(self, key: str) -> Step:
         """Toggle the label under the key, move the light, filter, or leave."""
@@ -128,36 +129,44 @@ class PickMode:
         called.sort(key=lambda label: f" {wanted}" not in f" {_called(label)}")
         return called, rules
 
-    def _state(self, label: Label) -> ItemState:
-        for mark in self.desk.sentence.marks:
-            if mark.layer == self.layer.id and mark.label == label.id:
-                return "rejected" if mark.rejected else "on"
-        return "off"
+    def _states(self) -> dict[str, ItemState]:
+        """Return the state of each label that has a mark here; of several, the first one tells."""
+        marks = [mark for mark in self.desk.sentence.marks if mark.layer == self.layer.id]
+        return {mark.label: "rejected" if mark.rejected else "on" for mark in reversed(marks)}
 
-    def _entry(self, label: Label, *, lit: bool) -> Item:
-        family = self.layer.family(label.id)
-        return Item(
-            key=self.panel.keys.get(label.id, ""),
-            text=label.tag,
-            glyph=self.layer.glyph_of(label.id),
-            colour=family.colour if family else "grey",
-            state=self._state(label),
-            lit=lit,
-        )
+    def _entry(self, label: Label, state: ItemState, *, lit: bool) -> Item:
+        # With a key one or two of them change.
+        found = self._items.get((label.id, state, lit))
+        if found is None:
+            family = self.layer.family(label.id)
+            found = self._items[label.id, state, lit] = Item(
+                key=self.panel.keys.get(label.id, ""),
+                text=label.tag,
+                glyph=self.layer.glyph_of(label.id),
+                colour=family.colour if family else "grey",
+                state=state,
+                lit=lit,
+            )
+        return found
 
     def view(self) -> View:
         """Show the labels by family, and the entry of the one under the light."""
         called, rules = self._ranked()
         shown = [*called, *rules]
         under = shown[self.lit] if self.lit < len(shown) else None
+        states = self._states()
+        items = {
+            label.id: self._entry(label, states.get(label.id, "off"), lit=label is under)
+            for label in shown
+        }
         groups: dict[str, list[Item]] = {}
         for label in called:
             family = self.layer.family(label.id)
             # What is filtered stands in the order in which Enter takes it.
             heading = family.name if family and not self.filter else ""
-            groups.setdefault(heading, []).append(self._entry(label, lit=label is under))
+            groups.setdefault(heading, []).append(items[label.id])
         if rules:
-            groups[IN_RULES] = [self._entry(label, lit=label is under) for label in rules]
+            groups[IN_RULES] = [items[label.id] for label in rules]
         title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
         asks = " · ⇧⇥ questions" if self.layer.questions else ""
         ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"

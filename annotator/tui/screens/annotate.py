@@ -232,32 +232,13 @@ class AnnotateScreen(KeyedScreen):
             document.light(light)
             document.set_density(compact=manner.compact)
         self._changed = set()
-        self._show_bars(view)
+        _show_bars(self, self._progress, view)
         self._show_panel(view)
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")
         if asking:
             self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
             self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
-
-    def _show_bars(self, view: View | None) -> None:
-        bench, session, manner = self.bench, self.session, self.annotator.manner
-        saved = (session.pending, session.problem, session.read_only)
-        self.query_one("#head", LinesView).show(
-            lambda width: [bars.head(session, width, manner.dates)], of=(saved, manner.dates)
-        )
-        progress = self._progress
-        self.query_one("#status", LinesView).show(
-            lambda width: bars.status(bench, progress, width),
-            of=(saved, bench.message, bench.count, progress),
-        )
-        feet = self.query_one("#foot", LinesView)
-        if view is None:
-            read = bool(session.read_only)
-            feet.show(lambda w: [footer.foot(self.keymap, self.scope, w, only_read=read)], of=read)
-        else:
-            undo = takes_back(bench, view)
-            feet.show(lambda width: [footer.of_panel(view.hint, width, undo)], of=(view.hint, undo))
 
     def _show_panel(self, view: View | None = None) -> None:
         side = self.query_one("#panel", LinesView)
@@ -335,3 +316,26 @@ class AnnotateScreen(KeyedScreen):
         )
         self._show()
         return False
+
+
+def _show_bars(screen: AnnotateScreen, progress: Progress, view: View | None) -> None:
+    """Show the lines above and below the text, each made anew where it is of something new."""
+    bench, session, keymap = screen.bench, screen.session, screen.keymap
+    language, read_only = screen.annotator.manner.dates, bool(session.read_only)
+    saved = (session.pending, session.problem, session.read_only)
+    screen.query_one("#head", LinesView).show(
+        lambda width: [bars.head(session, width, language)], of=(saved, language)
+    )
+    screen.query_one("#status", LinesView).show(
+        lambda width: bars.status(bench, progress, width),
+        of=(saved, bench.message, bench.count, progress),
+    )
+    feet = screen.query_one("#foot", LinesView)
+    if view is None:
+        feet.show(
+            lambda width: [footer.foot(keymap, screen.scope, width, only_read=read_only)],
+            of=(keymap, read_only),
+        )
+    else:
+        undo = takes_back(bench, view)
+        feet.show(lambda width: [footer.of_panel(view.hint, width, undo)], of=(view.hint, undo))

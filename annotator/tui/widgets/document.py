@@ -59,11 +59,10 @@ class DocumentView(LinesView, can_focus=True):
         if page.rows.total != before:
             # What stands beneath a sentence that grew or shrank has moved.
             self.set_rows(page.rows.total)
-            self.refresh_rows(min((first for first, _ in rows), default=0), page.rows.total + 99)
+            self.refresh_rows((min((first for first, _ in rows), default=0), page.rows.total + 99))
             self.follow_light()
             return
-        for first, end in rows:
-            self.refresh_rows(first, end)
+        self.refresh_rows(*rows)
 
     def light(self, light: Light) -> None:
         """Light another sentence, or other places in it."""
@@ -81,8 +80,7 @@ class DocumentView(LinesView, can_focus=True):
             # Rows beneath the lit text came or went, and what stands under them has moved.
             self.set_rows(page.rows.total)
             shown = [(first, max(before, page.rows.total) + 1)]
-        for rows in dict.fromkeys(shown):
-            self.refresh_rows(*rows)
+        self.refresh_rows(*shown)
         hopped = old.hops != light.hops or old.selection != light.selection
         if moved or hopped or old.key != light.key:
             self.follow_light()

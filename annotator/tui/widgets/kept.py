@@ -45,7 +45,7 @@ class KeptRows(ScrollView, can_focus=False):
             for region in regions:
                 self._stale.update(range(region.y + top, region.bottom + top))
         elif repaint:
-            self._crop, self._painted = Region(), {}
+            self._crop = Region()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -55,7 +55,7 @@ class KeptRows(ScrollView, can_focus=False):
                 return self._strips
             stale = sorted(self._stale.intersection(crop.line_range))
         else:
-            self._crop, self._strips = crop, [Strip([])] * crop.height
+            self._crop, self._strips, self._painted = crop, [Strip([])] * crop.height, {}
             stale = list(crop.line_range)
         self._stale.clear()
         top = self.styles.gutter.top

@@ -7,13 +7,16 @@ from itertools import zip_longest
 
 from textual import events
 from textual.geometry import Region, Size
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
+from annotator.session.words import Range
 from annotator.tui import spoken
 from annotator.tui.inks import Inks
 from annotator.tui.messages import KeyClicked, RowClicked
 from annotator.tui.paint import Line
+from annotator.tui.widgets.bar import Bar
 from annotator.tui.widgets.kept import KeptRows
 
 Builder = Callable[[int], Sequence[Line]]
@@ -79,8 +82,7 @@ class LinesView(KeptRows, can_focus=False):
         self.set_rows(len(self._lines))
         pairs = zip_longest(old, self._lines)
         changed = [place for place, (one, other) in enumerate(pairs) if one != other]
-        for first, end in _stretches(changed):
-            self.refresh_rows(first, end)
+        self.refresh_rows(*_stretches(changed))
 
     def set_rows(self, count: int) -> None:
         """Say how many rows there are, without a new layout unless a scroll bar comes or goes.
@@ -98,6 +100,17 @@ class LinesView(KeptRows, can_focus=False):
                 self.vertical_scrollbar.window_virtual_size = size.height
             if self.scroll_offset.y > self.max_scroll_y:
                 self.scroll_to(0, self.max_scroll_y, animate=False, immediate=True)
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scroll bar, which is made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            # As Textual makes its own, for which there is no other door.
+            bar = Bar(name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     @property
     def inner_width(self) -> int:
@@ -146,12 +159,13 @@ class LinesView(KeptRows, can_focus=False):
         """Whether what is shown is said, not drawn."""
         return self.screen.has_class("-reader")
 
-    def refresh_rows(self, first: int, end: int) -> None:
-        """Paint these rows again where they are seen."""
+    def refresh_rows(self, *stretches: Range) -> None:
+        """Paint these stretches of rows, half-open, again where they are seen."""
         top, size = self.scroll_offset.y, self.size
-        start, stop = max(first, top), min(end, top + size.height)
-        if start < stop:
-            self.refresh(Region(0, start - top, size.width, stop - start))
+        seen = ((max(first, top), min(end, top + size.height)) for first, end in stretches)
+        regions = [Region(0, a - top, size.width, b - a) for a, b in seen if a < b]
+        if regions:
+            self.refresh(*regions)
 
     async def _on_click(self, event: events.Click) -> None:
         meta = event.style.meta
@@ -163,7 +177,7 @@ class LinesView(KeptRows, can_focus=False):
             self.post_message(RowClicked(at.y + self.scroll_offset.y, at.x, event.chain > 1))
 
 
-def _stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _stretches(places: Sequence[int]) -> Iterator[Range]:
     """Give the stretches of places that follow on one another, half-open."""
     first = 0
     for at, place in enumerate(places):
