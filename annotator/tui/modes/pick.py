@@ -60,8 +60,8 @@ class PickMode:
         return self._choose(label)
 
     def _choose(self, label: Label) -> Step:
-        shown = self._shown()
-        self.lit = shown.index(label) if label in shown else 0
+        ids = [one.id for one in self._shown()]
+        self.lit = ids.index(label.id) if label.id in ids else 0
         desk, coding = self.desk, self.desk.session.coding
         if self.reject:
             edit = acts.toggle_rejected(

@@ -80,7 +80,7 @@ class DocumentView(LinesView, can_focus=True):
             # Rows beneath the lit text came or went, and what stands under them has moved.
             self.set_rows(page.rows.total)
             shown = [(first, max(before, page.rows.total) + 1)]
-        self.refresh_rows(*shown)
+        self.refresh_rows(*dict.fromkeys(shown))
         hopped = old.hops != light.hops or old.selection != light.selection
         if moved or hopped or old.key != light.key:
             self.follow_light()
