@@ -128,6 +128,8 @@ class LinesView(KeptRows, can_focus=False):
 
     def relay(self) -> None:
         """Wrap the lines at the new width."""
+        # The builder may know of something newer by now than what it was given for.
+        self._made_of = None
         self._build()
 
     def notify_style_update(self) -> None:
