@@ -195,3 +195,19 @@ async def test_a_row_is_painted_where_it_changed_and_not_where_it_moved() -> Non
         view.scroll_to(0, 1, animate=False, immediate=True, force=True)
         await pilot.pause()
         assert view.painted == ["f"]
+
+
+async def test_lines_are_made_anew_of_something_new_and_after_they_were_laid_out_anew() -> None:
+    app = Lines()
+    async with app.run_test(size=(20, 5)) as pilot:
+        view = app.query_one(Counted)
+        words = iter("abcdefgh")
+
+        async def shown_of(what: str) -> str:
+            view.show(lambda width: [(Run(next(words)),)], of=what)
+            await pilot.pause()
+            return view.render_lines(view.size.region)[0].text.strip()
+
+        assert [await shown_of("one"), await shown_of("one"), await shown_of("two")] == [*"aab"]
+        view.relay()
+        assert [await shown_of("two"), await shown_of("two")] == [*"dd"]
