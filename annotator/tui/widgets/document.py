@@ -49,7 +49,7 @@ class DocumentView(LinesView, can_focus=True):
             return
         keys = list(keys)
         before = self._page.rows.total
-        moved = coding.order != self._page.coding.order
+        moved = not coding.ordered_as(self._page.coding)
         page = self._page.mended(coding, keys)
         if moved:
             # Every sentence behind has another number.
