@@ -126,7 +126,8 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
         content = _quoted_part(form, quoted, said)
         if content != bounds:
             slots["content"] = (SpanValue(span=Span.of(text, *content)),)
-    slots["addressee"] = _addressee(place, told, sources if cue else ())
+    if cue is not None:
+        slots["addressee"] = _addressee(place, cue, told, sources)
     itself = {source.id: source} if source else {}
     named = [e for v in sources if (e := itself.get(v.entity) or place.cast.get(v.entity))]
     slots["holder"] = (ChoiceValue(choice=_holder(named, place)),)
@@ -153,7 +154,7 @@ def of_cue(layer: Layer, place: Place, mark: Mark, span: Span) -> Slots:
     others = [c for c in found if c not in known]
     said = _content(text, within, cue, others, told or _nearest_mention(own, cue))
     content = _quoted_part(mark.label, _speech(text, within), said)
-    slots: Slots = {"content": (), "addressee": _addressee(place, told, sources)}
+    slots: Slots = {"content": (), "addressee": _addressee(place, cue, told, sources)}
     named_slot = cue_slot(layer)
     if named_slot:
         slots[named_slot] = (ChoiceValue(choice=choice),) if choice else ()
@@ -265,12 +266,12 @@ def _link(text: str, one: Mention, other: Mention, cues: list[CueFound]) -> bool
 
 
 def _addressee(
-    place: Place, told: Mention | None, sources: Sequence[EntityValue]
+    place: Place, cue: CueFound, told: Mention | None, sources: Sequence[EntityValue]
 ) -> tuple[SlotValue, ...]:
     """Propose to whom it is said; of what was said elsewhere, inside of this, nobody knows that."""
     known = place.within is None
     other = hearers.other_of_two(place.participants, sources, place.cast) if known else None
-    return hearers.addressee(place.text, told, other)
+    return hearers.addressee(place.text, cue, told, other)
 
 
 def _content(

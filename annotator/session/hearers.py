@@ -20,6 +20,9 @@ TO_SOMEBODY: Final = frozenset({"courtesy", "request", "inform", "instruct", "in
 _WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
 
 
+_PRONOUN = re.compile(r"\s+(him\b|her(?=\s+(?:for|on|that|to|all|well|of|about)\b))", re.IGNORECASE)
+
+
 def told(text: str, cue: CueFound, mentions: list[Mention], own: list[Mention]) -> Mention | None:
     """Return who stands right behind a cue and is spoken to: “asked X to”, “thanked X for”."""
     behind = (m for m in mentions if m.start > cue.end and not text[cue.end : m.start].strip())
@@ -30,11 +33,20 @@ def told(text: str, cue: CueFound, mentions: list[Mention], own: list[Mention]) 
     return found if spoken_to else None
 
 
-def addressee(text: str, told: Mention | None, other: str | None) -> tuple[SlotValue, ...]:
-    """Propose whom somebody speaks to: who is told so in words, else the other one of two."""
+def addressee(
+    text: str, cue: CueFound, told: Mention | None, other: str | None
+) -> tuple[SlotValue, ...]:
+    """Propose whom somebody speaks to: who is told so in words, else the other one of two.
+
+    A “him” or “her” behind the cue is the other one by name; without it only context tells.
+    """
     if told is not None:
         return (EntityValue(entity=told.entity, mention=Span.of(text, told.start, told.end)),)
-    return (EntityValue(entity=other, inferred=True),) if other else ()
+    if other is None:
+        return ()
+    named = _PRONOUN.match(text, cue.end) if cue.choice in TO_SOMEBODY else None
+    mention = Span.of(text, *named.span(1)) if named else None
+    return (EntityValue(entity=other, mention=mention, inferred=mention is None),)
 
 
 def other_of_two(

@@ -56,12 +56,16 @@ def from_words(scene: Scene, label_id: str, told: Told) -> Slots:
 def _tells_no_condition(scene: Scene) -> bool:
     """Tell whether a sentence in a language whose conditions are known has none.
 
-    What must come before something else may hang on it, so that nothing is said of it.
+    What must come before something else may hang on it, so that nothing is said of it; but
+    “before long” and “until 3 May” are times.
     """
+    text, language = scene.text, scene.language
     bounds = scene.sentence.start, scene.sentence.end
-    names = ("condition", "temporal")
-    found = (pattern(scene.language, name).search(scene.text, *bounds) for name in names)
-    return phrases(scene.language) is not None and not any(found)
+    if phrases(language) is None or pattern(language, "condition").search(text, *bounds):
+        return False
+    times = time_words(text, *bounds, language)
+    found = (match.start() for match in pattern(language, "temporal").finditer(text, *bounds))
+    return all(any(start <= place < end for start, end in times) for place in found)
 
 
 def _polarity(scene: Scene, told: Told) -> str | None:

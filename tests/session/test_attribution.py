@@ -220,6 +220,24 @@ def test_who_is_thanked_or_asked_is_spoken_to(text: str, told: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Arda wished him success.", "him"),
+        ("Arda thanked her for the bridge.", "her"),
+        ("Arda thanked her teams.", None),
+        ("Arda called him a friend.", None),
+    ],
+)
+def test_a_pronoun_behind_a_cue_that_is_spoken_to_somebody_names_the_other_one(
+    text: str, told: str | None
+) -> None:
+    (value,) = proposed(text, ADA, participants=("ada", "bo"))[1]["addressee"]
+    assert isinstance(value, EntityValue)
+    assert (value.entity, value.inferred) == ("bo", told is None)
+    assert (value.mention.exact if value.mention else None) == told
+
+
+@pytest.mark.parametrize(
     ("text", "source", "participants", "told"),
     [
         ("Arda said that all is well.", ADA, ("ada", "bo"), [("bo", True)]),

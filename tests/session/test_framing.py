@@ -166,6 +166,7 @@ def test_about_what_no_word_says_nothing_is_proposed() -> None:
         ("They agreed to open a railway soon.", ["no"]),
         ("They agreed to open a railway if it pays.", ["yes"]),
         ("They agreed to open a railway before winter comes.", []),
+        ("They agreed to open a railway before long.", ["no"]),
         ("Unless it rains, they met, and they agreed to open a railway.", ["yes"]),
     ],
 )
