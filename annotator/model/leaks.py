@@ -15,7 +15,7 @@ from math import ceil
 from typing import Final
 from zlib import crc32
 
-from annotator.model.likeness import bag
+from annotator.model.likeness import folded, pairs
 
 LEAST: Final = 0.8
 """How alike near-twins are, of 1.0."""
@@ -35,7 +35,8 @@ class Leak:
 
 def bagged(text: str) -> array[int]:
     """Return a number for each word of a text and each pair of neighbours, sorted."""
-    return array("I", sorted(crc32(word.encode()) for word in bag(text).elements()))
+    words = folded(text)
+    return array("I", sorted([crc32(one.encode()) for one in (*words, *pairs(words))]))
 
 
 def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
@@ -51,6 +52,8 @@ def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
     for name, numbers in train:
         near = {at for number in _rarest(numbers, common) for at in standing.get(number, ())}
         for at in near:
+            if not _may_be_alike(len(held[at][1]), len(numbers)):
+                continue
             alike = _likeness(held[at][1], numbers)
             if alike >= LEAST and (at not in best or alike > best[at].likeness):
                 best[at] = Leak(held[at][0], name, alike)
@@ -59,9 +62,19 @@ def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
 
 
 def _rarest(numbers: Sequence[int], common: Counter[int]) -> list[int]:
-    """Return the first numbers, the rarest ones first, of which near-twins share one."""
-    ordered = sorted(numbers, key=lambda number: (common[number], number))
-    return ordered[: len(ordered) - ceil(LEAST * len(ordered)) + 1]
+    """Return those of sorted numbers of which near-twins share one, the rarest first.
+
+    What is not held back at all is rarest, and shared with nothing: it counts, and is left out.
+    """
+    amount = len(numbers) - ceil(LEAST * len(numbers)) + 1
+    known = [number for number in numbers if number in common]
+    wanted = amount - (len(numbers) - len(known))
+    return sorted(known, key=common.__getitem__)[:wanted] if wanted > 0 else []
+
+
+def _may_be_alike(one: int, other: int) -> bool:
+    """Tell whether so many words and pairs could be near-twins of so many others."""
+    return min(one, other) / max(one, other) >= LEAST
 
 
 def _likeness(one: Sequence[int], other: Sequence[int]) -> float:
