@@ -29,14 +29,24 @@ from annotator.model.record import DocumentRow, SentenceRow
 _MOST: Final = 40 * MAX_BYTES
 """The largest project that is read: each sentence's description holds a whole row."""
 
+_PROJECT: Final = ".qdpx"
+_CODEBOOK: Final = ".qdc"
 _INTERNAL: Final = "internal://"
 _OTHERS: Final = frozenset(("PictureSource", "PDFSource", "AudioSource", "VideoSource"))
 _BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
-    """Yield each text of a project for each user who coded it."""
-    return each_file(path, ".qdpx", _project)
+    """Yield each text of a project for each user who coded it.
+
+    Raises InputError also for a codebook alone, which has no texts.
+    """
+    if path.suffix.lower() == _CODEBOOK and path.is_file():
+        raise InputError(
+            f"{printable(str(path))} is a codebook without texts: there is nothing to take in.",
+            f"Name the project that it is of, a file that ends in “{_PROJECT}”.",
+        )
+    return each_file(path, _PROJECT, _project)
 
 
 def _project(file: Path, folder: str | None) -> Iterator[Told | InputError]:

@@ -154,7 +154,8 @@ class ExportDesk:
 
     def _filters(self) -> list[Row]:
         chosen, opens = self.choice.selection, "filters" in self._open
-        rows = [Row("filters", narrowing.summary(chosen) or "none", opens=opens)]
+        said = narrowing.summary(chosen)
+        rows = [Row("filters", said or "none", bool(said), opens=opens)]
         if opens:
             origins = chosen.origins or narrowing.ORIGINS
             rows += [Row("origin", said, one in origins, one) for one, said in _ORIGINS.items()]
@@ -167,9 +168,10 @@ class ExportDesk:
     def _training(self) -> list[Row]:
         wanted = [one for one in FOR_TRAINING if getattr(self.choice.extras, one)]
         blocked, opens = self.blocked, "training" in self._open
-        said = ", ".join(one.replace("_", "-") for one in wanted) or "no forms besides"
+        said = ", ".join(one.replace("_", "-") for one in wanted)
         trouble = next((blocked[one] for one in wanted if one in blocked), "")
-        rows = [Row("training", said, opens=opens, blocked=trouble)]
+        shown = said or "no forms besides"
+        rows = [Row("training", shown, bool(said), opens=opens, blocked=trouble)]
         if opens:
             rows += [
                 Row("extra", said, one in wanted, one, blocked=blocked.get(one, ""))

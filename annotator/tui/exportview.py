@@ -52,12 +52,13 @@ def row(desk: ExportDesk | None, place: int, width: int) -> Line:
     if one.blocked:
         sign = "⊘ "
     room = width - _NAME - len(sign)
-    style = paint.MUTED if one.on is False or one.opens is not None else ""
+    style = paint.MUTED if one.on is False else ""
     if (one.kind == "held" and not desk.choice.held) or (one.blocked and one.on is not False):
         style = paint.WARN
+    heading = one.heading if first else ""
     return (
-        ink((one.heading if first else "").ljust(_NAME), paint.TITLE),
-        Run(sign, paint.GOOD if one.on and not one.blocked else paint.FAINT),
+        ink(heading.ljust(_NAME), paint.MUTED if heading.startswith(" ") else paint.TITLE),
+        Run(sign, paint.GOOD if sign == "● " else paint.FAINT),
         ink(paint.cut(one.text, room), style),
     )
 
