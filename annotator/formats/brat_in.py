@@ -17,7 +17,7 @@ from annotator.errors import InputError
 from annotator.files import printable, read_bytes
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
-from annotator.formats.reading import Counted, each_file, told_of, tried, utf8_lines
+from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
@@ -37,6 +37,11 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     place = printable(str(file))
     text_file = file.with_suffix(".txt")
+    if not text_file.is_file():
+        raise InputError(
+            f"{place} has no text: there is no {printable(text_file.name)} beside it.",
+            "Name a file of annotations, which ends in “.ann”, or a folder of them.",
+        )
     text = Counted.of(read_bytes(text_file), str(text_file), mark=True)
     wrong: list[InputError] = []
     found = _Found(text, wrong)
@@ -52,7 +57,7 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     related = (*(one for _, one in standing), *found.roles(rows))
     new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
     wrong.extend(found.unread(place))
-    yield from told_of(wrong, place)
+    yield from unread([*told_of(wrong, place)])
     if document:
         told = whole(place, document, kept, new)
         yield told if isinstance(told, InputError) else replace(told, relations=related)

@@ -405,6 +405,6 @@ def dialect(name: str) -> Dialect:
     if found is None:
         raise InputError(
             f"There is no export format “{printable(name)}”.",
-            f"Choose {' or '.join(_BY_NAME)}.",
+            f"There are {', '.join(_BY_NAME)}.",
         )
     return found

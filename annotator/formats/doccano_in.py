@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
@@ -23,7 +23,7 @@ from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
 from annotator.formats.losses import FILE as LOSSES
-from annotator.formats.reading import tried
+from annotator.formats.reading import tried, unread
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -53,7 +53,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 
 def _file(file: Path, variant: str, coder: str | None) -> Iterator[Told | InputError]:
-    unread: set[str] = set()
+    is_said = False
     loose: list[InputError] = []
     for number, (place, raw) in enumerate(json_lines(file), start=1):
         try:
@@ -62,11 +62,11 @@ def _file(file: Path, variant: str, coder: str | None) -> Iterator[Told | InputE
         except InputError as error:
             yield error
             continue
-        yield from loose
+        yield from unread(loose)
         loose.clear()
-        if row.get("Comments") and "Comments" not in unread and KEY not in row:
-            unread.add("Comments")
-            yield InputError(f"{place}: “Comments” is not read, here and further on.")
+        if row.get("Comments") and not is_said and KEY not in row:
+            is_said = True
+            yield PartUnread(f"{place}: “Comments” is not read, here and further on.")
 
 
 def _told(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
@@ -21,7 +21,7 @@ from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
 from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
-from annotator.formats.reading import tried
+from annotator.formats.reading import tried, unread
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -48,10 +48,10 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             except InputError as error:
                 yield error
                 continue
-            yield from task.loose
+            yield from unread(task.loose)
             for kind in sorted(task.unread - known):
                 known.add(kind)
-                yield InputError(f"{place}: “{printable(kind)}” is not read, here and further on.")
+                yield PartUnread(f"{place}: “{printable(kind)}” is not read, here and further on.")
     except InputError as error:
         if not number:
             raise

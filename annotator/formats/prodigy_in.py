@@ -20,7 +20,7 @@ from annotator.formats.foreign import CodePoints, fields, items, name, string
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
-from annotator.formats.reading import tried
+from annotator.formats.reading import tried, unread
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -45,7 +45,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             yield reading.task(unless_wrong(raw), place, refused)
         except InputError as error:
             yield error
-        yield from reading.loose
+        yield from unread(reading.loose)
         reading.loose.clear()
     yield from refused.left()
 

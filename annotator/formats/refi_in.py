@@ -20,7 +20,7 @@ from zipfile import BadZipFile, ZipFile
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
-from annotator.formats.reading import Counted, each_file, told_of, tried
+from annotator.formats.reading import Counted, each_file, told_of, tried, unread
 from annotator.formats.refi import MEMBER, SOURCES, coded, guid
 from annotator.formats.told import Tag, Told
 from annotator.formats.xml_in import elements
@@ -132,7 +132,7 @@ def _source(
             yield Told(place, name, text.words, 0, users.get(user), new, kept)
     if not found.works:
         yield Told(place, name, text.words, 0)
-    yield from told_of(wrong, place)
+    yield from unread([*told_of(wrong, place)])
 
 
 def _text(archive: ZipFile, source: Element, place: str) -> Counted:

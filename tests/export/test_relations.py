@@ -17,6 +17,7 @@ from annotator.formats.foreign import Utf16
 from annotator.formats.told import Told
 from annotator.model.mark import EntityValue, Mark, RefValue, SpanValue
 from annotator.pipeline import taking
+from annotator.pipeline.add import add
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
@@ -325,3 +326,20 @@ def test_a_relation_to_a_region_without_words_is_named(tmp_path: Path) -> None:
     assert isinstance(told, Told)
     assert [tag.label for tag in told.tags] == ["A"]
     assert "leads to a region without words" in str(said)
+
+
+@pytest.mark.parametrize("form", ["doccano", "prodigy", "labelstudio", "brat"])
+def test_what_is_wrong_beside_a_text_keeps_no_text_out(
+    form: str, project: Project, tmp_path: Path
+) -> None:
+    path = MAKERS[form](tmp_path)
+    raw = path.read_text("utf-8")
+    broken = raw.replace('"from_id": 5', '"from_id": 55').replace("Arg1:T6", "Arg1:T66")
+    broken = broken.replace('"to_id": "f"', '"to_id": "u"').replace('"head": 5', '"head": 55')
+    assert broken != raw
+    path.write_text(broken.replace("call-a", "call-z"), "utf-8")
+    reading = taking.read(project, dialect(form), path)
+    assert reading.problems
+    report = add(project, [path], form=dialect(form))
+    assert len(report.added) == 1
+    assert report.refused == ()
