@@ -40,25 +40,41 @@ def bagged(text: str) -> array[int]:
 
 
 def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
-    """Yield the sentences held back that have a near-twin in train, in their order."""
+    """Yield the sentences held back that have a near-twin in train, in their order.
+
+    Formulas stand in many readouts: each is looked at once, and its twin is the first in train.
+    """
+    alike: dict[bytes, list[int]] = {}
+    for place, (_, numbers) in enumerate(held):
+        alike.setdefault(numbers.tobytes(), []).append(place)
+    places = list(alike.values())
+    different = [held[those[0]][1] for those in places]
     common: Counter[int] = Counter()
-    for _, numbers in held:
+    for numbers in different:
         common.update(set(numbers))
     standing: defaultdict[int, list[int]] = defaultdict(list)
-    for place, (_, numbers) in enumerate(held):
+    for at, numbers in enumerate(different):
         for number in _rarest(numbers, common):
-            standing[number].append(place)
-    best: dict[int, Leak] = {}
+            standing[number].append(at)
+    best: dict[int, tuple[float, str]] = {}
+    seen: set[bytes] = set()
     for name, numbers in train:
+        raw = numbers.tobytes()
+        if raw in seen:
+            continue
+        seen.add(raw)
         near = {at for number in _rarest(numbers, common) for at in standing.get(number, ())}
         for at in near:
-            if not _may_be_alike(len(held[at][1]), len(numbers)):
+            known = best[at][0] if at in best else 0.0
+            if known == 1.0 or not _may_be_alike(len(different[at]), len(numbers)):
                 continue
-            alike = _likeness(held[at][1], numbers)
-            if alike >= LEAST and (at not in best or alike > best[at].likeness):
-                best[at] = Leak(held[at][0], name, alike)
-    for at in sorted(best):
-        yield best[at]
+            likeness = _likeness(different[at], numbers)
+            if likeness >= LEAST and likeness > known:
+                best[at] = likeness, name
+    found = {place: best[at] for at, those in enumerate(places) if at in best for place in those}
+    for place in sorted(found):
+        likeness, name = found[place]
+        yield Leak(held[place][0], name, likeness)
 
 
 def _rarest(numbers: Sequence[int], common: Counter[int]) -> list[int]:
