@@ -34,6 +34,10 @@ class InputError(AnnotatorError):
     """A file or value from outside is not what it should be."""
 
 
+class PartUnread(InputError):  # noqa: N818
+    """Something that a file says of a text is not read; the text itself is."""
+
+
 class TextChanged(InputError):  # noqa: N818
     """A readout's bytes are no longer those that its coding is about."""
 

@@ -49,7 +49,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
     "about": ((120, 36), None, ("M", "j", "j")),
     "cast": ((120, 36), READOUT, ("C", "j", "j")),
     "figures": ((120, 40), None, ("D",)),
-    "export": ((120, 40), None, ("E", *["j"] * 10, "l", "g")),
+    "export": ((120, 40), None, ("E", *["j"] * 11, "l", "g")),
     "book": ((120, 36), READOUT, ("8", "G", "tab", "tab", "question_mark")),
     "narrow": ((80, 24), READOUT, ("1", "2", "G")),
 }

@@ -66,7 +66,7 @@ def import_(
     homes = (
         read_homes(place, project.codebook)
         if known
-        else HomesOf(proposed(reading.tags, project.codebook))
+        else HomesOf(proposed(reading.tags, project.codebook, reading.relations), project.codebook)
     )
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     who = taking.Taker(taker, at, project.codebook.stamp, homes, decided)
@@ -81,7 +81,7 @@ def import_(
     if len(problems) > _MOST:
         console.warn(f"{len(problems) - _MOST:,} more could not be taken.")
     if not yes:
-        if reading.tags and not known:
+        if (reading.tags or reading.relations) and not known:
             from annotator.files import write_atomic
 
             write_atomic(place, as_toml(homes.homes, path.name))
@@ -116,4 +116,17 @@ def _tell_homes(homes: Homes) -> None:
                 for home in homes.home
             ],
             "llrl",
+        )
+    if homes.relation:
+        console.table(
+            ("relation", "from", "to", "times", "becomes"),
+            [
+                (
+                    *map(console.shown, (one.label, one.head, one.child)),
+                    str(one.times),
+                    f"{one.slot} of {console.shown(one.owner)}" if one.slot else "nothing: no home",
+                )
+                for one in homes.relation
+            ],
+            "lllrl",
         )

@@ -88,20 +88,21 @@ def tags(row: SentenceRow, kinds: Mapping[str, str]) -> Iterator[Tag]:
 
     `kinds` holds the type of every mark of the readout, by its id.
     """
-    start, end = _hull(pieces(row.text, row.start))
+    start, end = hull(pieces(row.text, row.start))
     for mark in row.marks:
         yield Tag("type", kind_of(mark), start, end, mark.rejected, mark.id)
         for slot in mark.slots:
             name = slot_type(mark.layer, slot.slot)
             if slot.start is not None and slot.exact is not None:
-                yield Tag("type", name, *_hull(pieces(slot.exact, slot.start)), mark=mark.id)
+                yield Tag("type", name, *hull(pieces(slot.exact, slot.start)), mark=mark.id)
             if _is_attribute(slot):
                 yield Tag(name, slot.value or "", start, end, mark=mark.id)
             if slot.type == "ref" and slot.value and slot.value in kinds:
                 yield Tag(name, kinds[slot.value], start, end, mark=mark.id)
 
 
-def _hull(found: Pieces) -> tuple[int, int]:
+def hull(found: Pieces) -> tuple[int, int]:
+    """Return where the first piece begins and the last one ends."""
     return found[0][0], found[-1][1]
 
 

@@ -7,20 +7,22 @@ that white space alone keeps apart are one; others become a tag each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
 from annotator.files import printable, read_bytes
-from annotator.formats.brat import NOTE, REJECTED, SENTENCE, kind_of, tags
+from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
-from annotator.formats.reading import Counted, each_file, told_of, tried, utf8_lines
-from annotator.formats.told import Tag, Told
+from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
+from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
 _WORDS = re.compile(r"(\S+) ([0-9]{1,9} [0-9]{1,9}(?:;[0-9]{1,9} [0-9]{1,9})*) *")
-_EVENT = re.compile(r"([^\s:]+):(\S+)(?: +[^\s:]+:\S+)* *")
+_EVENT = re.compile(r"([^\s:]+):(\S+)((?: +[^\s:]+:\S+)*) *")
 _RELATION = re.compile(r"(\S+) +[^\s:]+:(\S+) +[^\s:]+:(\S+) *")
 _SAID = re.compile(r"(\S+) (\S+)(?: (.*?))? *")
 
@@ -35,6 +37,11 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     place = printable(str(file))
     text_file = file.with_suffix(".txt")
+    if not text_file.is_file():
+        raise InputError(
+            f"{place} has no text: there is no {printable(text_file.name)} beside it.",
+            "Name a file of annotations, which ends in “.ann”, or a folder of them.",
+        )
     text = Counted.of(read_bytes(text_file), str(text_file), mark=True)
     wrong: list[InputError] = []
     found = _Found(text, wrong)
@@ -45,13 +52,18 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
     kept, new = all_reconciled(rows, lambda row: tags(row, kinds), found.tags())
-    wrong.extend(found.unread(place, new))
-    yield from told_of(wrong, place)
+    # A relation of ours is told by the tag that it is read as, where no row explains it.
+    standing = [(tag, one) for tag, one in found.relations if tag in new]
+    related = (*(one for _, one in standing), *found.roles(rows))
+    new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
+    wrong.extend(found.unread(place))
+    yield from unread([*told_of(wrong, place)])
     if document:
-        yield whole(place, document, kept, new)
+        told = whole(place, document, kept, new)
+        yield told if isinstance(told, InputError) else replace(told, relations=related)
     else:
         by = kept[0].coder if kept else coder
-        yield Told(place, file.stem, text.words, 0, by, new, kept)
+        yield Told(place, file.stem, text.words, 0, by, new, kept, relations=related)
 
 
 class _Found:
@@ -65,6 +77,7 @@ class _Found:
         self._said: list[tuple[str, str, str, str]] = []
         self._rows: dict[str, tuple[str, str]] = {}
         self._relations: list[tuple[str, str, str, str]] = []
+        self._roles: list[tuple[str, str, str, str]] = []
         self._others = 0
 
     def take(self, line: str, place: str) -> None:
@@ -78,8 +91,10 @@ class _Found:
                 kind, where = _parts(_WORDS, data, place)[:2]
                 self._words[own] = (kind, self._ranges(where, tail, place))
             case "E":
-                kind, trigger = _parts(_EVENT, data, place)[:2]
+                kind, trigger, roles = _parts(_EVENT, data, place)
                 self._events[own] = (kind, trigger, place)
+                for role, _, target in (one.partition(":") for one in roles.split()):
+                    self._roles.append((own, role.rstrip("0123456789") or role, target, place))
             case "A" | "M":
                 name, target, value = _parts(_SAID, data, place)
                 self._said.append((target, name, value or name, place))
@@ -152,13 +167,43 @@ class _Found:
                 with tried(self._wrong):
                     ranges = self._target(target, place)
                     found.append(Tag(name, value, ranges[0][0], ranges[-1][1]))
+        found += [tag for tag, _ in self.relations]
+        return found
+
+    @cached_property
+    def relations(self) -> list[tuple[Tag, Relation]]:
+        """Return every relation, with the tag that one of ours is compared by."""
+        found = []
         for target, name, other, place in self._relations:
             with tried(self._wrong):
-                ranges = self._target(target, place)
-                self._target(other, place)
-                kind = (self._events.get(other) or self._words[other])[0]
-                found.append(Tag(name, kind, ranges[0][0], ranges[-1][1]))
+                ranges, child = self._target(target, place), self._tag(other, place)
+                tag = Tag(name, child.label, ranges[0][0], ranges[-1][1])
+                found.append((tag, Relation(name, self._tag(target, place), child)))
         return found
+
+    def roles(self, rows: Iterable[SentenceRow]) -> list[Relation]:
+        """Return what events have in their roles, but for the words in the slots of our rows."""
+        ours = {
+            (value.slot.replace(".", "-"), *hull(pieces(value.exact, value.start)))
+            for row in rows
+            for mark in row.marks
+            for value in mark.slots
+            if value.start is not None and value.exact is not None
+        }
+        found = []
+        for own, role, target, place in self._roles:
+            with tried(self._wrong):
+                child = self._tag(target, place)
+                if (role, child.start, child.end) not in ours:
+                    found.append(Relation(role, self._tag(own, place), child))
+        return found
+
+    def _tag(self, own: str, place: str) -> Tag:
+        """Return the tag of an annotation; of several stretches, that of the first."""
+        start, end = self._target(own, place)[0]
+        kind = (self._events.get(own) or self._words[own])[0]
+        rejected = any(target == own and name == REJECTED for target, name, _, _ in self._said)
+        return Tag("type", kind, start, end, rejected)
 
     def _target(self, own: str, place: str) -> Ranges:
         if own in self._events:
@@ -167,11 +212,8 @@ class _Found:
             raise InputError(f"{place}: there is no annotation “{printable(own)}”.")
         return self._words[own][1]
 
-    def unread(self, place: str, new: tuple[Tag, ...]) -> Iterator[InputError]:
-        """Yield what tags have no room for: where a relation ends, notes, equivalences."""
-        names = {name for _, name, _, _ in self._relations}
-        if relations := sum(tag.field in names for tag in new):
-            yield InputError(f"{place}: of {relations} relations only the type of the end is read.")
+    def unread(self, place: str) -> Iterator[InputError]:
+        """Yield what there is no room for: notes and equivalences."""
         if self._others:
             yield InputError(f"{place}: {self._others} notes and equivalences are not read.")
 

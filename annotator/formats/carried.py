@@ -52,12 +52,13 @@ def packed(row: Value) -> dict[str, Any]:
     return found
 
 
-def sentence_row(raw: object, place: str) -> SentenceRow:
+def sentence_row(raw: object, place: str, *, alone: bool = False) -> SentenceRow:
     """Return the sentence's row that was packed; raises InputError where it is none.
 
-    It tells of a sentence then, and the ranges of its marks were compared with its words.
+    It tells of a sentence then, and the ranges of its marks were compared with its words. One that
+    stands `alone` was not packed, but is the row of a file.
     """
-    row: SentenceRow = _checked(raw, place, SentenceRow)
+    row: SentenceRow = _checked(raw, place, SentenceRow, alone=alone)
     try:
         spans = [span for mark in sentence(row).marks for span in mark.spans()]
     except ValidationError as error:
@@ -74,25 +75,25 @@ def sentence_row(raw: object, place: str) -> SentenceRow:
 
 def wordless_row(raw: object, place: str) -> SentenceRow:
     """Return a sentence's row of a dataset without text; raises InputError where it is none."""
-    row: SentenceRow = _checked(raw, place, SentenceRow)
+    row: SentenceRow = _checked(raw, place, SentenceRow, alone=True)
     return row
 
 
-def document_row(raw: object, place: str) -> DocumentRow:
-    """Return the readout's row that was packed; raises InputError where it is none."""
-    row: DocumentRow = _checked(raw, place, DocumentRow)
+def document_row(raw: object, place: str, *, alone: bool = False) -> DocumentRow:
+    """Return the readout's row that was packed, or that stands `alone`; raises InputError."""
+    row: DocumentRow = _checked(raw, place, DocumentRow, alone=alone)
     return row
 
 
-def _checked(raw: object, place: str, model: type[Any]) -> Any:
+def _checked(raw: object, place: str, model: type[Any], *, alone: bool) -> Any:
     try:
         return model.model_validate_json(json.dumps(raw))
     except ValidationError as error:
         trouble = explain(error, model)
-        raise InputError(
-            f"{place}: “{KEY}” is no row of ours: {trouble}",
-            "Leave it out, or export again.",
-        ) from error
+        what, remedy = f"“{KEY}”", "Leave it out, or export again."
+        if alone:
+            what, remedy = "this", "Name the format of the file, or export again."
+        raise InputError(f"{place}: {what} is no row of ours: {trouble}", remedy) from error
 
 
 def reconciled(

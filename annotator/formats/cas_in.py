@@ -56,11 +56,19 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             yield error
 
 
+def _object(raw: bytes, place: str) -> dict[str, Any]:
+    try:
+        return json_object(raw, place)
+    except InputError as error:
+        raise InputError(error.message, "Export it again as UIMA CAS in JSON.") from error
+
+
 def _opened(file: Path, variant: str) -> Any:
     place = printable(str(file))
     raw = read_bytes(file, limit=_LARGEST)
     if variant != XMI:
-        for name, about in json_object(raw, place).get("%TYPES", {}).items():
+        found = _object(raw, place)
+        for name, about in found.get("%TYPES", {}).items():
             own = [key for key in about if not key.startswith("%")]
             _require_names(place, [name, about["%SUPER_TYPE"]], own)
         return load_cas_from_json(raw.decode())

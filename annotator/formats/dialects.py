@@ -97,6 +97,12 @@ _DOCCANO = (
     f" the reference as a string. {_LABELS}"
 )
 
+_DATES: Final = (
+    "From JSON Lines the library `datasets` takes what looks like a day or a time for one, and"
+    " writes it anew: `2026-01-02` becomes `2026-01-02 00:00:00`; the types that this card tells"
+    " come too late to stop it. The format {} is loaded as it is."
+)
+
 DIALECTS: Final = (
     Dialect(
         name="jsonl",
@@ -106,6 +112,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".jsonl",),
         cannot=(REFERENCE,),
+        reading=_DATES.format("parquet"),
     ),
     Dialect(
         name="csv",
@@ -140,11 +147,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".jsonl",),
         cannot=(REFERENCE,),
-        reading=(
-            "From JSON Lines the library `datasets` takes what looks like a day or a time for one,"
-            " and writes it anew: `2026-01-02` becomes `2026-01-02 00:00:00`. The format hf-parquet"
-            " is loaded as it is."
-        ),
+        reading=_DATES.format("hf-parquet"),
     ),
     Dialect(
         name="hf-parquet",
@@ -346,7 +349,9 @@ DIALECTS: Final = (
         reading=(
             "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
             " `codebook.qdc`. Each sentence is a selection whose description holds the row of the"
-            " reference; labels and slots are codes below their layer."
+            " reference; labels and slots are codes below their layer. Positions count code points,"
+            " an emoji as one; in a program that counts it as two, what follows it is shown a place"
+            " too early."
         ),
     ),
     Dialect(
@@ -400,6 +405,6 @@ def dialect(name: str) -> Dialect:
     if found is None:
         raise InputError(
             f"There is no export format “{printable(name)}”.",
-            f"Choose {' or '.join(_BY_NAME)}.",
+            f"There are {', '.join(_BY_NAME)}.",
         )
     return found

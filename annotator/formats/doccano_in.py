@@ -2,17 +2,19 @@
 
 Offsets are UTF-16 code units, as doccano counts unless a project is told to count graphemes.
 `label` holds labels of the text, or spans as `[start, end, label]`; `cats` labels of the text, and
-`entities` spans, as lists or objects.
+`entities` spans, as lists or objects, between which `relations` stand.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
+from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.doccano_out import FOLDER, apart
@@ -21,12 +23,14 @@ from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
 from annotator.formats.losses import FILE as LOSSES
-from annotator.formats.told import Tag, Told
+from annotator.formats.reading import tried, unread
+from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
 _WHOLE = "label"
 _SPANS = "entities"
 _EVERYBODY = "all"
+_ENDS = ("from_id", "to_id")
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
@@ -49,30 +53,64 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 
 def _file(file: Path, variant: str, coder: str | None) -> Iterator[Told | InputError]:
-    unread: set[str] = set()
+    is_said = False
+    loose: list[InputError] = []
     for number, (place, raw) in enumerate(json_lines(file), start=1):
         try:
             row = unless_wrong(raw)
-            yield _told(row, place, variant, f"{file.stem}-{number:05}", coder)
+            yield _told(row, place, variant, f"{file.stem}-{number:05}", coder, loose)
         except InputError as error:
             yield error
             continue
-        for key in ("relations", "Comments"):
-            if row.get(key) and key not in unread and KEY not in row:
-                unread.add(key)
-                yield InputError(f"{place}: “{key}” is not read, here and further on.")
+        yield from unread(loose)
+        loose.clear()
+        if row.get("Comments") and not is_said and KEY not in row:
+            is_said = True
+            yield PartUnread(f"{place}: “Comments” is not read, here and further on.")
 
 
-def _told(raw: dict[str, Any], place: str, variant: str, default: str, coder: str | None) -> Told:
+def _told(
+    raw: dict[str, Any],
+    place: str,
+    variant: str,
+    default: str,
+    coder: str | None,
+    loose: list[InputError],
+) -> Told:
+    """Return what a text says; `loose` gets what is wrong with its relations."""
     text = string(raw.get("text", raw.get("data")), place, "“text”")
-    tags = _tags(raw, text, place)
+    by_id: dict[str, Tag] = {}
+    tags = _tags(raw, text, place, by_id)
+    related = list(_relations(raw, place, by_id, loose))
     if raw.get(KEY) is not None:
         row = sentence_row(_unpacked(raw[KEY], place), place)
-        found = [Tag(tag.field, plain(tag.label), tag.start, tag.end) for tag in tags]
-        return ours(row, text, place, _written(row, variant), found)
+        plainly = [replace(one, head=_plain(one.head), child=_plain(one.child)) for one in related]
+        return ours(row, text, place, _written(row, variant), map(_plain, tags), plainly)
     said = raw.get("id")
     called = default if said is None else name(said, place, "“id”")
-    return Told(place, called, text, coder=coder, tags=tuple(tags))
+    return Told(place, called, text, coder=coder, tags=tuple(tags), relations=tuple(related))
+
+
+def _plain(tag: Tag) -> Tag:
+    return replace(tag, label=plain(tag.label))
+
+
+def _relations(
+    raw: dict[str, Any], place: str, by_id: Mapping[str, Tag], loose: list[InputError]
+) -> Iterator[Relation]:
+    for one in items(raw.get("relations"), place, "“relations”"):
+        with tried(loose):
+            relation = fields(one, place, "a relation")
+            label = name(relation.get("type"), place, "the type of a relation")
+            yield Relation(label, *(_end(relation, key, place, by_id) for key in _ENDS))
+
+
+def _end(relation: dict[str, Any], key: str, place: str, by_id: Mapping[str, Tag]) -> Tag:
+    tag = by_id.get(name(relation.get(key), place, f"“{key}” of a relation"))
+    if tag is None:
+        said = printable(f"{relation.get(key)!r:.40}")
+        raise InputError(f"{place}: a relation has “{key}” {said}, which no span has.")
+    return tag
 
 
 def _unpacked(raw: object, place: str) -> object:
@@ -94,7 +132,8 @@ def _written(row: SentenceRow, variant: str) -> list[Tag]:
     return [*(whole if variant != "spans" else ()), *(spans if variant != "classification" else ())]
 
 
-def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
+def _tags(raw: dict[str, Any], text: str, place: str, by_id: dict[str, Tag]) -> list[Tag]:
+    """Return all tags, and put those that have an id into `by_id`."""
     units = Utf16(text)
     tags = []
     for key in ("label", "labels", "cats", "entities"):
@@ -104,6 +143,8 @@ def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
             if isinstance(one, list | dict):
                 start, end, label = _span(one, place)
                 tags.append(Tag(_SPANS, label, *units.span(start, end, place)))
+                if isinstance(one, dict) and one.get("id") is not None:
+                    by_id[name(one["id"], place, "the id of a span")] = tags[-1]
             else:
                 tags.append(Tag(_WHOLE, name(one, place, f"an item of “{key}”")))
     return tags

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from annotator.errors import InputError
 from annotator.formats.carried import KEY, reconciled
-from annotator.formats.told import Tag, Told
+from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.work import TOPICS
 from annotator.model.codebook import Layer
 from annotator.model.record import MarkRecord, SentenceRow
@@ -37,6 +37,11 @@ class Words:
     def label(self) -> str:
         """The label of these words among those of all layers."""
         return f"{self.layer}:{self.name}"
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """Where they begin and end."""
+        return self.start, self.end
 
     @property
     def place(self) -> tuple[int, int, str]:
@@ -122,12 +127,44 @@ def plain(label: str) -> str:
     return f"{layer}{colon}{rest.rpartition(':')[2]}"
 
 
+def unexplained(row: SentenceRow, found: Iterable[Relation]) -> tuple[Relation, ...]:
+    """Return the relations that stand for no slot of a row.
+
+    One that leads from words of a mark to others of it is called like the slot of these; so is one
+    that leads to words of a mark that it refers to.
+    """
+    by_mark: dict[str, list[Words]] = {}
+    for one in words(row):
+        by_mark.setdefault(one.mark, []).append(one)
+    known: set[tuple[tuple[int, int], tuple[int, int], str]] = set()
+    for record in standing(row):
+        own = by_mark.get(record.id, [])
+        for head in own:
+            known |= {(head.range, one.range, one.slot) for one in own}
+            for value in record.slots:
+                if value.type == "ref":
+                    referred = by_mark.get(value.value or "", [])
+                    known |= {(head.range, one.range, value.slot) for one in referred}
+    return tuple(
+        one
+        for one in found
+        if ((one.head.start, one.head.end), (one.child.start, one.child.end), one.label)
+        not in known
+    )
+
+
 def ours(
-    row: SentenceRow, text: str, place: str, written: Sequence[Tag], found: Iterable[Tag]
+    row: SentenceRow,
+    text: str,
+    place: str,
+    written: Sequence[Tag],
+    found: Iterable[Tag],
+    related: Iterable[Relation] = (),
 ) -> Told:
     """Return what a row of ours tells, after the tags that stand beside it now.
 
-    `written` has a tag for each mark that says it, though equal ones stand in the file once.
+    `written` has a tag for each mark that says it, though equal ones stand in the file once;
+    `related` are the relations that stand beside it.
     Raises InputError where the text beside the row is another one.
     """
     if row.text != text:
@@ -141,4 +178,5 @@ def ours(
     there = {mark.id for mark in kept.marks}
     explained = {tag for tag in written if tag.mark in there}
     new = tuple(tag for tag in dict.fromkeys(left) if tag not in explained)
-    return Told(place, row.readout, text, row.start, row.coder, new, (kept,))
+    fresh = unexplained(row, related)
+    return Told(place, row.readout, text, row.start, row.coder, new, (kept,), relations=fresh)

@@ -1,8 +1,9 @@
 """Tasks of Label Studio as JSON, ours and those of others: each annotator of a task for itself.
 
-Offsets are UTF-16 code units of the text. Read are choices and labels of a text, and taxonomies;
-what else a configuration can ask is named as not read. A prediction is told as the work of
-`model:` and its version; what an annotator cancelled, as a text of which nobody said anything.
+Offsets are UTF-16 code units of the text. Read are choices and labels of a text, taxonomies, and
+relations between words; what else a configuration can ask is named as not read. A prediction is
+told as the work of `model:` and its version; what an annotator cancelled, as a text of which nobody
+said anything.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
@@ -20,7 +21,8 @@ from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
 from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
-from annotator.formats.told import Tag, Told
+from annotator.formats.reading import tried, unread
+from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
 MODEL: Final = "model:"
@@ -46,9 +48,10 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             except InputError as error:
                 yield error
                 continue
+            yield from unread(task.loose)
             for kind in sorted(task.unread - known):
                 known.add(kind)
-                yield InputError(f"{place}: “{printable(kind)}” is not read, here and further on.")
+                yield PartUnread(f"{place}: “{printable(kind)}” is not read, here and further on.")
     except InputError as error:
         if not number:
             raise
@@ -56,10 +59,14 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 
 class _Task:
-    """One task; raises InputError where it has no text. `unread` are the types left out."""
+    """One task; raises InputError where it has no text.
+
+    `unread` are the types left out, `loose` says what is wrong with relations.
+    """
 
     def __init__(self, raw: dict[str, Any], place: str, default: str) -> None:
         self.unread: set[str] = set()
+        self.loose: list[InputError] = []
         self._raw = raw
         self._place = place
         data = fields(raw.get("data"), place, "“data”")
@@ -85,7 +92,7 @@ class _Task:
         annotations = items(done, place, "“annotations”")
         predictions = items(self._raw.get("predictions"), place, "“predictions”")
         if not annotations and not predictions:
-            yield self._said(None, ())
+            yield self._said(None)
         for take, found in ((self._annotation, annotations), (self._prediction, predictions)):
             for one in found:
                 try:
@@ -96,19 +103,25 @@ class _Task:
     def _annotation(self, raw: dict[str, Any]) -> Told:
         row = self._row_of(raw)
         if row is not None:
-            found = [_ours(tag) for tag in self._tags(raw)]
-            return ours(row, self._text, self._place, _written(row), found)
+            tags, related = self._tags(raw)
+            found = [_ours(tag) for tag in tags]
+            ends = [Relation(one.label, _ours(one.head), _ours(one.child)) for one in related]
+            return ours(row, self._text, self._place, _written(row), found, ends)
         if raw.get("was_cancelled"):
-            return self._said(None, ())
-        return self._said(_coder(raw, self._place), self._tags(raw))
+            return self._said(None)
+        return self._said(_coder(raw, self._place), *self._tags(raw))
 
     def _prediction(self, raw: dict[str, Any]) -> Told:
         version = raw.get("model_version") or ""
         shown = name(version, self._place, "“model_version”") if version else ""
-        return self._said(f"{MODEL}{shown}", self._tags(raw))
+        return self._said(f"{MODEL}{shown}", *self._tags(raw))
 
-    def _said(self, coder: str | None, tags: tuple[Tag, ...]) -> Told:
-        return Told(self._place, self._name, self._text, self._start, coder, tags)
+    def _said(
+        self, coder: str | None, tags: tuple[Tag, ...] = (), related: tuple[Relation, ...] = ()
+    ) -> Told:
+        return Told(
+            self._place, self._name, self._text, self._start, coder, tags, relations=related
+        )
 
     def _row_of(self, raw: dict[str, Any]) -> SentenceRow | None:
         """Return the row that an annotation of ours shows; one made since then shows none."""
@@ -117,16 +130,46 @@ class _Task:
             return self._rows[number - 1]
         return None
 
-    def _tags(self, raw: dict[str, Any]) -> tuple[Tag, ...]:
+    def _tags(self, raw: dict[str, Any]) -> tuple[tuple[Tag, ...], tuple[Relation, ...]]:
+        """Return the labels that are given, and the relations between those of words."""
         tags: list[Tag] = []
+        by_id: dict[str, list[Tag]] = {}
+        relations: list[dict[str, Any]] = []
         for one in items(raw.get("result"), self._place, "“result”"):
             region = fields(one, self._place, "a region")
             kind = string(region.get("type"), self._place, "the type of a region")
             if kind in _READ:
-                tags += self._labels(kind, region)
-            elif kind != "relation" or not self._rows:  # Ours stand in the slots of a row.
+                given = list(self._labels(kind, region))
+                tags += given
+                if kind in _SPANS and region.get("id") is not None:
+                    own = name(region["id"], self._place, "the id of a region")
+                    by_id.setdefault(own, []).extend(given)
+            elif kind == "relation":
+                relations.append(region)
+            else:
                 self.unread.add(kind)
-        return tuple(tags)
+        related: list[Relation] = []
+        for region in relations:
+            with tried(self.loose):
+                related += self._relations(region, by_id)
+        return tuple(tags), tuple(related)
+
+    def _relations(self, region: dict[str, Any], by_id: dict[str, list[Tag]]) -> list[Relation]:
+        """Return a relation by each of its names; one without any is called “relation”.
+
+        One that is turned to the left leads the other way.
+        """
+        place = self._place
+        ends = [
+            by_id.get(name(region.get(key), place, f"“{key}” of a relation"))
+            for key in ("from_id", "to_id")
+        ]
+        head, child = reversed(ends) if region.get("direction") == "left" else ends
+        if not head or not child:
+            raise InputError(f"{place}: a relation leads to a region without words or labels.")
+        labels = items(region.get("labels"), place, "the labels of a relation") or ["relation"]
+        names = [name(label, place, "the label of a relation") for label in labels]
+        return [Relation(label, head[0], child[0]) for label in names]
 
     def _labels(self, kind: str, region: dict[str, Any]) -> Iterator[Tag]:
         place = self._place

@@ -102,7 +102,7 @@ def rows_in(path: Path, model: type[Row]) -> Iterator[Placed]:
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             said = printable(" ".join(str(error).split())[:200])
             raise InputError(
-                f"{shown} is no Parquet file of ours: {said}.", "Export it again."
+                f"{shown} is no Parquet file of ours: {said.rstrip('.')}.", "Export it again."
             ) from error
 
 

@@ -1,7 +1,8 @@
 """Tasks of Prodigy, ours and those of others.
 
 Offsets are code points of the text. `accept` names chosen options, `label` the question of a task
-that is answered by yes or no, `spans` what is marked in the text. What was answered by `reject` is
+that is answered by yes or no, `spans` what is marked in the text, and `relations` stand between
+these. What was answered by `reject` is
 rejected, what by `ignore` was not decided.
 """
 
@@ -19,10 +20,12 @@ from annotator.formats.foreign import CodePoints, fields, items, name, string
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
-from annotator.formats.told import Tag, Told
+from annotator.formats.reading import tried, unread
+from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
 _ANSWERS = ("accept", "reject", "ignore")
+_ENDS = ("head", "child")
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
@@ -39,12 +42,11 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     reading = _Reading(path.stem)
     for place, raw in json_lines(file):
         try:
-            told = reading.task(unless_wrong(raw), place, refused)
+            yield reading.task(unless_wrong(raw), place, refused)
         except InputError as error:
             yield error
-        else:
-            yield told
-            yield from reading.notices(place)
+        yield from unread(reading.loose)
+        reading.loose.clear()
     yield from refused.left()
 
 
@@ -86,31 +88,35 @@ class _Refused:
 
 
 class _Reading:
+    """Reads tasks; `loose` says what is wrong with the relations of the last one."""
+
     def __init__(self, stem: str) -> None:
         self._stem = stem
         self._number = 0
-        self._has_relations = self._said = False
-
-    def notices(self, place: str) -> Iterator[InputError]:
-        """Say once, at the first place, what is not read."""
-        if self._has_relations and not self._said:
-            self._said = True
-            yield InputError(f"{place}: relations are not read, here and further on.")
+        self.loose: list[InputError] = []
 
     def task(self, raw: dict[str, Any], place: str, refused: _Refused) -> Told:
         self._number += 1
         text = string(raw.get("text"), place, "“text”")
         tags = _tags(raw, text, place)
+        related = list(_relations(raw, text, place, self.loose))
         carried = fields(raw.get(KEY), place, f"“{KEY}”")
         if "text" in carried:
             row = sentence_row(carried, place)
             found = [_plain(tag) for tag in tags] + refused.of(row)
-            return ours(row, text, place, _written(row, rejected=refused.known), found)
+            written = _written(row, rejected=refused.known)
+            plainly = [Relation(one.label, _plain(one.head), _plain(one.child)) for one in related]
+            return ours(row, text, place, written, found, plainly)
         if carried:
             tags = [_plain(tag) for tag in tags]
-        elif raw.get("relations"):
-            self._has_relations = True
-        return Told(place, self._name(raw, place), text, coder=_coder(raw, place), tags=tuple(tags))
+        return Told(
+            place,
+            self._name(raw, place),
+            text,
+            coder=_coder(raw, place),
+            tags=tuple(tags),
+            relations=tuple(related),
+        )
 
     def _name(self, raw: dict[str, Any], place: str) -> str:
         meta = fields(raw.get("meta"), place, "“meta”")
@@ -158,6 +164,38 @@ def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
     if asked is not None and not any(label == asked for _, _, label in spans):
         tags.append(Tag("label", name(asked, place, "“label”"), rejected=rejected))
     return tags + [Tag("spans", label, start, end, rejected) for start, end, label in spans]
+
+
+def _relations(
+    raw: dict[str, Any], text: str, place: str, loose: list[InputError]
+) -> Iterator[Relation]:
+    """Yield the relations of an accepted task; `loose` gets what is wrong with them.
+
+    Where an end has no words of its own, it is the span, else the token, at the place of a token.
+    """
+    if raw.get("answer", "accept") != "accept":
+        return
+    for one in _listed(raw, "relations", place):
+        with tried(loose):
+            relation = fields(one, place, "a relation")
+            label = name(relation.get("label"), place, "the label of a relation")
+            yield Relation(label, *(_end(raw, relation, key, text, place) for key in _ENDS))
+
+
+def _end(raw: dict[str, Any], relation: dict[str, Any], key: str, text: str, place: str) -> Tag:
+    said, at = relation.get(f"{key}_span"), relation.get(key)
+    if said is None:
+        spans = (fields(one, place, "a span") for one in _listed(raw, "spans", place))
+        tokens = (fields(one, place, "a token") for one in _listed(raw, "tokens", place))
+        at_token = [span for span in spans if span.get("token_end") == at]
+        said = next(iter([*at_token, *(one for one in tokens if one.get("id") == at)]), None)
+    if said is None:
+        shown = printable(f"{at!r:.40}")
+        raise InputError(f"{place}: a relation has “{key}” {shown}, where no span or token ends.")
+    span = fields(said, place, f"“{key}_span”")
+    start, end = CodePoints(text).span(span.get("start"), span.get("end"), place)
+    label = span.get("label")
+    return Tag("spans", string(label, place, "the label of a span") if label else "", start, end)
 
 
 def _listed(raw: dict[str, Any], key: str, place: str) -> Sequence[Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import MAX_BYTES, decode, opened, printable, refusals, too_large
 from annotator.formats.told import Told
 
@@ -69,6 +69,11 @@ def tried(wrong: list[InputError]) -> Iterator[None]:
         yield
     except InputError as error:
         wrong.append(error)
+
+
+def unread(wrong: Sequence[InputError]) -> Iterator[PartUnread]:
+    """Yield what is wrong with parts of a text that is told without them."""
+    return (PartUnread(error.message, error.hint) for error in wrong)
 
 
 def told_of(wrong: Sequence[InputError], place: str) -> Iterator[InputError]:

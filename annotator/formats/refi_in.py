@@ -20,7 +20,7 @@ from zipfile import BadZipFile, ZipFile
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
-from annotator.formats.reading import Counted, each_file, told_of, tried
+from annotator.formats.reading import Counted, each_file, told_of, tried, unread
 from annotator.formats.refi import MEMBER, SOURCES, coded, guid
 from annotator.formats.told import Tag, Told
 from annotator.formats.xml_in import elements
@@ -29,14 +29,24 @@ from annotator.model.record import DocumentRow, SentenceRow
 _MOST: Final = 40 * MAX_BYTES
 """The largest project that is read: each sentence's description holds a whole row."""
 
+_PROJECT: Final = ".qdpx"
+_CODEBOOK: Final = ".qdc"
 _INTERNAL: Final = "internal://"
 _OTHERS: Final = frozenset(("PictureSource", "PDFSource", "AudioSource", "VideoSource"))
 _BROKEN = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
-    """Yield each text of a project for each user who coded it."""
-    return each_file(path, ".qdpx", _project)
+    """Yield each text of a project for each user who coded it.
+
+    Raises InputError also for a codebook alone, which has no texts.
+    """
+    if path.suffix.lower() == _CODEBOOK and path.is_file():
+        raise InputError(
+            f"{printable(str(path))} is a codebook without texts: there is nothing to take in.",
+            f"Name the project that it is of, a file that ends in “{_PROJECT}”.",
+        )
+    return each_file(path, _PROJECT, _project)
 
 
 def _project(file: Path, folder: str | None) -> Iterator[Told | InputError]:
@@ -122,7 +132,7 @@ def _source(
             yield Told(place, name, text.words, 0, users.get(user), new, kept)
     if not found.works:
         yield Told(place, name, text.words, 0)
-    yield from told_of(wrong, place)
+    yield from unread([*told_of(wrong, place)])
 
 
 def _text(archive: ZipFile, source: Element, place: str) -> Counted:

@@ -33,7 +33,7 @@ def assembled(
 def _sentence(placed: Placed) -> Tagged | InputError:
     place, raw = placed
     try:
-        return sentence_row(unless_wrong(raw), place), ()
+        return sentence_row(unless_wrong(raw), place, alone=True), ()
     except InputError as error:
         return error
 
@@ -50,7 +50,7 @@ def gathered(
             rows.setdefault((found[0].readout, found[0].coder), []).append(found)
     for place, raw in documents:
         try:
-            document = document_row(unless_wrong(raw), place)
+            document = document_row(unless_wrong(raw), place, alone=True)
         except InputError as error:
             yield error
             continue

@@ -36,7 +36,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     if documents.is_file():
         for place, raw in json_lines(documents):
             try:
-                document = document_row({**unless_wrong(raw), "text": ""}, place)
+                document = document_row({**unless_wrong(raw), "text": ""}, place, alone=True)
             except InputError as error:
                 yield error
                 continue

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.formats.dialects import Dialect
 from annotator.formats.incoming import Incoming, taken
 from annotator.formats.told import Told
@@ -33,6 +33,8 @@ def texts(form: Dialect, path: Path) -> Iterator[Incoming | InputError]:
     sentences: list[Told] = []
     readouts: set[str] = set()
     for told in form.read(path):
+        if isinstance(told, PartUnread):
+            continue  # The text is whole, and it is all that is wanted.
         if isinstance(told, InputError):
             yield told
         elif told.lacks:

@@ -31,6 +31,18 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """A relation that a file tells of: what it is called, and between which tags it stands.
+
+    The tags are those of the same `Told`, or words that have no label there, with an empty one.
+    """
+
+    label: str
+    head: Tag
+    child: Tag
+
+
+@dataclass(frozen=True)
 class Told:
     """One text of a file, with what is said of it.
 
@@ -38,7 +50,7 @@ class Told:
     calls the text, which may be hostile. `text` begins at the code point `start` of the readout
     where that is known. `rows` are what our own export laid into the file, with what was changed
     since taken into account, and `document` the row of the readout, where they are there; `tags`
-    are the labels that none of them explains.
+    are the labels and `relations` the relations that none of them explains.
 
     `lacks` is the sha256 of the text in UTF-8 where the file does not hold it: text and rows have
     no words then, until `standoff_in.joined` gives them.
@@ -53,6 +65,7 @@ class Told:
     rows: tuple[SentenceRow, ...] = ()
     document: DocumentRow | None = None
     lacks: str = ""
+    relations: tuple[Relation, ...] = ()
 
 
 class Reader(Protocol):

@@ -9,8 +9,8 @@ several coders decided, with how many of them gave each topic. Numbers of topics
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Annotated, Any, Final
 
@@ -46,6 +46,41 @@ class Extras:
     multi_hot: bool = False
     tokens: bool = False
     soft: bool = False
+
+
+EXTRAS: Final = tuple(one.name for one in fields(Extras))
+"""The names of the forms for training."""
+
+
+def blocked(included: Collection[str], *, words: bool) -> dict[str, str]:
+    """Return why a form for training cannot be had, by its name.
+
+    `included` are the layers that are taken, `words` says whether the rows hold those of readouts.
+    """
+    said: dict[str, str] = {}
+    if TOPICS not in included:
+        said["multi_hot"] = said["soft"] = f"it needs the layer “{TOPICS}”, which is left out"
+    if not words:
+        said["tokens"] = "the format holds no words of the readouts, and tokens would"
+    elif not any(name in included for name in _TAGGED):
+        layers = " or ".join(f"“{name}”" for name in _TAGGED)
+        said["tokens"] = f"it needs the layer {layers}, and both are left out"
+    return said
+
+
+def require(wanted: Extras, included: Collection[str], *, words: bool) -> None:
+    """Raise InputError where a form is wanted that is `blocked`."""
+    for name, why in blocked(included, words=words).items():
+        if getattr(wanted, name):
+            raise InputError(
+                f"{option(name)} cannot be written: {why}.",
+                "Leave it out, or choose other layers or another format.",
+            )
+
+
+def option(extra: str) -> str:
+    """Return how a form is asked for on a command line."""
+    return f"--{extra.replace('_', '-')}"
 
 
 class Key(Value):
@@ -135,19 +170,15 @@ class SoftRow(Value):
 class Training:
     """Writes the forms that are wanted.
 
-    `untagged` counts words of attributions and commitments that the tags cannot have. Raises
-    InputError where a layer that a form needs is left out.
+    `untagged` counts words of attributions and commitments that the tags cannot have. What is
+    `blocked` must not be wanted.
     """
 
     def __init__(self, output: Output, about: About, wanted: Extras) -> None:
         self._output = output
         self._wanted = wanted
         self._layers = {layer.id: layer for layer in about.layers}
-        if (wanted.multi_hot or wanted.soft) and TOPICS not in self._layers:
-            raise _missing(TOPICS)
         self._spanned = [name for name in _TAGGED if name in self._layers] if wanted.tokens else []
-        if wanted.tokens and not self._spanned:
-            raise _missing(SPEAKERS)
         topics = self._layers.get(TOPICS)
         self._numbers = indices(about.book, topics) if topics else {}
         self._rows = self._soft_rows = self.untagged = 0
@@ -254,13 +285,6 @@ class Training:
         if self._wanted.soft:
             said.append(f"`{SOFT}` says what share of the coders gave a topic, and who did.")
         return " ".join(said)
-
-
-def _missing(layer: str) -> InputError:
-    return InputError(
-        f"This form for training needs the layer “{layer}”, which is left out.",
-        f"Add --layer {layer}, or leave out --multi-hot, --tokens or --soft.",
-    )
 
 
 def _spans(row: SentenceRow, layer: Layer, found: Sequence[Token]) -> Iterator[TokenSpan]:

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Final
 from zlib import crc32
 
-from annotator.model.likeness import bag
+from annotator.model.likeness import folded, pairs
 
 LEAST: Final = 0.8
 """How alike near-twins are, of 1.0."""
@@ -35,33 +35,62 @@ class Leak:
 
 def bagged(text: str) -> array[int]:
     """Return a number for each word of a text and each pair of neighbours, sorted."""
-    return array("I", sorted(crc32(word.encode()) for word in bag(text).elements()))
+    words = folded(text)
+    return array("I", sorted([crc32(one.encode()) for one in (*words, *pairs(words))]))
 
 
 def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
-    """Yield the sentences held back that have a near-twin in train, in their order."""
+    """Yield the sentences held back that have a near-twin in train, in their order.
+
+    Formulas stand in many readouts: each is looked at once, and its twin is the first in train.
+    """
+    alike: dict[bytes, list[int]] = {}
+    for place, (_, numbers) in enumerate(held):
+        alike.setdefault(numbers.tobytes(), []).append(place)
+    places = list(alike.values())
+    different = [held[those[0]][1] for those in places]
     common: Counter[int] = Counter()
-    for _, numbers in held:
+    for numbers in different:
         common.update(set(numbers))
     standing: defaultdict[int, list[int]] = defaultdict(list)
-    for place, (_, numbers) in enumerate(held):
+    for at, numbers in enumerate(different):
         for number in _rarest(numbers, common):
-            standing[number].append(place)
-    best: dict[int, Leak] = {}
+            standing[number].append(at)
+    best: dict[int, tuple[float, str]] = {}
+    seen: set[bytes] = set()
     for name, numbers in train:
+        raw = numbers.tobytes()
+        if raw in seen:
+            continue
+        seen.add(raw)
         near = {at for number in _rarest(numbers, common) for at in standing.get(number, ())}
         for at in near:
-            alike = _likeness(held[at][1], numbers)
-            if alike >= LEAST and (at not in best or alike > best[at].likeness):
-                best[at] = Leak(held[at][0], name, alike)
-    for at in sorted(best):
-        yield best[at]
+            known = best[at][0] if at in best else 0.0
+            if known == 1.0 or not _may_be_alike(len(different[at]), len(numbers)):
+                continue
+            likeness = _likeness(different[at], numbers)
+            if likeness >= LEAST and likeness > known:
+                best[at] = likeness, name
+    found = {place: best[at] for at, those in enumerate(places) if at in best for place in those}
+    for place in sorted(found):
+        likeness, name = found[place]
+        yield Leak(held[place][0], name, likeness)
 
 
 def _rarest(numbers: Sequence[int], common: Counter[int]) -> list[int]:
-    """Return the first numbers, the rarest ones first, of which near-twins share one."""
-    ordered = sorted(numbers, key=lambda number: (common[number], number))
-    return ordered[: len(ordered) - ceil(LEAST * len(ordered)) + 1]
+    """Return those of sorted numbers of which near-twins share one, the rarest first.
+
+    What is not held back at all is rarest, and shared with nothing: it counts, and is left out.
+    """
+    amount = len(numbers) - ceil(LEAST * len(numbers)) + 1
+    known = [number for number in numbers if number in common]
+    wanted = amount - (len(numbers) - len(known))
+    return sorted(known, key=common.__getitem__)[:wanted] if wanted > 0 else []
+
+
+def _may_be_alike(one: int, other: int) -> bool:
+    """Tell whether so many words and pairs could be near-twins of so many others."""
+    return min(one, other) / max(one, other) >= LEAST
 
 
 def _likeness(one: Sequence[int], other: Sequence[int]) -> float:

@@ -76,9 +76,11 @@ def split(units: Sequence[Unit], plan: Plan) -> Splits:
     groups = grouped(units)
     if plan.by == "time":
         return Splits(plan, 0, groups, _by_time(units, groups, plan))
-    seeds = range(SEEDS) if plan.seed is None else (plan.seed,)
-    tried = (Splits(plan, seed, groups, _by_hash(units, groups, plan, seed)) for seed in seeds)
-    return min(tried, key=lambda one: (_imbalance(units, one), one.seed))
+    lots = _Lots(units, groups, plan)
+    seed = plan.seed
+    if seed is None:
+        seed = min(range(SEEDS), key=lambda one: (lots.imbalance(one), one))
+    return Splits(plan, seed, groups, lots.drawn(seed))
 
 
 def grouped(units: Sequence[Unit]) -> dict[str, str]:
@@ -130,22 +132,65 @@ def _twins(units: Iterable[Unit]) -> Iterable[tuple[str, str]]:
             yield one, other
 
 
-def _by_hash(
-    units: Iterable[Unit], groups: Mapping[str, str], plan: Plan, seed: int
-) -> dict[str, Split | None]:
-    held = {unit.readout for unit in units if plan.held and _is_held(unit, plan)}
-    kept_out = {groups[readout] for readout in held}
-    test = 0.0 if plan.held else plan.test
-    found: dict[str, Split | None] = {}
-    for unit in units:
-        group = groups[unit.readout]
-        if unit.readout in held:
-            found[unit.readout] = "test"
-        elif group in kept_out:
-            found[unit.readout] = None
-        else:
-            found[unit.readout] = _part(_place(group, seed), test, plan.validation)
-    return found
+class _Lots:
+    """Where a seed sends the groups; labels are counted once, for all seeds that are tried."""
+
+    def __init__(self, units: Sequence[Unit], groups: Mapping[str, str], plan: Plan) -> None:
+        self._plan = plan
+        self._groups = groups
+        held = {unit.readout for unit in units if plan.held and _is_held(unit, plan)}
+        kept_out = {groups[readout] for readout in held}
+        self._fixed: dict[str, Split | None] = {
+            unit.readout: "test" if unit.readout in held else None
+            for unit in units
+            if groups[unit.readout] in kept_out
+        }
+        shares: dict[Split, float] = {"validation": plan.validation, "test": self._test}
+        self._wanted = {name: share for name, share in shares.items() if share}
+        self._total: Counter[str] = Counter()
+        self._spread: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_group: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for unit in units:
+            if self._fixed.get(unit.readout, "drawn") is None:
+                continue
+            group = groups[unit.readout]
+            counts = {"": max(1, len(unit.prints)), **unit.labels}
+            self._total.update(counts)
+            for label in counts:
+                self._spread[label].add(group)
+            if unit.readout not in self._fixed:
+                self._by_group[group].update(counts)
+
+    @property
+    def _test(self) -> float:
+        return 0.0 if self._plan.held else self._plan.test
+
+    def drawn(self, seed: int) -> dict[str, Split | None]:
+        """Return the split of each readout."""
+        return {
+            readout: self._fixed[readout] if readout in self._fixed else self._part_of(group, seed)
+            for readout, group in self._groups.items()
+        }
+
+    def _part_of(self, group: str, seed: int) -> Split:
+        return _part(_place(group, seed), self._test, self._plan.validation)
+
+    def imbalance(self, seed: int) -> float:
+        """Return how far the splits are from giving each label its share, rare ones above all."""
+        held_back: dict[Split, Counter[str]] = {name: Counter() for name in self._wanted}
+        for group, counts in self._by_group.items():
+            part = self._part_of(group, seed)
+            if part in held_back:
+                held_back[part].update(counts)
+        off = 0.0
+        for label, total in self._total.items():
+            groups = len(self._spread[label])
+            for name, share in self._wanted.items():
+                count = held_back[name][label]
+                if not count and groups > len(self._wanted):
+                    off += 1 + 1 / groups
+                off += abs(count / total - share) / (1 + len(self._total))
+        return off
 
 
 def _part(place: float, test: float, validation: float) -> Split:
@@ -183,32 +228,6 @@ def _by_time(
         place[group] = _part(later / whole, plan.test, plan.validation) if dates[group] else "train"
         later += sizes[group]
     return {unit.readout: place[groups[unit.readout]] for unit in units}
-
-
-def _imbalance(units: Iterable[Unit], splits: Splits) -> float:
-    """Return how far the splits are from giving each label, the rare ones above all, its share."""
-    of_label: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    spread: defaultdict[str, set[str]] = defaultdict(set)
-    for unit in units:
-        where = splits.of[unit.readout]
-        if where is None:
-            continue
-        of_label[""][where] += max(1, len(unit.prints))
-        spread[""].add(splits.groups[unit.readout])
-        for label, count in unit.labels.items():
-            of_label[label][where] += count
-            spread[label].add(splits.groups[unit.readout])
-    plan = splits.plan
-    shares = {"validation": plan.validation, "test": 0.0 if plan.held else plan.test}
-    wanted = {name: share for name, share in shares.items() if share}
-    off = 0.0
-    for label, counts in of_label.items():
-        total = counts.total()
-        for name, share in wanted.items():
-            if not counts[name] and len(spread[label]) > len(wanted):
-                off += 1 + 1 / len(spread[label])
-            off += abs(counts[name] / total - share) / (1 + len(of_label))
-    return off
 
 
 def prints(sentences: Iterable[Iterable[str]]) -> array[int]:

@@ -24,7 +24,7 @@ from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import Losses
 from annotator.formats.output import About, Batch
 from annotator.formats.rows import decided, document_row
-from annotator.formats.training import Extras, Training
+from annotator.formats.training import Extras, Training, require
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
@@ -82,11 +82,8 @@ def export(
     """
     chosen = Chosen(project, selection or Selection())
     form = dialect(format_name)
-    if extras and extras.tokens and not form.words:
-        raise InputError(
-            f"The format {form.name} holds no words of the readouts, and tokens would.",
-            "Leave --tokens out, or choose another format.",
-        )
+    extras = extras or Extras()
+    require(extras, [layer.id for layer in chosen.layers], words=form.words)
     target = target_of(project, name, output)
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
@@ -95,7 +92,7 @@ def export(
     with Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
         about = About(project.codebook, chosen.layers, form.variant, survey is not None)
-        writer, training = form.writer(out, about), Training(out, about, extras or Extras())
+        writer, training = form.writer(out, about), Training(out, about, extras)
         every = chosen.works(survey.splits.of if survey else None)
         for done, (readout_id, works) in enumerate(every, start=1):
             if works:

@@ -19,8 +19,10 @@ from annotator.errors import AnnotatorError, InputError
 from annotator.formats.dialects import DIALECTS, Dialect, dialect
 from annotator.formats.losses import Losses
 from annotator.formats.output import About
+from annotator.formats.training import EXTRAS, Extras, Training, blocked, option, require
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
+from annotator.pipeline import narrowing
 from annotator.pipeline.draft import require_replaceable
 from annotator.pipeline.export import ExportReport, batch_of, export, target_of
 from annotator.pipeline.selection import STATES, Chosen, Progress, Selection
@@ -34,6 +36,9 @@ Form = Dialect
 
 FORMS: Final = DIALECTS
 """Every format, the default first."""
+
+FOR_TRAINING: Final = EXTRAS
+"""The forms for training, by their names in `Extras`."""
 
 Way = Literal["", "event", "time", "side", "dyad"]
 WAYS: Final[tuple[Way, ...]] = ("", "event", "time", "side", "dyad")
@@ -60,7 +65,8 @@ class Choice:
     """What is to be exported, how, and where to.
 
     `held` is the side or the dyad whose readouts are the test, `name` the folder's among the
-    exports: empty for the codebook's name and version. `force` replaces what is there.
+    exports: empty for the codebook's name and version, or where `output` is the folder. `force`
+    replaces what is there.
     """
 
     form: str = FORMS[0].name
@@ -70,8 +76,10 @@ class Choice:
     validation: float = 0.1
     test: float = 0.1
     seed: int | None = None
+    extras: Extras = field(default_factory=Extras)
     strict: bool = False
     name: str = ""
+    output: str = ""
     force: bool = False
 
     @property
@@ -104,6 +112,7 @@ class Choice:
         """
         chosen, plan = self.selection, self.plan()
         said = ["annotator", "export", *([self.name] if self.name else [])]
+        said += _option("--output", self.output, _PLAIN.output)
         said += _option("--format", self.form, _PLAIN.form)
         for coder in chosen.coders or ():
             said += ["--coder", coder]
@@ -112,16 +121,34 @@ class Choice:
         if chosen.states != _PLAIN.selection.states:
             for state in chosen.states:
                 said += ["--state", state]
+        said += narrowing.options(chosen)
         if plan is not None:
             said += ["--split", self._split]
             said += _option("--validation", plan.validation, _PLAIN.validation)
             said += _option("--test", plan.test, _PLAIN.test)
             said += _option("--seed", plan.seed, None)
+        said += [option(one) for one in EXTRAS if getattr(self.extras, one)]
         said += ["--strict"] if self.strict else []
         said += ["--samples"] if chosen.samples else []
         # Without a name, the call replaces an older export of itself.
-        said += ["--force"] if self.force and self.name else []
+        said += ["--force"] if self.force and (self.name or self.output) else []
         return said + (["--project", str(folder)] if folder else [])
+
+    def blocked(self, every: Sequence[str]) -> dict[str, str]:
+        """Return why forms for training cannot be had, by name; `every` has the codebook's layers.
+
+        The reasons are half sentences that go on after a colon.
+        """
+        return blocked(self.selection.layers or every, words=self.dialect.words)
+
+    def target(self, project: Project) -> Path:
+        """Return the folder that the dataset becomes; raises InputError for what can be none."""
+        return target_of(project, self.name or None, self.elsewhere)
+
+    @property
+    def elsewhere(self) -> Path | None:
+        """The folder that was named by its path, if any."""
+        return Path(self.output) if self.output else None
 
     def command(self, folder: Path | None = None) -> str:
         """Return the call as a line for a shell; raises InputError as `plan` does."""
@@ -199,6 +226,11 @@ def with_state(selection: Selection, state: str) -> Selection:
     return replace(selection, states=tuple(one for one in STATES if one in now))
 
 
+def with_extra(extras: Extras, extra: str) -> Extras:
+    """Return the forms for training with one in them, or not any more."""
+    return replace(extras, **{extra: not getattr(extras, extra)})
+
+
 def default_name(project: Project) -> str:
     """Return the name that an export has where it is given none."""
     return target_of(project, None).name
@@ -209,7 +241,7 @@ def is_in_the_way(project: Project, choice: Choice) -> bool:
 
     Raises InputError where something stands there that no export wrote, or the name can be none.
     """
-    target = target_of(project, choice.name or None)
+    target = choice.target(project)
     require_replaceable(target, replace=True)
     try:
         require_replaceable(target, replace=False)
@@ -222,8 +254,9 @@ def is_in_the_way(project: Project, choice: Choice) -> bool:
 class Preview:
     """How a dataset begins: the first readout that is in it.
 
-    `lines` are the first ones of `file`, None where that is no text. `rows` holds the number of
-    rows by file, `losses` what the format could not hold of this readout.
+    `lines` are the first ones of `file`, None where that is no text, and `training` those of the
+    files for training. `rows` holds the number of rows by file, `losses` what the format could not
+    hold of this readout.
     """
 
     readout: str
@@ -232,6 +265,7 @@ class Preview:
     lines: tuple[str, ...] | None
     rows: dict[str, int]
     losses: dict[str, int]
+    training: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
@@ -240,20 +274,25 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
     It has no split yet. Raises what `export` raises but for what it meets on the disk, and Stopped.
     """
     chosen, form = Chosen(project, choice.selection), choice.dialect
+    require(choice.extras, [layer.id for layer in chosen.layers], words=form.words)
     works = _first(chosen, stop)
     with TemporaryDirectory(prefix="annotator-") as folder:
         shown = _Shown(Path(folder), form)
-        writer = form.writer(shown, About(project.codebook, chosen.layers, form.variant))
-        writer.add(batch_of(works))
-        files = writer.finish()
+        about = About(project.codebook, chosen.layers, form.variant)
+        writer, training = form.writer(shown, about), Training(shown, about, choice.extras)
+        batch = batch_of(works)
+        writer.add(batch)
+        training.add(batch)
+        files, more = writer.finish(), training.finish()
     file = shown.named(files[0].file) if files else ""
     return Preview(
         works[0].readout.id,
         tuple(work.coder for work in works),
         file,
         _lines(bytes(shown.kept[file])) if file in shown.kept else None,
-        {one.file: one.rows for one in files},
+        {one.file: one.rows for one in (*files, *more)},
         dict(shown.losses.counts),
+        {one.file: _lines(bytes(shown.kept[one.file])) for one in more},
     )
 
 
@@ -304,7 +343,7 @@ def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
     """
     plan = choice.plan()
     if plan is not None:
-        plan = as_before(plan, target_of(project, choice.name or None))
+        plan = as_before(plan, choice.target(project))
     with TemporaryDirectory(prefix="annotator-") as folder:
         return export(
             project,
@@ -312,6 +351,7 @@ def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
             output=Path(folder) / "dataset",
             format_name=choice.form,
             plan=plan,
+            extras=choice.extras,
             progress=_watched(plan, far, stop),
         )
 
@@ -325,11 +365,13 @@ def write(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
     return export(
         project,
         choice.selection,
-        name=choice.name or default_name(project),
+        name=None if choice.output else choice.name or default_name(project),
+        output=choice.elsewhere,
         format_name=choice.form,
         force=choice.force,
         strict=choice.strict,
         plan=plan,
+        extras=choice.extras,
         progress=_watched(plan, far, stop),
     )
 

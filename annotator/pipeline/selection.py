@@ -61,13 +61,27 @@ class Selection:
     since: str | None = None
     until: str | None = None
 
+    @property
+    def bounds(self) -> tuple[str | None, str | None]:
+        """The first and the last day of the events that are taken, None where there is none.
+
+        Raises InputError for what is no date, and where no day lies between them.
+        """
+        first, last = _date(self.since, "01"), _date(self.until, "31")
+        if first is not None and last is not None and first > last:
+            raise InputError(
+                f"No day lies from {printable(self.since or '')} to {printable(self.until or '')}.",
+                "Change one of the two dates.",
+            )
+        return first, last
+
 
 class Chosen:
     """The work that a selection takes of a project.
 
     `passed` counts the sentences that were not taken, by why, once `works` went through everything.
     Raises NothingToDo for a coder who coded nothing, InputError for a layer that is not there and
-    for a date that is none.
+    for dates that are none.
     """
 
     def __init__(self, project: Project, selection: Selection) -> None:
@@ -75,8 +89,7 @@ class Chosen:
         self._selection = selection
         self._included = _known_layers(project, selection.layers)
         self.states = tuple(state for state in STATES if state in selection.states)
-        self._since = _date(selection.since, "01")
-        self._until = _date(selection.until, "31")
+        self._since, self._until = selection.bounds
         self._journals = sorted(_journals(project, selection).items())
         self.passed: Counter[str] = Counter()
 

@@ -6,7 +6,7 @@ can undo. What is there already is not made twice: a mark has a name that comes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -16,15 +16,15 @@ from annotator.errors import AnnotatorError, InputError
 from annotator.formats import carried
 from annotator.formats.dialects import Dialect
 from annotator.formats.standoff_in import joined
-from annotator.formats.told import Tag, Told
+from annotator.formats.told import Relation, Tag, Told
 from annotator.model.edit import CAST, Change, Coding, Document, Edit
 from annotator.model.entity import Cast
 from annotator.model.mark import Mark, Provenance, SlotValue, SpanValue
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role, Span
-from annotator.pipeline import bulk
-from annotator.pipeline.homes import Home, HomesOf
+from annotator.pipeline import bulk, relating
+from annotator.pipeline.homes import Home, HomesOf, RelationHome
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -39,6 +39,7 @@ class Reading:
 
     told: dict[str, list[Told]] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -65,6 +66,7 @@ def read(project: Project, dialect: Dialect, path: Path, coder: str | None = Non
                 readout, one = placed
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
+                found.relations.extend(one.relations)
     return found
 
 
@@ -106,6 +108,13 @@ def _start(text: str, told: Told) -> int | None:
     return first if first >= 0 and text.find(told.text, first + 1) < 0 else None
 
 
+def _range(tag: Tag, told: Told) -> tuple[int, int]:
+    """Return the words of a tag in code points of the readout."""
+    begin = told.start or 0
+    end = len(told.text) if tag.end is None else tag.end
+    return begin + (tag.start or 0), begin + end
+
+
 @dataclass(frozen=True)
 class Taken:
     """What a readout would get, or why a part of it cannot be taken."""
@@ -127,6 +136,10 @@ def edit(readout: Readout, coding: Coding, told: Iterable[Told], taker: Taker) -
             home = taker.homes.of(tag)
             if home is not None:
                 work.take_tag(tag, home, one)
+        for relation in one.relations:
+            related = taker.homes.of_relation(relation)
+            if related is not None:
+                work.take_relation(relation, related, one)
     return work.taken()
 
 
@@ -215,42 +228,109 @@ class _Work:
 
     def take_tag(self, tag: Tag, home: Home, told: Told) -> None:
         """Give a foreign label to the sentence that its words stand in."""
-        begin = told.start or 0
-        start = begin + (tag.start or 0)
-        end = begin + (len(told.text) if tag.end is None else tag.end)
-        keys = [key for (first, last), key in self._ranges.items() if first < end and start < last]
+        keys = self._keys(tag, told)
         if len(keys) != 1:
             where = "no sentence" if not keys else f"{len(keys)} sentences"
             self._refuse(told.place, f"“{tag.label}” is given to {where}")
             return
         (key,) = keys
         known = self._now(key)
-        mark = self._mark(tag, home, known, start, end)
-        if known.mark(mark.id) is None:
+        mark_id = self._name(tag, home, told, known)
+        if known.mark(mark_id) is None:
+            mark = self._mark(tag, home, told, known).replaced(id=mark_id)
             self._after[key] = known.changed(
                 marks=(*known.marks, mark),
                 state="done" if self._taker.decided and known.state == "new" else known.state,
             )
             self._marks += 1
 
-    def _mark(self, tag: Tag, home: Home, known: Sentence, start: int, end: int) -> Mark:
-        slots: Mapping[str, tuple[SlotValue, ...]] = {}
-        if home.slot and tag.start is not None:
-            slots = {home.slot: (SpanValue(span=Span.of(self._readout.text, start, end)),)}
+    def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
+        """Put words into a slot of the mark of ours that the other end belongs to, just taken in.
+
+        What a label of the file becomes has its relations from the beginning.
+        """
+        owner, _ = relating.ends(one, home)
+        if self._taker.homes.of(owner) is not None:
+            return
+        place = _range(owner, told)
+        keys = self._keys(owner, told)
+        taken = {carried.sentence(row).start for row in told.rows}
+        marks = [
+            (key, mark)
+            for key in keys
+            if self._now(key).start in taken
+            for mark in self._now(key).marks
+            if place in [(span.start, span.end) for span in mark.spans()]
+        ]
+        if len(marks) != 1:
+            self._refuse(told.place, f"“{one.label}” leads from words of {len(marks)} marks")
+            return
+        ((key, mark),) = marks
+        now = self._now(key)
+        fills = self._relating(told).filled(one, home, mark.layer, mark.label, now)
+        changed = self._with(mark, [fills], told)
+        if changed != mark:
+            marks_now = tuple(changed if other.id == mark.id else other for other in now.marks)
+            self._after[key] = now.changed(marks=marks_now)
+
+    def _keys(self, tag: Tag, told: Told) -> list[int]:
+        """Return the sentences that the words of a tag stand in."""
+        start, end = _range(tag, told)
+        return [key for (first, last), key in self._ranges.items() if first < end and start < last]
+
+    def _relating(self, told: Told) -> relating.Relating:
+        after = self._after.get(CAST)
+        cast = after if isinstance(after, Cast) else self._coding.cast
+
+        def name_of(tag: Tag) -> str | None:
+            home, keys = self._taker.homes.of(tag), self._keys(tag, told)
+            if home is None or len(keys) != 1 or tag not in told.tags:
+                return None
+            return self._name(tag, home, told, self._now(keys[0]))
+
+        return relating.Relating(told, self._taker.homes, self._readout.text, cast, name_of)
+
+    def _name(self, tag: Tag, home: Home, told: Told, known: Sentence) -> str:
+        """Return the id of the mark that a tag becomes: the same for what says the same."""
         said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
-        place = (start, end) if slots else ()
-        name = blake2b(repr((*said, *place)).encode(), digest_size=8).hexdigest()
+        place = _range(tag, told) if home.slot and tag.start is not None else ()
+        whole = (*said, *place, *self._relating(told).places(tag))
+        return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
+
+    def _mark(self, tag: Tag, home: Home, told: Told, known: Sentence) -> Mark:
+        slots: dict[str, tuple[SlotValue, ...]] = {}
+        if home.slot and tag.start is not None:
+            span = Span.of(self._readout.text, *_range(tag, told))
+            slots = {home.slot: (SpanValue(span=span),)}
         taker = self._taker
-        return Mark(
-            id=f"i{name}",
+        mark = Mark(
+            id="i",
             layer=home.layer,
             label=home.to,
             start=known.start,
             end=known.end,
-            slots=dict(slots),
+            slots=slots,
             rejected=tag.rejected,
             provenance=Provenance(coder=taker.coder, at=taker.at, codebook=taker.codebook),
         )
+        return self._with(mark, self._relating(told).fills(tag, home, known), told)
+
+    def _with(self, mark: Mark, fills: Iterable[relating.Filled | InputError], told: Told) -> Mark:
+        """Return a mark with more values in its slots; what has no room is refused."""
+        slots = dict(mark.slots)
+        for one in fills:
+            if isinstance(one, InputError):
+                self._refuse(told.place, str(one))
+                continue
+            there = slots.get(one.slot.id, ())
+            if one.value in there:
+                continue
+            if there and not one.slot.repeatable:
+                why = f"the slot “{one.slot.id}” of “{mark.label}” has room for one"
+                self._refuse(told.place, why)
+                continue
+            slots[one.slot.id] = (*there, one.value)
+        return mark.replaced(slots=slots)
 
     def _now(self, key: int) -> Sentence:
         found = self._after.get(key)

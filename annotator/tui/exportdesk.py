@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Literal
 
 from annotator.errors import AnnotatorError
 from annotator.model.codebook import Layer
-from annotator.pipeline import exporting
+from annotator.pipeline import exporting, narrowing
 from annotator.pipeline.export import require_name
-from annotator.pipeline.exporting import FORMS, WAYS, Choice, People
+from annotator.pipeline.exporting import FOR_TRAINING, FORMS, WAYS, Choice, People
 from annotator.pipeline.selection import STATES
 from annotator.tui.keys import Keymap
 from annotator.tui.modes.base import Ask, Step
@@ -20,11 +21,19 @@ Kind = Literal[
     "coder",
     "layer",
     "state",
+    "filters",
+    "origin",
+    "certainty",
+    "languages",
+    "since",
+    "until",
     "way",
     "held",
     "validation",
     "test",
     "seed",
+    "training",
+    "extra",
     "strict",
     "name",
 ]
@@ -33,15 +42,33 @@ _HEADINGS: Final[dict[Kind, str]] = {
     "coder": "Coders",
     "layer": "Layers",
     "state": "Sentences",
+    "filters": "Filters",
+    "origin": "  marks",
+    "certainty": "  certainty",
+    "languages": "  languages",
+    "since": "  from",
+    "until": "  to",
     "way": "Split",
     "held": "  held back",
     "validation": "  validation",
     "test": "  test",
     "seed": "  seed",
+    "training": "Training",
+    "extra": "  also",
     "strict": "Strict",
     "name": "Folder",
 }
 _STATES: Final = {"done": "done", "unsure": "unsure", "skipped": "passed over"}
+_ORIGINS: Final = {
+    "human": "human: by hand",
+    "accepted": "accepted: a suggestion as it was",
+    "edited": "edited: a suggestion changed",
+}
+_EXTRAS: Final = {
+    "multi_hot": "topics as numbers",
+    "tokens": "tokens with tags of words",
+    "soft": "shares of the coders",
+}
 _WAYS: Final = {
     "": "none",
     "event": "by event",
@@ -50,22 +77,31 @@ _WAYS: Final = {
     "dyad": "by dyad, one is the test",
 }
 _QUESTIONS: Final[dict[Kind, str]] = {
+    "languages": "Languages of the readouts, such as en fr; empty takes all",
+    "since": "Events from this year, month or day on, such as 2024; empty for all",
+    "until": "Events up to this year, month or day, such as 2024-05; empty for all",
     "held": "The side that is the test, such as ru; of a dyad both, such as ru-us",
     "validation": "The share of the validation, such as 0.1",
     "test": "The share of the test, such as 0.1",
     "seed": "A whole number that draws the lots; empty takes one that spreads the rare labels",
-    "name": "The folder among the exports; empty takes name and version of the codebook",
+    "name": "A folder of the exports, or a path with a slash; empty for the codebook's name",
 }
 
 
 @dataclass(frozen=True)
 class Row:
-    """One choice: `on` tells whether something is in, None where it is a value, not in or out."""
+    """One choice: `on` tells whether something is in, None where it is a value, not in or out.
+
+    `opens` tells of a row that shows or hides those beneath it whether it shows them. `blocked`
+    says why what is chosen cannot be had.
+    """
 
     kind: Kind
     text: str
     on: bool | None = None
     id: str = ""
+    opens: bool | None = None
+    blocked: str = ""
 
     @property
     def heading(self) -> str:
@@ -84,6 +120,7 @@ class ExportDesk:
         self.message = ""
         self._layers = layers
         self._default_name = default_name
+        self._open: set[Kind] = set()
 
     @property
     def rows(self) -> list[Row]:
@@ -99,6 +136,7 @@ class ExportDesk:
             for one in self._layers
         ]
         rows += [Row("state", _STATES[one], one in chosen.states, one) for one in STATES]
+        rows += self._filters()
         rows.append(Row("way", _WAYS[now.way]))
         if now.holds:
             rows.append(Row("held", now.held or "not said yet"))
@@ -109,9 +147,42 @@ class ExportDesk:
         if now.way and now.way != "time":
             spread = "one that spreads the rare labels"
             rows.append(Row("seed", spread if now.seed is None else str(now.seed)))
+        rows += self._training()
         rows.append(Row("strict", "refuse any loss", now.strict))
-        rows.append(Row("name", now.name or self._default_name))
+        rows.append(Row("name", now.output or now.name or self._default_name))
         return rows
+
+    def _filters(self) -> list[Row]:
+        chosen, opens = self.choice.selection, "filters" in self._open
+        said = narrowing.summary(chosen)
+        rows = [Row("filters", said or "none", bool(said), opens=opens)]
+        if opens:
+            origins = chosen.origins or narrowing.ORIGINS
+            rows += [Row("origin", said, one in origins, one) for one, said in _ORIGINS.items()]
+            rows.append(Row("certainty", chosen.certainty or "any"))
+            rows.append(Row("languages", " ".join(chosen.languages or ()) or "any"))
+            rows.append(Row("since", chosen.since or "any date"))
+            rows.append(Row("until", chosen.until or "any date"))
+        return rows
+
+    def _training(self) -> list[Row]:
+        wanted = [one for one in FOR_TRAINING if getattr(self.choice.extras, one)]
+        blocked, opens = self.blocked, "training" in self._open
+        said = ", ".join(one.replace("_", "-") for one in wanted)
+        trouble = next((blocked[one] for one in wanted if one in blocked), "")
+        shown = said or "no forms besides"
+        rows = [Row("training", shown, bool(said), opens=opens, blocked=trouble)]
+        if opens:
+            rows += [
+                Row("extra", said, one in wanted, one, blocked=blocked.get(one, ""))
+                for one, said in _EXTRAS.items()
+            ]
+        return rows
+
+    @property
+    def blocked(self) -> dict[str, str]:
+        """Why a form for training cannot be had of what is chosen, by its name."""
+        return self.choice.blocked([layer.id for layer in self._layers])
 
     @property
     def row(self) -> Row:
@@ -146,41 +217,72 @@ class ExportDesk:
                 self._take(self._with(selection=exporting.with_layer(chosen, one.id, every)))
             case "state":
                 self._take(self._with(selection=exporting.with_state(chosen, one.id)))
+            case "origin":
+                self._take(self._with(selection=narrowing.with_origin(chosen, one.id)))
+            case "certainty":
+                self._take(self._with(selection=narrowing.with_certainty(chosen, by)))
+            case "filters" | "training":
+                (self._open.discard if one.opens else self._open.add)(one.kind)
+            case "extra" if one.blocked and not one.on:
+                self.message = f"“{one.text}” cannot be had: {one.blocked}."
+            case "extra":
+                self._take(self._with(extras=exporting.with_extra(self.choice.extras, one.id)))
             case "strict":
                 self._take(self._with(strict=not self.choice.strict))
             case _:
                 self._ask(one.kind)
 
     def _ask(self, kind: Kind) -> None:
-        value = getattr(self.choice, kind)
-        typed = "" if value is None else str(value)
+        typed = self._typed(kind)
         self.ask = Ask(_QUESTIONS[kind], typed, lambda said: Step(None), proposed=True)
+
+    def _typed(self, kind: Kind) -> str:
+        """Return a value as it would be typed."""
+        if kind in ("languages", "since", "until"):
+            value = getattr(self.choice.selection, kind)
+            return " ".join(value or ()) if kind == "languages" else value or ""
+        if kind == "name":
+            return self.choice.output or self.choice.name
+        value = getattr(self.choice, kind)
+        return "" if value is None else str(value)
 
     def answer(self, typed: str) -> None:
         """Take the line that was typed; where it cannot be, it waits to be put right."""
         kind, said = self.row.kind, typed.strip()
         try:
-            changed = self._with(**{kind: self._value(kind, said)})
+            changed = self._with(**self._values(kind, said))
             if kind != "held" or said:
                 changed.plan()
             if changed.name:
                 require_name(changed.name)
         except ValueError:
             self.message = f"“{said}” is no number."
+        except RuntimeError:
+            self.message = f"“{said}” names the home of nobody."
         except AnnotatorError as error:
             self.message = str(error)
         else:
             self.ask, self.message = None, ""
             self._take(changed)
 
-    def _value(self, kind: Kind, said: str) -> object:
-        if kind in ("validation", "test"):
-            return float(said)
-        if kind == "seed":
-            return int(said) if said else None
-        if kind == "name":
-            return "" if said == self._default_name else said
-        return said
+    def _values(self, kind: Kind, said: str) -> dict[str, object]:
+        """Return what of the choice a typed line gives another value."""
+        chosen = self.choice.selection
+        match kind:
+            case "languages":
+                return {"selection": narrowing.with_languages(chosen, said)}
+            case "since" | "until":
+                return {"selection": narrowing.with_date(chosen, kind, said)}
+            case "validation" | "test":
+                return {kind: float(said)}
+            case "seed":
+                return {"seed": int(said) if said else None}
+            case "name":
+                name = "" if said == self._default_name else said
+                path = str(Path(name).expanduser()) if "/" in name else ""
+                return {"output": path, "name": "" if path else name}
+            case _:
+                return {kind: said}
 
     def may_write(self, keymap: Keymap, *, there: bool, anew: bool) -> bool:
         """Tell whether the dataset may be written, and say why not.

@@ -47,13 +47,18 @@ def row(desk: ExportDesk | None, place: int, width: int) -> Line:
     one = rows[place]
     first = place == 0 or rows[place - 1].kind != one.kind
     sign = {True: "● ", False: "○ ", None: ""}[one.on]
+    if one.opens is not None:
+        sign = "▾ " if one.opens else "▸ "
+    if one.blocked:
+        sign = "⊘ "
     room = width - _NAME - len(sign)
     style = paint.MUTED if one.on is False else ""
-    if one.kind == "held" and not desk.choice.held:
+    if (one.kind == "held" and not desk.choice.held) or (one.blocked and one.on is not False):
         style = paint.WARN
+    heading = one.heading if first else ""
     return (
-        ink((one.heading if first else "").ljust(_NAME), paint.TITLE),
-        Run(sign, paint.GOOD if one.on else paint.FAINT),
+        ink(heading.ljust(_NAME), paint.MUTED if heading.startswith(" ") else paint.TITLE),
+        Run(sign, paint.GOOD if sign == "● " else paint.FAINT),
         ink(paint.cut(one.text, room), style),
     )
 
@@ -70,8 +75,21 @@ def form(one: Form, width: int, *, brief: bool) -> list[Line]:
     return lines
 
 
-def preview(found: Preview, width: int, *, split: bool) -> list[Line]:
-    """Show the first readout as the format writes it, and what of it would be lost."""
+def blocked(desk: ExportDesk, width: int) -> list[Line]:
+    """Show why forms for training cannot be had, where their rows are shown or they are wanted."""
+    told: dict[str, list[str]] = {}
+    for row in desk.rows:
+        if row.blocked:
+            told.setdefault(row.blocked, []).extend([row.text] if row.kind == "extra" else [])
+    said = [f"No {' and no '.join(them) or 'such form'}: {why}." for why, them in told.items()]
+    return [line for one in said for line in paint.prose(one, width, paint.WARN)]
+
+
+def preview(found: Preview, width: int, *, split: bool, training: bool = False) -> list[Line]:
+    """Show the first readout as the format writes it, and what of it would be lost.
+
+    With `training`, the files for training come first.
+    """
     counts = _counts(found.rows)
     lines = paint.prose(f"{found.readout}, by {', '.join(found.coders)}", width, paint.STRONG)
     lines += paint.prose(counts, width, paint.MUTED) if counts else []
@@ -82,15 +100,24 @@ def preview(found: Preview, width: int, *, split: bool) -> list[Line]:
     if split:
         lines += paint.prose("Its split is found once all is read.", width, paint.MUTED)
     lines.append(())
-    if found.lines is None:
-        said = f"{found.file} is no text that could be shown." if found.file else "It has no rows."
-        return [*lines, *paint.prose(said, width, paint.MUTED)]
-    lines.append((ink(found.file, paint.TITLE),))
+    files: list[tuple[str, tuple[str, ...] | None]] = [(found.file, found.lines)]
+    more = [*found.training.items()]
+    for file, shown in [*more, *files] if training else [*files, *more]:
+        lines += [*_file(file, shown, width), ()]
+    return lines[:-1]
+
+
+def _file(file: str, shown: tuple[str, ...] | None, width: int) -> list[Line]:
+    """Show how a file begins."""
+    if shown is None:
+        said = f"{file} is no text that could be shown." if file else "It has no rows."
+        return paint.prose(said, width, paint.MUTED)
+    lines: list[Line] = [(ink(file, paint.TITLE),)]
     room = max(8, width - 4)
-    for number, text in enumerate(found.lines, 1):
-        shown = paint.prose(text, room, rows=_FIRST if number == 1 else _OTHERS) or [()]
-        lead = [f"{number:>3} ", *["    "] * (len(shown) - 1)]
-        lines += [(Run(one, paint.FAINT), *line) for one, line in zip(lead, shown, strict=True)]
+    for number, text in enumerate(shown, 1):
+        folded = paint.prose(text, room, rows=_FIRST if number == 1 else _OTHERS) or [()]
+        lead = [f"{number:>3} ", *["    "] * (len(folded) - 1)]
+        lines += [(Run(one, paint.FAINT), *line) for one, line in zip(lead, folded, strict=True)]
     return lines
 
 
@@ -113,6 +140,9 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
         lines += paint.prose("losses.jsonl names each.", width, paint.MUTED) if place else []
     else:
         lines.append((Run("Nothing is lost.", paint.GOOD),))
+    if told.untagged:
+        said = f"Tags of tokens cannot have {told.untagged:,} × words that overlap or cut a token."
+        lines += paint.prose(said, width, paint.WARN)
     if told.unplaced:
         waits = "1 mark waits" if told.unplaced == 1 else f"{told.unplaced:,} marks wait"
         said = f"{waits} for a place since the text changed, and stays out."
@@ -138,10 +168,13 @@ def side(desk: ExportDesk, seen: Seen, width: int, *, brief: bool) -> list[Line]
     """Show what was made, what the format is, and how the dataset begins."""
     choice = desk.choice
     made = [*report(seen.report, seen.place, width), ()] if seen.report else []
-    lines = [*made, *form(choice.dialect, width, brief=brief), *([] if brief else [()])]
+    lines = [*made, *form(choice.dialect, width, brief=brief), *blocked(desk, width)]
+    lines += [] if brief else [()]
     if isinstance(seen.preview, str):
         return [*lines, *paint.prose(seen.preview, width, paint.MUTED)]
-    return [*lines, *preview(seen.preview, width, split=bool(choice.way))]
+    training = desk.row.kind in ("training", "extra")
+    found = preview(seen.preview, width, split=bool(choice.way), training=training)
+    return [*lines, *found]
 
 
 def call(choice: Choice, elsewhere: Path | None, width: int, most: int) -> list[Line]:

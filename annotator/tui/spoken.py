@@ -52,7 +52,8 @@ _SIGN: Final = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, rever
 _CONTROL: Final = re.compile(r"\^([a-z])\b")
 _MEANINGS: Final = {
     "✓": " done", "◌": " something is not known", "⇄": " told by others too", "●": " chosen",
-    "↻": " to be looked at again", "⚠": " warning", "→": " to ", "▸": "",
+    "↻": " to be looked at again", "⚠": " warning", "→": " to ", "▸": "", "▾": " open",
+    "⊘": " cannot be had:",
 }  # fmt: skip
 _MEANS: Final = re.compile("|".join(_MEANINGS))
 _MERE: Final = re.compile(r"[\u2500-\u259f\u2690\u2691◆☉¶○]|·{2,}")

@@ -227,7 +227,7 @@ def test_nothing_to_export_is_one_sentence_and_leaves_nothing(
 def test_an_unknown_layer_or_format_names_those_that_there_are(coded: Project) -> None:
     with pytest.raises(InputError, match="topics, speakers, commitments, tone"):
         export(coded, Selection(layers=("topic",)))
-    with pytest.raises(InputError, match="Choose jsonl"):
+    with pytest.raises(InputError, match="There are jsonl"):
         export(coded, format_name="clay")
     with pytest.raises(InputError, match="cannot be the name of an export"):
         export(coded, name="../seeds")

@@ -235,10 +235,10 @@ def test_choices_of_a_region_belong_to_its_words(tmp_path: Path) -> None:
 
 
 def test_what_is_not_read_is_said_once(tmp_path: Path) -> None:
-    task = annotated(region("why", "textarea", text=["x"]), {"type": "relation", "labels": []})
+    task = annotated(region("why", "textarea", text=["x"]))
     told, wrong = theirs(tmp_path, task, task)
     assert len(told) == 2
-    assert [one.partition("“")[2].partition("”")[0] for one in wrong] == ["relation", "textarea"]
+    assert [one.partition("“")[2].partition("”")[0] for one in wrong] == ["textarea"]
 
 
 @pytest.mark.parametrize(

@@ -203,14 +203,6 @@ def test_tasks_of_others(tmp_path: Path) -> None:
     assert [one.name for one in told[2:4]] == ["theirs-00003", "n1"]
 
 
-def test_relations_of_others_are_said_to_be_left_out_once(tmp_path: Path) -> None:
-    task = {"text": TEXT, "relations": [{"head": 0, "child": 1, "label": "X"}]}
-    told, wrong = foreign(tmp_path, task, task)
-    assert len(told) == 2
-    assert len(wrong) == 1
-    assert "relations are not read" in wrong[0]
-
-
 @pytest.mark.parametrize(
     ("task", "complaint"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -81,6 +81,92 @@ def test_a_text_is_there_once_for_all_who_coded_it(coded: Project) -> None:
     assert book.tag == "{urn:QDA-XML:codebook:1.0}CodeBook"
     names = {code.get("name") for code in book.iter("{urn:QDA-XML:codebook:1.0}Code")}
     assert {"Topics", "Terrorism", "Near misses", "Assertion", "action"} <= names
+
+
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What the schemas of the standard ask of the elements that are written: the attributes that must be
+# there, those that may be, and what stands in them, in this order.
+SHAPES: dict[str, tuple[set[str], set[str], list[str]]] = {
+    "Project": ({"name"}, {"origin"}, ["Users", "CodeBook", "Sources"]),
+    "Users": (set(), set(), ["User"]),
+    "User": ({"guid"}, {"name", "id"}, []),
+    "CodeBook": (set(), {"origin"}, ["Codes", "Sets"]),
+    "Codes": (set(), set(), ["Code"]),
+    "Code": ({"guid", "name", "isCodable"}, {"color"}, ["Description", "NoteRef", "Code"]),
+    "Sources": (set(), set(), ["TextSource"]),
+    "TextSource": (
+        {"guid"},
+        {"name", "plainTextPath"},
+        ["Description", "PlainTextContent", "PlainTextSelection", "Coding"],
+    ),
+    "PlainTextSelection": (
+        {"guid", "startPosition", "endPosition"},
+        {"name", "creatingUser", "creationDateTime"},
+        ["Description", "Coding", "NoteRef"],
+    ),
+    "Coding": ({"guid"}, {"creatingUser", "creationDateTime"}, ["CodeRef", "NoteRef"]),
+    "CodeRef": ({"targetGUID"}, set(), []),
+    "Description": (set(), set(), []),
+}
+
+
+def require_shape(root: Element, space: str) -> None:
+    for element in root.iter():
+        assert element.tag.startswith(space)
+        name = element.tag.removeprefix(space)
+        needed, allowed, order = SHAPES[name]
+        assert needed <= set(element.attrib) <= needed | allowed
+        inside = [order.index(one.tag.removeprefix(space)) for one in element]
+        assert inside == sorted(inside), name
+        for key in ("guid", "targetGUID", "creatingUser"):
+            assert GUID.fullmatch(element.get(key, GUID_OF_NOBODY))
+        assert element.get("isCodable", "true") in ("true", "false")
+        assert element.get("name", "x")
+
+
+GUID_OF_NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def test_codebook_and_project_have_the_shape_of_the_standard(coded: Project) -> None:
+    folder = export(coded, format_name="refi").folder
+    raw = (folder / "codebook.qdc").read_bytes()
+    assert raw.startswith(b'<?xml version="1.0" encoding="utf-8"?>\n<CodeBook xmlns=')
+    book = fromstring(raw)  # noqa: S314 - it is our own
+    require_shape(book, "{urn:QDA-XML:codebook:1.0}")
+    with ZipFile(folder / "project.qdpx") as made:
+        project = fromstring(made.read("project.qde"))  # noqa: S314 - it is our own
+    require_shape(project, NS)
+    assert {one.tag.removeprefix(NS) for one in project.iter()} > {"Coding", "Code", "TextSource"}
+    # The codebook that stands alone is the one of the project.
+    alone = [sorted(one.attrib.items()) for one in book.iter() if one.tag.endswith("}Code")]
+    within = [sorted(one.attrib.items()) for one in project.iter(f"{NS}Code")]
+    assert alone == within
+    guids = [one.get("guid") for one in book.iter() if one.get("guid")]
+    assert len(guids) == len(set(guids)) > 10
+    layers = book[0].findall("{urn:QDA-XML:codebook:1.0}Code")
+    assert {one.get("isCodable") for one in layers} == {"false"}
+
+
+def test_positions_count_an_emoji_as_one(coded: Project) -> None:
+    folder = export(coded, format_name="refi").folder
+    with ZipFile(folder / "project.qdpx") as made:
+        project = fromstring(made.read("project.qde"))  # noqa: S314 - it is our own
+    text = coded.readout("call-a").text
+    start = text.index("fight terrorism")
+    assert "🤝" in text[:start]
+    starts = {
+        one.get("startPosition")
+        for one in project.iter(f"{NS}PlainTextSelection")
+        if one.get("name") == "fight terrorism"
+    }
+    assert starts == {str(start)}
+    assert start != len(text[:start].encode("utf-16-le")) // 2
+
+
+def test_a_codebook_alone_is_nothing_to_take_in(coded: Project) -> None:
+    folder = export(coded, format_name="refi").folder
+    with pytest.raises(InputError, match="a codebook without texts"):
+        list(REFI.read(folder / "codebook.qdc"))
 
 
 def test_a_coding_that_was_taken_away_and_one_that_was_added(coded: Project) -> None:

@@ -114,3 +114,14 @@ def test_leaks_are_what_comparing_all_with_all_finds(held: list[str], train: lis
         if best >= LEAST:
             expected[f"h{number}"] = best
     assert found == expected
+
+
+def test_a_formula_is_told_wherever_it_stands_with_its_first_twin() -> None:
+    formula, other = "the two leaders agreed to stay in contact", "they spoke about trade at length"
+    held = [(f"h{n}", bagged(formula if n % 2 else other)) for n in range(6)]
+    train = [("x", bagged("nothing of the kind")), *((f"t{n}", bagged(formula)) for n in range(4))]
+    assert [(one.sentence, one.twin, one.likeness) for one in leaks(held, train)] == [
+        ("h1", "t0", 1.0),
+        ("h3", "t0", 1.0),
+        ("h5", "t0", 1.0),
+    ]

@@ -48,6 +48,8 @@ def test_every_table_is_loaded_with_its_rows(
         lines = (reference / f"{table}.jsonl").read_bytes().splitlines()
         loaded = load(folder, table)["train"].to_list()
         expected = [json.loads(line) for line in lines]
+        card = " ".join((folder / "README.md").read_text("utf-8").split())
+        assert ("writes it anew" in card) == (form in ("hf", "jsonl"))
         if form in ("hf", "jsonl"):
             assert '"at": "2026-01-02 03:04:05"' in json.dumps(loaded) or table != "sentences"
             expected = json.loads(json.dumps(expected).replace(AT, "2026-01-02 03:04:05"))

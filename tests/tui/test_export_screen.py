@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
+from annotator import cli
+from annotator.formats.training import Extras
 from annotator.pipeline import exporting
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Far, Stop
@@ -19,6 +24,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.exportdesk import ExportDesk, Kind
 from annotator.tui.screens.export import ExportScreen
 from annotator.tui.screens.library import LibraryScreen
+from annotator.tui.widgets.lines import LinesView
 from tests.rendering import RENDER
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
@@ -40,6 +46,13 @@ async def still(pilot: Pilot[None]) -> None:
 
 def shown(pilot: Pilot[None]) -> str:
     return " ".join("\n".join(RENDER.words(pilot.app.export_screenshot())).split())
+
+
+def beside(pilot: Pilot[None]) -> str:
+    """Return what stands beside the choices, as running words."""
+    side = pilot.app.screen.query_one("#side", LinesView)
+    lines = (side.row_at(row)[0] for row in range(side.line_count))
+    return " ".join(" ".join(run.text for line in lines for run in line).split())
 
 
 def desk(pilot: Pilot[None]) -> ExportDesk:
@@ -136,6 +149,165 @@ async def test_what_is_chosen_stands_in_the_command_line_that_is_copied(project:
     app.close_all()
 
 
+Step = tuple[Kind, str, tuple[str, ...]]
+"""A row of the screen, which of its kind, and the keys that are pressed on it."""
+
+
+def typed(words: str) -> tuple[str, ...]:
+    return ("enter", "ctrl+u", *("space" if one == " " else one for one in words), "enter")
+
+
+SETTINGS: dict[str, list[Step]] = {
+    "filters": [
+        ("form", "", ("l",)),
+        ("filters", "", ("l",)),
+        ("origin", "edited", ("space",)),
+        ("origin", "accepted", ("enter",)),
+        ("certainty", "", ("l",)),
+        ("languages", "", typed("en, fr")),
+        ("since", "", typed("2017")),
+        ("until", "", typed("2021-12")),
+    ],
+    "training": [
+        ("coder", "sample", ("l",)),
+        ("training", "", ("l",)),
+        ("extra", "multi_hot", ("l",)),
+        ("extra", "tokens", ("l",)),
+        ("extra", "soft", ("l",)),
+        ("way", "", ("l",)),
+        ("seed", "", typed("7")),
+        ("validation", "", typed("0.2")),
+        ("test", "", typed("0.3")),
+        ("name", "", typed("for-training")),
+    ],
+    "people and states": [
+        ("form", "", ("h", "h")),
+        ("coder", "sample", ("l",)),
+        ("coder", "ada", ("l",)),
+        ("layer", "voice", ("l",)),
+        ("state", "unsure", ("l",)),
+        ("state", "skipped", ("l",)),
+        ("strict", "", ("l",)),
+        ("name", "", typed("out side/it's here")),
+    ],
+    "a side held back": [
+        ("form", "", ("l", "l", "l", "l", "l")),
+        ("way", "", ("l", "l", "l")),
+        ("held", "", typed("RU")),
+        ("validation", "", typed("0")),
+    ],
+}  # fmt: skip
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+async def test_the_command_line_that_is_shown_writes_the_same_files(
+    name: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        for kind, which, keys in SETTINGS[name]:
+            await lit(pilot, kind, which)
+            await pressed(pilot, *keys)
+            assert desk(pilot).message == ""
+        said = await pressed(pilot, "y", "w")
+        assert "Written to" in said
+        folder = desk(pilot).choice.target(project)
+    app.close_all()
+    files = written(folder)
+    assert len(files) > 4
+    shutil.rmtree(folder)
+    program, *arguments = shlex.split(app.clipboard)
+    monkeypatch.setattr(sys, "argv", [program, *arguments])
+    assert cli.main() == 0
+    assert written(folder) == files
+
+
+async def test_all_filters_and_forms_stand_in_the_command_line(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        said = await pressed(pilot, "E")
+        assert "Filters ▸ none" in said
+        assert "certainty" not in [row.kind for row in desk(pilot).rows]
+        for kind, which, keys in SETTINGS["filters"]:
+            await lit(pilot, kind, which)
+            await pressed(pilot, *keys)
+        await lit(pilot, "filters")
+        said = await pressed(pilot, "h")
+        assert "▸ human, high certainty" in said
+        await pressed(pilot, "y")
+        assert app.clipboard == (
+            "annotator export --format csv --origin human --language en --language fr"
+            " --certainty high --from 2017 --to 2021-12"
+        )
+        await lit(pilot, "filters")
+        await pressed(pilot, "l")
+        await lit(pilot, "since")
+        assert "is no date" in await pressed(pilot, *typed("soon"))
+        said = await pressed(pilot, "ctrl+u", *"2022", "enter")
+        assert "No day lies from 2022 to 2021-12." in said
+        await pressed(pilot, "escape")
+        await lit(pilot, "languages")
+        assert "is no language tag" in await pressed(pilot, *typed("English"))
+        await pressed(pilot, "escape")
+        await lit(pilot, "origin", "human")
+        assert "One origin stays" in await pressed(pilot, "l")
+    app.close_all()
+
+
+async def test_what_a_format_cannot_take_is_shown_and_refused(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        await lit(pilot, "training")
+        await pressed(pilot, "l")
+        await lit(pilot, "extra", "tokens")
+        said = await pressed(pilot, "l")
+        assert "training.jsonl 15" in said
+        assert '"tokens":["' in said
+        await lit(pilot, "form")
+        said = await choose(pilot, "standoff")
+        assert "⊘ tokens with tags of words" in said
+        told = "No tokens with tags of words: the format holds no words of the readouts"
+        assert told in beside(pilot)
+        said = await pressed(pilot, "w")
+        assert "--tokens cannot be written: the format holds no words" in said
+        assert exports(project) == []
+        await lit(pilot, "extra", "tokens")
+        await pressed(pilot, "l")
+        assert desk(pilot).choice.extras == Extras()
+        said = await pressed(pilot, "l")
+        assert "cannot be had: the format holds no words" in said
+        await lit(pilot, "layer", "topics")
+        await pressed(pilot, "l")
+        told = "No topics as numbers and no shares of the coders: it needs the layer"
+        assert told in beside(pilot)
+        assert "Written" in await pressed(pilot, "w")
+    app.close_all()
+
+
+async def test_what_is_pasted_goes_into_the_line_that_is_typed_alone(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pressed(pilot, "E")
+        app.screen.post_message(events.Paste("wRq"))
+        await still(pilot)
+        assert desk(pilot).choice == Choice()
+        await lit(pilot, "name")
+        await pressed(pilot, "enter")
+        app.screen.post_message(events.Paste("mine\nyours"))
+        await still(pilot)
+        assert "mine yours" in shown(pilot)
+        await pressed(pilot, "escape")
+        assert desk(pilot).choice == Choice()
+    app.close_all()
+
+
 async def test_a_split_is_checked_and_written_with_its_near_twins(project: Project) -> None:
     app = AnnotatorApp(project, "ada", None)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -169,7 +341,7 @@ async def test_what_cannot_be_is_said_and_waits_to_be_put_right(project: Project
         await pressed(pilot, "ctrl+u", *"0.3", "enter")
         assert desk(pilot).choice.test == 0.3
         await lit(pilot, "name")
-        said = await pressed(pilot, "enter", *"../out", "enter")
+        said = await pressed(pilot, "enter", *"..out", "enter")
         assert "cannot be the name of an export" in said
         await pressed(pilot, "escape")
         assert desk(pilot).choice.name == ""
@@ -307,6 +479,6 @@ async def test_in_words_each_choice_says_what_it_is(project: Project) -> None:
     app = AnnotatorApp(project, "ada", None)
     async with app.run_test(size=(80, 24)) as pilot:
         said = await pressed(pilot, "E", "f2", "j")
-        assert "2 of 13: Coders" in said
+        assert "2 of 15: Coders" in said
         assert "chosen" in said
     app.close_all()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -14,31 +13,28 @@ from annotator.model.entity import Cast
 from annotator.pipeline.about import FIELDS, MOST_OPTIONS, About, Field, cast_of
 from annotator.tui import aboutform, paint, spoken
 from annotator.tui.aboutdesk import DEEDS, AboutDesk
-from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope, is_digit
-from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run
+from annotator.tui.screens.asking import AskingScreen
 from annotator.tui.screens.keyed import WIDE
-from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
 _TURNS = {"readout.next": 1, "readout.previous": -1}
 
 
-class AboutScreen(ListingScreen):
+class AboutScreen(AskingScreen):
     """The form of one readout; `]` and `[` go to those of its neighbours."""
 
     scope: ClassVar[Scope] = "about"
     CSS_PATH = "about.tcss"
-    AUTO_FOCUS = "#rows"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
+    desk: AboutDesk | None
 
     def __init__(self, readout: str) -> None:
         super().__init__()
         self._readout = readout
         self._given: dict[str, object] = {}
-        self.desk: AboutDesk | None = None
+        self.desk = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -62,12 +58,12 @@ class AboutScreen(ListingScreen):
             past = self.annotator.abouts.setdefault(readout, [])
             about = About(project, readout, self._cast(readout), self._used, past)
             self.desk = AboutDesk(about, project.codebook, self._given, self._tell_others)
-            self._asking = Asking(self.desk)
+            self.begin_asking(self.desk)
         except AnnotatorError as error:
             problem = str(error)
         self.rows.set_count(len(FIELDS) if self.desk else 0)
         self.rows.light(0)
-        self._show(problem)
+        self.show(problem)
 
     def _cast(self, readout: str) -> Cast:
         open_here = (s for s in self.annotator.sessions if s.readout.id == readout)
@@ -90,7 +86,8 @@ class AboutScreen(ListingScreen):
         desk = self.desk
         return aboutform.row(desk.about, desk.codebook, place, width) if desk else ()
 
-    def _show(self, problem: str = "") -> None:
+    def show(self, problem: str = "") -> None:
+        """Show the form; a `problem` is why there is none."""
         desk, message = self.desk, problem
         head, side = self.query_one("#head", LinesView), self.query_one("#side", LinesView)
         if desk is None:
@@ -103,46 +100,26 @@ class AboutScreen(ListingScreen):
             side.show(lambda width: aboutform.side(about, book, at, width, brief=brief))
             if desk.at != self.rows.lit:
                 self.rows.light(desk.at)
-        told = paint.prose(message, max(8, self.size.width - 2), paint.WARN) if message else []
-        status = self.query_one("#status", LinesView)
-        status.styles.height = max(1, min(4, len(told)))
-        status.show(lambda width: [(Run(" "), *line) for line in told])
+        self.tell(message)
         self.rows.refresh()
-        asks = desk is not None and desk.ask is not None
-        self.set_class(asks, "-asking")
-        if asks:
-            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
-            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+        self.show_asking()
 
     def lit_changed(self) -> None:
         """Show what the lit field takes."""
         if self.desk is not None:
             self.desk.light(self.rows.lit)
             self.desk.message = ""
-            self._show()
-
-    def has_line(self) -> bool:
-        """Tell whether a line is being typed, which has keys of its own."""
-        return self.desk is not None and self.desk.ask is not None
+            self.show()
 
     async def press(self, key: str) -> bool:
-        """Take keys for the line that is typed, digits for options, and others as commands."""
+        """Take digits for options, where no line is typed."""
         desk = self.desk
-        if desk is not None and desk.ask is not None:
-            self._asking.press(key)
-        elif desk is not None and is_digit(key) and not self._count:
-            desk.digit(key)
-            self._count = desk.count
-        else:
+        if desk is None or self.has_line() or not is_digit(key) or self._count:
             return await super().press(key)
-        self._show()
+        desk.digit(key)
+        self._count = desk.count
+        self.show()
         return True
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put what is pasted into the line that is typed, and nowhere else."""
-        if self.desk is not None and self.desk.ask is not None:
-            self._asking.paste(event.text)
-            self._show()
 
     async def run_command(self, command: str) -> None:
         """Fill in the lit field, or do what the table says."""
@@ -150,7 +127,7 @@ class AboutScreen(ListingScreen):
             self._turn(_TURNS[command])
         elif command in DEEDS and self.desk is not None:
             self.desk.command(command)
-            self._show()
+            self.show()
         else:
             await super().run_command(command)
 
@@ -162,11 +139,4 @@ class AboutScreen(ListingScreen):
         else:
             if self.desk is not None:
                 self.desk.message = "There is no readout beyond this one."
-            self._show()
-
-    @on(RowClicked)
-    def _clicked(self, message: RowClicked) -> None:
-        message.stop()
-        if self.desk is not None and self.desk.ask is None and message.row < len(FIELDS):
-            self.rows.light(message.row)
-            self.lit_changed()
+            self.show()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-from textual import events, on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.worker import get_current_worker
@@ -17,13 +17,11 @@ from annotator.pipeline import exporting
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, People, Preview, Stopped
 from annotator.tui import exportview, paint
-from annotator.tui.asking import Asking
 from annotator.tui.exportdesk import ExportDesk
 from annotator.tui.keys import Scope
-from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Run
+from annotator.tui.screens.asking import AskingScreen
 from annotator.tui.screens.keyed import WIDE
-from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.task import Task
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -33,23 +31,23 @@ _CALL = 3
 """Rows that the command line has at most."""
 
 
-class ExportScreen(ListingScreen):
+class ExportScreen(AskingScreen):
     """The choices of an export beside its preview; what takes long is done in a thread."""
 
     scope: ClassVar[Scope] = "export"
     CSS_PATH = "export.tcss"
-    AUTO_FOCUS = "#rows"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
+    desk: ExportDesk | None
 
     def __init__(self) -> None:
         super().__init__()
-        self.desk: ExportDesk | None = None
+        self.desk = None
+        self._looked: Choice | None = None
         self.report: ExportReport | None = None
         self._place = ""
         self._writing = False
         self._preview: Preview | str = "Reading …"
         self._elsewhere: Path | None = None
-        self._making: Task[ExportReport] = Task(self, partial(self._tell, style=""), self._end)
+        self._making: Task[ExportReport] = Task(self, partial(self.tell, style=""), self._end)
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -75,16 +73,22 @@ class ExportScreen(ListingScreen):
             self._preview = ""
             self.say(str(error))
             return
-        self._asking = Asking(self.desk)
+        self.begin_asking(self.desk)
         self._elsewhere = exporting.folder_to_name(project)
-        self._changed()
+        self.show()
 
-    def _changed(self) -> None:
-        """Show the choice as it is now, and begin to preview it."""
-        if self.desk is not None:
-            self.report = None
-            self._show(anew=True)
-            self._look(self.desk.choice)
+    def show(self) -> None:
+        """Show the choice as it is now, and begin to preview it where it is another one."""
+        if self.desk is None:
+            return
+        # That an older export may go changes nothing of what is written.
+        choice = replace(self.desk.choice, force=False)
+        if choice == self._looked:
+            self._show()
+            return
+        self._looked, self.report = choice, None
+        self._show(anew=True)
+        self._look(choice)
 
     @work(thread=True, exclusive=True, group="preview")
     def _look(self, choice: Choice) -> None:
@@ -121,25 +125,15 @@ class ExportScreen(ListingScreen):
         where, width = self._elsewhere, max(8, self.size.width)
         call.styles.height = len(exportview.call(desk.choice, where, width, most))
         call.show(lambda width: exportview.call(desk.choice, where, width, most))
-        self._tell(desk.message, paint.WARN)
+        self.tell(desk.message)
         self.rows.refresh()
-        asks = desk.ask is not None
-        self.set_class(asks, "-asking")
-        if asks:
-            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
-            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
-
-    def _tell(self, words: str, style: str) -> None:
-        told = paint.prose(words, max(8, self.size.width - 2), style) if words else []
-        status = self.query_one("#status", LinesView)
-        status.styles.height = max(1, min(4, len(told)))
-        status.show(lambda width: [(Run(" "), *line) for line in told])
+        self.show_asking()
 
     def say(self, message: str) -> None:
         """Say something beneath the command line."""
         if self.desk is not None:
             self.desk.message = message
-        self._tell(message, paint.WARN)
+        self.tell(message)
 
     def lit_changed(self) -> None:
         """Show what belongs to the lit row."""
@@ -157,25 +151,6 @@ class ExportScreen(ListingScreen):
         by = max(1, side.size.height - 2) * _PAGES[command]
         side.scroll_to(0, max(0, side.scroll_offset.y + by), animate=False)
 
-    async def press(self, key: str) -> bool:
-        """Take keys for the line that is typed, and others as commands."""
-        desk = self.desk
-        if desk is None or desk.ask is None:
-            return await super().press(key)
-        before = desk.choice
-        self._asking.press(key)
-        if desk.choice != before:
-            self._changed()
-        else:
-            self._show()
-        return True
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put what is pasted into the line that is typed, and nowhere else."""
-        if self.desk is not None and self.desk.ask is not None:
-            self._asking.paste(event.text)
-            self._show()
-
     async def run_command(self, command: str) -> None:
         """Change the choice, export, or do what the table says."""
         desk = self.desk
@@ -184,12 +159,8 @@ class ExportScreen(ListingScreen):
         elif self._making.is_under_way:
             self.say("An export is under way; escape stops it.")
         elif command in ("export.change", "export.other"):
-            before = desk.choice
             desk.change(1 if command == "export.change" else -1)
-            if desk.choice != before:
-                self._changed()
-            else:
-                self._show()
+            self.show()
         elif command == "export.copy":
             self._copy(desk.choice)
         else:
@@ -246,11 +217,4 @@ class ExportScreen(ListingScreen):
             self.dismiss()
         else:
             self._making.stop()
-            self._tell("Stopping …", paint.MUTED)
-
-    @on(RowClicked)
-    def _clicked(self, message: RowClicked) -> None:
-        message.stop()
-        if self.desk is not None and self.desk.ask is None and message.row < len(self.desk.rows):
-            self.rows.light(message.row)
-            self.lit_changed()
+            self.tell("Stopping …", paint.MUTED)

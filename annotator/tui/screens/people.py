@@ -5,31 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from annotator.tui import paint, spoken
-from annotator.tui.asking import Asker, Asking
+from annotator.tui.asking import Asker
 from annotator.tui.keys import Scope
-from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE
-from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.screens.asking import AskingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
-MOST_SAID = 4
-"""Rows that a message takes at most."""
 
-
-class PeopleScreen(ListingScreen):
+class PeopleScreen(AskingScreen):
     """Lists people; `desk` knows what is asked and what is to be said."""
 
     scope: ClassVar[Scope] = "cast"
     CSS_PATH = "cast.tcss"
-    AUTO_FOCUS = "#rows"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
+    said_in: ClassVar[str] = "bold"
     desk: Asker
 
     def compose(self) -> ComposeResult:
@@ -47,7 +40,7 @@ class PeopleScreen(ListingScreen):
 
     def on_mount(self) -> None:
         """Show what there is."""
-        self._asking = Asking(self.desk)
+        self.begin_asking(self.desk)
         super().on_mount()
         self.show()
 
@@ -69,16 +62,8 @@ class PeopleScreen(ListingScreen):
             return
         self.rows.refresh()
         self.query_one("#leaf", LinesView).show(self.leaf)
-        asking = self.desk.ask is not None
-        self.set_class(asking, "-asking")
-        if asking:
-            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
-            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
-        status = self.query_one("#status", LinesView)
-        said = self.said()
-        told = paint.prose(said, self.size.width - 2, "bold") if said else []
-        status.styles.height = max(1, min(len(told), MOST_SAID))
-        status.show(lambda width: [(Run(" "), *line) for line in told])
+        self.show_asking()
+        self.tell(self.said())
 
     def said(self) -> str:
         """Return what is to be said."""
@@ -91,35 +76,6 @@ class PeopleScreen(ListingScreen):
             lambda width: [paint.ends(left, (ink(f"{right} ", paint.MUTED),), width)]
         )
 
-    def has_line(self) -> bool:
-        """Tell whether a line is being typed, which has keys of its own."""
-        return self.desk.ask is not None
-
-    async def press(self, key: str) -> bool:
-        """Take a key for the question, or for its command."""
-        if self.desk.ask is None:
-            return await super().press(key)
-        if self._asking.press(key):
-            await self.answered()
-        self.show()
-        return True
-
-    async def answered(self) -> None:
-        """Do what a question's answer asks for."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put what is pasted into the line."""
-        if self.desk.ask is not None:
-            self._asking.paste(event.text)
-            self.show()
-
     def lit_changed(self) -> None:
         """Show what belongs to the lit row."""
         self.show()
-
-    @on(RowClicked)
-    def _clicked(self, message: RowClicked) -> None:
-        message.stop()
-        if message.row < self.rows.line_count and self.desk.ask is None:
-            self.rows.light(message.row)
-            self.lit_changed()

@@ -1,0 +1,117 @@
+"""Relations of a foreign file become values in slots: words, whoever they name, another mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from annotator.errors import InputError
+from annotator.formats.told import Relation, Tag, Told
+from annotator.model.codebook import Slot
+from annotator.model.entity import Cast
+from annotator.model.mark import EntityValue, RefValue, SlotValue, SpanValue
+from annotator.model.sentence import Sentence
+from annotator.model.text import Span
+from annotator.pipeline.homes import Home, HomesOf, RelationHome
+
+NameOf = Callable[[Tag], str | None]
+"""Returns the id of the mark that a tag becomes, None where it becomes none."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a relation puts into a slot."""
+
+    slot: Slot
+    value: SlotValue
+
+
+@dataclass(frozen=True)
+class Relating:
+    """The relations of one text, as those who are of its readout have their homes.
+
+    `text` is the readout's, `name_of` tells which mark a tag becomes.
+    """
+
+    told: Told
+    homes: HomesOf
+    text: str
+    cast: Cast
+    name_of: NameOf
+
+    def places(self, tag: Tag) -> list[tuple[str, int, int]]:
+        """Return what is put into the slots of the mark that a tag becomes, without its values."""
+        found = {
+            (home.slot, *self._range(other))
+            for home, other in self._of(tag)
+            if other.start is not None
+        }
+        return sorted(found)
+
+    def fills(self, tag: Tag, home: Home, within: Sentence) -> Iterator[Filled | InputError]:
+        """Yield what goes into the slots of the mark that a tag becomes, or why it cannot."""
+        for one in self.told.relations:
+            related = self.homes.of_relation(one)
+            if related is not None and ends(one, related)[0] == tag:
+                yield self.filled(one, related, home.layer, home.to, within)
+
+    def filled(
+        self, one: Relation, home: RelationHome, layer: str, label: str, within: Sentence
+    ) -> Filled | InputError:
+        """Return what a relation puts into a mark of that sentence, or why it cannot."""
+        slot = self.homes.slot(layer, label, home.slot)
+        if slot is None:
+            return InputError(f"marks of “{label}” have no slot “{home.slot}”")
+        try:
+            return Filled(slot, self._value(home, ends(one, home)[1], slot, within))
+        except InputError as error:
+            return error
+
+    def _of(self, tag: Tag) -> Iterator[tuple[RelationHome, Tag]]:
+        for one in self.told.relations:
+            home = self.homes.of_relation(one)
+            if home is not None:
+                owner, other = ends(one, home)
+                if owner == tag:
+                    yield home, other
+
+    def _range(self, tag: Tag) -> tuple[int, int]:
+        begin = self.told.start or 0
+        return begin + (tag.start or 0), begin + (tag.end or 0)
+
+    def _value(self, home: RelationHome, other: Tag, slot: Slot, within: Sentence) -> SlotValue:
+        start, end = self._range(other)
+        if slot.type == "ref":
+            mark = self.name_of(other)
+            if mark is None:
+                raise InputError(f"the relation “{home.label}” leads to what becomes no mark")
+            return RefValue(mark=mark)
+        if other.start is None or not within.start <= start < end <= within.end:
+            raise InputError(f"the relation “{home.label}” leads out of the sentence")
+        span = Span.of(self.text, start, end)
+        if slot.type == "span":
+            return SpanValue(span=span)
+        who = self._named(span.exact)
+        if who is None:
+            raise InputError(
+                f"nobody in the cast is called “{span.exact:.60}”, as “{home.label}” would need"
+            )
+        return EntityValue(entity=who, mention=span)
+
+    def _named(self, words: str) -> str | None:
+        """Return the only one in the cast who is called by these words."""
+        called = [
+            one.id
+            for one in self.cast.entities
+            if _folded(words) in map(_folded, (one.id, one.name, *one.aliases))
+        ]
+        return called[0] if len(called) == 1 else None
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def ends(one: Relation, home: RelationHome) -> tuple[Tag, Tag]:
+    """Return the end of a relation whose mark has the slot, and the one whose words go there."""
+    return (one.head, one.child) if home.of == "head" else (one.child, one.head)
