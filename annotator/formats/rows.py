@@ -373,7 +373,7 @@ def _evidence(topics: Iterable[Mark]) -> tuple[LabelledSpan, ...]:
 def _depth(work: Work, mark: Mark) -> int:
     seen = {mark.id}
     parent = slots.referred(mark, "parent")
-    while parent in work.standing and parent not in seen:
+    while parent is not None and parent in work.standing and parent not in seen:
         seen.add(parent)
         parent = slots.referred(work.standing[parent], "parent")
     return len(seen)
@@ -398,5 +398,5 @@ def _step(work: Work, mark: Mark, slot: str) -> int | None:
 
 def _none_stated(work: Work, mark: Mark) -> tuple[str, ...]:
     # Where one value says so there is no other: a mark that says more was refused.
-    given = mark.slots
-    return tuple([s for s in work.slots(mark) if s in given and given[s][0].type == "none"])
+    said = [slot for slot, values in mark.slots.items() if values[0].type == "none"]
+    return tuple([slot for slot in work.slots(mark) if slot in said]) if said else ()

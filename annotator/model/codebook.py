@@ -223,6 +223,12 @@ class Layer(Value):
         return {label.id: place for place, label in enumerate(self.labels)}
 
     @cached_property
+    def moved(self) -> frozenset[str]:
+        """The ids of which marks have another one now: of renamed and merged labels."""
+        former = {old for label in self.labels for old in (*label.was, label.id)}
+        return frozenset(former - {one.id for one in self.labels if len(one.into) != 1})
+
+    @cached_property
     def references(self) -> tuple[str, ...]:
         """The ids of the slots that point to other marks."""
         return tuple(slot.id for slot in self.slots if slot.type == "ref")
