@@ -7,7 +7,7 @@ from pathlib import Path
 
 from annotator.errors import InputError
 from annotator.formats.jsonl import json_lines
-from annotator.formats.jsonl_out import DOCUMENT_FILE, dumps
+from annotator.formats.jsonl_out import DOCUMENT_FILE, lines
 from annotator.formats.output import REFERENCE, Batch, Output, Written
 from annotator.formats.rows_in import assembled
 from annotator.formats.told import Told
@@ -22,7 +22,7 @@ class Companions:
 
     def add(self, batch: Batch) -> None:
         """Write the rows of one readout."""
-        self._output.write(DOCUMENT_FILE, b"".join(map(dumps, batch.documents)))
+        self._output.write(DOCUMENT_FILE, lines(batch.documents))
         self._rows += len(batch.documents)
         for mark in batch.lost_references:
             self._output.lost(REFERENCE, mark)

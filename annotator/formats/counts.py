@@ -55,7 +55,7 @@ class Counts:
         """Count a readout."""
         self._add_readout(batch.works[0])
         for work in batch.works:
-            waiting = (mark for _, sentence in work.sentences for mark in sentence.unplaced)
+            waiting = [mark for _, sentence in work.sentences for mark in sentence.unplaced]
             self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
         coders: Counter[tuple[int, int]] = Counter()
         for one in batch.sentences:
@@ -81,18 +81,19 @@ class Counts:
         self.sentences[coder] += 1
         self.samples += row.sample
         self.duplicates += row.duplicate_of is not None
-        given = set()
+        given = []
         for mark in row.marks:
             key = (mark.layer, mark.label, coder)
             if mark.rejected:
                 self.rejected[key] += 1
             else:
-                given.add(key)
+                given.append(key)
                 self.given[key] += 1
-                self.marks[coder] += 1
                 self.kinds[mark.origin, mark.certainty, mark.doubtful] += 1
             self.coded = _spanned(self.coded, mark.at)
-        self.bearing.update(given)
+        for key in given if len(given) < 2 else set(given):
+            self.bearing[key] += 1
+        self.marks[coder] += len(given)
         self.bare += not given
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import orjson
@@ -36,7 +36,7 @@ class Lines:
 
     def add(self, rows: Sequence[Row]) -> int:
         """Write rows, a line for each, and return how many."""
-        self._output.write(self._file, b"".join(map(dumps, rows)))
+        self._output.write(self._file, lines(rows))
         return len(rows)
 
     def close(self) -> None:
@@ -49,29 +49,51 @@ def dumps(row: Value) -> bytes:
     Characters at which some readers split lines are escaped: JSON itself escapes those below the
     space (U+000B, U+000C, U+001C to U+001E among them), this function U+0085, U+2028 and U+2029.
     """
+    return lines([row])
+
+
+def lines(rows: Iterable[Value]) -> bytes:
+    """Return rows as lines of JSON, as `dumps` does with one."""
     # The fields of a frozen value are what its own serialiser would give, at a third of the cost.
-    return json_line(vars(row))
+    return _escaped(
+        b"".join(
+            [
+                orjson.dumps(vars(row), default=vars, option=orjson.OPT_APPEND_NEWLINE)
+                for row in rows
+            ]
+        )
+    )
 
 
 def json_line(value: object) -> bytes:
     """Return a value as one line of JSON in UTF-8, as `dumps` does with a row."""
-    raw = orjson.dumps(value, default=vars, option=orjson.OPT_APPEND_NEWLINE)
-    for char, escape in _LINE_ENDS.items():
-        if char in raw:
-            raw = raw.replace(char, escape)
+    return _escaped(orjson.dumps(value, default=vars, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _escaped(raw: bytes) -> bytes:
+    if not raw.isascii():
+        for char, escape in _LINE_ENDS.items():
+            if char in raw:
+                raw = raw.replace(char, escape)
     return raw
 
 
 def shown(value: object, *, indent: bool = False) -> str:
     """Return plain values as JSON that may be shown: what `printable` would replace is escaped."""
     raw = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode()
-    if printable(raw) == raw:
+    if _is_shown(raw):
         return raw
     escaped = raw.translate(_ESCAPES)
-    if printable(escaped) == escaped:
+    if _is_shown(escaped):
         return escaped
     # Marks that pile up are harmless one by one: only without any does the pile go.
     return _NOT_ASCII.sub(lambda found: _escape(ord(found.group())), escaped)
+
+
+def _is_shown(raw: str) -> bool:
+    # Line feeds are those of the layout: JSON escapes any that stand in strings.
+    one_line = raw.replace("\n", "")
+    return printable(one_line) == one_line
 
 
 def _escape(code: int) -> str:

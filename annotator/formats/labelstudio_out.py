@@ -51,12 +51,12 @@ class LabelStudio:
         """Write the tasks of a readout."""
         self._companions.add(batch)
         rows = sorted((one.sentence for one in batch.sentences), key=_order)
-        written = b""
+        written: list[bytes] = []
         for _, same in groupby(rows, lambda row: (row.start, row.end)):
-            written += b",\n" if self._tasks else b"[\n"
-            written += json_line(self._task(list(same)))[:-1]
+            written.append(b",\n" if self._tasks else b"[\n")
+            written.append(json_line(self._task(list(same)))[:-1])
             self._tasks += 1
-        self._output.write(TASKS, written)
+        self._output.write(TASKS, b"".join(written))
 
     def finish(self) -> Sequence[Written]:
         """Close the array, and write the configuration."""

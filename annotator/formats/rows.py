@@ -2,19 +2,25 @@
 
 Topics, speakers and commitments fill the columns that are named after them where the codebook has
 layers of those ids; every layer's marks stand in `marks`, with their slots.
+
+What a row says was looked at where it was read, and `require_sound` looks at what only the codebook
+and the text can tell; so rows are made `unchecked`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
 
 from annotator import __version__
 from annotator.errors import InputError
 from annotator.formats import slots
 from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS, VOICE, Work, require_sound
+from annotator.model.base import unchecked
 from annotator.model.entity import Entity
-from annotator.model.mark import Mark, SlotValue
+from annotator.model.mark import Mark
 from annotator.model.record import (
     AttributionRow,
     CommitmentRow,
@@ -27,6 +33,16 @@ from annotator.model.record import (
     Voice,
 )
 from annotator.model.sentence import Sentence
+from annotator.model.text import Span
+
+_Kind = Literal["span", "entity", "choice", "label", "date", "text", "ref", "none"]
+
+_new_sentence: Final = unchecked(SentenceRow)
+_new_attribution: Final = unchecked(AttributionRow)
+_new_commitment: Final = unchecked(CommitmentRow)
+_new_mark: Final = unchecked(MarkRecord)
+_new_slot: Final = unchecked(SlotRecord)
+_new_evidence: Final = unchecked(LabelledSpan)
 
 _VOICES: dict[str, Voice] = {"narrator": "narrator", "attributed": "attributed", "mixed": "mixed"}
 _COLONS = (":", "：")
@@ -50,18 +66,19 @@ def decided(work: Work) -> Iterator[Decided]:
         require_sound(work, key, sentence)
         own_id = work.sentence_id(key)
         earlier = first_of_text.setdefault(" ".join(sentence.text.split()), own_id)
-        before, after = around[key]
+        attributions: list[AttributionRow] = []
+        commitments: list[CommitmentRow] = []
+        for mark in work.listed(sentence):
+            if mark.layer == SPEAKERS and not mark.rejected:
+                attributions.append(_attribution_row(work, own_id, mark))
+            elif mark.layer == COMMITMENTS and not mark.rejected:
+                commitments.append(_commitment_row(work, own_id, mark))
+        again = earlier if earlier != own_id else None
         yield Decided(
-            start=sentence.start,
-            sentence=_sentence_row(
-                work, key, sentence, before, after, earlier if earlier != own_id else None
-            ),
-            attributions=tuple(
-                _attribution_row(work, key, mark) for mark in work.marks(sentence, SPEAKERS)
-            ),
-            commitments=tuple(
-                _commitment_row(work, key, mark) for mark in work.marks(sentence, COMMITMENTS)
-            ),
+            sentence.start,
+            _sentence_row(work, key, sentence, around[key], again, attributions, commitments),
+            tuple(attributions),
+            tuple(commitments),
         )
 
 
@@ -123,13 +140,18 @@ def _surroundings(work: Work) -> dict[int, tuple[str, str]]:
 
 
 def _sentence_row(
-    work: Work, key: int, sentence: Sentence, before: str, after: str, duplicate_of: str | None
+    work: Work,
+    key: int,
+    sentence: Sentence,
+    around: tuple[str, str],
+    duplicate_of: str | None,
+    attributions: Sequence[AttributionRow],
+    commitments: Sequence[CommitmentRow],
 ) -> SentenceRow:
-    topics = work.marks(sentence, TOPICS)
-    speakers = work.marks(sentence, SPEAKERS)
-    frames = work.marks(sentence, COMMITMENTS)
-    commitments = [mark for mark in frames if not _is_near_miss(work, mark)]
-    return SentenceRow(
+    marks = work.listed(sentence)
+    topics = [mark for mark in marks if mark.layer == TOPICS and not mark.rejected]
+    sources = [who for row in attributions for who in (*row.source, *row.source_inferred)]
+    return _new_sentence(
         **work.about,
         id=work.sentence_id(key),
         sentence=key,
@@ -140,26 +162,22 @@ def _sentence_row(
         start=sentence.start,
         end=sentence.end,
         offset_unit="code_point",
-        before=before,
-        after=after,
+        before=around[0],
+        after=around[1],
         duplicate_of=duplicate_of,
         topics=_in_codebook_order(work, TOPICS, topics),
         primary_topic=_primary(topics),
         topic_evidence=_evidence(topics),
         voice=_voice(sentence),
-        speakers=slots.unique(e for mark in speakers for e in slots.all_sources(mark)),
-        attributions=tuple(work.mark_id(mark.id) for mark in speakers),
-        commitments=tuple(work.mark_id(mark.id) for mark in commitments),
-        commitment_kinds=tuple(mark.label for mark in commitments),
-        near_misses=tuple(mark.label for mark in frames if _is_near_miss(work, mark)),
+        speakers=slots.unique(sources),
+        attributions=tuple([row.id for row in attributions]),
+        commitments=tuple([row.id for row in commitments if row.kind is not None]),
+        commitment_kinds=tuple([row.kind for row in commitments if row.kind is not None]),
+        near_misses=tuple([row.reason for row in commitments if row.reason is not None]),
         rejected=tuple(
-            LabelRef(layer=mark.layer, label=mark.label)
-            for mark in sentence.marks
-            if mark.rejected and work.includes(mark.layer)
+            [LabelRef(layer=mark.layer, label=mark.label) for mark in marks if mark.rejected]
         ),
-        marks=tuple(
-            _mark_record(work, mark) for mark in sentence.marks if work.includes(mark.layer)
-        ),
+        marks=tuple([_mark_record(work, mark) for mark in marks]),
         note=sentence.note,
         flagged=sentence.flagged,
         keys=sentence.keys,
@@ -175,7 +193,7 @@ def _sentence_row(
 
 def _mark_record(work: Work, mark: Mark) -> MarkRecord:
     source = mark.provenance
-    return MarkRecord(
+    return _new_mark(
         id=work.mark_id(mark.id),
         layer=mark.layer,
         label=mark.label,
@@ -199,35 +217,51 @@ def _mark_record(work: Work, mark: Mark) -> MarkRecord:
     )
 
 
-def _slot_records(work: Work, mark: Mark) -> Iterator[SlotRecord]:
+def _slot_records(work: Work, mark: Mark) -> list[SlotRecord]:
+    records = []
     for slot, values in sorted(mark.slots.items()):
         for value in values:
-            span = slots.span_of(value)
-            yield SlotRecord(
-                slot=slot,
-                type=value.type,
-                value=_said(work, value),
-                start=span.start if span else None,
-                end=span.end if span else None,
-                exact=span.exact if span else None,
-                inferred=value.type == "entity" and value.inferred,
+            span: Span | None = None
+            said: str | None = None
+            inferred = False
+            if value.type == "span":
+                span = value.span
+            elif value.type == "entity":
+                said, span, inferred = value.entity, value.mention, value.inferred
+            elif value.type == "ref":
+                said = work.mark_id(value.mark) if value.mark in work.listed_marks else None
+            else:
+                said = slots.word_of(value)
+            records.append(
+                _without_words(slot, value.type, said, inferred)
+                if span is None
+                else _new_slot(
+                    slot=slot,
+                    type=value.type,
+                    value=said,
+                    start=span.start,
+                    end=span.end,
+                    exact=span.exact,
+                    inferred=inferred,
+                )
             )
+    return records
 
 
-def _said(work: Work, value: SlotValue) -> str | None:
-    if value.type == "entity":
-        return value.entity
-    if value.type == "ref":
-        return work.mark_id(value.mark) if value.mark in work.listed_marks else None
-    return slots.word_of(value)
+@lru_cache(1024)
+def _without_words(slot: str, kind: _Kind, said: str | None, inferred: bool) -> SlotRecord:
+    """Return what has no place in the text: mostly the same choices again and again."""
+    return _new_slot(
+        slot=slot, type=kind, value=said, start=None, end=None, exact=None, inferred=inferred
+    )
 
 
-def _attribution_row(work: Work, key: int, mark: Mark) -> AttributionRow:
+def _attribution_row(work: Work, sentence_id: str, mark: Mark) -> AttributionRow:
     named, inferred = slots.sources(mark)
-    return AttributionRow(
+    return _new_attribution(
         **work.about,
         id=work.mark_id(mark.id),
-        sentence_id=work.sentence_id(key),
+        sentence_id=sentence_id,
         coder=work.coder,
         parent=_reference(work, mark, "parent"),
         continues=_reference(work, mark, "continues"),
@@ -252,21 +286,21 @@ def _attribution_row(work: Work, key: int, mark: Mark) -> AttributionRow:
     )
 
 
-def _commitment_row(work: Work, key: int, mark: Mark) -> CommitmentRow:
+def _commitment_row(work: Work, sentence_id: str, mark: Mark) -> CommitmentRow:
     layer = work.codebook.layer(COMMITMENTS)
     label = layer.label(mark.label) if layer else None
     near_miss = _is_near_miss(work, mark)
-    return CommitmentRow(
+    return _new_commitment(
         **work.about,
         id=work.mark_id(mark.id),
-        sentence_id=work.sentence_id(key),
+        sentence_id=sentence_id,
         coder=work.coder,
         label="near_miss" if near_miss else "commitment",
         kind=None if near_miss else mark.label,
         reason=mark.label if near_miss else None,
         action=slots.spans(mark, "action"),
         committers=slots.entity_ids(mark, "committers"),
-        committers_inferred=any(slots.inferred(mark, "committers")),
+        committers_inferred=slots.inferred(mark, "committers"),
         counterparties=slots.entity_ids(mark, "counterparties"),
         beneficiaries=slots.entity_ids(mark, "beneficiaries"),
         mutual=slots.yes_or_no(mark, "mutual"),
@@ -284,7 +318,7 @@ def _commitment_row(work: Work, key: int, mark: Mark) -> CommitmentRow:
         plover=label.plover if label else (),
         attribution=_reference(work, mark, "attribution"),
         none_stated=_none_stated(work, mark),
-        not_coded=tuple(slot for slot in work.slots(mark) if slot not in mark.slots),
+        not_coded=tuple([slot for slot in work.slots(mark) if slot not in mark.slots]),
         certainty=mark.certainty,
         note=mark.note,
         origin=mark.provenance.origin,
@@ -298,17 +332,25 @@ def _is_near_miss(work: Work, mark: Mark) -> bool:
 
 
 def _voice(sentence: Sentence) -> Voice:
-    said = (_VOICES[m.label] for m in sentence.of_layer(VOICE) if m.label in _VOICES)
-    return next(said, "attributed" if sentence.of_layer(SPEAKERS) else "narrator")
+    attributed = False
+    for mark in sentence.marks:
+        if mark.rejected:
+            continue
+        if mark.layer == VOICE and mark.label in _VOICES:
+            return _VOICES[mark.label]
+        attributed = attributed or mark.layer == SPEAKERS
+    return "attributed" if attributed else "narrator"
 
 
 def _in_codebook_order(work: Work, layer_id: str, marks: Iterable[Mark]) -> tuple[str, ...]:
     layer = work.codebook.layer(layer_id)
-    given = {mark.label for mark in marks}
-    return tuple(label.id for label in layer.labels if label.id in given) if layer else ()
+    if layer is None:
+        return ()
+    places = layer.places
+    return tuple(sorted({m.label for m in marks if m.label in places}, key=places.__getitem__))
 
 
-def _primary(topics: tuple[Mark, ...]) -> str | None:
+def _primary(topics: Sequence[Mark]) -> str | None:
     """The topic that the coder called the first, or the only one."""
     said = [mark.label for mark in topics if slots.yes_or_no(mark, "primary")]
     labels = said or [mark.label for mark in topics]
@@ -323,7 +365,7 @@ def _evidence(topics: Iterable[Mark]) -> tuple[LabelledSpan, ...]:
         for span in slots.spans(mark, slot)
     }
     return tuple(
-        LabelledSpan(label=label, start=start, end=end, exact=exact)
+        _new_evidence(label=label, start=start, end=end, exact=exact)
         for start, end, label, exact in sorted(found)
     )
 
@@ -331,7 +373,7 @@ def _evidence(topics: Iterable[Mark]) -> tuple[LabelledSpan, ...]:
 def _depth(work: Work, mark: Mark) -> int:
     seen = {mark.id}
     parent = slots.referred(mark, "parent")
-    while parent in work.standing and parent not in seen:
+    while parent is not None and parent in work.standing and parent not in seen:
         seen.add(parent)
         parent = slots.referred(work.standing[parent], "parent")
     return len(seen)
@@ -339,7 +381,7 @@ def _depth(work: Work, mark: Mark) -> int:
 
 def _reference(work: Work, mark: Mark, slot: str) -> str | None:
     other = slots.referred(mark, slot)
-    return work.mark_id(other) if other in work.row_marks and other is not None else None
+    return work.mark_id(other) if other is not None and other in work.row_marks else None
 
 
 def _step(work: Work, mark: Mark, slot: str) -> int | None:
@@ -355,4 +397,6 @@ def _step(work: Work, mark: Mark, slot: str) -> int | None:
 
 
 def _none_stated(work: Work, mark: Mark) -> tuple[str, ...]:
-    return tuple(slot for slot in work.slots(mark) if slot in mark.slots and mark.none_stated(slot))
+    # Where one value says so there is no other: a mark that says more was refused.
+    said = [slot for slot, values in mark.slots.items() if values[0].type == "none"]
+    return tuple([slot for slot in work.slots(mark) if slot in said]) if said else ()

@@ -1,12 +1,13 @@
 """What the slots of a mark say, whichever layer it is of.
 
 Values are told apart by their `type`: with a million rows, asking for their class would take longer
-than all the rest.
+than all the rest. Most slots of a mark are empty or hold one value, so loops cost less here than
+generators do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
 from annotator.model.mark import Mark, SlotValue
 from annotator.model.text import Span
@@ -16,10 +17,12 @@ _YES = {"yes": True, "true": True, "no": False, "false": False}
 
 def spans(mark: Mark, slot: str) -> tuple[Span, ...]:
     """Return every stretch of text in a slot, mentions of entities included."""
-    if slot not in mark.slots:
-        return ()
-    found = (span_of(value) for value in mark.slots[slot])
-    return tuple(span for span in found if span is not None)
+    found = []
+    for value in mark.slots.get(slot, ()):
+        span = span_of(value)
+        if span is not None:
+            found.append(span)
+    return tuple(found)
 
 
 def span_of(value: SlotValue) -> Span | None:
@@ -31,22 +34,22 @@ def span_of(value: SlotValue) -> Span | None:
 
 def entity_ids(mark: Mark, slot: str) -> tuple[str, ...]:
     """Return who stands in a slot, each once."""
-    if slot not in mark.slots:
-        return ()
-    return unique(v.entity for v in mark.slots[slot] if v.type == "entity")
+    return unique([v.entity for v in mark.slots.get(slot, ()) if v.type == "entity"])
 
 
-def inferred(mark: Mark, slot: str) -> Iterator[bool]:
-    """Tell of each entity in a slot whether only context tells who it is."""
-    return (v.inferred for v in mark.slots.get(slot, ()) if v.type == "entity")
+def inferred(mark: Mark, slot: str) -> bool:
+    """Tell whether only context tells who one of the entities in a slot is."""
+    return True in [v.inferred for v in mark.slots.get(slot, ()) if v.type == "entity"]
 
 
 def words(mark: Mark, slot: str) -> tuple[str, ...]:
     """Return the choices, labels, dates or texts of a slot."""
-    if slot not in mark.slots:
-        return ()
-    found = (word_of(value) for value in mark.slots[slot])
-    return tuple(word for word in found if word is not None)
+    found = []
+    for value in mark.slots.get(slot, ()):
+        said = word_of(value)
+        if said is not None:
+            found.append(said)
+    return tuple(found)
 
 
 def word_of(value: SlotValue) -> str | None:
@@ -66,7 +69,11 @@ def word_of(value: SlotValue) -> str | None:
 
 def word(mark: Mark, slot: str) -> str | None:
     """Return the first choice, label, date or text of a slot, or None."""
-    return next(iter(words(mark, slot)), None)
+    for value in mark.slots.get(slot, ()):
+        found = word_of(value)
+        if found is not None:
+            return found
+    return None
 
 
 def yes_or_no(mark: Mark, slot: str) -> bool | None:
@@ -76,34 +83,31 @@ def yes_or_no(mark: Mark, slot: str) -> bool | None:
 
 def referred(mark: Mark, slot: str) -> str | None:
     """Return the mark that a slot refers to, or None."""
-    if slot not in mark.slots:
-        return None
-    return next((v.mark for v in mark.slots[slot] if v.type == "ref"), None)
+    for value in mark.slots.get(slot, ()):
+        if value.type == "ref":
+            return value.mark
+    return None
 
 
 def sources(mark: Mark) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return who is named as source, and who only context tells."""
     values = [value for value in mark.slots.get("source", ()) if value.type == "entity"]
-    named = unique(value.entity for value in values if not value.inferred)
-    guessed = unique(value.entity for value in values if value.inferred)
-    also = entity_ids(mark, "source_inferred")
-    return named, unique(e for e in (*guessed, *also) if e not in named)
+    named = unique([value.entity for value in values if not value.inferred])
+    guessed = [value.entity for value in values if value.inferred]
+    guessed += entity_ids(mark, "source_inferred")
+    return named, unique([one for one in guessed if one not in named])
 
 
 def is_implicit(mark: Mark) -> bool:
     """Tell whether no words of the sentence name the source."""
     if mark.none_stated("source"):
         return True
+    if spans(mark, "source"):
+        return False
     named, guessed = sources(mark)
-    return bool(guessed) and not named and not spans(mark, "source")
+    return bool(guessed) and not named
 
 
-def all_sources(mark: Mark) -> tuple[str, ...]:
-    """Return everybody who is named or likely as source."""
-    named, guessed = sources(mark)
-    return (*named, *guessed)
-
-
-def unique(values: Iterable[str]) -> tuple[str, ...]:
+def unique(values: Sequence[str]) -> tuple[str, ...]:
     """Return values in their order, each once."""
-    return tuple(dict.fromkeys(values))
+    return tuple(dict.fromkeys(values) if len(values) > 1 else values)

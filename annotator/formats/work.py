@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -65,19 +65,26 @@ class Work:
         """Who coded."""
         return self.header.by
 
+    @cached_property
+    def _around_ids(self) -> tuple[str, str]:
+        return f"{self.readout.id}#", f"@{self.coder}"
+
     def sentence_id(self, key: int) -> str:
         """Return the id of a sentence's row; `key` is its name in the coding."""
-        return f"{self.readout.id}#{key}@{self.coder}"
+        before, after = self._around_ids
+        return f"{before}{key}{after}"
 
     def mark_id(self, mark_id: str) -> str:
         """Return the id that a mark has in the rows."""
-        return f"{self.readout.id}#{mark_id}@{self.coder}"
+        before, after = self._around_ids
+        return f"{before}{mark_id}{after}"
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, Sentence], ...]:
         """Every sentence with its name, in reading order; marks have the labels of now."""
         renamed = renewed(self.codebook, self.coding)
-        return tuple((key, renamed.get(key, one)) for key, one in self.coding.sentences())
+        every = self.coding.sentences()
+        return tuple((key, renamed.get(key, one)) for key, one in every) if renamed else every
 
     @cached_property
     def chosen(self) -> tuple[tuple[int, Sentence], ...]:
@@ -94,8 +101,7 @@ class Work:
         return all(
             (self.origins is None or mark.provenance.origin in self.origins)
             and (self.certainties is None or mark.certainty in self.certainties)
-            for mark in sentence.marks
-            if self.includes(mark.layer)
+            for mark in self.listed(sentence)
         )
 
     @cached_property
@@ -114,8 +120,8 @@ class Work:
         return frozenset(
             mark.id
             for _, sentence in self.chosen
-            for layer in (SPEAKERS, COMMITMENTS)
-            for mark in self.marks(sentence, layer)
+            for mark in self.listed(sentence)
+            if mark.layer in (SPEAKERS, COMMITMENTS) and not mark.rejected
         )
 
     @cached_property
@@ -143,35 +149,36 @@ class Work:
     @cached_property
     def listed_marks(self) -> frozenset[str]:
         """The ids of the marks that stand in the rows of their sentences."""
-        return frozenset(
-            mark.id
-            for _, sentence in self.chosen
-            for mark in sentence.marks
-            if self.includes(mark.layer)
-        )
+        return frozenset(mark.id for _, sentence in self.chosen for mark in self.listed(sentence))
 
     @property
     def lost_references(self) -> Iterator[Mark]:
         """Each mark of the rows that refers to one that is in none, once for each reference."""
         for _, sentence in self.chosen:
-            for mark in sentence.marks:
-                if mark.slots and self.includes(mark.layer):
-                    for value in (value for values in mark.slots.values() for value in values):
+            for mark in self.listed(sentence):
+                for slot in self._referring.get(mark.layer, ()):
+                    for value in mark.slots.get(slot, ()):
                         if value.type == "ref" and value.mark not in self.listed_marks:
                             yield mark
 
-    def slots(self, mark: Mark) -> tuple[str, ...]:
+    @cached_property
+    def _referring(self) -> Mapping[str, Sequence[str]]:
+        return {layer.id: layer.references for layer in self.codebook.layers}
+
+    def slots(self, mark: Mark) -> Collection[str]:
         """Return the ids of the slots that a mark may fill, in the order of the codebook."""
         layer = self.codebook.layer(mark.layer)
-        return tuple(slot.id for slot in layer.slots_of(mark.label)) if layer else ()
+        return (layer.slots_by_id(mark.label) if layer else None) or ()
 
     def includes(self, layer: str) -> bool:
         """Tell whether a layer's marks are exported."""
         return self.layers is None or layer in self.layers
 
-    def marks(self, sentence: Sentence, layer: str) -> tuple[Mark, ...]:
-        """Return the standing marks of a layer, none where the layer is left out."""
-        return sentence.of_layer(layer) if self.includes(layer) else ()
+    def listed(self, sentence: Sentence) -> tuple[Mark, ...]:
+        """Return the marks of the layers that are exported, rejected ones among them."""
+        if self.layers is None:
+            return sentence.marks
+        return tuple(mark for mark in sentence.marks if mark.layer in self.layers)
 
 
 def require_sound(work: Work, key: int, sentence: Sentence) -> None:
@@ -179,9 +186,7 @@ def require_sound(work: Work, key: int, sentence: Sentence) -> None:
     text = work.readout.text
     if text[sentence.start : sentence.end] != sentence.text:
         raise _moved(work, key, sentence.start, sentence.end)
-    for mark in sentence.marks:
-        if not work.includes(mark.layer):
-            continue
+    for mark in work.listed(sentence):
         problem = work.codebook.check(mark)
         if problem:
             raise InputError(
@@ -189,7 +194,8 @@ def require_sound(work: Work, key: int, sentence: Sentence) -> None:
                 "Change the mark, or bring the label back into the codebook.",
             )
         for span in mark.spans():
-            if not span.holds(text):
+            # A call of its own for each would take longer than to look.
+            if text[span.start : span.end] != span.exact:
                 raise _moved(work, key, span.start, span.end)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Self, cast
+from typing import Annotated, Any, ParamSpec, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,3 +47,27 @@ class Value(BaseModel):
         fields = self.model_fields_set | values.keys()
         made = type(self).model_construct(_fields_set=fields, **{**kept, **values})
         return cast("Self", made)
+
+
+Fields = ParamSpec("Fields")
+Made = TypeVar("Made", bound=Value)
+
+
+def unchecked(model: Callable[Fields, Made]) -> Callable[Fields, Made]:
+    """Return what makes values of a model without looking at them, in a tenth of the time.
+
+    It is for fields that come from values that were looked at. All of them have to be given, by
+    name and in the order of the model.
+    """
+    new, put = object.__new__, object.__setattr__
+    named = set(cast("type[Made]", model).model_fields)
+
+    def made(**fields: Any) -> Made:
+        value = new(cast("type[Made]", model))
+        put(value, "__dict__", fields)
+        put(value, "__pydantic_fields_set__", named)
+        put(value, "__pydantic_extra__", None)
+        put(value, "__pydantic_private__", None)
+        return value
+
+    return cast("Callable[Fields, Made]", made)

@@ -6,15 +6,18 @@ writing it into the file, and everything that works on layers works on it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from annotator.model.base import Identifier, Key, Value
 from annotator.model.mark import Mark, SlotValue
 from annotator.model.questions import Question
+
+if TYPE_CHECKING:
+    from annotator.model.fitting import Taken
 
 Glyph = Annotated[str, Field(min_length=1, max_length=1)]
 SlotType = Literal["span", "entity", "choice", "scale", "date", "text", "ref", "label"]
@@ -144,6 +147,11 @@ class Layer(Value):
         """Return the question of that id, or None."""
         return self._questions.get(question_id)
 
+    @property
+    def label_ids(self) -> Iterable[str]:
+        """The ids that labels have or had."""
+        return self._labels
+
     @cached_property
     def _labels(self) -> dict[str, Label]:
         former = {old: label for label in self.labels for old in label.was}
@@ -186,8 +194,12 @@ class Layer(Value):
 
     def negative(self, label_id: str) -> bool:
         """Tell whether the label is a near miss."""
-        family = self.family(label_id)
-        return family is not None and family.negative
+        return label_id in self._negative
+
+    @cached_property
+    def _negative(self) -> frozenset[str]:
+        families = {family.id for family in self.families if family.negative}
+        return frozenset(name for name, label in self._labels.items() if label.family in families)
 
     def glyph_of(self, label_id: str) -> str:
         """Return the glyph of a label's family, or the layer's."""
@@ -198,6 +210,30 @@ class Layer(Value):
         """Return the slots that a mark of this label has."""
         label = self.label(label_id)
         return self._slots_by_family.get(label.family if label else None, ())
+
+    def slots_by_id(self, label_id: str) -> Mapping[str, Slot] | None:
+        """Return the slots that a mark of this label has, by their ids; None for no label."""
+        return self._slots_by_label.get(label_id)
+
+    @cached_property
+    def _slots_by_label(self) -> dict[str, dict[str, Slot]]:
+        return {name: {slot.id: slot for slot in self.slots_of(name)} for name in self._labels}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each label in the order of the codebook, by its id."""
+        return {label.id: place for place, label in enumerate(self.labels)}
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """The ids of which marks have another one now: of renamed and merged labels."""
+        former = {old for label in self.labels for old in (*label.was, label.id)}
+        return frozenset(former - {one.id for one in self.labels if len(one.into) != 1})
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """The ids of the slots that point to other marks."""
+        return tuple(slot.id for slot in self.slots if slot.type == "ref")
 
     @cached_property
     def _slots_by_family(self) -> dict[str | None, tuple[Slot, ...]]:
@@ -289,14 +325,17 @@ class Codebook(Value):
         layer = self.layer(mark.layer)
         if layer is None:
             return f"The codebook {self.stamp} has no layer “{mark.layer}”."
-        if layer.label(mark.label) is None:
+        slots = layer.slots_by_id(mark.label)
+        if slots is None:
             return f"The layer “{layer.id}” has no label “{mark.label}”."
-        slots = {slot.id: slot for slot in layer.slots_of(mark.label)}
+        takes = self._takes[layer.id]
         for slot_id, values in mark.slots.items():
-            slot = slots.get(slot_id)
-            if slot is None:
-                return f"The label “{mark.label}” has no slot “{slot_id}”."
-            problem = self._check_values(slot, values)
+            # What nearly every value is, is told at once; what is wrong may take its time.
+            if slot_id in slots and len(values) == 1:
+                kind, names = takes[slot_id]
+                if values[0].type == kind and (names is None or getattr(values[0], kind) in names):
+                    continue
+            problem = self._misfit(layer, mark.label, slot_id, values)
             if problem:
                 return problem
         if not complete or mark.rejected:
@@ -306,30 +345,18 @@ class Codebook(Value):
         ]
         return f"“{mark.label}” still lacks: {', '.join(missing)}." if missing else None
 
-    def _check_values(self, slot: Slot, values: Sequence[SlotValue]) -> str | None:
-        if not values:
-            return f"The slot “{slot.id}” holds no value; leave it out instead."
-        none_stated = [value.type == "none" for value in values]
-        if any(none_stated) and len(values) > 1:
-            return f"The slot “{slot.id}” says “none stated” beside a value."
-        if all(none_stated):
-            return None
-        if len(values) > 1 and not slot.repeatable:
-            return f"The slot “{slot.id}” takes one value, not {len(values)}."
-        problems = (self._check_value(slot, value) for value in values)
-        return next((problem for problem in problems if problem), None)
+    def _misfit(
+        self, layer: Layer, label_id: str, slot_id: str, values: Sequence[SlotValue]
+    ) -> str | None:
+        from annotator.model.fitting import misfit
 
-    def _check_value(self, slot: Slot, value: SlotValue) -> str | None:
-        if value.type != value_type(slot.type):
-            return f"The slot “{slot.id}” takes a value of type {slot.type}, not {value.type}."
-        if value.type == "choice" and slot.choice(value.choice) is None:
-            known = ", ".join(choice.id for choice in slot.choices)
-            return f"The slot “{slot.id}” has no choice “{value.choice}”; it has {known}."
-        if value.type == "label" and slot.layer is not None:
-            layer = self.layer(slot.layer)
-            if layer is None or layer.label(value.label) is None:
-                return f"The slot “{slot.id}” points to “{value.label}”, no label of {slot.layer}."
-        return None
+        return misfit(self, layer, label_id, slot_id, values)
+
+    @cached_property
+    def _takes(self) -> dict[str, dict[str, Taken]]:
+        from annotator.model.fitting import taken
+
+        return {layer.id: {s.id: taken(self, s) for s in layer.slots} for layer in self.layers}
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

@@ -146,15 +146,15 @@ class Mark(Value):
 
     def none_stated(self, slot: str) -> bool:
         """Tell whether the coder said that the text does not state this slot."""
-        return any(isinstance(value, NoneStated) for value in self.slots.get(slot, ()))
+        return any(value.type == "none" for value in self.slots.get(slot, ()))
 
     def spans(self) -> tuple[Span, ...]:
         """Return every span of the mark, mentions of entities included."""
         found: list[Span] = []
         for values in self.slots.values():
             for value in values:
-                if isinstance(value, SpanValue):
+                if value.type == "span":
                     found.append(value.span)
-                elif isinstance(value, EntityValue) and value.mention is not None:
+                elif value.type == "entity" and value.mention is not None:
                     found.append(value.mention)
         return tuple(found)

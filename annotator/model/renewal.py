@@ -54,12 +54,7 @@ def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:
     Where a sentence has that label already, a mark that says no more than it goes, and whatever
     points to it points to the other one.
     """
-    renewing = {
-        layer.id: {old for label in layer.labels for old in (*label.was, label.id)}
-        - {label.id for label in layer.labels if len(label.into) != 1}
-        for layer in book.layers
-    }
-    if not any(renewing.values()):
+    if not any(layer.moved for layer in book.layers):
         return {}
     gone: dict[str, str] = {}
     changed: dict[int, Sentence] = {}

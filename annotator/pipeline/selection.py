@@ -16,6 +16,7 @@ from annotator.model.base import in_the_calendar
 from annotator.model.codebook import Layer
 from annotator.model.mark import Certainty, Origin
 from annotator.model.readout import Metadata
+from annotator.model.sentence import Sentence
 from annotator.model.splitting import Split
 from annotator.model.text import State
 from annotator.store.base import Snapshot, Store
@@ -169,7 +170,8 @@ class Chosen:
 
     def _has_any(self, snapshot: Snapshot) -> bool:
         """Tell whether something of a journal is taken, and count what is not, by its state."""
-        states = Counter(sentence.state for _, sentence in snapshot.coding.sentences())
+        documents = snapshot.coding.docs.values()
+        states = Counter(one.state for one in documents if isinstance(one, Sentence))
         taken = 0
         for state, count in states.items():
             if state in self.states:
