@@ -107,6 +107,11 @@ class Paths:
         return self.root / "tags"
 
     @property
+    def suggestions(self) -> Path:
+        """What programs and others propose for the readouts."""
+        return self.root / "suggestions"
+
+    @property
     def exports(self) -> Path:
         """The datasets."""
         return self.root / "exports"

@@ -26,6 +26,16 @@ def name(value: object, place: str, what: str) -> str:
     return text
 
 
+def score(value: object, place: str) -> float | None:
+    """Return a score between 0 and 1, None for null; raises InputError for anything else."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        said = printable(f"{value!r:.20}")
+        raise InputError(f"{place}: the score {said} is no number between 0 and 1.")
+    return float(value)
+
+
 def items(value: object, place: str, what: str) -> list[Any]:
     """Return a list, empty for null; raises InputError for any other type."""
     if value is None:

@@ -8,6 +8,7 @@ what else a configuration can ask is named as not read. A prediction is told as 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import Utf16, fields, items, name, string
+from annotator.formats.foreign import Utf16, fields, items, name, score, string
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
@@ -105,7 +106,8 @@ class _Task:
     def _prediction(self, raw: dict[str, Any]) -> Told:
         version = raw.get("model_version") or ""
         shown = name(version, self._place, "“model_version”") if version else ""
-        return self._said(f"{MODEL}{shown}", self._tags(raw))
+        tags = self._tags(raw, score(raw.get("score"), self._place))
+        return replace(self._said(f"{MODEL}{shown}", tags), predicted=True)
 
     def _said(self, coder: str | None, tags: tuple[Tag, ...]) -> Told:
         return Told(self._place, self._name, self._text, self._start, coder, tags)
@@ -117,18 +119,20 @@ class _Task:
             return self._rows[number - 1]
         return None
 
-    def _tags(self, raw: dict[str, Any]) -> tuple[Tag, ...]:
+    def _tags(self, raw: dict[str, Any], of_all: float | None = None) -> tuple[Tag, ...]:
+        """Return the labels of a result; the score of a region goes before that `of_all`."""
         tags: list[Tag] = []
         for one in items(raw.get("result"), self._place, "“result”"):
             region = fields(one, self._place, "a region")
             kind = string(region.get("type"), self._place, "the type of a region")
             if kind in _READ:
-                tags += self._labels(kind, region)
+                own = score(region.get("score"), self._place)
+                tags += self._labels(kind, region, of_all if own is None else own)
             elif kind != "relation" or not self._rows:  # Ours stand in the slots of a row.
                 self.unread.add(kind)
         return tuple(tags)
 
-    def _labels(self, kind: str, region: dict[str, Any]) -> Iterator[Tag]:
+    def _labels(self, kind: str, region: dict[str, Any], sure: float | None) -> Iterator[Tag]:
         place = self._place
         control = name(region.get("from_name"), place, "“from_name”")
         value = fields(region.get("value"), place, f"a value of “{printable(control)}”")
@@ -138,7 +142,8 @@ class _Task:
         for one in items(value.get(kind), place, f"“{kind}”"):
             parts = one if kind == "taxonomy" and isinstance(one, list) else [one]
             label = " / ".join(name(part, place, f"an item of “{kind}”") for part in parts)
-            yield Tag(control, label, *(span or (None, None)))
+            start, end = span or (None, None)
+            yield Tag(control, label, start, end, score=sure)
 
     def _span(self, value: dict[str, Any]) -> tuple[int, int] | None:
         """Return the range of a region in code points, None for the whole text."""

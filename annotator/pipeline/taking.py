@@ -34,24 +34,36 @@ if TYPE_CHECKING:
 class Reading:
     """What a file tells, by the readout of the project that each text is of.
 
-    `problems` say in one sentence each what could not be understood, with its place.
+    `problems` say in one sentence each what could not be understood, with its place. `predicted`
+    counts the labels that a program proposes, where only what somebody said was asked for.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    predicted: int = 0
 
 
-def read(project: Project, dialect: Dialect, path: Path, coder: str | None = None) -> Reading:
+def read(
+    project: Project,
+    dialect: Dialect,
+    path: Path,
+    coder: str | None = None,
+    *,
+    predictions: bool = False,
+) -> Reading:
     """Read a file and find the readout of each of its texts.
 
-    Where the file tells of several coders, `coder` chooses one of them. Raises InputError where the
-    file as a whole is none, StorageError where it is refused.
+    Where the file tells of several coders, `coder` chooses one of them. What a program proposes is
+    nobody's mark, and is left out without `predictions`. Raises InputError where the file as a
+    whole is none, StorageError where it is refused.
     """
     found, texts = Reading(), _Texts(project)
     for item in dialect.read(path):
         if isinstance(item, InputError):
             found.problems.append(str(item))
+        elif item.predicted and not predictions:
+            found.predicted += len(item.tags)
         elif coder is None or item.coder is None or item.coder == coder:
             placed = texts.placed(item)
             if isinstance(placed, InputError):
