@@ -46,7 +46,8 @@ class Kept:
         if not self.problems:
             return ""
         more = len(self.problems) - 1
-        return f"{self.problems[0]}{f' And {more} more lines: “annotator check”.' if more else ''}"
+        others = f" And {more} more of its lines: “annotator check” names them." if more else ""
+        return f"{self.problems[0]}{others}"
 
 
 def file_of(project: Project, readout_id: str) -> Path:

@@ -17,7 +17,7 @@ from annotator.model.progress import Progress
 from annotator.model.text import State
 from annotator.pipeline.shelf import Entry
 from annotator.session.words import Range, words
-from annotator.tui import dates, keys, paint
+from annotator.tui import dates, keys, offers, paint
 from annotator.tui.keys import Keymap, Scope
 from annotator.tui.modes.base import Field, Item, View
 from annotator.tui.naming import named
@@ -34,7 +34,9 @@ STATES: Final[dict[State, str]] = {
     "unsure": "unsure",
     "skipped": "passed over",
 }
-_ITEMS: Final = {"on": "marked", "rejected": "rejected", "off": ""}
+_ITEMS: Final = {
+    "on": "marked", "rejected": "rejected", "off": "", "suggested": "suggested",
+}  # fmt: skip
 _FIELDS: Final = {
     "unseen": "not looked at",
     "filled": "",
@@ -150,6 +152,10 @@ def sentence(bench: Workbench) -> Iterator[str]:
             yield f"{mark.layer}: {mark.label}, not in the codebook."
     if not now.marks:
         yield "No marks."
+    for place, one in enumerate(bench.suggestions, 1):
+        said = offers.words(bench.desk(), one)
+        parts = (f"Suggested, {place}: {said.layer}: {said.label}", said.slots, f"by {said.by()}")
+        yield _ended("; ".join(filter(None, parts)))
     for mark in now.unplaced:
         yield f"Lost its place: {bench.desk().describe(mark)}."
     if now.note:

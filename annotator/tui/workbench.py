@@ -17,6 +17,7 @@ from annotator.model.edit import CAST, Coding, Document, Edit, Timeline
 from annotator.model.mark import Mark
 from annotator.model.renewal import asks, is_renewal
 from annotator.model.sentence import Sentence
+from annotator.model.suggestion import Suggestion
 from annotator.model.text import State
 from annotator.session import acts, walk
 from annotator.session.effort import Meter
@@ -90,6 +91,11 @@ class Workbench:
         """The lit mark of the sentence, or None where it has none."""
         marks = self.sentence.marks
         return marks[self.lit_mark % len(marks)] if marks else None
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """What is suggested for the sentence and not answered; nothing while that is hidden."""
+        return self.session.suggested.of(self.sentence)
 
     def entry(self) -> tuple[str, str] | None:
         """Return the layer and label that the codebook is to explain; no label means the layer."""

@@ -69,7 +69,11 @@ class PickMode:
             return Step(None, f"{label.name}: considered and rejected")
         if any(slot.required for slot in self.layer.slots_of(label.id)):
             return begin(desk, self.layer, label)
-        edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
+        suggestion = desk.suggestion(self.layer.id, label.id)
+        if suggestion is not None:
+            edit = desk.taking([suggestion])
+        else:
+            edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
         desk.do(edit)
         return Step(self)
 
@@ -128,7 +132,7 @@ class PickMode:
         for mark in self.desk.sentence.marks:
             if mark.layer == self.layer.id and mark.label == label.id:
                 return "rejected" if mark.rejected else "on"
-        return "off"
+        return "suggested" if self.desk.suggestion(self.layer.id, label.id) else "off"
 
     def _entry(self, label: Label, *, lit: bool) -> Item:
         family = self.layer.family(label.id)
