@@ -106,7 +106,7 @@ class _Task:
     def _prediction(self, raw: dict[str, Any]) -> Told:
         version = raw.get("model_version") or ""
         shown = name(version, self._place, "“model_version”") if version else ""
-        tags = self._tags(raw, score(raw.get("score"), self._place))
+        tags = self._tags(raw, score(raw.get("score")))
         return replace(self._said(f"{MODEL}{shown}", tags), predicted=True)
 
     def _said(self, coder: str | None, tags: tuple[Tag, ...]) -> Told:
@@ -126,7 +126,7 @@ class _Task:
             region = fields(one, self._place, "a region")
             kind = string(region.get("type"), self._place, "the type of a region")
             if kind in _READ:
-                own = score(region.get("score"), self._place)
+                own = score(region.get("score"))
                 tags += self._labels(kind, region, of_all if own is None else own)
             elif kind != "relation" or not self._rows:  # Ours stand in the slots of a row.
                 self.unread.add(kind)

@@ -151,7 +151,7 @@ def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
     if answer == "ignore" and not is_whole_row:
         return []
     rejected = answer == "reject"
-    sure = score(raw.get("score"), place)
+    sure = score(raw.get("score"))
     chosen = [name(one, place, "an item of “accept”") for one in _listed(raw, "accept", place)]
     spans = [_span(one, text, place, sure) for one in _listed(raw, "spans", place)]
     tags = [Tag("accept", label, rejected=rejected, score=sure) for label in chosen]
@@ -172,6 +172,6 @@ def _span(raw: object, text: str, place: str, sure: float | None) -> Tag:
     said = span.get("text")
     if isinstance(said, str) and said != text[start:end]:
         raise InputError(f"{place}: the words of the span {start} to {end} stand elsewhere.")
-    own = score(span.get("score"), place)
+    own = score(span.get("score"))
     label = name(span.get("label"), place, "the label of a span")
     return Tag("spans", label, start, end, score=sure if own is None else own)

@@ -19,8 +19,8 @@ class Tag:
     `field` is where in the file such labels stand, such as the name of a control or a type.
     `start` and `end` are code points of the text of its `Told`, half-open, None for all of it.
     `rejected` says that the label was considered and refused. `mark` is the id of the mark that a
-    dialect of ours wrote the tag for, `score` how sure a program is of it; neither counts when tags
-    are compared.
+    dialect of ours wrote the tag for, `score` how sure a program is of it, from 0 to 1, NaN where
+    the file says something else; neither counts when tags are compared.
     """
 
     field: str

@@ -147,6 +147,11 @@ class _Work:
             where = "no sentence" if last <= first else f"{last - first} sentences"
             self._refuse(told.place, f"“{printable(tag.label)}” is given to {where}")
             return
+        if tag.score is not None and not 0 <= tag.score <= 1:
+            self._refuse(
+                told.place, f"the score of “{printable(tag.label)}” is not between 0 and 1"
+            )
+            return
         words = Span.of(self._readout.text, start, end) if tag.start is not None else None
         slots: Slots = {home.slot: (SpanValue(span=words),)} if home.slot and words else {}
         span = words or Span.of(self._readout.text, *self._ranges[first])

@@ -104,6 +104,12 @@ class _Texts:
             return whole if isinstance(whole, InputError) else (named, whole)
         if readout is not None:
             start = _start(readout.text, told)
+            if start is None and told.rows:
+                return InputError(
+                    f"{told.place}: the text of the readout {readout.id} is not the one that was"
+                    " coded.",
+                    "Put that text back, import, and move the work with “annotator reanchor”.",
+                )
             return None if start is None else (named, replace(told, start=start))
         holding = [(one.id, _start(one.text, told)) for one in self._readouts.values()]
         places = [(name, start) for name, start in holding if start is not None]
@@ -114,6 +120,8 @@ def _start(text: str, told: Told) -> int | None:
     """Return where a text lies in a readout, None where it does not, or more than once."""
     if told.start is not None and text.startswith(told.text, told.start):
         return told.start
+    if told.rows:
+        return None  # Their offsets count in the text that was coded, and in no other.
     first = text.find(told.text) if told.text else -1
     return first if first >= 0 and text.find(told.text, first + 1) < 0 else None
 

@@ -80,7 +80,7 @@ def test_tasks_become_suggestions_after_a_look_and_only_once(
     for words in (
         "3 suggestions in 2 readouts would be taken in, by m␛[2J, tasks;",
         "nothing: no home",
-        "line 5: the score 'very' is no number between 0 and 1.",
+        "line 5: the score of “Trade” is not between 0 and 1; it was left out.",
         "line 6: “Trade” is given to 3 sentences; it was left out.",
         "1 labels that the file refuses are no suggestions",
         "Complete",
@@ -155,15 +155,21 @@ def test_predictions_of_label_studio_are_suggestions_and_nobodys_marks(
     args = ("import", str(file), "--format", "labelstudio", "--yes")
     code, said = call(*args, "--as", "eve")
     assert code == 0
-    assert "2 labels are a program's and nobody's marks" in said
-    assert "line 1: the score 7 is no number between 0 and 1." in said
+    assert "3 labels are a program's and nobody's marks" in said
     snapshot = project.store().read("eve", "call-a")
     assert snapshot is not None
     marks = [mark.label for _, one in snapshot.coding.sentences() for mark in one.marks]
     assert marks == ["sec.terror"]
-    assert call(*args, "--suggest", "--from", "model:v2")[0] == 0
+    code, said = call(*args, "--suggest", "--from", "model:v2")
+    assert code == 0
+    assert "not between" not in said
+    assert "line 1: the score of “Trade” is not between" in call(*args, "--suggest")[1]
     found = {name: one.score for name, one in kept(project).items()}
-    assert found == {("eco.trade", "model:v2"): 0.9, ("sec.terror", "model:v2"): 0.4}
+    assert found == {
+        ("eco.trade", "model:v2"): 0.9,
+        ("sec.terror", "model:v2"): 0.4,
+        ("sec.terror", "7"): None,
+    }
 
 
 def test_what_somebody_coded_is_suggested_to_others_with_its_slots(

@@ -100,6 +100,20 @@ def test_boundaries_of_others_hold_where_nobody_has_coded(coded: Project) -> Non
     assert snapshot.coding.sentence(7).text == text[begin:end]
 
 
+@pytest.mark.parametrize("before", ["New. ", "It begins anew, and at some length.\n"])
+def test_rows_go_into_the_text_that_was_coded_and_into_no_other(
+    coded: Project, before: str
+) -> None:
+    """Their offsets would be wrong in it, though the words stand there."""
+    folder = export(coded, format_name="prodigy").folder
+    (folder / "documents.jsonl").unlink()
+    path = coded.paths.seeds / "call-a.txt"
+    path.write_bytes(before.encode() + path.read_bytes())
+    reading = taking.read(coded, dialect("prodigy"), folder)
+    assert reading.told == {}
+    assert "the text of the readout call-a is not the one that was coded." in reading.problems[0]
+
+
 @pytest.fixture
 def foreign(tmp_path: Path) -> Path:
     """A file of another tool: a text, its labels, and lines that are none."""
