@@ -92,7 +92,8 @@ class Suggestion(Value):
         if label is None or label.retired is not None:
             return None
         found = self if label.id == self.label else self.replaced(label=label.id)
-        return found if book.check(found.as_mark()) is None else None
+        # Most have no slots, and then there is nothing more to check of the thousands of a file.
+        return found if not found.slots or book.check(found.as_mark()) is None else None
 
     def as_mark(self) -> Mark:
         """Return the mark that it would be, by nobody, for a codebook to check."""

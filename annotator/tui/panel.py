@@ -343,12 +343,20 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
         inside: Line = (Run(f"{'  ' * (depth - 1)}└ ", paint.MUTED),) if depth else ()
         own = apart(layer, bench.sentence, mark)
         said = tag(layer, bench.session.coding, mark, alone=depth > 0)
-        found.append((pointer, *inside, *said, *own))
+        found.append((pointer, *inside, *said, *own, *(_origin(mark, width) if lit else ())))
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):
             found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
     return found
+
+
+def _origin(mark: Mark, width: int) -> Line:
+    """Say who suggested a mark that was taken; nothing of one that a coder gave unasked."""
+    source = mark.provenance.suggester
+    if source is None:
+        return ()
+    return (ink(f"  ○ {paint.cut(source, width // 3)}, {mark.provenance.origin}", paint.MUTED),)
 
 
 def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]:

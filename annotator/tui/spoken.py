@@ -172,6 +172,8 @@ def _mark(bench: Workbench, layer: Layer, mark: Mark) -> str:
         said.append("doubtful")
     if mark.certainty == "low":
         said.append("not certain")
+    if mark.provenance.suggester is not None:
+        said.append(f"{mark.provenance.origin} from {mark.provenance.suggester}")
     for slot in layer.slots_of(mark.label):
         values = mark.slots.get(slot.id)
         if values and slot.id != layer.entry:

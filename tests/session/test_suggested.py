@@ -106,6 +106,8 @@ def test_one_key_takes_all_and_one_undo_brings_exactly_that_back(coder: Coder) -
     ]
     assert coder.bench.message == "taken: trade; terror; narrator  u takes it back"
     assert offered(coder) == []
+    assert "narrator  ○ rules, accepted" in side(coder)
+    assert any("accepted from rules" in line for line in spoken.sentence(coder.bench))
     coder.press("u")
     assert coder.bench.sentence == before
     assert offered(coder) == ["eco.trade", "sec.terror", "narrator"]
