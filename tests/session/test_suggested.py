@@ -81,7 +81,7 @@ def key_of(label: str) -> str:
 def test_they_stand_by_layer_the_surest_first_and_each_at_its_sentence(coder: Coder) -> None:
     assert offered(coder) == ["eco.trade", "sec.terror", "narrator"]
     shown = side(coder)
-    for said in ("Suggested", "1 ○ trade", "2 ○ terror", "model:m 0.75", "rules", "a take"):
+    for said in ("Suggested", "1 ○ trade", "2 ○ terror", "model:m 0.75", "rules", ", take"):
         assert said in shown
     assert "○ trade, terror, narrator" in side(coder, height=8)
     assert "Suggested, 2: Topics: terror; by model:m 0.25." in list(spoken.sentence(coder.bench))
@@ -98,7 +98,7 @@ def test_enter_takes_none_of_them(coder: Coder) -> None:
 
 def test_one_key_takes_all_and_one_undo_brings_exactly_that_back(coder: Coder) -> None:
     before = coder.bench.sentence
-    coder.press("a")
+    coder.press(",")
     assert origins(coder) == [
         ("eco.trade", "accepted", "model:m", 0.75),
         ("sec.terror", "accepted", "model:m", 0.25),
@@ -115,12 +115,12 @@ def test_one_key_takes_all_and_one_undo_brings_exactly_that_back(coder: Coder) -
 
 
 def test_a_number_takes_that_one(coder: Coder) -> None:
-    coder.press("2", "a")
+    coder.press("2", ",")
     assert coder.labels == ["sec.terror"]
     assert offered(coder) == ["eco.trade", "narrator"]
-    coder.press("7", "a")
+    coder.press("7", ",")
     assert coder.bench.message == "There is no suggestion 7 here, but 2."
-    coder.press("a", "a")
+    coder.press(",", ",")
     assert coder.bench.message == "Nothing is suggested here."
 
 
@@ -155,7 +155,7 @@ def test_what_is_refused_or_decided_otherwise_is_suggested_no_more(coder: Coder)
 
 
 def test_a_taken_mark_is_edited_once_it_says_something_else(coder: Coder) -> None:
-    coder.press("1", "a", "z").answer("why")
+    coder.press("1", ",", "z").answer("why")
     assert origins(coder) == [("eco.trade", "accepted", "model:m", 0.75)]
     coder.press("v", "enter")
     assert coder.marks[0].slots
@@ -172,7 +172,7 @@ def test_a_frame_comes_with_its_words_and_opens_for_what_it_lacks(coder: Coder) 
     one = suggestion(coder, "commitments", "agreement", slots=said)
     coder.session.suggested = Suggested(book(), [one])
     assert "action" in side(coder)
-    coder.press("a")
+    coder.press(",")
     mark: Mark = coder.marks[0]
     assert mark.slots["action"] == said["action"]
     assert mark.slots["committers"] == (EntityValue(entity="ada"),)
@@ -190,7 +190,7 @@ def test_who_codes_blind_sees_and_takes_nothing(coder: Coder) -> None:
     assert coder.bench.message == "suggestions are hidden  O shows them"
     assert offered(coder) == []
     assert "Suggested" not in side(coder)
-    coder.press("a")
+    coder.press(",")
     assert coder.bench.message == "Suggestions are hidden; O shows them."
     coder.press("t", key_of("eco.trade"), "escape")
     assert origins(coder) == [("eco.trade", "human", None, None)]
@@ -202,7 +202,7 @@ def test_who_codes_blind_sees_and_takes_nothing(coder: Coder) -> None:
 def test_they_stay_with_their_words_when_boundaries_move(coder: Coder) -> None:
     coder.press("J")
     assert offered(coder) == ["sec.terror", "eco.trade", "sec.terror", "narrator"]
-    coder.press("a")
+    coder.press(",")
     assert coder.labels == ["sec.terror", "eco.trade", "narrator"]
     assert origins(coder)[0] == ("sec.terror", "accepted", "model:m", 1.0)
     coder.press("u", "u")

@@ -67,7 +67,7 @@ def marks(project: Project) -> list[Mark]:
 
 async def test_what_is_suggested_stands_beside_the_sentence(project: Project) -> None:
     _, shown, _ = await coded(project, "g")
-    for words in ("Suggested", "1 ○ trade", "m1 0.88", "2 ○ syria", "a take"):
+    for words in ("Suggested", "1 ○ trade", "m1 0.88", "2 ○ syria", ", take"):
         assert words in shown
     assert marks(project) == []
 
@@ -77,7 +77,7 @@ async def test_what_was_taken_is_exported_with_its_source_and_nothing_else_is(
 ) -> None:
     # All of the first; none of the second, which is confirmed; the third is taken, taken back,
     # given by hand while hidden, and so the coder's own.
-    keys = ("g", "1", "a", "enter", "enter", "a", "u", "O", "o", "n", "enter")
+    keys = ("g", "1", ",", "enter", "enter", ",", "u", "O", "o", "n", "enter")
     _, _, said = await coded(project, *keys)
     assert "hidden" not in said
     report = export(project, Selection(coders=("eve",)))
@@ -108,7 +108,7 @@ async def test_hidden_ones_stay_hidden_in_the_next_readout(project: Project) -> 
 async def test_a_project_may_begin_blind(project: Project) -> None:
     settings = project.root / "annotator.toml"
     settings.write_text('suggestions = "hidden"\n', "utf-8")
-    _, shown, said = await coded(Project.open(project.root), "a")
+    _, shown, said = await coded(Project.open(project.root), ",")
     assert "○" not in shown
     assert said == "Suggestions are hidden; O shows them."
     _, shown, _ = await coded(Project.open(project.root), "g", "O")
@@ -118,7 +118,7 @@ async def test_a_project_may_begin_blind(project: Project) -> None:
 async def test_a_spoiled_file_is_told_and_keeps_nobody_from_coding(project: Project) -> None:
     file = project.root / "suggestions" / f"{READOUT}.jsonl"
     file.write_bytes(b"\x1b[2J\n" + file.read_bytes() + b"{}\n")
-    _, shown, said = await coded(project, "a")
+    _, shown, said = await coded(project, ",")
     assert said.startswith("taken:")
     _, shown, said = await coded(project)
     assert f"suggestions/{READOUT}.jsonl, line 1 is not JSON" in said
