@@ -1,19 +1,13 @@
-"""What is suggested for a readout, sentence by sentence, and how a coder takes it."""
+"""What is suggested for a readout, sentence by sentence, as far as nobody answered it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from annotator.model.codebook import Codebook
-from annotator.model.edit import Coding, Edit
-from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
 from annotator.model.suggestion import Suggestion
-from annotator.session import framing
-from annotator.session.acts import Pen, add_mark
-from annotator.session.framing import Scene
-from annotator.session.macros import of_cast
 
 
 class Suggested:
@@ -72,43 +66,3 @@ class Suggested:
         if layer is not None and not layer.multiple and sentence.of_layer(layer.id):
             return True
         return one.answered_by(sentence.marks)
-
-    def take(
-        self,
-        pen: Pen,
-        coding: Coding,
-        scene: Scene,
-        key: int,
-        offered: Sequence[Suggestion],
-        seconds: float | None = None,
-    ) -> Edit | None:
-        """Put what is suggested on a sentence in one act, each unless it is answered by then.
-
-        Raises MarkError where the codebook does not allow a mark.
-        """
-        after, labels = coding, []
-        for one in offered:
-            sentence = after.sentence(key)
-            if self.answered(one, sentence):
-                continue
-            there = Scene(scene.codebook, scene.readout, sentence, coding.cast)
-            mark = mark_of(pen, there, one, seconds)
-            step = add_mark(pen, after, key, mark)
-            after = step.apply(after) if step else after
-            labels.append(mark.label)
-        return pen.edit(coding, f"take {', '.join(labels)}", {key: after.sentence(key)})
-
-
-def mark_of(pen: Pen, scene: Scene, one: Suggestion, seconds: float | None = None) -> Mark:
-    """Return the mark that a suggestion becomes when a coder takes it.
-
-    Whom the cast does not know is left out. A frame that its codebook wants filled gets what the
-    text proposes for the slots of which the suggestion says nothing.
-    """
-    layer = scene.codebook.layer(one.layer)
-    slots = of_cast(one.slots, scene.cast, {})
-    if layer is not None and any(slot.required for slot in layer.slots_of(one.label)):
-        slots = {**framing.proposed(scene, layer, one.label), **slots}
-    return pen.mark(
-        scene.sentence, one.layer, one.label, slots=slots, seconds=seconds, suggestion=one
-    )

@@ -23,7 +23,7 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.model.suggestion import Suggestion
-from annotator.session import acts, framing
+from annotator.session import accepting, acts, framing
 from annotator.session.acts import Pen
 from annotator.session.candidates import Candidate, candidates
 from annotator.session.framing import Scene
@@ -79,8 +79,9 @@ class Desk:
     def taking(self, offered: Sequence[Suggestion]) -> Edit | None:
         """Return the act that takes what is suggested for the sentence."""
         session = self.session
-        return session.suggested.take(
-            self.pen, session.coding, self.scene, self.key, offered, self.seconds()
+        scene, suggested = self.scene, session.suggested
+        return accepting.take(
+            self.pen, session.coding, scene, self.key, suggested, offered, self.seconds()
         )
 
     def do(self, edit: Edit | None) -> None:

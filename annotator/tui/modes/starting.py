@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from annotator.model.codebook import Label, Layer
 from annotator.model.mark import Mark
 from annotator.session import acts, framing
-from annotator.session.suggested import mark_of
+from annotator.session.accepting import mark_of
 from annotator.tui.modes.base import Mode, Step
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
