@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from annotator.pipeline.query import Clause, Query, parse
 from annotator.pipeline.shelf import Shelf
 from annotator.pipeline.stats import stats
 from tests.coded import TEXT, Coding, Made, Said
+from tests.opened import opened_below
 
 QUERIES = (
     "label:a",
@@ -86,33 +86,11 @@ ABOUT = {
     2: 'doc_kind = "letter"\n[event]\nid = "call-1"\ndate = "2022"',
     3: 'language = "de"\npublication_date = "2023-02"',
 }
-_OPENED: list[str] | None = None
 
 
-def _hear(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and _OPENED is not None:
-        _OPENED.append(str(arguments[0]))
-
-
-sys.addaudithook(_hear)
-
-
-@contextmanager
-def opened(made: Made) -> Iterator[list[str]]:
+def opened(made: Made) -> AbstractContextManager[list[str]]:
     """Note which files of a project are opened, by their names."""
-    global _OPENED  # noqa: PLW0603 - a hook cannot be taken off again
-    heard: list[str] = []
-    names: list[str] = []
-    _OPENED = heard
-    try:
-        yield names
-    finally:
-        _OPENED = None
-        folders = (made.root / "tags", made.root / "seeds")
-        paths = (Path(name) for name in heard)
-        names += [
-            path.name for path in paths if path.suffix and any(f in path.parents for f in folders)
-        ]
+    return opened_below(made.root / "tags", made.root / "seeds")
 
 
 @pytest.fixture

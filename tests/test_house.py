@@ -68,6 +68,28 @@ def test_the_version_is_told_without_loading_textual_or_pydantic() -> None:
     assert sorted(loaded.intersection(("textual", "pydantic", "tinydb", "orjson", "rich"))) == []
 
 
+NOT_FOR_THE_FIRST_FRAME = (
+    *("model.codebook", "model.mark", "model.edit", "model.sentence", "session.session"),
+    *("pipeline.query", "pipeline.past", "pipeline.beginning", "formats.codebook", "segment"),
+    *("store.journal", "store.tiny"),
+    *("tui.screens.annotate", "tui.modes.base", "tui.workbench", "tui.commands"),
+)
+
+
+def test_the_first_frame_is_painted_without_what_only_coding_needs() -> None:
+    lines = (
+        "import sys",
+        "import annotator.cli, annotator.standing, annotator.tui.app, annotator.pipeline.index",
+        "print(*sys.modules)",
+    )
+    done = python("-c", "\n".join(lines))
+    assert done.returncode == 0, done.stderr
+    loaded = done.stdout.split()
+    assert "annotator.tui.screens.library" in loaded
+    assert [name for name in NOT_FOR_THE_FIRST_FRAME if f"annotator.{name}" in loaded] == []
+    assert sorted({"tinydb", "tomlkit"}.intersection(loaded)) == []
+
+
 def test_the_import_contracts_hold() -> None:
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(

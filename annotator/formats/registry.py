@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from annotator.errors import InputError
-from annotator.formats.incoming import Incoming
+if TYPE_CHECKING:
+    from annotator.errors import InputError
+    from annotator.formats.incoming import Incoming
 
 TEXT_ENDINGS: Final = (".txt", ".md")
 """The endings of readouts inside a project."""
@@ -25,7 +26,7 @@ _MODULES: Final = {
 ENDINGS: Final = tuple(_MODULES)
 """The endings of files that readouts can be taken from."""
 
-Reader = Callable[[Path, str | None], Iterator[Incoming | InputError]]
+Reader = Callable[[Path, str | None], "Iterator[Incoming | InputError]"]
 """Reads a file in the encoding that was named, if any.
 
 Yields its readouts, and an InputError for each part that is none; raises one where the file as a

@@ -1,27 +1,16 @@
-"""A marking that a project keeps under a key, to be put on a sentence again."""
+"""A marking that a project keeps under a key, to be put on a sentence again.
+
+The settings hold macros, and are read before anything else; what a codebook says of a macro is in
+`keeping`.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from annotator.model.base import Value
-from annotator.model.codebook import Codebook, Slot, value_type
-from annotator.model.mark import (
-    ChoiceValue,
-    DateValue,
-    EntityValue,
-    LabelValue,
-    Mark,
-    Provenance,
-    Slots,
-    SlotValue,
-    TextValue,
-)
-
-INFERRED = "~"
-"""Stands before an entity whom only context tells."""
 
 MacroKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9]$")]
 
@@ -46,87 +35,8 @@ class Macro(Value):
     marks: Annotated[tuple[MacroMark, ...], Field(min_length=1)]
 
 
-def kept(mark: Mark) -> MacroMark:
-    """Return a mark as a macro holds it: without spans, mentions, references and "none stated"."""
-    words = {
-        slot: tuple(w for v in values if (w := _word(v))) for slot, values in mark.slots.items()
-    }
-    slots = {slot: said for slot, said in words.items() if said}
-    return MacroMark(layer=mark.layer, label=mark.label, rejected=mark.rejected, slots=slots)
-
-
-def _word(value: SlotValue) -> str:
-    match value:
-        case EntityValue():
-            return INFERRED * value.inferred + value.entity
-        case ChoiceValue():
-            return value.choice
-        case LabelValue():
-            return value.label
-        case DateValue():
-            return value.date
-        case TextValue():
-            return value.text
-        case _:
-            return ""
-
-
 def said(mark: MacroMark) -> str:
     """Say a mark of a macro in words: its layer, its label, and its slots with their values."""
     refused = " (considered and rejected)" if mark.rejected else ""
     slots = (f"; {slot} {', '.join(words)}" for slot, words in mark.slots.items())
     return f"{mark.layer}: {mark.label}{refused}{''.join(slots)}"
-
-
-def slots_of(mark: MacroMark, book: Codebook) -> Slots:
-    """Return the slots of a macro's mark as values; raises ValueError for what cannot be one."""
-    layer = book.layer(mark.layer)
-    found: Slots = {}
-    for slot_id, words in mark.slots.items():
-        slot = layer.slot(slot_id) if layer else None
-        if slot is None:
-            raise ValueError(f"The layer “{mark.layer}” has no slot “{slot_id}”.")
-        found[slot_id] = tuple(_value(slot, word) for word in words)
-    return found
-
-
-def _value(slot: Slot, word: str) -> SlotValue:
-    try:
-        match value_type(slot.type):
-            case "entity":
-                inferred = word.startswith(INFERRED)
-                return EntityValue(entity=word.removeprefix(INFERRED), inferred=inferred)
-            case "choice":
-                return ChoiceValue(choice=word)
-            case "label":
-                return LabelValue(label=word)
-            case "date":
-                return DateValue(date=word)
-            case "text":
-                return TextValue(text=word)
-    except ValidationError as error:
-        raise ValueError(f"The slot “{slot.id}” cannot hold “{word}”.") from error
-    raise ValueError(f"The slot “{slot.id}” belongs to the words of a sentence.")
-
-
-def problem(mark: MacroMark, book: Codebook) -> str | None:
-    """Say in one sentence why a codebook does not allow a macro's mark, or None where it does."""
-    layer = book.layer(mark.layer)
-    if layer is None:
-        return f"The codebook {book.stamp} has no layer “{mark.layer}”."
-    if layer.label(mark.label) is None:
-        return f"The layer “{layer.id}” has no label “{mark.label}”."
-    try:
-        slots = slots_of(mark, book)
-    except ValueError as error:
-        return str(error)
-    whole = Mark(
-        id="macro",
-        layer=mark.layer,
-        label=mark.label,
-        start=0,
-        end=0,
-        slots=slots,
-        provenance=Provenance(coder="", at="", codebook=book.stamp),
-    )
-    return book.check(whole)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, replace
+from typing import TYPE_CHECKING
 
-from annotator.model.edit import Coding, Edit
-from annotator.model.sentence import Sentence
+if TYPE_CHECKING:
+    from annotator.model.edit import Coding, Edit
+    from annotator.model.sentence import Sentence
 
 AROUND_THE_TEXT = frozenset({"heading", "dateline", "boilerplate"})
 """Roles that the walk from sentence to sentence passes over; every other key reaches them."""
@@ -57,6 +59,9 @@ class Progress:
 
     def after(self, edit: Edit) -> Progress:
         """Count again only what an edit changed."""
+        # Whoever only shows counts that others made does without.
+        from annotator.model.sentence import Sentence
+
         progress = self
         for change in edit.changes:
             if isinstance(change.before, Sentence):

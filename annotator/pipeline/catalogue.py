@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from annotator.pipeline.project import Project
 from annotator.pipeline.shelf import Shelf
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from annotator.pipeline.index import Index, Totals
     from annotator.pipeline.refresh import Advance
     from annotator.pipeline.vocabulary import Vocabulary
+
+_MOMENT: Final = 0.05
+"""Seconds that may go by before anything is shown; on a slow disk, the rest is read after."""
 
 
 class Catalogue:
@@ -55,6 +59,18 @@ class Catalogue:
     def shelf(self) -> Shelf:
         """What the library says of each readout."""
         return Shelf(self._project, self._coder, lambda: self.index)
+
+    def recall(self, readout_ids: Iterable[str]) -> None:
+        """Put readouts on the shelf that an index from before knows, as many as a moment allows."""
+        from annotator.pipeline.index import FILE
+
+        if not (self._project.paths.cache / FILE).is_file():
+            return  # To make one takes longer than a moment.
+        until = monotonic() + _MOMENT
+        for readout_id in readout_ids:
+            if monotonic() > until:
+                return
+            self.shelf.recall(readout_id)
 
     def refresh(self, progress: Advance, stopped: Callable[[], bool]) -> bool:
         """Bring the index up to the files; return whether it is now, or was stopped before.

@@ -9,7 +9,8 @@ from annotator import files
 from annotator.config import SETTINGS_FILE, Settings, read_settings
 from annotator.files import printable
 from annotator.model.codebook import Codebook
-from annotator.model.macro import Macro, problem
+from annotator.model.keeping import problem
+from annotator.model.macro import Macro
 from annotator.pipeline.project import Project
 from annotator.tomlfile import key_lines, parse_toml
 

@@ -1,6 +1,8 @@
 """A project: a folder of readouts, their codebook, and the work of its coders.
 
-Opening one reads its settings and nothing else; everything is read when it is asked for.
+Opening one reads its settings and nothing else; everything is read when it is asked for. The
+library, which is shown first, knows no codebook and no coding: what is about these is imported by
+what needs it.
 """
 
 from __future__ import annotations
@@ -8,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,27 +17,24 @@ from typing import TYPE_CHECKING
 from annotator import files
 from annotator.config import (
     CODEBOOK_FILE,
-    SAMPLE_CODER,
     SETTINGS_FILE,
     Paths,
     Settings,
     find_root,
     read_settings,
 )
-from annotator.errors import AnnotatorError, InputError, StorageError
+from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable, refusals
-from annotator.formats.codebook import read_codebook
 from annotator.formats.metadata import read_metadata
 from annotator.formats.registry import TEXT_ENDINGS
-from annotator.model.codebook import Codebook
-from annotator.model.edit import CAST, Change, Coding, Document, Edit, begun
 from annotator.model.readout import READOUT_ID, Metadata, Readout
-from annotator.model.sentence import Sentence
-from annotator.pipeline.labelkeys import with_keys
 from annotator.resources import shipped
 
 if TYPE_CHECKING:
-    from annotator.store import Header, Journal, Snapshot, Store
+    from annotator.model.codebook import Codebook
+    from annotator.model.edit import Edit
+    from annotator.model.sentence import Sentence
+    from annotator.store import Header, Journal, Store
 
 _READOUT_ID = re.compile(READOUT_ID)
 _TEXT_FILE = re.compile(
@@ -74,6 +72,9 @@ class Project:
         Raises InputError where it cannot be understood, the settings name one that is not there, or
         want keys that cannot be.
         """
+        from annotator.formats.codebook import read_codebook
+        from annotator.pipeline.labelkeys import with_keys
+
         path = self.codebook_file
         self._codebook_read = _stamp(path)
         return with_keys(read_codebook(path), self.settings.labels)
@@ -159,6 +160,7 @@ class Project:
 
     def segment(self, readout: Readout) -> tuple[Sentence, ...]:
         """Cut a readout into sentences that nobody has coded yet."""
+        from annotator.model.sentence import Sentence
         from annotator.segment import segment
 
         return tuple(
@@ -170,7 +172,9 @@ class Project:
 
     def header(self, coder: str, readout: Readout) -> Header:
         """Return what a new journal of a coder for a readout says of itself."""
-        return self._header(coder, readout, _original(self, readout))
+        from annotator.pipeline import beginning
+
+        return beginning.header(self, coder, readout, beginning.original(self, readout))
 
     def first_edit(self, readout: Readout, at: str) -> Edit:
         """Return the act that begins a journal: the sentences from key 1 on, and the known cast.
@@ -178,21 +182,25 @@ class Project:
         Where somebody began to code the readout before, the sentences are those they began with,
         so that the work of all coders is about the same units.
         """
-        return self._first_edit(readout, _original(self, readout), at)
+        from annotator.pipeline import beginning
+
+        return beginning.first_edit(self, readout, beginning.original(self, readout), at)
 
     def journal(self, coder: str, readout_id: str, at: str) -> Journal:
         """Open a coder's work on a readout for writing, begun at `at` where it is new.
 
         Raises as `readout` and `Store.open` do.
         """
+        from annotator.pipeline import beginning
+
         readout = self.readout(readout_id)
         store = self.store()
         begun = store.holds(coder, readout_id)
-        original = None if begun else _original(self, readout)
+        original = None if begun else beginning.original(self, readout)
         return store.open(
-            self._header(coder, readout, original),
+            beginning.header(self, coder, readout, original),
             readout,
-            lambda: self._first_edit(readout, original, at),
+            lambda: beginning.first_edit(self, readout, original, at),
         )
 
     def reopened(self, coder: str, readout_id: str) -> Journal:
@@ -200,9 +208,11 @@ class Project:
 
         Raises StorageError where the journal is gone, else as `journal` does.
         """
+        from annotator.pipeline import beginning
+
         readout = self.readout(readout_id)
-        header = self._header(coder, readout, None)
-        return self.store().open(header, readout, partial(_gone, coder, readout_id))
+        header = beginning.header(self, coder, readout, None)
+        return self.store().open(header, readout, partial(beginning.gone, coder, readout_id))
 
     def event_tellings(self, event_id: str) -> list[str]:
         """Return the ids of the readouts that tell an event, sorted.
@@ -213,30 +223,6 @@ class Project:
             readout_id for readout_id in self.readout_ids() if _tells(self, readout_id, event_id)
         ]
 
-    def _header(self, coder: str, readout: Readout, original: _Original | None) -> Header:
-        from annotator.segment import SEGMENTER
-        from annotator.store import Header
-
-        return Header(
-            readout=readout.id,
-            by=coder,
-            source=readout.sha256,
-            text=readout.text_sha256,
-            segmenter=original.segmenter if original else SEGMENTER,
-            codebook=self.codebook.stamp,
-            sample=coder == SAMPLE_CODER,
-        )
-
-    def _first_edit(self, readout: Readout, original: _Original | None, at: str) -> Edit:
-        sentences = _uncoded(original) if original else self.segment(readout)
-        if not sentences:
-            raise _no_words(readout.id)
-        documents: dict[int, Document] = {CAST: readout.cast, **dict(enumerate(sentences, 1))}
-        changes = (
-            Change(key=key, before=None, after=document) for key, document in documents.items()
-        )
-        return Edit(act="import", at=at, what="import", changes=tuple(changes))
-
 
 def _stamp(path: Path) -> tuple[int, int, int]:
     """Return by what a file is known to be another one than before; zeros where it is not there."""
@@ -245,68 +231,6 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     except OSError:  # To read it says what is wrong with it.
         return 0, 0, 0
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _no_words(readout_id: str) -> InputError:
-    return InputError(
-        f"The readout {readout_id} has no words to code.",
-        "Put its text into the file, or take the file out of seeds.",
-    )
-
-
-def _gone(coder: str, readout_id: str) -> Edit:
-    raise StorageError(
-        f"The file of {coder}'s coding of {readout_id} is gone.",
-        "Put it back; what is not saved waits here.",
-    )
-
-
-@dataclass(frozen=True)
-class _Original:
-    """How, and at what time, somebody began to code a text."""
-
-    at: str
-    segmenter: str
-    coding: Coding
-
-
-def _original(project: Project, readout: Readout) -> _Original | None:
-    """Return how the first who coded this text began, None where nobody did."""
-    originals = (
-        original
-        for store in (project.samples(), project.store())
-        for coder in store.coders()
-        if (original := _begun(store, coder, readout))
-    )
-    return min(originals, key=lambda original: original.at, default=None)
-
-
-def _begun(store: Store, coder: str, readout: Readout) -> _Original | None:
-    """Return how a coder began to code a text, None for whoever did not."""
-    try:
-        snapshot = store.read(coder, readout.id)
-        if snapshot is None or snapshot.header.text != readout.text_sha256:
-            return None
-        place, coding = _beginning(snapshot)
-        return _Original(snapshot.history[place].at, snapshot.header.segmenter, coding)
-    except AnnotatorError:  # It is for its coder to mend, and no reason not to code.
-        return None
-
-
-def _beginning(snapshot: Snapshot) -> tuple[int, Coding]:
-    """Return the act with which the coding of the present text began, and the state after it."""
-    if snapshot.header.earlier:
-        return begun(snapshot.history)
-    # To read a whole history takes its time, and there is only one text here.
-    return 0, snapshot.history[0].apply(Coding())
-
-
-def _uncoded(original: _Original) -> tuple[Sentence, ...]:
-    """Return the sentences that somebody began with."""
-    return tuple(
-        Sentence(start=sentence.start, end=sentence.end, role=sentence.role, text=sentence.text)
-        for _, sentence in original.coding.sentences()
-    )
 
 
 def _checked(readout_id: str) -> str:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from annotator.errors import AnnotatorError
 from annotator.files import hidden_characters
 from annotator.model.entity import Cast
-from annotator.model.progress import Progress
 from annotator.model.readout import Metadata
-from annotator.pipeline.ledger import ACTS
-from annotator.pipeline.project import Project
 
 if TYPE_CHECKING:
     from annotator.pipeline.index import Index
+    from annotator.pipeline.project import Project
 
 
 @dataclass(frozen=True)
@@ -77,12 +75,23 @@ class Shelf:
 
     def read(self, readout_id: str) -> Entry:
         """Read a readout's metadata and progress; what is wrong with it becomes its `problem`."""
+        entry = self.recall(readout_id)
+        if entry is None:
+            entry = self._entries[readout_id] = self._from_files(readout_id)
+        return entry
+
+    def recall(self, readout_id: str) -> Entry | None:
+        """Read a readout from the index alone; None where only its files can tell."""
         entry = self._index().entry(self._coder, readout_id) if self._index else None
-        entry = entry or self._from_files(readout_id)
-        self._entries[readout_id] = entry
+        if entry is not None:
+            self._entries[readout_id] = entry
         return entry
 
     def _from_files(self, readout_id: str) -> Entry:
+        # The rows that are seen first are those that an index knows.
+        from annotator.model.progress import Progress
+        from annotator.pipeline.ledger import ACTS
+
         metadata, problem = Metadata(), ""
         decided = sentences = None
         try:

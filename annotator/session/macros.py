@@ -5,7 +5,8 @@ from __future__ import annotations
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit
 from annotator.model.entity import Cast
-from annotator.model.macro import Macro, slots_of
+from annotator.model.keeping import slots_of
+from annotator.model.macro import Macro
 from annotator.model.mark import EntityValue, Slots
 from annotator.session.acts import Pen
 from annotator.session.repeat import repeat

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from annotator.model.base import Value
-from annotator.model.edit import Coding, Edit
-from annotator.model.readout import Readout
+
+if TYPE_CHECKING:
+    from annotator.model.edit import Coding, Edit
+    from annotator.model.readout import Readout
 
 FORMAT = 3
 """The version of the stored form; see `migrations` for what the others were."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from annotator.model.codebook import Codebook, DocumentField
+from typing import TYPE_CHECKING
+
 from annotator.model.language import REMEDY
 from annotator.pipeline.about import FIELDS, About, Field, not_known
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
+
+if TYPE_CHECKING:
+    from annotator.model.codebook import Codebook, DocumentField
 
 _HEADING = 10
 _NAME = 24
@@ -26,6 +30,8 @@ _HOW = {
 
 def described(book: Codebook, one: Field) -> DocumentField:
     """Return what the codebook says of a field, or its id made readable."""
+    from annotator.model.codebook import DocumentField
+
     words = one.id.rpartition(".")[2].replace("_", " ").capitalize()
     found = (known for known in book.fields if known.id == one.id)
     return next(found, DocumentField(id="field", name=words))

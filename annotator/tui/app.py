@@ -22,7 +22,6 @@ from textual.screen import Screen
 from annotator import crash
 from annotator.errors import AnnotatorError, TextChanged
 from annotator.files import printable, without_hidden
-from annotator.pipeline.about import Past
 from annotator.pipeline.catalogue import Catalogue
 from annotator.pipeline.project import Project
 from annotator.standing import MONO, Standing
@@ -30,16 +29,17 @@ from annotator.tui import suspending, themes
 from annotator.tui.cursor import shown_cursor
 from annotator.tui.guard import guarded
 from annotator.tui.intake import with_intake
-from annotator.tui.keys import keymap
+from annotator.tui.keyring import Keyring
 from annotator.tui.manner import Manner
-from annotator.tui.queue import Queue
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.themes import Plain
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
+    from annotator.pipeline.about import Past
     from annotator.session.session import Session
+    from annotator.tui.queue import Queue
 
 
 class Wall(LineFilter):
@@ -118,8 +118,7 @@ class AnnotatorApp(App[None]):
         self.project = project
         self.coder = coder
         now = standing or Standing.of(project.settings)
-        self._standing = now
-        self.take_codebook()
+        self.keyring = Keyring(project, now, held=lambda: bool(self.sessions))
         self.manner = Manner.of(now.settings)
         self.catalogue = Catalogue(project, coder)
         self.shelf = self.catalogue.shelf
@@ -135,20 +134,6 @@ class AnnotatorApp(App[None]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.require(now.settings.theme, now.origin("theme"))
-
-    def take_codebook(self) -> None:
-        """Take the panels of the codebook as it is now; raises InputError where keys clash."""
-        now = self._standing
-        panels = self.project.codebook.panels
-        self.keymap = keymap(now.settings.keys, panels, now.place_of_key)
-
-    def look_at_codebook(self) -> None:
-        """Read the codebook again where its file changed, unless a session is open by the old one.
-
-        Raises InputError where it is not understood any more.
-        """
-        if not self.sessions and self.project.forget_codebook(only_changed=True):
-            self.take_codebook()
 
     def get_default_screen(self) -> Screen[object]:
         """Begin with the library, which stays beneath everything else."""
@@ -171,15 +156,22 @@ class AnnotatorApp(App[None]):
     def on_mount(self) -> None:
         """Open the readout that was named."""
         self._loop_of_events = asyncio.get_running_loop()
-        self.call_after_refresh(_look_for_garbage_again)
         if not (self.is_headless or self.is_web):
             suspending.obey(self, self._loop_of_events)
         if self._first is not None:
             try:
                 self.code(self._first)
             except AnnotatorError as error:
-                self.last_words, self.failure = str(error), error.exit_code
-                self.exit()
+                self.give_up(error)
+
+    def on_ready(self) -> None:
+        """Go on with what waited until something is painted."""
+        _look_for_garbage_again()
+
+    def give_up(self, error: AnnotatorError) -> None:
+        """End the program with what is wrong."""
+        self.last_words, self.failure = str(error), error.exit_code
+        self.exit()
 
     def end_from_outside(self, code: int) -> None:
         """Save, and leave with an exit code; may be called from any thread, and returns at once."""
@@ -214,7 +206,7 @@ class AnnotatorApp(App[None]):
                 self.pop_screen()
             already.go_to(offset or 0)
             return
-        self.look_at_codebook()
+        self.keyring.look()
         try:
             session = open_session(self.project, self.coder, readout_id)
         except TextChanged:
@@ -310,7 +302,10 @@ class AnnotatorApp(App[None]):
         """Stop on a defect, without what Textual would print: it may show what it must not."""
         if not self.failure:
             error = sys.exc_info()[1] or RuntimeError("the screens' library gave up")
-            self.last_words, self.failure = crash.line(error), crash.EXIT_CODE
+            if isinstance(error, AnnotatorError):
+                self.last_words, self.failure = str(error), error.exit_code
+            else:
+                self.last_words, self.failure = crash.line(error), crash.EXIT_CODE
         self._close_messages_no_wait()
 
 

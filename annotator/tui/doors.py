@@ -28,7 +28,7 @@ def _codebook(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.codebook import CodebookScreen
 
     with suppress(AnnotatorError):  # Where it is not understood any more, the old one is shown.
-        here.annotator.look_at_codebook()
+        here.annotator.keyring.look()
     return CodebookScreen(here.subject())
 
 

@@ -11,11 +11,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.model.codebook import Panel
+
+if TYPE_CHECKING:
+    from annotator.model.codebook import Panel
 
 Scope = Literal[
     "annotate",

@@ -23,6 +23,10 @@ class RowClicked(Message):
     again: bool
 
 
+class Relaid(Message):
+    """A list was laid out, so that other rows may be seen."""
+
+
 @dataclass
 class Dragged(Message):
     """The mouse was drawn over the document from one cell to another, rows and columns from 0."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from annotator.model.codebook import Codebook
-from annotator.model.edit import Edit
-from annotator.model.sentence import Sentence
+if TYPE_CHECKING:
+    from annotator.model.codebook import Codebook
+    from annotator.model.edit import Edit
 
 _ID = re.compile(r"[\w.]+")
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
@@ -22,6 +23,8 @@ def named(said: str, book: Codebook) -> str:
 
 def act(edit: Edit, book: Codebook) -> str:
     """Say what an edit did, with the tags of the labels that it gave, changed or took."""
+    from annotator.model.sentence import Sentence
+
     ids = {
         mark.label
         for change in edit.changes

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from annotator.model.suggestion import Suggestion
 from annotator.tui import paint
-from annotator.tui.modes.desk import Desk
+
+if TYPE_CHECKING:
+    from annotator.model.suggestion import Suggestion
+    from annotator.tui.modes.desk import Desk
 
 
 class Offer(NamedTuple):

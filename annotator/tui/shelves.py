@@ -7,7 +7,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from annotator.config import Dates
-from annotator.model.codebook import Codebook
 from annotator.pipeline.about import not_known
 from annotator.pipeline.shelf import Entry, Leaf
 from annotator.tui import paint
@@ -17,6 +16,7 @@ from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import cells
 
 if TYPE_CHECKING:
+    from annotator.model.codebook import Codebook
     from annotator.pipeline.index import Totals
 
 _BAR = 6

@@ -10,22 +10,22 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from annotator.config import Dates
-from annotator.model.codebook import Layer
-from annotator.model.mark import Mark
-from annotator.model.progress import Progress
-from annotator.model.text import State
-from annotator.pipeline.shelf import Entry
 from annotator.session.words import Range, words
 from annotator.tui import dates, keys, offers, paint
-from annotator.tui.keys import Keymap, Scope
-from annotator.tui.modes.base import Field, Item, View
 from annotator.tui.naming import named
 from annotator.tui.paint import Line, Run
 
 if TYPE_CHECKING:
+    from annotator.config import Dates
+    from annotator.model.codebook import Layer
+    from annotator.model.mark import Mark
+    from annotator.model.progress import Progress
+    from annotator.model.text import State
     from annotator.pipeline.find import Found
     from annotator.pipeline.past import Step
+    from annotator.pipeline.shelf import Entry
+    from annotator.tui.keys import Keymap, Scope
+    from annotator.tui.modes.base import Field, Item, View
     from annotator.tui.workbench import Workbench
 
 STATES: Final[dict[State, str]] = {

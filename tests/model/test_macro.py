@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.model.macro import Macro, MacroMark, kept, problem, slots_of
+from annotator.model.keeping import kept, problem, slots_of
+from annotator.model.macro import Macro, MacroMark
 from annotator.model.mark import (
     NONE_STATED,
     ChoiceValue,

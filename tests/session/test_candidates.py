@@ -246,9 +246,9 @@ def test_a_sentence_of_100_000_characters_takes_no_longer_than_a_blink(
             language,
         )
         took.append(process_time() - started)
-        if took[-1] < 0.2:
+        if took[-1] < 1:
             break
-    assert min(took) < 0.2
+    assert min(took) < 1  # What goes back over a text of this length takes minutes.
 
 
 @settings(deadline=None, max_examples=80)

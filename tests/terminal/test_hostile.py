@@ -168,8 +168,7 @@ def test_find_shows_it(place: Place, columns: int, rows: int) -> None:
         terminal.type("attack says")
         terminal.wait_for("15 places")
         row, column = place_of(terminal, "csi attack", "attack")
-        terminal.click(row, column)
-        terminal.click(row, column)
+        terminal.click(row, column, times=2)
         terminal.steps(("", ON_PAGE))
         leave(terminal)
 

@@ -72,8 +72,7 @@ def test_two_clicks_open_a_readout(place: Place) -> None:
         terminal.wait_for("2 readouts")
         terminal.wait_for("Summary of the President's")
         row, column = find(terminal, "Summary of the President's")
-        terminal.click(row, column)
-        terminal.click(row, column)
+        terminal.click(row, column, times=2)
         terminal.wait_for("● saved")
         assert "Summary of the President's" in terminal.screen.lines[0]
 
@@ -84,8 +83,7 @@ def test_find_opens_a_place_of_the_readout_that_is_open(place: Place) -> None:
         terminal.type("sovereignty")
         terminal.wait_for(READOUT[:15])
         row, column = find(terminal, READOUT[:15])
-        terminal.click(row, column)
-        terminal.click(row, column)
+        terminal.click(row, column, times=2)
         terminal.wait_for(re.compile(r"▌ *5 "))
 
 

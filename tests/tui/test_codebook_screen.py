@@ -515,3 +515,20 @@ async def test_a_codebook_that_another_process_changed_is_read_before_a_readout_
         assert not app.sessions
     app.close_all()
     app.catalogue.close()
+
+
+async def test_a_codebook_that_became_unreadable_leaves_the_library_as_it_was(
+    tmp_path: Path,
+) -> None:
+    project = RENDER.worked_project(tmp_path)
+    app = AnnotatorApp(project, "ada")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        project.codebook_file.write_text("name = ", "utf-8")
+        await pilot.press("enter", "j", "k", "j")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.is_running
+        assert not app.sessions
+    assert (app.last_words, app.failure) == ("", 0)
+    app.catalogue.close()

@@ -299,7 +299,7 @@ CASES: dict[Scope, dict[str, Case]] = {
         "down": Case(lambda seen: scrolled(seen) == 1, size=(60, 16)),
         "up": Case(lambda seen: scrolled(seen) == -1, ("j", "j"), (60, 16)),
         "page.down": Case(lambda seen: scrolled(seen) > 1, size=(60, 16)),
-        "page.up": Case(lambda seen: scrolled(seen) < -1, ("G",), (60, 16)),
+        "page.up": Case(lambda seen: scrolled(seen) < -1, (WAIT, "G"), (60, 16)),
         "first": Case(lambda seen: seen.before.scroll > 0 > scrolled(seen), ("j", "j"), (60, 16)),
         "last": Case(lambda seen: scrolled(seen) > 5, size=(60, 16)),
         "figures.whose": Case(lambda seen: seen.shows("project")),
@@ -446,7 +446,7 @@ async def test_every_command_stands_in_the_palette_of_its_screen(
             await pilot.pause()
         provider = TableCommands(app.screen)
         offered = {title.partition("  ")[0] for title, _, _ in provider._entries()}
-        wanted = {c.title for c in app.keymap.of(scope) if c.id != "palette"}
+        wanted = {c.title for c in app.keyring.whole().of(scope) if c.id != "palette"}
         assert wanted <= offered
     app.close_all()
     app.catalogue.close()

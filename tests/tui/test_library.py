@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 from textual.pilot import Pilot
 
 from annotator.model.edit import Change, Edit
+from annotator.pipeline.index import FILE, Index
 from annotator.pipeline.project import Project
 from annotator.pipeline.refresh import Advance
 from annotator.tui import shelves
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.screens import library
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.widgets.rows import RowsView
 from tests.rendering import RENDER
@@ -52,6 +55,58 @@ async def test_the_head_tells_how_far_the_whole_project_is(app: AnnotatorApp) ->
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda said: "30 of 30 sentences decided in 2 readouts begun" in said)
         assert "22 readouts" in shown(app)
+
+
+class Watched(AnnotatorApp):
+    """Notes what there was when the first frame had been painted."""
+
+    CSS_PATH = str(Path(library.__file__).with_suffix(".tcss"))
+    first = ""
+    read_by_then = True
+
+    def on_ready(self) -> None:
+        self.first = shown(self)
+        self.read_by_then = "codebook" in vars(self.project)
+        super().on_ready()
+
+
+async def test_the_first_frame_has_the_titles_that_an_index_knows_and_waits_for_no_codebook(
+    project: Project,
+) -> None:
+    in_a_minute = lambda: time.time_ns() + 60 * 10**9  # noqa: E731 - when no file is recent any more
+    with Index(project, project.paths.cache / FILE, clock=in_a_minute) as index:
+        index.refresh()
+        entries = [index.entry("ada", one) for one in project.readout_ids()[:9]]
+    titles = [entry.title[:20] for entry in entries if entry is not None]
+    assert len(titles) == 9
+    app = Watched(Project.open(project.root), "ada")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        assert [title for title in titles if title not in app.first] == []
+        assert "30 of 30" not in app.first
+        assert not app.read_by_then
+    app.catalogue.close()
+
+
+async def test_rows_that_a_larger_terminal_shows_are_read(app: AnnotatorApp) -> None:
+    async with app.run_test(size=(120, 9)) as pilot:
+        await until(pilot, lambda said: "30 of 30" in said)
+        unseen = app.project.readout_ids()[-1]
+        assert app.shelf.known(unseen) is None
+        await pilot.resize_terminal(*SIZE)
+        await until(pilot, lambda said: app.shelf.known(unseen) is not None)
+
+
+async def test_an_unreadable_codebook_ends_the_program_with_its_line(project: Project) -> None:
+    project.codebook_file.write_text('name = "x"\nversion = ', "utf-8")
+    app = AnnotatorApp(Project.open(project.root), "ada")
+    async with app.run_test(size=SIZE) as pilot:
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if app.failure:
+                break
+    assert app.failure == 2
+    assert "readouts.toml, line 2: this is not TOML" in app.last_words
 
 
 async def test_what_was_decided_meanwhile_is_counted_when_the_library_comes_back(

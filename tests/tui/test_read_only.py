@@ -108,7 +108,7 @@ async def test_every_key_that_would_change_something_is_refused(
         bench = bench_of(app)
         assert MINE in shown(app)
         assert "● saved" not in shown(app)
-        keymap = app.keymap
+        keymap = app.keyring.whole()
         keys = [key for c in keymap.of("annotate") if keymap.changes(c.id) for key in c.keys]
         keys += [panel.key for panel in keymap.panels]
         assert {"enter", "w", "f", "J", "S", "z", "u", "ctrl+r", "x", ".", "t", "c"} <= {*keys}
@@ -132,9 +132,9 @@ async def test_the_palette_changes_nothing_either_and_leaves_the_place(
     """A label is chosen by two keys there, and the second means something else by itself."""
     async with reading(project) as (app, pilot):
         old, bench = screen_of(app), bench_of(app)
-        panel = next(p for p in app.keymap.panels if "g" in p.keys.values())
+        panel = next(p for p in app.keyring.whole().panels if "g" in p.keys.values())
         label = next(one for one in panel.labels if panel.keys[one.id] == "g")
-        assert app.keymap.command("annotate", "g") is not None
+        assert app.keyring.whole().command("annotate", "g") is not None
         await pilot.press("3", "j")
         place = bench.place
         assert place > 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from annotator.errors import AnnotatorError
-from annotator.model.macro import Macro, kept
+from annotator.model.keeping import kept
+from annotator.model.macro import Macro
 from annotator.model.mark import Mark
 from annotator.session import macros
 from annotator.tui.modes.base import Ask, Group, Item, Step, View

@@ -113,7 +113,7 @@ class CodebookScreen(BookScreen):
     def _revised(self, done: Done, said: str, entry: tuple[str, str]) -> None:
         """Go on with the codebook as it is now."""
         app = self.annotator
-        app.take_codebook()
+        app.keyring.take()
         self.line = TypedLine()
         self.show_line()
         self.relist(entry)

@@ -47,6 +47,8 @@ class KeyedScreen(Screen[None]):
     """Looks up each key that no widget took, and runs its command."""
 
     scope: ClassVar[Scope] = "read"
+    panels: ClassVar[bool] = True
+    """Whether anything here is about the panels of the codebook."""
 
     @property
     def annotator(self) -> AnnotatorApp:
@@ -55,8 +57,9 @@ class KeyedScreen(Screen[None]):
 
     @property
     def keymap(self) -> Keymap:
-        """Which key means what."""
-        return self.annotator.keymap
+        """Which key means what; without panels, the codebook need not be read for it."""
+        keyring = self.annotator.keyring
+        return keyring.whole() if self.panels else keyring.commands
 
     def on_mount(self) -> None:
         """Show the line of keys."""

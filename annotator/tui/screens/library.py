@@ -12,11 +12,11 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.shelf import Leaf
-from annotator.tui import paint, second, shelves, spoken
+from annotator.tui import paint, shelves, spoken
 from annotator.tui.arrivals import Arrivals
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
-from annotator.tui.messages import RowClicked
+from annotator.tui.messages import Relaid, RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
@@ -35,6 +35,7 @@ class LibraryScreen(TypingScreen):
     """
 
     scope: ClassVar[Scope] = "library"
+    panels = False
     CSS_PATH = "library.tcss"
     AUTO_FOCUS = "#rows"
     hint = HINT
@@ -69,14 +70,14 @@ class LibraryScreen(TypingScreen):
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
-        """List the readouts."""
-        self.query_one("#head", LinesView).show(self._head)
+        """List the readouts; whatever else there is to read follows once they are painted."""
         self.typed()
+        self.annotator.catalogue.recall(self.ids[: self.app.size.height])
         self.set_interval(Arrivals.EVERY, self.arrivals.look)
 
     def on_screen_resume(self) -> None:
-        """Read what changed while another screen was open; nothing was read when this is first."""
-        if self.is_mounted:
+        """Read what changed while another screen was open."""
+        if self.away:
             if self.annotator.last_words:
                 self.say(self.annotator.last_words)
             self._leaves.clear()
@@ -90,12 +91,13 @@ class LibraryScreen(TypingScreen):
 
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
-        status = self.query_one("#status", LinesView)
         told = paint.prose(message, self.size.width - 2, style) if message else []
-        status.styles.height = max(1, min(len(told), MOST_SAID))
-        status.show(
-            lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
-        )
+        # A worker may come to say it while the program ends.
+        for status in self.query("#status").results(LinesView):
+            status.styles.height = max(1, min(len(told), MOST_SAID))
+            status.show(
+                lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
+            )
 
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
@@ -161,8 +163,16 @@ class LibraryScreen(TypingScreen):
         self.query_one("#head", LinesView).show(self._head)
         self.call_after_refresh(self.lit_changed)
 
+    @on(Relaid)
     def lit_changed(self) -> None:
         """Read the rows that are seen, and look into the lit one."""
+        if not self.rows.size:
+            return  # Before anything is painted, no row is seen; `Relaid` tells when.
+        try:
+            self.annotator.keyring.codebook()
+        except AnnotatorError as error:
+            self.annotator.give_up(error)
+            return
         if self.ids:
             self._lit = self.ids[self.rows.lit]
             seen = [self.ids[place] for place in self.rows.seen()]
@@ -198,7 +208,7 @@ class LibraryScreen(TypingScreen):
         readout = self.ids[self.rows.lit]
         entry = self.annotator.shelf.at_hand(readout)
         leaf = self._leaves.get(readout)
-        book, fill = self.annotator.project.codebook, self.keymap.sign("about")
+        book, fill = self.annotator.keyring.codebook(), self.keymap.sign("about")
         dates = self.annotator.manner.dates
         self.query_one("#leaf", LinesView).show(
             lambda width: shelves.leaf(entry, leaf, width, book, fill, dates)
@@ -220,6 +230,8 @@ class LibraryScreen(TypingScreen):
                 self.rows.light(place)
                 self.lit_changed()
         elif command == "second.pass":
+            from annotator.tui import second
+
             second.start(self)
         elif command == "filter":
             self.typing = True

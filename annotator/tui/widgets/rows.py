@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from annotator.tui import spoken
+from annotator.tui.messages import Relaid
 from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
@@ -70,6 +71,7 @@ class RowsView(LinesView, can_focus=True):
         """Keep the light in sight."""
         self.set_count(self._count)
         self.light(self.lit)
+        self.post_message(Relaid())
 
     def row_at(self, row: int) -> tuple[Line, str]:
         """Return a row and the colour behind it; an empty one beyond the end."""
