@@ -155,6 +155,10 @@ class Layer(Value):
         return tuple(label for label in self.labels if label.retired is None)
 
     @cached_property
+    def _families(self) -> dict[str, Family]:
+        return {family.id: family for family in self.families}
+
+    @cached_property
     def _slots(self) -> dict[str, Slot]:
         return {slot.id: slot for slot in self.slots}
 
@@ -178,9 +182,7 @@ class Layer(Value):
     def family(self, label_id: str) -> Family | None:
         """Return the family of a label, or None."""
         label = self.label(label_id)
-        if label is None:
-            return None
-        return next((family for family in self.families if family.id == label.family), None)
+        return self._families.get(label.family) if label and label.family else None
 
     def negative(self, label_id: str) -> bool:
         """Tell whether the label is a near miss."""

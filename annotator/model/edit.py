@@ -124,6 +124,11 @@ class Coding:
         """Return names and sentences in reading order."""
         return tuple((key, self.sentence(key)) for key in self.order)
 
+    def ordered_as(self, other: Coding) -> bool:
+        """Tell whether the same sentences stand in the same order as in another coding."""
+        # Codings that follow on one another share their order, however long it is.
+        return self.order is other.order or self.order == other.order
+
     def moved_to(self, docs: Mapping[int, Document], edit: Edit) -> Coding:
         """Return the coding with these documents; the order is kept where no boundary moved."""
         coding = Coding(docs)

@@ -9,8 +9,8 @@ from annotator.model.mark import Mark
 from annotator.model.suggestion import Suggestion
 from annotator.session import framing
 from annotator.session.acts import Pen, add_mark
-from annotator.session.framing import Scene
 from annotator.session.macros import of_cast
+from annotator.session.scene import Scene
 from annotator.session.suggested import Suggested
 
 

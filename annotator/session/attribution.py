@@ -7,15 +7,25 @@ the readout's text, half-open.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from annotator.model.codebook import Layer
 from annotator.model.entity import Cast, Entity
-from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, Mark, Slots, SpanValue
+from annotator.model.mark import (
+    NONE_STATED,
+    ChoiceValue,
+    EntityValue,
+    Mark,
+    Slots,
+    SlotValue,
+    SpanValue,
+)
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.session import quotes, words
+from annotator.session import hearers, quotes, words
+from annotator.session.hearers import TO_SOMEBODY
 from annotator.session.propose import (
     CueFound,
     Mention,
@@ -30,12 +40,10 @@ from annotator.session.words import Range
 _BEHIND = 15
 _NAME_BEHIND_CUE = 8
 _IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
-_WHAT_IS_SAID = re.compile(r"\s+(?:to|that|on|about|for|of)\b")
 _ASIDE = re.compile(r"\s*,\s+\w+(?:\s+\w+){0,3},")
 # “Her” may as well belong to what follows.
 _PRONOUN = re.compile(r"\s+(?:him|them|us|me)\b(?=\s)", re.IGNORECASE)
 _ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
-_TO_SOMEBODY = frozenset({"courtesy", "request", "inform", "instruct", "invite"})
 _CLAUSE_BEHIND = re.compile(r"\s*,?\s*(?:that|что|que|qu[’']|dass|أن)\b", re.IGNORECASE)
 _AUXILIARIES = re.compile(
     r"(?:\b(?:has|have|had|was|were|is|are|been|being|be|will|would|can|could|may|might|must"
@@ -105,7 +113,7 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     sources = _sources(place, source, own, cue, cues, mentions)
     slots: Slots = {layer.entry: sources or NONE_STATED}
     quoted = _speech(text, within)
-    told = _told(text, cue, mentions, own) if cue else None
+    told = hearers.told(text, cue, mentions, own) if cue else None
     form = _form(layer, place, cue, told, quoted)
     if cue is not None:
         named_slot = cue_slot(layer)
@@ -118,14 +126,13 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
         content = _quoted_part(form, quoted, said)
         if content != bounds:
             slots["content"] = (SpanValue(span=Span.of(text, *content)),)
-    if told is not None:
-        span = Span.of(text, told.start, told.end)
-        slots["addressee"] = (EntityValue(entity=told.entity, mention=span),)
+    if cue is not None:
+        slots["addressee"] = _addressee(place, cue, told, sources)
     itself = {source.id: source} if source else {}
     named = [e for v in sources if (e := itself.get(v.entity) or place.cast.get(v.entity))]
     slots["holder"] = (ChoiceValue(choice=_holder(named, place)),)
     known = {slot.id: slot for slot in layer.slots}
-    kept = {name: values for name, values in slots.items() if name in known}
+    kept = {name: values for name, values in slots.items() if name in known and values}
     return form, kept
 
 
@@ -140,21 +147,19 @@ def of_cue(layer: Layer, place: Place, mark: Mark, span: Span) -> Slots:
     choice = max(known, key=lambda c: c.end - c.start).choice if known else ""
     cue = CueFound(span.start, span.end, choice)
     mentions = find_mentions(place.cast, text, *place.bounds)
-    sources = {v.entity for v in mark.values(layer.entry) if isinstance(v, EntityValue)}
-    own = [mention for mention in mentions if mention.entity in sources]
-    told = _told(text, cue, mentions, own)
+    sources = tuple(v for v in mark.values(layer.entry) if isinstance(v, EntityValue))
+    named = {value.entity for value in sources}
+    own = [mention for mention in mentions if mention.entity in named]
+    told = hearers.told(text, cue, mentions, own)
     others = [c for c in found if c not in known]
     said = _content(text, within, cue, others, told or _nearest_mention(own, cue))
     content = _quoted_part(mark.label, _speech(text, within), said)
-    slots: Slots = {"content": (), "addressee": ()}
+    slots: Slots = {"content": (), "addressee": _addressee(place, cue, told, sources)}
     named_slot = cue_slot(layer)
     if named_slot:
         slots[named_slot] = (ChoiceValue(choice=choice),) if choice else ()
     if content != place.bounds:
         slots["content"] = (SpanValue(span=Span.of(text, *content)),)
-    if told is not None:
-        mention = Span.of(text, told.start, told.end)
-        slots["addressee"] = (EntityValue(entity=told.entity, mention=mention),)
     return slots
 
 
@@ -260,14 +265,13 @@ def _link(text: str, one: Mention, other: Mention, cues: list[CueFound]) -> bool
     return None if found is None else found[1] is not None
 
 
-def _told(text: str, cue: CueFound, mentions: list[Mention], own: list[Mention]) -> Mention | None:
-    """Return who stands right behind a cue and is spoken to: “asked X to”, “thanked X for”."""
-    behind = (m for m in mentions if m.start > cue.end and not text[cue.end : m.start].strip())
-    found = next((m for m in behind if m not in own), None)
-    if found is None or text[found.end : found.end + 2] in ("’s", "'s"):
-        return None
-    spoken_to = cue.choice in _TO_SOMEBODY or _WHAT_IS_SAID.match(text, found.end)
-    return found if spoken_to else None
+def _addressee(
+    place: Place, cue: CueFound, told: Mention | None, sources: Sequence[EntityValue]
+) -> tuple[SlotValue, ...]:
+    """Propose to whom it is said; of what was said elsewhere, inside of this, nobody knows that."""
+    known = place.within is None
+    other = hearers.other_of_two(place.participants, sources, place.cast) if known else None
+    return hearers.addressee(place.text, cue, told, other)
 
 
 def _content(
@@ -277,7 +281,7 @@ def _content(
     start = cue.end
     if mention is not None and 0 <= mention.start - cue.end <= _NAME_BEHIND_CUE:
         start = mention.end
-    elif cue.choice in _TO_SOMEBODY and (pronoun := _PRONOUN.match(text, start, bounds[1])):
+    elif cue.choice in TO_SOMEBODY and (pronoun := _PRONOUN.match(text, start, bounds[1])):
         start = pronoun.end()
     aside = _ASIDE.match(text, start, bounds[1])
     start = aside.end() if aside else start

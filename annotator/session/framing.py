@@ -7,19 +7,13 @@ the coder, who sees it at once, changes it by a key.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from annotator.model.codebook import Codebook, Layer, Slot
-from annotator.model.entity import Cast
-from annotator.model.language import read_as
+from annotator.model.codebook import Layer, Slot
 from annotator.model.mark import (
     NONE_STATED,
     ChoiceValue,
-    DateValue,
     EntityValue,
     Mark,
     NoneStated,
@@ -28,51 +22,19 @@ from annotator.model.mark import (
     SlotValue,
     SpanValue,
 )
-from annotator.model.readout import Readout
-from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.session import labelslots, propose, undertakings
+from annotator.session import labelslots, propose, terms, undertakings
 from annotator.session.attribution import Place, of_cue
-from annotator.session.phrases import pattern, phrases
-from annotator.session.timeframe import calendar_of, day_of, time_words, when
+from annotator.session.phrases import pattern
+from annotator.session.scene import Scene
+from annotator.session.terms import choice
 from annotator.session.undertakings import Told
-
-_BINDING: Final = {"intention": "1", "instruction": "3", "refusal": "3", "warning": "3"}
-"""Strength that goes with a kind as a rule; the others have that of their wording."""
-
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 _OF_PARTIES: Final = frozenset({"side", "mutual"})
 """Choices that follow from who the parties are."""
 
 _MUTUAL: Final = frozenset({"agreement", "intention"})
 """Kinds that several take on towards one another, where several take them on."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A sentence and what is known around it: the readout, its cast, the codebook."""
-
-    codebook: Codebook
-    readout: Readout
-    sentence: Sentence
-    cast: Cast
-
-    @property
-    def text(self) -> str:
-        """The readout's text."""
-        return self.readout.text
-
-    @property
-    def language(self) -> str:
-        """The letters of the readout's language; English where it is not known."""
-        return read_as(self.readout.metadata.language)
-
-    @property
-    def day(self) -> date | None:
-        """The day of the event, or of the publication, if one is known."""
-        about = self.readout.metadata
-        return day_of(about.event.date) or day_of(about.publication_date)
 
 
 def proposed(
@@ -95,11 +57,11 @@ def proposed(
     if near is None and any(slot.type == "span" and slot.required for slot in slots_of):
         people = _entities(slots.get("committers", ()))
         worded = {
-            **_from_words(scene, label_id, told),
+            **terms.from_words(scene, label_id, told),
             **_from_committers(scene, label_id, people),
         }
         slots |= {name: values for name, values in worded.items() if name not in slots}
-    slots |= {name: _choice(choice) for name, choice in (presets or {}).items()}
+    slots |= {name: choice(preset) for name, preset in (presets or {}).items()}
     return _fitting(slots_of, slots)
 
 
@@ -119,14 +81,14 @@ def following(
         case "timeframe":
             found = {"timeframe_class": (), "timeframe_date": ()}
             if stated_none:
-                found = {"timeframe_class": _choice("none"), "timeframe_date": NONE_STATED}
+                found = {"timeframe_class": choice("none"), "timeframe_date": NONE_STATED}
             elif span is not None:
                 hangs = bool(mark.values("condition"))
-                found |= _time(scene, span.exact, from_event=not hangs)
+                found |= terms.time(scene, span.exact, from_event=not hangs)
         case "condition":
             found = {"conditional": ()}
             if stated_none or span is not None:
-                found = {"conditional": _choice("no" if stated_none else "yes")}
+                found = {"conditional": choice("no" if stated_none else "yes")}
         case "committers":
             found = _from_committers(scene, mark.label, _entities(values))
         case "cue":
@@ -215,10 +177,6 @@ def _fits(slot: Slot, value: SlotValue) -> bool:
     return slot.type == value.type
 
 
-def _choice(choice: str) -> tuple[SlotValue, ...]:
-    return (ChoiceValue(choice=choice),)
-
-
 def _entities(values: tuple[SlotValue, ...]) -> tuple[EntityValue, ...]:
     return tuple(value for value in values if isinstance(value, EntityValue))
 
@@ -234,9 +192,18 @@ def _from_marks(scene: Scene, layer: Layer, slot: Slot, told: Told) -> tuple[Slo
         return labels
     standing = scene.sentence.of_layer(slot.layer or "")
     if slot.type == "ref" and slot.layer != layer.id and standing:
-        around = _innermost(standing, told)
+        around = _announced(standing, told) or _innermost(standing, told)
         return (RefValue(mark=(around or standing[-1]).id),)
     return ()
+
+
+def _announced(marks: tuple[Mark, ...], told: Told) -> Mark | None:
+    """Return the mark whose cue the words of an act begin with, as those of a near miss do."""
+    for mark in marks:
+        cues = (value.span for value in mark.values("cue") if isinstance(value, SpanValue))
+        if any(cue.start <= told.start < cue.end <= told.end for cue in cues):
+            return mark
+    return None
 
 
 def _innermost(marks: tuple[Mark, ...], told: Told) -> Mark | None:
@@ -280,97 +247,18 @@ def _named(scene: Scene, start: int, end: int) -> tuple[SlotValue, ...]:
     return (EntityValue(entity=last.entity, mention=span),)
 
 
-def _from_words(scene: Scene, label_id: str, told: Told) -> Slots:
-    """Propose time, condition, strength, verifiability, novelty and polarity from the wording."""
-    text, language = scene.text, scene.language
-    slots = Slots()
-    hangs = told.condition is not None
-    if told.condition is not None:
-        slots["condition"] = (SpanValue(span=Span.of(text, *told.condition)),)
-        slots["conditional"] = _choice("yes")
-    if told.time is not None:
-        slots["timeframe"] = (SpanValue(span=Span.of(text, *told.time)),)
-        slots |= _time(scene, text[slice(*told.time)], from_event=not hangs)
-    act = _bare_act(scene, told)
-    goes_on = pattern(language, "course").match(act) is not None
-    if goes_on and "timeframe_class" not in slots:
-        slots["timeframe_class"] = _choice("ongoing")
-    elif told.time is None and _tells_no_time(scene):
-        slots["timeframe_class"] = _choice("none")
-    if pattern(language, "again").search(text, told.around[0], told.end):
-        slots["novelty"] = _choice("reaffirmed")
-    elif goes_on and not pattern(language, "kept").match(act):
-        slots["novelty"] = _choice("continuing")
-    if label_id == "refusal":
-        slots["polarity"] = _choice("negative")
-    if phrases(language) is not None:
-        slots["strength"] = _choice(_strength(scene, label_id, told, goes_on=goes_on))
-        slots["verifiability"] = _choice(_verifiability(scene, told, slots))
-    return slots
-
-
-def _bare_act(scene: Scene, told: Told) -> str:
-    """Return the words of an act from its verb on."""
-    manner = pattern(scene.language, "manner").match(scene.text, told.start, told.end)
-    return scene.text[manner.end() if manner else told.start : told.end]
-
-
-def _tells_no_time(scene: Scene) -> bool:
-    """Tell whether a sentence in a language whose times are known has none.
-
-    A year is one, and so is whatever comes before or after something else.
-    """
-    text, language = scene.text, scene.language
-    bounds = scene.sentence.start, scene.sentence.end
-    if calendar_of(language) is None or phrases(language) is None:
-        return False
-    told = _YEAR.search(text, *bounds) or pattern(language, "temporal").search(text, *bounds)
-    return told is None and not time_words(text, *bounds, language)
-
-
-def _time(scene: Scene, said: str, *, from_event: bool) -> Slots:
-    amounts = when(said, scene.day, scene.language, from_event=from_event)
-    if amounts is None:
-        return {}
-    slots: Slots = {"timeframe_class": _choice(amounts.kind)}
-    if amounts.date is not None:
-        slots["timeframe_date"] = (DateValue(date=amounts.date),)
-    return slots
-
-
-def _strength(scene: Scene, label_id: str, told: Told, *, goes_on: bool) -> str:
-    if label_id in _BINDING:
-        return _BINDING[label_id]
-    language, act = scene.language, _bare_act(scene, told)
-    if pattern(language, "ready").search(scene.text, told.around[0], told.start):
-        return "1"
-    return "2" if goes_on or pattern(language, "more").match(act) else "3"
-
-
-def _verifiability(scene: Scene, told: Told, slots: Slots) -> str:
-    language, act = scene.language, _bare_act(scene, told)
-    if slots.get("timeframe_class") == _choice("dated"):
-        return "2"
-    if pattern(language, "vague").match(act):
-        return "0"
-    # A place in what the act is for is not where it is done.
-    purpose = pattern(language, "purpose").search(act)
-    done = act[: purpose.start()] if purpose else act
-    return "2" if pattern(language, "pinned").search(done) else "1"
-
-
 def _from_committers(scene: Scene, label_id: str, people: tuple[EntityValue, ...]) -> Slots:
     """Propose whose undertaking it is, and who stands on the other end of a mutual one."""
     slots = Slots()
     side = _side(scene, people)
     if side is not None:
-        slots["side"] = _choice(side)
+        slots["side"] = choice(side)
     entities = [scene.cast.get(value.entity) for value in people]
     several = len(people) > 1 or any(one and one.type == "collective" for one in entities)
     if people and not several:
-        slots["mutual"] = _choice("no")
+        slots["mutual"] = choice("no")
     elif people and label_id in _MUTUAL:
-        slots["mutual"] = _choice("yes")
+        slots["mutual"] = choice("yes")
         slots["counterparties"] = tuple(
             value.model_copy(update={"mention": None}) for value in people
         )

@@ -187,6 +187,9 @@ _PREPOSITION = re.compile(
 )
 
 
+_FIRST_OF_SEVERAL = re.compile(r"(?<![\w.,-])\d{1,2}\.?\s?[-–]\s?$")
+
+
 def periods(text: str, start: int, end: int, language: str) -> list[Range]:
     """Return dates and periods of `text[start:end]`, a date with and without its preposition.
 
@@ -194,10 +197,14 @@ def periods(text: str, start: int, end: int, language: str) -> list[Range]:
     """
     found: set[Range] = set()
     for match in _pattern(language).finditer(text, start, end):
-        found.add(match.span())
-        lead = _PREPOSITION.match(text, *match.span())
+        begin, stop = match.span()
+        # “17-18 May” and «17–18 мая» are one time, however many days it has.
+        several = _FIRST_OF_SEVERAL.search(text, max(start, begin - 6), begin)
+        begin = several.start() if several and text[begin].isdigit() else begin
+        found.add((begin, stop))
+        lead = _PREPOSITION.match(text, begin, stop)
         if lead:
-            found.add((lead.end(), match.end()))
+            found.add((lead.end(), stop))
     return sorted(found)
 
 

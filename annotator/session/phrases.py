@@ -21,11 +21,12 @@ class Phrases:
     the act, `that` where a clause of its own follows. At `split` a second act begins under the same
     cue, unless what stands before has fewer than `least` words; at `clause` a new clause begins.
     `condition` begins a condition, `temporal` what something else must come before or after.
-    `again` says that it was taken on before, `ready` that it binds little. Behind words of
-    `manner`, an act that begins with `course` goes on with something, which may be new where it is
-    `kept`; one with `more` is no bounded act, one with `vague` cannot be observed. `pinned` are
-    quantities and places, unless they stand behind `purpose`, which says what the act is for. At a
-    `tail` the words that sound like an act are told of further.
+    `again` says that it was taken on before, `ready` that it binds little. What begins with `held`,
+    or is taken on with it, is to be left or stopped. Behind words of `manner`, an act that begins
+    with `course` goes on with something, which may be new where it is `kept`; one with `more` is no
+    bounded act, one with `vague` cannot be observed. `pinned` are quantities and places, unless
+    they stand behind `purpose`, which says what the act is for. At a `tail` the words that sound
+    like an act are told of further.
     """
 
     future: str
@@ -41,6 +42,7 @@ class Phrases:
     more: str
     vague: str
     temporal: str
+    held: str
     pinned: str = r"\d"
     manner: str = _NEVER
     purpose: str = _NEVER
@@ -78,6 +80,8 @@ _ENGLISH: Final = Phrases(
     course=r"(?:continue|keep|remain|stay|maintain|go on|carry on|sustain|pursue)\b",
     kept=r"(?:keep|remain|stay|maintain)\b",
     temporal=r"\b(?:before|after|until|till|when|while|during|as soon as|pending|ahead of)\b",
+    held=r"\b(?:not|never|no (?:longer|more)|stop|cease|halt|suspend|discontinue|refrain|abstain"
+    r"|desist|avoid|forgo|give up)\b",
     more=r"(?:intensify|strengthen|deepen|expand|develop|step up|increase|enhance|promote|foster"
     r"|work|cooperate|collaborate|coordinate|consult|build)\b|" + _RELATION,
     vague=r"(?:cooperat|collaborat|strengthen|deepen|develop|promot|intensif|improv|foster|advanc"
@@ -111,6 +115,7 @@ _FRENCH: Final = Phrases(
     course=r"(?:continu|poursui|rest|maint|demeur)\w*",
     kept=r"(?:rest|maint|demeur)\w*",
     temporal=r"\b(?:avant|après|jusqu\w*|lorsque?|quand|dès|pendant|durant)\b",
+    held=r"\b(?:ne|n[’']|cess\w+|arrêt\w+|suspend\w+|interromp\w+|s[’']abst\w+|renonc\w+|évit\w+)\b",
     more=r"(?:intensifi|renforc|approfondi|développ|œuvr|coopér|collabor|coordonn)\w*",
     vague=r"(?:renforc|approfondi|développ|promouvoir|coopér|collabor|rest|poursui|continu"
     r"|intensifi|œuvr|souten|contribu)\w*",
@@ -131,6 +136,8 @@ _GERMAN: Final = Phrases(
     r"|aufrecht\w*|in (?:engem )?kontakt)",
     kept=r"(?:.*?\b)?(?:bleib\w*|beizubehalten|aufrecht\w*|in (?:engem )?kontakt)",
     temporal=r"\b(?:bevor|bis|nachdem|wenn|sobald|während|vor|nach|solange)\b",
+    held=r"\b(?:nicht|kein\w*|nie|niemals|verzicht\w*|\w*unterlass\w*|einzustellen|einstell\w*"
+    r"|auszusetzen|aussetz\w*|vermeid\w*)\b",
     more=r"(?:.*?\b)?(?:vertief\w*|zusammen(?:zu)?arbeit\w*|verstärk\w*|auszubauen|förder\w*)",
     vague=r"(?:.*?\b)?(?:vertief\w*|zusammen(?:zu)?arbeit\w*|verstärk\w*|auszubauen|förder\w*"
     r"|in (?:engem )?kontakt|unterstütz\w*|fort(?:zu)?setz\w*|weiter\w*)",
@@ -151,6 +158,8 @@ _SPANISH: Final = Phrases(
     course=r"(?:segu|sigu|continu|manten|permanec|prosegu)\w*",
     kept=r"(?:manten|permanec)\w*",
     temporal=r"\b(?:antes|después|tras|hasta|cuando|durante|mientras)\b",
+    held=r"\b(?:no|nunca|ces(?:e|ar)\w*|deten\w+|suspend\w+|abst\w+|dejar[áa]?n? de|evit\w+"
+    r"|renunci\w+)\b",
     more=r"(?:fortalec|profundiz|cooper|colabor|promov|desarroll|ampli|trabaj|intensific)\w*",
     vague=r"(?:fortalec|profundiz|cooper|colabor|segu|continu|promov|desarroll|ampli|trabaj"
     r"|manten|impuls|intensific|apoy|contribu)\w*",
@@ -168,6 +177,7 @@ _RUSSIAN: Final = Phrases(
     course=r"(?:продолж|поддержив|оставать|сохран)\w*",
     kept=r"(?:поддержив|оставать)\w*",
     temporal=r"\b(?:до|после|пока|когда|прежде|перед)\b",
+    held=r"\b(?:не|прекра\w+|приостан\w+|воздерж\w+|отказ\w+|избега\w+)\b",
     more=r"(?:укрепл|развива|углубл|сотруднич|наращива|расшир|усил)\w*",
     vague=r"(?:укрепл|развива|углубл|сотруднич|продолж|поддержив|содейств|наращива|способств"
     r"|расшир|работать)\w*",
@@ -185,6 +195,7 @@ _CHINESE: Final = Phrases(
     course=r"继续|繼續|保持|坚持|堅持",
     kept=r"保持|坚持|堅持",
     temporal=r"前|后|後|直到|期间|期間|时|時",
+    held=r"不(?!断|斷)|停止|暂停|暫停|中止|避免|放弃|放棄",
     more=r"加强|加強|深化|推动|推動|促进|促進|发展|發展|扩大|擴大|拓展|开展|開展",
     vague=r"加强|加強|深化|推动|推動|促进|促進|合作|继续|繼續|保持|发展|發展|支持|扩大|擴大|拓展",
     spaced=False,

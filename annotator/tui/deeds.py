@@ -164,7 +164,7 @@ def _repeat(bench: Workbench, count: int | None) -> None:
 
 def _take(bench: Workbench, count: int | None) -> None:
     """Take what is suggested for the sentence, or the one of that number, in one act."""
-    offered = bench.suggestions
+    offered = bench.session.suggested.of(bench.sentence)
     if not offered:
         hidden = bool(len(bench.session.suggested)) and not bench.session.suggested.shown
         show = bench.keymap.sign("suggestions.show")

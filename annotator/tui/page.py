@@ -120,7 +120,7 @@ class Page:
         """
         before, self.coding = self.coding, coding
         keys = [*keys]
-        if coding.order != before.order:
+        if not coding.ordered_as(before):
             if _gutter_of(coding) != self.gutter:
                 return replace(self)
             self._moved(before, keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from annotator.model.codebook import Layer
@@ -61,16 +62,15 @@ def _opened(view: View, width: int, height: int) -> tuple[list[Line], list[Line]
     """Return what stands of a panel and what may be turned, as roomily as there is room for."""
     plain = not any(group.heading for group in view.groups)
     detailed = any(item.detail for group in view.groups for item in group.items)
-    head, chosen, rest = _parts(view, width, height, DENSE)
     for room in (ROOMY, LISTED) if detailed or plain else (LISTED,):
-        roomier = _parts(view, width, height, room)
-        needed = sum(map(len, roomier))
+        head, chosen, rest = _parts(view, width, height, room)
+        needed = len(head) + len(chosen) + len(rest)
         if plain:
             # What keys choose is worth more than what explains it, which is a page away.
-            needed = min(needed, len(roomier[0]) + len(roomier[1]) + 1)
+            needed = min(needed, len(head) + len(chosen) + 1)
         if needed <= height:
-            head, chosen, rest = roomier
-            break
+            return head, [*chosen, *rest]
+    head, chosen, rest = _parts(view, width, height, DENSE)
     return head, [*chosen, *rest]
 
 
@@ -142,7 +142,7 @@ def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
     return found, [
         *rest,
         *(blank if found or rest else []),
-        *paint.prose(view.hint, width, paint.MUTED),
+        *_hint(view.hint, width),
     ]
 
 
@@ -151,7 +151,8 @@ def view_lines(view: View, width: int, room: int, height: int = 1000) -> list[Li
     return [line for part in _parts(view, width, height, room) for line in part]
 
 
-def _entry(about: Sequence[str], width: int) -> list[Line]:
+@lru_cache(maxsize=64)
+def _entry(about: tuple[str, ...], width: int) -> tuple[Line, ...]:
     """Show an entry of the codebook: its name, its definition, what it takes in and leaves out."""
     found: list[Line] = []
     for place, line in enumerate(about):
@@ -159,7 +160,7 @@ def _entry(about: Sequence[str], width: int) -> list[Line]:
         strong = place == 0 and len(about) > 1
         style = paint.STRONG if strong else paint.MUTED if rule else ""
         found += paint.prose(line, width, style, indent="  " if rule else "", rows=_LONGEST_RULE)
-    return found
+    return tuple(found)
 
 
 def _groups(
@@ -175,18 +176,34 @@ def _groups(
     if whole:
         return [line for item in items for line in _wrapped(item, width)]
     most = max(8, width // 2 - 5)
-    widest = max((min(most, paint.width(_item(item, most))) for item in items), default=0)
+    widest = max((_widest(group.items, most) for group in groups), default=0)
     plain = not any(group.heading for group in groups)
     if widest == most and (room == ROOMY or (room > DENSE and plain)):
         return [line for item in items for line in _wrapped(item, width)]
     if room == DENSE or plain:
-        return paint.columns([_item(item, most) for item in items], width)
+        return [*_columns(tuple(items), most, width)]
     found: list[Line] = []
     for group in groups:
         if group.heading and group.heading != title:
             found.append((ink(group.heading, paint.MUTED),))
-        found += paint.columns([_item(item, most) for item in group.items], width, least=widest)
+        found += _columns(group.items, most, width, widest)
     return found
+
+
+@lru_cache(maxsize=64)
+def _hint(hint: str, width: int) -> tuple[Line, ...]:
+    return tuple(paint.prose(hint, width, paint.MUTED))
+
+
+# With a key, one or two items of a panel change; all others are set as they were.
+@lru_cache(maxsize=256)
+def _widest(items: tuple[Item, ...], most: int) -> int:
+    return max((min(most, paint.width(_item(item, most))) for item in items), default=0)
+
+
+@lru_cache(maxsize=256)
+def _columns(items: tuple[Item, ...], most: int, width: int, least: int = 12) -> tuple[Line, ...]:
+    return tuple(paint.columns([_item(item, most) for item in items], width, least=least))
 
 
 def _lit_detail(groups: Sequence[Group], width: int) -> list[Line]:
@@ -273,7 +290,7 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
         marks = [mark for mark in sentence.marks if mark.layer == layer.id]
         if marks or room > DENSE:
             found += [*blank, *_layer(bench, layer, marks, width, room)]
-    suggested = bench.suggestions
+    suggested = bench.session.suggested.of(bench.sentence)
     return [*found, *blank, *_suggested(bench, suggested, width, room)] if suggested else found
 
 

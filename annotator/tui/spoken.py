@@ -152,7 +152,7 @@ def sentence(bench: Workbench) -> Iterator[str]:
             yield f"{mark.layer}: {mark.label}, not in the codebook."
     if not now.marks:
         yield "No marks."
-    for place, one in enumerate(bench.suggestions, 1):
+    for place, one in enumerate(bench.session.suggested.of(bench.sentence), 1):
         said = offers.words(bench.desk(), one)
         parts = (f"Suggested, {place}: {said.layer}: {said.label}", said.slots, f"by {said.by()}")
         yield _ended("; ".join(filter(None, parts)))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 from annotator.errors import MarkError
@@ -17,7 +16,6 @@ from annotator.model.edit import CAST, Coding, Document, Edit, Timeline
 from annotator.model.mark import Mark
 from annotator.model.renewal import asks, is_renewal
 from annotator.model.sentence import Sentence
-from annotator.model.suggestion import Suggestion
 from annotator.model.text import State
 from annotator.session import acts, walk
 from annotator.session.effort import Meter
@@ -28,6 +26,7 @@ from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
+from annotator.tui.modes.span import SpanMode
 from annotator.tui.naming import act
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
@@ -92,11 +91,6 @@ class Workbench:
         marks = self.sentence.marks
         return marks[self.lit_mark % len(marks)] if marks else None
 
-    @property
-    def suggestions(self) -> tuple[Suggestion, ...]:
-        """What is suggested for the sentence and not answered; nothing while that is hidden."""
-        return self.session.suggested.of(self.sentence)
-
     def entry(self) -> tuple[str, str] | None:
         """Return the layer and label that the codebook is to explain; no label means the layer."""
         if self.mode is not None:
@@ -110,10 +104,18 @@ class Workbench:
 
     def tick(self) -> None:
         """Count a key that is pressed now, and what the open panel is about."""
-        within = None if self.mode is None else ""
-        with suppress(KeyError):  # The mark of a form may be gone.
-            within = (self.mode.view().mark or "") if self.mode else within
-        self.meter.key(within)
+        self.meter.key(None if self.mode is None else self._worked_on(self.mode))
+
+    def _worked_on(self, mode: Mode) -> str:
+        """Return the mark that an open panel is about; empty where there is none, or none more."""
+        match mode:
+            case FrameMode():
+                about = mode.mark_id
+            case SpanMode():
+                about = mode.targets[mode.target].mark
+            case _:
+                about = ""
+        return about if self.sentence.mark(about) else ""
 
     @property
     def place(self) -> int:

@@ -1,10 +1,11 @@
 """Keys for a sentence with two topics and a span, over all places and lengths of the span.
 
 `python -m tests.benchmarks.spans` takes the readouts of the project, drives the panels as the
-screen does, and finds the fewest keys from a sentence to the next for every span of 1 to 8 words:
+screen does, and finds the fewest keys from a sentence to the next for every span of 1 to 12 words:
 the panel of topics, two topics, Tab, the keys that select the words, Enter to give them, Enter to
 go on. It counts twice more with a mistake that is put right: a hop to the word beside the right
-one, and an end one word too far.
+one, and an end one word too far. Whatever none of the ways tried puts right is counted apart, with
+the worst spans of each language, so that nobody takes it for a number of keys.
 """
 
 from __future__ import annotations
@@ -26,13 +27,17 @@ from annotator.tui.modes.span import EDGES, SpanMode
 from tests.session.making import Coder, session_of
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 8
+LONGEST = 12
 AROUND = 6
 """Keys that are pressed whatever the span: topics, two labels, Tab, and Enter twice."""
 OTHERS = (";", "up", "down", "left", "right", *EDGES)
-HEAD = f"  {'':<8}{'spans':>7}" + "".join(f"{f'≤ {n}':>8}" for n in (6, 7, 8, 9)) + "   mean  max"
-LOST = 99
-"""What a mistake counts that none of the ways tried puts right."""
+HEAD = (
+    f"  {'':<9}{'spans':>7}"
+    + "".join(f"{f'≤ {n}':>8}" for n in (6, 7, 8, 9))
+    + "   mean  median  90%  max  lost"
+)
+WORST = 3
+"""Of the spans that took most keys, how many are shown."""
 DEEP = 2
 """Keys up to which every way is tried; behind them only ways from where one edge is right."""
 
@@ -106,26 +111,47 @@ class Tally:
     """How many spans of each length took how many keys."""
 
     keys: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    lost: Counter[int] = field(default_factory=Counter)
+    worst: list[tuple[int, str]] = field(default_factory=list)
 
-    def add(self, length: int, keys: int) -> None:
-        """Count a span."""
-        self.keys[length][keys] += 1
+    def add(self, length: int, keys: int | None, words_of_it: str) -> None:
+        """Count a span; None where no way that was tried leads to it."""
+        if keys is None:
+            self.lost[length] += 1
+        else:
+            self.keys[length][AROUND + keys] += 1
+        self.worst.append((AROUND + keys if keys is not None else sys.maxsize, words_of_it))
+        if len(self.worst) > WORST:
+            self.worst.remove(min(self.worst))
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each length, and one for all."""
+        """Yield a line for each length, one for all, and the spans that took most."""
         every: Counter[int] = Counter()
         for length, counts in sorted(self.keys.items()):
             every += counts
-            yield _line(f"{length} word{'s' * (length > 1)}", counts)
-        yield _line("all", every)
+            yield _line(f"{length} word{'s' * (length > 1)}", counts, self.lost[length])
+        yield _line("all", every, self.lost.total())
+        for keys, words_of_it in sorted(self.worst, reverse=True):
+            yield f"    {'lost' if keys == sys.maxsize else keys}: {words_of_it}"
 
 
-def _line(name: str, counts: Counter[int]) -> str:
+def _line(name: str, counts: Counter[int], lost: int) -> str:
     total = counts.total()
     shares = [sum(n for keys, n in counts.items() if keys <= most) / total for most in (6, 7, 8, 9)]
     mean = sum(keys * n for keys, n in counts.items()) / total
     said = "".join(f"{share:>8.1%}" for share in shares)
-    return f"  {name:<8}{total:>7}{said}{mean:>7.2f}{max(counts):>5}"
+    middle, most = _reached(counts, 0.5), _reached(counts, 0.9)
+    return f"  {name:<9}{total:>7}{said}{mean:>7.2f}{middle:>8}{most:>5}{max(counts):>5}{lost:>6}"
+
+
+def _reached(counts: Counter[int], share: float) -> int:
+    """Return the fewest keys with which a share of the spans is given."""
+    left = share * counts.total()
+    for keys, amount in sorted(counts.items()):
+        left -= amount
+        if left <= 0:
+            return keys
+    return max(counts)
 
 
 def sentences(project: Project, readout_id: str) -> Iterator[Coder]:
@@ -152,7 +178,8 @@ def measure(coder: Coder, best: Tally, astray: Tally, too_far: Tally) -> None:
     }
     paths = ways(mode, set(spans.values()))
     for (first, length), span in spans.items():
-        best.add(length, AROUND + len(paths[span]))
+        said = f"“{mode.desk.text[slice(*span)]}” at {span[0]} of {coder.session.readout.id}"
+        best.add(length, len(paths[span]), said)
         small = mode.hops.letter(first)
         through = mode.hops.letter(first + length - 1).upper()
         beside = first + 1 if first + 1 < len(found) else first - 1
@@ -163,13 +190,13 @@ def measure(coder: Coder, best: Tally, astray: Tally, too_far: Tally) -> None:
                 (small, through),
                 (";", small, through),
                 (small, *paths[span][1:]),
+                (small, small, through),
             ]
-            keys = put_right(mode, hop, span, again)
-            astray.add(length, AROUND + (LOST if keys is None else keys))
+            astray.add(length, put_right(mode, hop, span, again), said)
         if (first, length + 1) in spans:
             longer = paths[spans[first, length + 1]]
             keys = put_right(mode, longer, span, [(through,), ("shift+left",), (";", through)])
-            too_far.add(length, AROUND + (LOST if keys is None else keys))
+            too_far.add(length, keys, said)
     _prove(coder, spans, paths)
 
 
@@ -207,6 +234,8 @@ def main(arguments: list[str]) -> None:
                 measure(coder, *tallies)
                 count += 1
         print(f"\n{language}: {len(of)} readouts, {count} sentences")
+        if not count:
+            continue
         titles = ("the best way", "after a hop to the word beside", "after an end one word too far")
         for title, tally in zip(titles, tallies, strict=True):
             print(f"  {title}\n{HEAD}")

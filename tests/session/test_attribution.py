@@ -9,7 +9,7 @@ from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, Slots, S
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.session.attribution import Place, attribution, of_cue
-from tests.session.making import ADA, BO, PEOPLE, book, pen_of
+from tests.session.making import ADA, BO, BOTH, PEOPLE, book, pen_of
 
 CAST = Cast(entities=PEOPLE)
 
@@ -217,6 +217,48 @@ def test_a_comma_of_another_script_is_no_part_of_what_is_said() -> None:
 )
 def test_who_is_thanked_or_asked_is_spoken_to(text: str, told: list[str]) -> None:
     assert people(proposed(text, ADA)[1], "addressee") == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Arda wished him success.", "him"),
+        ("Arda thanked her for the bridge.", "her"),
+        ("Arda thanked her teams.", None),
+        ("Arda called him a friend.", None),
+    ],
+)
+def test_a_pronoun_behind_a_cue_that_is_spoken_to_somebody_names_the_other_one(
+    text: str, told: str | None
+) -> None:
+    (value,) = proposed(text, ADA, participants=("ada", "bo"))[1]["addressee"]
+    assert isinstance(value, EntityValue)
+    assert (value.entity, value.inferred) == ("bo", told is None)
+    assert (value.mention.exact if value.mention else None) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "participants", "told"),
+    [
+        ("Arda said that all is well.", ADA, ("ada", "bo"), [("bo", True)]),
+        ("Arda said that Belmont left.", ADA, ("ada", "bo"), [("bo", True)]),
+        ("Arda thanked Belmont.", ADA, ("ada", "bo"), [("bo", False)]),
+        ("Both sides agreed to meet.", BOTH, ("ada", "bo"), []),
+        ("Arda and Belmont agreed to meet.", ADA, ("ada", "bo"), []),
+        ("Arda said that all is well.", ADA, ("ada", "bo", "both"), []),
+        ("Arda said that all is well.", ADA, ("ada",), []),
+        ("Arda said that all is well.", ADA, ("ada", "gone"), []),
+        ("Arda smiled.", ADA, ("ada", "bo"), []),
+        ("It was said that all is well.", None, ("ada", "bo"), []),
+    ],
+)
+def test_what_one_of_two_participants_says_the_other_hears(
+    text: str, source: Entity | None, participants: tuple[str, ...], told: list[tuple[str, bool]]
+) -> None:
+    slots = proposed(text, source, participants=participants)[1]
+    values = [v for v in slots.get("addressee", ()) if isinstance(v, EntityValue)]
+    assert [(v.entity, v.inferred) for v in values] == told
+    assert "addressee" in slots or not told
 
 
 def test_who_takes_no_part_in_the_event_is_a_third_party() -> None:

@@ -38,6 +38,8 @@ def said(text: str, language: str = "en", kind: str = "") -> list[str]:
     [
         ("Arda said that trade grows.", {"Arda", "said", "that trade grows", "trade grows"}),
         ("It starts on 3 May 2027, or soon.", {"on 3 May 2027", "3 May 2027", "soon"}),
+        ("The fair of 17-18 May 2027.", {"17-18 May 2027"}),
+        ("It is on 17–18 May, at 5.", {"17–18 May"}),
         ("On May 3, 2027 and 03.05.2027.", {"On May 3, 2027", "03.05.2027"}),
         ("Give €2.5 million or 30,000 euros.", {"€2.5 million", "30,000 euros"}),
         ("He called it “a bridge” and «un pont».", {"“a bridge”", "a bridge", "«un pont»"}),

@@ -12,13 +12,15 @@ from annotator.model.mark import (
     DateValue,
     EntityValue,
     Mark,
+    RefValue,
     Slots,
     SlotValue,
     SpanValue,
 )
 from annotator.model.readout import Event, Readout
 from annotator.model.text import Span
-from annotator.session.framing import Scene, copied, following, proposed
+from annotator.session.framing import copied, following, proposed
+from annotator.session.scene import Scene
 from tests.session.making import ADA, BO, BOTH, book, pen_of, placed, readout_of
 
 LAYER = next(layer for layer in book().layers if layer.id == "commitments")
@@ -154,7 +156,66 @@ def test_a_condition_is_proposed_with_its_words_and_terms_run_from_no_known_day(
 def test_about_what_no_word_says_nothing_is_proposed() -> None:
     slots = propose("They agreed to open a railway.")
     assert not {"timeframe", "timeframe_date", "condition"} & set(slots)
-    assert not {"conditional", "novelty", "polarity", "beneficiaries"} & set(slots)
+    assert not {"novelty", "beneficiaries"} & set(slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "conditional"),
+    [
+        ("They agreed to open a railway.", ["no"]),
+        ("They agreed to open a railway soon.", ["no"]),
+        ("They agreed to open a railway if it pays.", ["yes"]),
+        ("They agreed to open a railway before winter comes.", []),
+        ("They agreed to open a railway before long.", ["no"]),
+        ("Unless it rains, they met, and they agreed to open a railway.", ["yes"]),
+    ],
+)
+def test_no_condition_is_proposed_only_where_no_word_of_the_sentence_may_be_one(
+    text: str, conditional: list[str]
+) -> None:
+    assert slot(text, "conditional") == conditional
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("They agreed to open a railway.", ["positive"]),
+        ("They agreed not to open a railway.", ["negative"]),
+        ("They agreed to stop the works.", ["negative"]),
+        ("They will never open a railway.", ["negative"]),
+        ("They agreed to open a railway and not a road.", []),
+    ],
+)
+def test_an_act_is_to_be_done_unless_its_words_say_otherwise(
+    text: str, polarity: list[str]
+) -> None:
+    assert slot(text, "polarity") == polarity
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "polarity"),
+    [
+        ("Ils ont décidé de construire un pont.", "fr", ["positive"]),
+        ("Ils ont décidé de suspendre les travaux.", "fr", ["negative"]),
+        ("Sie vereinbarten, eine Brücke zu bauen.", "de", ["positive"]),
+        ("Sie vereinbarten, keine Brücke zu bauen.", "de", ["negative"]),
+        ("Acordaron construir un puente.", "es", ["positive"]),
+        ("Acordaron no construir un puente.", "es", ["negative"]),
+        ("Стороны договорились построить мост.", "ru", ["positive"]),
+        ("Стороны договорились не строить мост.", "ru", ["negative"]),
+        ("双方同意修建大桥。", "zh", ["positive"]),
+        ("双方同意停止施工。", "zh", ["negative"]),
+        ("He sopivat avaavansa radan.", "fi", []),
+    ],
+)
+def test_what_is_left_or_stopped_is_known_in_six_languages(
+    text: str, language: str, polarity: list[str]
+) -> None:
+    readout = told_of(text, language=language)
+    (sentence,) = placed(text, [text], {})
+    slots = proposed(Scene(book(), readout, sentence, readout.cast), LAYER, "agreement")
+    assert said(slots.get("polarity", ())) == polarity
+    assert said(slots.get("conditional", ())) == ([] if language == "fi" else ["no"])
 
 
 @pytest.mark.parametrize(
@@ -236,7 +297,10 @@ def test_a_cue_that_is_chosen_anew_brings_what_goes_with_it_unless_the_coder_fil
     mark = pen_of().mark(sentence, "speakers", "indirect", slots=slots, proposed=("content",))
     scene = scene_of(text, mark)
     follows = following(scene, speakers, mark, "cue", words(text, "promised"))
-    assert {name: said(values) for name, values in follows.items()} == {"content": ["rain"]}
+    assert {name: said(values) for name, values in follows.items()} == {
+        "content": ["rain"],
+        "addressee": ["bo"],
+    }
     free = mark.provenance.model_copy(update={"proposed": ("content", "cue_class")})
     mark = mark.model_copy(update={"provenance": free})
     follows = following(scene, speakers, mark, "cue", words(text, "promised"))
@@ -280,6 +344,31 @@ def test_of_whom_no_state_is_known_has_no_side() -> None:
 
 def test_a_refusal_is_to_hold_back() -> None:
     assert slot("Arda refused to come.", "polarity", "refusal") == ["negative"]
+
+
+def test_a_near_miss_belongs_to_the_attribution_whose_cue_it_begins_with() -> None:
+    text = "Arda said that Belmont hopes for calm."
+    (sentence,) = placed(text, [text], {})
+    pen = pen_of()
+    outer, inner = (
+        pen.mark(
+            sentence,
+            "speakers",
+            "indirect",
+            slots={
+                "source": (EntityValue(entity=who),),
+                "cue": words(text, cue),
+                "content": words(text, content),
+            },
+        )
+        for who, cue, content in (
+            ("ada", "said", "that Belmont hopes for calm"),
+            ("bo", "hopes", "for calm"),
+        )
+    )
+    slots = proposed(scene_of(text, outer, inner), LAYER, "expressed_desire")
+    assert said(slots["action"]) == ["hopes for calm"]
+    assert slots["attribution"] == (RefValue(mark=inner.id),)
 
 
 def test_a_near_miss_has_only_words_and_attribution() -> None:

@@ -58,7 +58,7 @@ def coder() -> Coder:
 
 
 def offered(coder: Coder) -> list[str]:
-    return [one.label for one in coder.bench.suggestions]
+    return [one.label for one in coder.session.suggested.of(coder.bench.sentence)]
 
 
 def origins(coder: Coder) -> list[tuple[str, str, str | None, float | None]]:

@@ -94,7 +94,7 @@ def test_a_copy_that_differs_in_nothing_is_not_made() -> None:
 
 
 def test_a_copy_of_an_unsure_mark_is_unsure_and_has_no_note(coder: Coder) -> None:
-    coder.press("c", "a", "Y", "l", "space").answer("odd").press("escape", "y", "escape")
+    coder.press("c", "a", "Y", "l", "tab", "space").answer("odd").press("escape", "y", "escape")
     first, second = coder.marks
     assert (first.certainty, first.note) == ("low", "odd")
     assert (second.certainty, second.note) == ("low", "")

@@ -93,6 +93,13 @@ def test_where_a_text_is_typed_the_key_of_a_panel_is_its_first_letter(coder: Cod
     assert coder.bench.ask.value == "t"
 
 
+def test_a_form_at_rest_never_stands_in_a_row_where_a_key_is_typed(coder: Coder) -> None:
+    coder.press("c", "a", "Y", "l")
+    assert coder.marks[-1].certainty == "low"
+    assert title(coder.press("t").bench.mode) == "Topics"
+    assert coder.bench.ask is None
+
+
 def test_words_that_are_chosen_for_a_row_leave_the_form_at_rest(coder: Coder) -> None:
     coder.press("c", "a", "A", "space", "escape")
     assert title(coder.press("t").bench.mode) == "Topics"

@@ -26,7 +26,7 @@ from annotator.model.suggestion import Suggestion
 from annotator.session import accepting, acts, framing
 from annotator.session.acts import Pen
 from annotator.session.candidates import Candidate, candidates
-from annotator.session.framing import Scene
+from annotator.session.scene import Scene
 from annotator.session.session import Session
 from annotator.session.words import Range
 from annotator.tui.twins import first_words

@@ -136,9 +136,10 @@ class FrameMode:
             return Step(SpanMode(self.desk, targets, back=self))
         return Step(self, f"{key} says nothing here.", unused=True)
 
-    def _takes_text(self) -> bool:
-        slot = self.slot
-        return self.rows[self.at] == NOTE if slot is None else slot.type == "text"
+    def _takes_text(self, place: int | None = None) -> bool:
+        row = self.rows[self.at if place is None else place]
+        slot = self.layer.slot(row)
+        return row == NOTE if slot is None else slot.type == "text"
 
     def _leave(self, panel: str = "") -> Step:
         """Close the form for what is beneath it, or for a panel; what is required is asked for."""
@@ -212,7 +213,9 @@ class FrameMode:
 
     def _on(self) -> Step:
         self.within = _rested(self.within)
-        return self._go(min(self.at + 1, len(self.rows) - 1))
+        following = min(self.at + 1, len(self.rows) - 1)
+        # At rest the next key opens a panel, and in a row of text it would be typed.
+        return self._go(self.at if not self.within and self._takes_text(following) else following)
 
     def _go(self, row: int) -> Step:
         self.at, self.lit = row, None

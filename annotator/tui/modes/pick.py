@@ -31,6 +31,7 @@ class PickMode:
         self.lit = 0
         self.layer = desk.layer(panel.layer)
         self.by_key = {key: label for label, key in panel.keys.items()}
+        self._items: dict[tuple[str, ItemState, bool], Item] = {}
 
     def press(self, key: str) -> Step:
         """Toggle the label under the key, move the light, filter, or leave."""
@@ -59,7 +60,8 @@ class PickMode:
         return self._choose(label)
 
     def _choose(self, label: Label) -> Step:
-        self.lit = self._shown().index(label) if label in self._shown() else 0
+        ids = [one.id for one in self._shown()]
+        self.lit = ids.index(label.id) if label.id in ids else 0
         desk, coding = self.desk, self.desk.session.coding
         if self.reject:
             edit = acts.toggle_rejected(
@@ -110,7 +112,8 @@ class PickMode:
         return self._choose(shown[0]) if shown else Step(self)
 
     def _shown(self) -> list[Label]:
-        return [label for found in self._ranked() for label in found]
+        called, rules = self._ranked()
+        return [*called, *rules]
 
     def _ranked(self) -> tuple[list[Label], list[Label]]:
         """Return the labels that are called by the filter's words, and those whose rules hold them.
@@ -118,6 +121,8 @@ class PickMode:
         Of the former, those come first in which a word begins so.
         """
         wanted = " ".join(self.filter.split()).casefold()
+        if not wanted:
+            return [*self.panel.labels], []
         called: list[Label] = []
         rules: list[Label] = []
         for label in self.panel.labels:
@@ -128,36 +133,54 @@ class PickMode:
         called.sort(key=lambda label: f" {wanted}" not in f" {_called(label)}")
         return called, rules
 
-    def _state(self, label: Label) -> ItemState:
-        for mark in self.desk.sentence.marks:
-            if mark.layer == self.layer.id and mark.label == label.id:
-                return "rejected" if mark.rejected else "on"
-        return "suggested" if self.desk.suggestion(self.layer.id, label.id) else "off"
+    def _states(self) -> dict[str, ItemState]:
+        """Return the state of each label that has a mark here, or is suggested.
 
-    def _entry(self, label: Label, *, lit: bool) -> Item:
-        family = self.layer.family(label.id)
-        return Item(
-            key=self.panel.keys.get(label.id, ""),
-            text=label.tag,
-            glyph=self.layer.glyph_of(label.id),
-            colour=family.colour if family else "grey",
-            state=self._state(label),
-            lit=lit,
-        )
+        Of several marks, the first one tells.
+        """
+        desk, layer = self.desk, self.layer.id
+        found: dict[str, ItemState] = {}
+        for one in desk.session.suggested.of(desk.sentence):
+            if one.layer == layer:
+                found[one.label] = "suggested"
+        for mark in reversed(desk.sentence.marks):
+            if mark.layer == layer:
+                found[mark.label] = "rejected" if mark.rejected else "on"
+        return found
+
+    def _entry(self, label: Label, state: ItemState, *, lit: bool) -> Item:
+        # With a key one or two of them change.
+        found = self._items.get((label.id, state, lit))
+        if found is None:
+            family = self.layer.family(label.id)
+            found = self._items[label.id, state, lit] = Item(
+                key=self.panel.keys.get(label.id, ""),
+                text=label.tag,
+                glyph=self.layer.glyph_of(label.id),
+                colour=family.colour if family else "grey",
+                state=state,
+                lit=lit,
+            )
+        return found
 
     def view(self) -> View:
         """Show the labels by family, and the entry of the one under the light."""
-        shown = self._shown()
-        under = shown[self.lit] if self.lit < len(shown) else None
         called, rules = self._ranked()
+        shown = [*called, *rules]
+        under = shown[self.lit] if self.lit < len(shown) else None
+        states = self._states()
+        items = {
+            label.id: self._entry(label, states.get(label.id, "off"), lit=label is under)
+            for label in shown
+        }
         groups: dict[str, list[Item]] = {}
         for label in called:
             family = self.layer.family(label.id)
             # What is filtered stands in the order in which Enter takes it.
             heading = family.name if family and not self.filter else ""
-            groups.setdefault(heading, []).append(self._entry(label, lit=label is under))
+            groups.setdefault(heading, []).append(items[label.id])
         if rules:
-            groups[IN_RULES] = [self._entry(label, lit=label is under) for label in rules]
+            groups[IN_RULES] = [items[label.id] for label in rules]
         title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
         asks = " · ⇧⇥ questions" if self.layer.questions else ""
         ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.timer import Timer
 
@@ -25,11 +24,14 @@ from annotator.tui.opening import follower
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
+from annotator.tui.widgets.covered import Covered
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.spoken import SpokenView
 from annotator.tui.workbench import REFUSED, Workbench, takes_back
 
+STATUS = 4
+"""Rows that what is wrong with saving takes at most."""
 RETRY = 2.0
 """Seconds between two tries to save what could not be saved."""
 
@@ -39,7 +41,8 @@ class AnnotateScreen(KeyedScreen):
 
     scope: ClassVar[Scope] = "annotate"
     CSS_PATH = "annotate.tcss"
-    AUTO_FOCUS = "#document"
+    # All keys are the screen's; from a widget each would go up to it through a queue per ancestor.
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
 
     def __init__(self, session: Session, start: int | None = None) -> None:
@@ -57,12 +60,12 @@ class AnnotateScreen(KeyedScreen):
         """Lay the screen out."""
         yield SpokenView(id="spoken")
         yield LinesView(id="head", ground="$panel")
-        with Container(id="desk"):
+        with Covered(id="desk"):
             yield DocumentView(id="document")
             yield LinesView(id="panel", ground="$surface")
         yield LinesView(id="question", ground="$choice")
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=STATUS)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
@@ -232,18 +235,7 @@ class AnnotateScreen(KeyedScreen):
             document.light(light)
             document.set_density(compact=manner.compact)
         self._changed = set()
-        head, status = self.query_one("#head", LinesView), self.query_one("#status", LinesView)
-        head.show(lambda width: [bars.head(self.session, width, manner.dates)])
-        told = bars.status(bench, self._progress, self.size.width)
-        status.styles.height = min(len(told), 4)
-        status.show(lambda width: bars.status(bench, self._progress, width))
-        feet = self.query_one("#foot", LinesView)
-        if view is not None:
-            undo = takes_back(bench, view)
-            feet.show(lambda width: [footer.of_panel(view.hint, width, undo)])
-        else:
-            only_read = bool(self.session.read_only)
-            feet.show(lambda w: [footer.foot(self.keymap, self.scope, w, only_read=only_read)])
+        _show_bars(self, self._progress, view)
         self._show_panel(view)
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")
@@ -327,3 +319,26 @@ class AnnotateScreen(KeyedScreen):
         )
         self._show()
         return False
+
+
+def _show_bars(screen: AnnotateScreen, progress: Progress, view: View | None) -> None:
+    """Show the lines above and below the text, each made anew where it is of something new."""
+    bench, session, keymap = screen.bench, screen.session, screen.keymap
+    language, read_only = screen.annotator.manner.dates, bool(session.read_only)
+    saved = (session.pending, session.problem, session.read_only)
+    screen.query_one("#head", LinesView).show(
+        lambda width: [bars.head(session, width, language)], of=(saved, language)
+    )
+    screen.query_one("#status", LinesView).show(
+        lambda width: bars.status(bench, progress, width),
+        of=(saved, bench.message, bench.count, progress),
+    )
+    feet = screen.query_one("#foot", LinesView)
+    if view is None:
+        feet.show(
+            lambda width: [footer.foot(keymap, screen.scope, width, only_read=read_only)],
+            of=(keymap, read_only),
+        )
+    else:
+        undo = takes_back(bench, view)
+        feet.show(lambda width: [footer.of_panel(view.hint, width, undo)], of=(view.hint, undo))

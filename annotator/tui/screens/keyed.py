@@ -49,6 +49,8 @@ class KeyedScreen(Screen[None]):
     scope: ClassVar[Scope] = "read"
     panels: ClassVar[bool] = True
     """Whether anything here is about the panels of the codebook."""
+    # Its widgets cover it.
+    BLANK: ClassVar[bool] = True
 
     @property
     def annotator(self) -> AnnotatorApp:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import events
 
@@ -17,6 +18,8 @@ from annotator.tui.widgets.lines import LinesView
 
 class DocumentView(LinesView, can_focus=True):
     """Paints the rows of a page that are seen, and keeps the lit sentence in sight."""
+
+    FOCUS_ON_CLICK: ClassVar[bool] = False
 
     DEFAULT_CSS = """
     DocumentView { scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
@@ -46,7 +49,7 @@ class DocumentView(LinesView, can_focus=True):
             return
         keys = list(keys)
         before = self._page.rows.total
-        moved = coding.order != self._page.coding.order
+        moved = not coding.ordered_as(self._page.coding)
         page = self._page.mended(coding, keys)
         if moved:
             # Every sentence behind has another number.
@@ -56,11 +59,10 @@ class DocumentView(LinesView, can_focus=True):
         if page.rows.total != before:
             # What stands beneath a sentence that grew or shrank has moved.
             self.set_rows(page.rows.total)
-            self.refresh_rows(min((first for first, _ in rows), default=0), page.rows.total + 99)
+            self.refresh_rows((min((first for first, _ in rows), default=0), page.rows.total + 99))
             self.follow_light()
             return
-        for first, end in rows:
-            self.refresh_rows(first, end)
+        self.refresh_rows(*rows)
 
     def light(self, light: Light) -> None:
         """Light another sentence, or other places in it."""
@@ -78,8 +80,7 @@ class DocumentView(LinesView, can_focus=True):
             # Rows beneath the lit text came or went, and what stands under them has moved.
             self.set_rows(page.rows.total)
             shown = [(first, max(before, page.rows.total) + 1)]
-        for rows in shown:
-            self.refresh_rows(*rows)
+        self.refresh_rows(*dict.fromkeys(shown))
         hopped = old.hops != light.hops or old.selection != light.selection
         if moved or hopped or old.key != light.key:
             self.follow_light()

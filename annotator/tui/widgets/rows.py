@@ -60,7 +60,8 @@ class RowsView(LinesView, can_focus=True):
             self.scroll_to(0, max(0, self.lit - 1), animate=False, immediate=True, force=True)
         elif self.lit >= top + height - 1:
             self.scroll_to(0, self.lit - height + 2, animate=False, immediate=True, force=True)
-        self.refresh()
+        # Each row is looked at again, but only what differs is painted.
+        self.refresh(self.size.region)
 
     def seen(self) -> range:
         """Return the places that are seen."""
