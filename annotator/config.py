@@ -24,6 +24,7 @@ SAMPLE_CODER: Final = "sample"
 """The coder of the coding that comes with the program; no person codes under this name."""
 
 Density = Literal["roomy", "compact"]
+Suggestions = Literal["shown", "hidden"]
 Dates = Literal["iso", "en", "fr", "de", "es", "it", "pt", "ru", "uk", "zh"]
 
 _CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -51,12 +52,14 @@ class Settings(Personal):
     """What a project's `annotator.toml` may say: what a person's file may, and what is common.
 
     `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
-    sentence. `macros` holds the markings that are played by a key. `labels` maps a layer and label,
-    with a dot between, to the key that the label shall have in its panel.
+    sentence. `suggestions` is "hidden" where readouts are coded blind, until a key shows them.
+    `macros` holds the markings that are played by a key. `labels` maps a layer and label, with a
+    dot between, to the key that the label shall have in its panel.
     """
 
     codebook: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")] = CODEBOOK_FILE
     extra_abbreviations: tuple[str, ...] = ()
+    suggestions: Suggestions = "shown"
     macros: dict[MacroKey, Macro] = Field(default_factory=dict)
     labels: dict[str, str] = Field(default_factory=dict)
 
@@ -105,6 +108,11 @@ class Paths:
     def tags(self) -> Path:
         """The store."""
         return self.root / "tags"
+
+    @property
+    def suggestions(self) -> Path:
+        """What programs and others propose for the readouts."""
+        return self.root / "suggestions"
 
     @property
     def exports(self) -> Path:

@@ -2,7 +2,8 @@
 
 From the weakest to the strongest: the default, the project's `annotator.toml`, the person's own
 file, NO_COLOR in the environment, and what the call says. What all who work in a project must have
-in common, its codebook and its abbreviations, stands in the project's file alone.
+in common, such as its codebook, its abbreviations and whether they see suggestions, stands in the
+project's file alone.
 """
 
 from __future__ import annotations

@@ -255,7 +255,7 @@ def completion(shell: str) -> None:
 for verb in (
     *(dataset.export, dataset.stats, find.find, history.history, history.compact),
     *(reanchor.reanchor, upkeep.check, upkeep.salvage, revising.VERBS, settings.settings),
-    taking.import_,
+    *(taking.import_, taking.suggestions),
 ):
     cli.add_command(verb)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import accumulate
+from math import nan
 from typing import Any
 
 from annotator.errors import InputError
@@ -24,6 +25,18 @@ def name(value: object, place: str, what: str) -> str:
     if not text:
         raise InputError(f"{place}: {what} is empty.")
     return text
+
+
+def score(value: object) -> float | None:
+    """Return a score between 0 and 1, None for null, NaN, which JSON does not have, for any other.
+
+    Whoever does not ask how sure a program was does not lose a label by it.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    return nan
 
 
 def items(value: object, place: str, what: str) -> list[Any]:

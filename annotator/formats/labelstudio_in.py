@@ -9,6 +9,7 @@ said anything.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import Utf16, fields, items, name, string
+from annotator.formats.foreign import Utf16, fields, items, name, score, string
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
@@ -114,7 +115,8 @@ class _Task:
     def _prediction(self, raw: dict[str, Any]) -> Told:
         version = raw.get("model_version") or ""
         shown = name(version, self._place, "“model_version”") if version else ""
-        return self._said(f"{MODEL}{shown}", *self._tags(raw))
+        tags, related = self._tags(raw, score(raw.get("score")))
+        return replace(self._said(f"{MODEL}{shown}", tags, related), predicted=True)
 
     def _said(
         self, coder: str | None, tags: tuple[Tag, ...] = (), related: tuple[Relation, ...] = ()
@@ -130,8 +132,13 @@ class _Task:
             return self._rows[number - 1]
         return None
 
-    def _tags(self, raw: dict[str, Any]) -> tuple[tuple[Tag, ...], tuple[Relation, ...]]:
-        """Return the labels that are given, and the relations between those of words."""
+    def _tags(
+        self, raw: dict[str, Any], of_all: float | None = None
+    ) -> tuple[tuple[Tag, ...], tuple[Relation, ...]]:
+        """Return the labels that are given, and the relations between those of words.
+
+        The score of a region goes before that `of_all`.
+        """
         tags: list[Tag] = []
         by_id: dict[str, list[Tag]] = {}
         relations: list[dict[str, Any]] = []
@@ -139,11 +146,12 @@ class _Task:
             region = fields(one, self._place, "a region")
             kind = string(region.get("type"), self._place, "the type of a region")
             if kind in _READ:
-                given = list(self._labels(kind, region))
+                own = score(region.get("score"))
+                given = list(self._labels(kind, region, of_all if own is None else own))
                 tags += given
                 if kind in _SPANS and region.get("id") is not None:
-                    own = name(region["id"], self._place, "the id of a region")
-                    by_id.setdefault(own, []).extend(given)
+                    named = name(region["id"], self._place, "the id of a region")
+                    by_id.setdefault(named, []).extend(given)
             elif kind == "relation":
                 relations.append(region)
             else:
@@ -171,7 +179,7 @@ class _Task:
         names = [name(label, place, "the label of a relation") for label in labels]
         return [Relation(label, head[0], child[0]) for label in names]
 
-    def _labels(self, kind: str, region: dict[str, Any]) -> Iterator[Tag]:
+    def _labels(self, kind: str, region: dict[str, Any], sure: float | None) -> Iterator[Tag]:
         place = self._place
         control = name(region.get("from_name"), place, "“from_name”")
         value = fields(region.get("value"), place, f"a value of “{printable(control)}”")
@@ -181,7 +189,8 @@ class _Task:
         for one in items(value.get(kind), place, f"“{kind}”"):
             parts = one if kind == "taxonomy" and isinstance(one, list) else [one]
             label = " / ".join(name(part, place, f"an item of “{kind}”") for part in parts)
-            yield Tag(control, label, *(span or (None, None)))
+            start, end = span or (None, None)
+            yield Tag(control, label, start, end, score=sure)
 
     def _span(self, value: dict[str, Any]) -> tuple[int, int] | None:
         """Return the range of a region in code points, None for the whole text."""

@@ -2,13 +2,14 @@
 
 Offsets are code points of the text. `accept` names chosen options, `label` the question of a task
 that is answered by yes or no, `spans` what is marked in the text, and `relations` stand between
-these. What was answered by `reject` is
-rejected, what by `ignore` was not decided.
+these. What was answered by `reject` is rejected, what by `ignore` was not decided. `score` says how
+sure a program is, of a task or a span.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import CodePoints, fields, items, name, string
+from annotator.formats.foreign import CodePoints, fields, items, name, score, string
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
@@ -156,14 +157,15 @@ def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
     if answer == "ignore" and not is_whole_row:
         return []
     rejected = answer == "reject"
+    sure = score(raw.get("score"))
     chosen = [name(one, place, "an item of “accept”") for one in _listed(raw, "accept", place)]
-    spans = [_span(one, text, place) for one in _listed(raw, "spans", place)]
-    tags = [Tag("accept", label, rejected=rejected) for label in chosen]
+    spans = [_span(one, text, place, sure) for one in _listed(raw, "spans", place)]
+    tags = [Tag("accept", label, rejected=rejected, score=sure) for label in chosen]
     asked = raw.get("label")
     # A task that asks about one span repeats the span's label.
-    if asked is not None and not any(label == asked for _, _, label in spans):
-        tags.append(Tag("label", name(asked, place, "“label”"), rejected=rejected))
-    return tags + [Tag("spans", label, start, end, rejected) for start, end, label in spans]
+    if asked is not None and not any(one.label == asked for one in spans):
+        tags.append(Tag("label", name(asked, place, "“label”"), rejected=rejected, score=sure))
+    return tags + [replace(one, rejected=rejected) for one in spans]
 
 
 def _relations(
@@ -202,10 +204,12 @@ def _listed(raw: dict[str, Any], key: str, place: str) -> Sequence[Any]:
     return items(raw.get(key), place, f"“{key}”")
 
 
-def _span(raw: object, text: str, place: str) -> tuple[int, int, str]:
+def _span(raw: object, text: str, place: str, sure: float | None) -> Tag:
     span = fields(raw, place, "a span")
     start, end = CodePoints(text).span(span.get("start"), span.get("end"), place)
     said = span.get("text")
     if isinstance(said, str) and said != text[start:end]:
         raise InputError(f"{place}: the words of the span {start} to {end} stand elsewhere.")
-    return start, end, name(span.get("label"), place, "the label of a span")
+    own = score(span.get("score"))
+    label = name(span.get("label"), place, "the label of a span")
+    return Tag("spans", label, start, end, score=sure if own is None else own)

@@ -19,7 +19,8 @@ class Tag:
     `field` is where in the file such labels stand, such as the name of a control or a type.
     `start` and `end` are code points of the text of its `Told`, half-open, None for all of it.
     `rejected` says that the label was considered and refused. `mark` is the id of the mark that a
-    dialect of ours wrote the tag for; it does not count when tags are compared.
+    dialect of ours wrote the tag for, `score` how sure a program is of it, from 0 to 1, NaN where
+    the file says something else; neither counts when tags are compared.
     """
 
     field: str
@@ -28,6 +29,7 @@ class Tag:
     end: int | None = None
     rejected: bool = False
     mark: str = dataclasses.field(default="", compare=False)
+    score: float | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Told:
     since taken into account, and `document` the row of the readout, where they are there; `tags`
     are the labels and `relations` the relations that none of them explains.
 
+    `predicted` says that a program proposes this, and nobody said so.
+
     `lacks` is the sha256 of the text in UTF-8 where the file does not hold it: text and rows have
     no words then, until `standoff_in.joined` gives them.
     """
@@ -66,6 +70,7 @@ class Told:
     document: DocumentRow | None = None
     lacks: str = ""
     relations: tuple[Relation, ...] = ()
+    predicted: bool = False
 
 
 class Reader(Protocol):

@@ -150,11 +150,16 @@ class Mark(Value):
 
     def spans(self) -> tuple[Span, ...]:
         """Return every span of the mark, mentions of entities included."""
-        found: list[Span] = []
-        for values in self.slots.values():
-            for value in values:
-                if value.type == "span":
-                    found.append(value.span)
-                elif value.type == "entity" and value.mention is not None:
-                    found.append(value.mention)
-        return tuple(found)
+        return spans_of(self.slots)
+
+
+def spans_of(slots: Slots) -> tuple[Span, ...]:
+    """Return every span in slots, mentions of entities included."""
+    found: list[Span] = []
+    for values in slots.values():
+        for value in values:
+            if value.type == "span":
+                found.append(value.span)
+            elif value.type == "entity" and value.mention is not None:
+                found.append(value.mention)
+    return tuple(found)

@@ -1,24 +1,138 @@
-"""A mark that rules or a model propose; no mark until a coder takes it."""
+"""A label that rules, a model or another's file propose; no mark until a coder takes it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cached_property
+from hashlib import blake2b
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from annotator.model.base import Value
-from annotator.model.mark import Slots
+from annotator.model.base import Identifier, Value
+from annotator.model.codebook import Codebook
+from annotator.model.mark import (
+    EntityValue,
+    Mark,
+    Provenance,
+    Slots,
+    SlotValue,
+    SpanValue,
+    spans_of,
+)
+from annotator.model.text import Span
+
+LONGEST_SOURCE: Final = 64
+"""Code points of the name of a source."""
 
 
 class Suggestion(Value):
-    """A proposed label with its slots, a score between 0 and 1, and who proposes it why.
+    """A proposed label with its slots, for the words of `span` or the sentence they stand in.
 
-    `source` is the suggester's id, `evidence` the words or rule that speak for it.
+    `score` is between 0 and 1, None where the source gives none; `source` says who proposes it.
+    `text_sha256` is that of the text whose offsets these are, `codebook` the name and version by
+    which the label was chosen.
     """
 
-    layer: str
-    label: str
+    layer: Identifier
+    label: Identifier
+    span: Span
     slots: Slots = Field(default_factory=dict)
-    score: Annotated[float, Field(ge=0, le=1)]
-    source: str
-    evidence: str = ""
+    source: Annotated[str, Field(min_length=1, max_length=LONGEST_SOURCE)]
+    score: Annotated[float, Field(ge=0, le=1)] | None = None
+    codebook: str
+    text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+    @field_validator("source")
+    @classmethod
+    def _can_be_shown(cls, source: str) -> str:
+        if not source.isprintable() or source != source.strip():
+            raise ValueError("the name of a source is printable, without blanks around it")
+        return source
+
+    @cached_property
+    def id(self) -> str:
+        """A name that comes from what is suggested where and by whom, whatever the score."""
+        said = self.model_dump_json(include={"layer", "label", "span", "slots", "source"})
+        return f"s{blake2b(said.encode(), digest_size=8).hexdigest()}"
+
+    def spans(self) -> tuple[Span, ...]:
+        """Return every span of the slots, mentions of entities included."""
+        return spans_of(self.slots)
+
+    def placed(self, text: str, text_sha256: str) -> Suggestion | None:
+        """Return it with its offsets in a text of that sha256, None where its words are not there.
+
+        In a text that changed, words that moved are those that stand in it once.
+        """
+        if not self.span.holds(text) and self.text_sha256 != text_sha256:
+            start = text.find(self.span.exact)
+            if start < 0 or text.find(self.span.exact, start + 1) >= 0:
+                return None
+            return self._moved(start - self.span.start).placed(text, text_sha256)
+        spans = (self.span, *self.spans())
+        # What moved along with the words may lie before the text now.
+        if not all(span.start >= 0 and span.holds(text) for span in spans):
+            return None
+        return self if self.text_sha256 == text_sha256 else self.replaced(text_sha256=text_sha256)
+
+    def _moved(self, by: int) -> Suggestion:
+        slots = {
+            name: tuple(_moved(value, by) for value in held) for name, held in self.slots.items()
+        }
+        return self.replaced(span=_shifted(self.span, by), slots=slots)
+
+    def current(self, book: Codebook) -> Suggestion | None:
+        """Return it with the label that a renamed or merged one is now, None where there is none.
+
+        None is also what a codebook makes of it that does not give the label any more, or knows no
+        such slots.
+        """
+        layer = book.layer(self.layer)
+        label = layer.label(layer.current(self.label)) if layer else None
+        if label is None or label.retired is not None:
+            return None
+        found = self if label.id == self.label else self.replaced(label=label.id)
+        # Most have no slots, and then there is nothing more to check of the thousands of a file.
+        return found if not found.slots or book.check(found.as_mark()) is None else None
+
+    def as_mark(self) -> Mark:
+        """Return the mark that it would be, by nobody, for a codebook to check."""
+        return Mark(
+            id=self.id,
+            layer=self.layer,
+            label=self.label,
+            start=self.span.start,
+            end=self.span.end,
+            slots=self.slots,
+            provenance=Provenance(coder="", at="", codebook=self.codebook),
+        )
+
+    def answered_by(self, marks: tuple[Mark, ...]) -> bool:
+        """Tell whether marks of its sentence say what it proposes, or refuse it.
+
+        Where both have words, the same label with other words is another thing.
+        """
+        own = self.spans()
+        for mark in marks:
+            if mark.layer != self.layer or mark.label != self.label:
+                continue
+            theirs = mark.spans()
+            if mark.rejected or not own or not theirs or _overlap(own, theirs):
+                return True
+        return False
+
+
+def _overlap(some: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
+    return any(a.start < b.end and b.start < a.end for a in some for b in others)
+
+
+def _moved(value: SlotValue, by: int) -> SlotValue:
+    if isinstance(value, SpanValue):
+        return value.replaced(span=_shifted(value.span, by))
+    if isinstance(value, EntityValue) and value.mention is not None:
+        return value.replaced(mention=_shifted(value.mention, by))
+    return value
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return span.replaced(start=span.start + by, end=span.end + by)

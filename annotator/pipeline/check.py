@@ -15,6 +15,7 @@ from annotator.model.edit import Coding
 from annotator.model.language import REMEDY
 from annotator.model.mark import EntityValue, Mark, RefValue
 from annotator.model.readout import READOUT_ID, Readout
+from annotator.pipeline import suggestions
 from annotator.pipeline.about import troubles
 from annotator.store.base import Finding, Snapshot, Store
 
@@ -29,7 +30,7 @@ _SHOWN: Final = 40
 
 
 def check(project: Project, *, repair: bool = False) -> Iterator[Finding]:
-    """Yield what is wrong: readouts that cannot be read, then journals, then marks.
+    """Yield what is wrong: readouts that cannot be read, journals, marks, then suggestions.
 
     Damage is what has to be put right before all of the work can be used again; everything else is
     a warning. With `repair`, what can be mended without guessing is. A codebook that cannot be read
@@ -39,6 +40,7 @@ def check(project: Project, *, repair: bool = False) -> Iterator[Finding]:
     for store in (project.store(), project.samples()):
         yield from store.check(partial(_coded_readout, project), repair=repair)
         yield from _codings(project, store)
+    yield from suggestions.findings(project)
 
 
 def _readouts(project: Project) -> Iterator[Finding]:

@@ -36,6 +36,9 @@ SETTINGS: Final = """\
 # Abbreviations of your texts, after which no sentence ends.
 # extra_abbreviations = ["Adm.", "H.E."]
 
+# Whether readouts open with what is suggested for them, or hide it, to be coded blind.
+# suggestions = "hidden"
+
 # The theme of the screens: annotator-dark, annotator-light, either with -cb for eyes that tell few
 # hues apart, annotator-mono without colours, or one of Textual's, such as nord.
 # theme = "annotator-light"
@@ -76,7 +79,7 @@ seeds/* -text
 tags/**/*.json -text merge=union
 """
 
-_PARTS: Final = frozenset({SETTINGS_FILE, "seeds", "schemas", "exports", "tags"})
+_PARTS: Final = frozenset({SETTINGS_FILE, "seeds", "schemas", "suggestions", "exports", "tags"})
 _CACHE: Final = ".annotator"
 
 

@@ -20,6 +20,7 @@ from annotator.model.entity import Cast
 from annotator.model.readout import Metadata
 from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
 from annotator.model.sentence import Sentence
+from annotator.model.suggestion import Suggestion
 from annotator.store.base import Header
 
 REFRESH: Final = "annotator codebook schemas"
@@ -36,6 +37,7 @@ _MODELS: Final[dict[str, tuple[str, type[Value], _Mode]]] = {
     "attributions": ("A row of attributions.jsonl", AttributionRow, "serialization"),
     "commitments": ("A row of commitments.jsonl", CommitmentRow, "serialization"),
     "documents": ("A row of documents.jsonl", DocumentRow, "serialization"),
+    "suggestions": ("A line of a file in suggestions", Suggestion, "validation"),
 }
 
 

@@ -34,34 +34,41 @@ if TYPE_CHECKING:
 class Reading:
     """What a file tells, by the readout of the project that each text is of.
 
-    `problems` say in one sentence each what could not be understood, with its place.
+    `problems` say in one sentence each what could not be understood, with its place. `predicted`
+    counts the labels that a program proposes, where only what somebody said was asked for.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    predicted: int = 0
 
 
-def read(project: Project, dialect: Dialect, path: Path, coder: str | None = None) -> Reading:
+def read(
+    project: Project,
+    dialect: Dialect,
+    path: Path,
+    coder: str | None = None,
+    *,
+    predictions: bool = False,
+) -> Reading:
     """Read a file and find the readout of each of its texts.
 
-    Where the file tells of several coders, `coder` chooses one of them. Raises InputError where the
-    file as a whole is none, StorageError where it is refused.
+    Where the file tells of several coders, `coder` chooses one of them. What a program proposes is
+    nobody's mark, and is left out without `predictions`. Raises InputError where the file as a
+    whole is none, StorageError where it is refused.
     """
     found, texts = Reading(), _Texts(project)
     for item in dialect.read(path):
         if isinstance(item, InputError):
             found.problems.append(str(item))
+        elif item.predicted and not predictions:
+            found.predicted += len(item.tags)
         elif coder is None or item.coder is None or item.coder == coder:
             placed = texts.placed(item)
             if isinstance(placed, InputError):
                 found.problems.append(str(placed))
-            elif placed is None:
-                found.problems.append(
-                    f"{item.place}: no readout of the project holds this text."
-                    " Take it in with “annotator add”."
-                )
             else:
                 readout, one = placed
                 found.told.setdefault(readout, []).append(one)
@@ -81,10 +88,10 @@ class _Texts:
             except AnnotatorError:
                 continue  # Whatever is wrong with it, nothing can be taken into it.
 
-    def placed(self, told: Told) -> tuple[str, Told] | InputError | None:
-        """Return the readout and what is told with its start in it, None where there is none.
+    def placed(self, told: Told) -> tuple[str, Told] | InputError:
+        """Return the readout and what is told with its start in it, or why there is none.
 
-        The readout that is named comes first, then the only one in which the words stand once.
+        The readout that is named comes first, then the only one in which the words stand, once.
         """
         named = told.document.readout if told.document else ""
         named = named or (told.rows[0].readout if told.rows else told.name)
@@ -92,20 +99,35 @@ class _Texts:
         if told.lacks and readout is not None:
             whole = joined(told, readout.text)
             return whole if isinstance(whole, InputError) else (named, whole)
-        if readout is not None:
-            start = _start(readout.text, told)
-            return None if start is None else (named, replace(told, start=start))
-        holding = [(one.id, _start(one.text, told)) for one in self._readouts.values()]
-        places = [(name, start) for name, start in holding if start is not None]
-        return (places[0][0], replace(told, start=places[0][1])) if len(places) == 1 else None
+        among = self._readouts.values() if readout is None else (readout,)
+        places = [(one.id, start) for one in among for start in _starts(one.text, told)]
+        if len(places) == 1:
+            return places[0][0], replace(told, start=places[0][1])
+        if places:
+            return InputError(
+                f"{told.place}: this text stands in the project more than once.",
+                "Name its readout, or import it with the words around it.",
+            )
+        if readout is not None and told.rows:
+            return InputError(
+                f"{told.place}: the text of the readout {readout.id} is another than was coded.",
+                "Put that text back, import, and move the work with “annotator reanchor”.",
+            )
+        return InputError(
+            f"{told.place}: no readout of the project holds this text.",
+            "Take it in with “annotator add”.",
+        )
 
 
-def _start(text: str, told: Told) -> int | None:
-    """Return where a text lies in a readout, None where it does not, or more than once."""
+def _starts(text: str, told: Told) -> list[int]:
+    """Return where a text lies in a readout; of many places, two."""
     if told.start is not None and text.startswith(told.text, told.start):
-        return told.start
-    first = text.find(told.text) if told.text else -1
-    return first if first >= 0 and text.find(told.text, first + 1) < 0 else None
+        return [told.start]
+    if told.rows or not told.text:
+        return []  # Offsets of rows count in the text that was coded, and in no other.
+    first = text.find(told.text)
+    second = text.find(told.text, first + 1)
+    return [start for start in dict.fromkeys((first, second)) if start >= 0]
 
 
 def _range(tag: Tag, told: Told) -> tuple[int, int]:

@@ -13,9 +13,10 @@ from annotator.errors import MarkError
 from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import CAST, RENEWAL, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
-from annotator.model.mark import Mark, Origin, Provenance, RefValue, Slots, SlotValue
+from annotator.model.mark import Mark, Provenance, RefValue, Slots, SlotValue
 from annotator.model.renewal import renewed, reviewed
 from annotator.model.sentence import Sentence
+from annotator.model.suggestion import Suggestion
 from annotator.model.text import Role, State
 from annotator.session.chains import require_sound
 from annotator.session.labelslots import followed
@@ -42,13 +43,14 @@ class Pen:
         slots: Slots | None = None,
         rejected: bool = False,
         seconds: float | None = None,
-        origin: Origin = "human",
+        suggestion: Suggestion | None = None,
         proposed: Iterable[str] | None = None,
     ) -> Mark:
         """Make a mark on a sentence whose `slots`, or those named `proposed`, came from rules.
 
-        It gets the label that a renamed or merged one is now. Raises MarkError where the codebook
-        does not allow it, or the label was retired.
+        It says which `suggestion` it was taken from, if it was from one. It gets the label that a
+        renamed or merged one is now. Raises MarkError where the codebook does not allow it, or the
+        label was retired.
         """
         known = self.codebook.layer(layer)
         entry = known.label(known.current(label)) if known else None
@@ -68,7 +70,9 @@ class Pen:
                 coder=self.coder,
                 at=self.now(),
                 codebook=self.codebook.stamp,
-                origin=origin,
+                origin="accepted" if suggestion else "human",
+                suggester=suggestion.source if suggestion else None,
+                score=suggestion.score if suggestion else None,
                 seconds=seconds,
                 proposed=tuple(sorted(slots or {})) if proposed is None else tuple(proposed),
             ),
@@ -127,7 +131,8 @@ def _gives_way(layer: Layer, old: Mark, new: Mark) -> bool:
 def replace_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
     """Put a changed mark in the place of the one with its id.
 
-    Whoever chooses another label for it chooses by the codebook of now.
+    Whoever chooses another label for it chooses by the codebook of now. What was taken from a
+    suggestion is `edited` once it says something else than that.
     """
     pen.require(mark)
     sentence = coding.sentence(key)
@@ -137,6 +142,10 @@ def replace_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
         mark = mark.model_copy(update={"provenance": provenance})
     if before is None:
         raise MarkError(f"This sentence has no mark {mark.id}.", "Open the readout again.")
+    says_other = (before.label, before.slots) != (mark.label, mark.slots)
+    if says_other and mark.provenance.origin == "accepted":
+        provenance = mark.provenance.model_copy(update={"origin": "edited"})
+        mark = mark.model_copy(update={"provenance": provenance})
     if _refs(before) != _refs(mark):
         require_sound(_layer(pen, mark.layer), coding, mark)
     marks = tuple(mark if other.id == mark.id else other for other in sentence.marks)

@@ -22,14 +22,15 @@ def play(pen: Pen, coding: Coding, key: int, macro: Macro) -> tuple[Edit | None,
     unknown: dict[str, None] = {}
     marks = []
     for kept in macro.marks:
-        slots = _of_cast(slots_of(kept, pen.codebook), coding.cast, unknown)
+        slots = of_cast(slots_of(kept, pen.codebook), coding.cast, unknown)
         mark = pen.mark(sentence, kept.layer, kept.label, slots=slots, rejected=kept.rejected)
         marks.append(mark)
     edit = repeat(pen, coding, key, tuple(marks), what=f"macro {macro.name}")
     return edit, tuple(unknown)
 
 
-def _of_cast(slots: Slots, cast: Cast, unknown: dict[str, None]) -> Slots:
+def of_cast(slots: Slots, cast: Cast, unknown: dict[str, None]) -> Slots:
+    """Return slots without those whom a cast does not know, who are added to `unknown`."""
     found: Slots = {}
     for slot, values in slots.items():
         known = tuple(v for v in values if not isinstance(v, EntityValue) or cast.get(v.entity))

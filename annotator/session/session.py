@@ -24,6 +24,7 @@ from annotator.model.readout import Readout
 from annotator.model.renewal import held, is_renewal, unknown_labels
 from annotator.model.sentence import Sentence
 from annotator.session.acts import Pen, renew
+from annotator.session.suggested import Suggested
 from annotator.store.base import Header, Journal, Snapshot
 
 NAMED = 5
@@ -60,6 +61,7 @@ class Session:
     `written_elsewhere` tells that it is because another process writes the coding.
 
     After a save that failed, the next one opens the journal anew by `reopen`, where that is given.
+    `suggested` is what others propose for the readout, which no coding holds.
     `weigh` puts into an edit the effort that it took, before it is made; `on_change` is called
     after every edit with the edit. `save` may run in another thread than everything else.
     """
@@ -89,6 +91,7 @@ class Session:
         self.notice = f"{journal.notice} {_without_entry(codebook, self.coding)}".strip()
         self.read_only = read_only
         self.written_elsewhere = written_elsewhere
+        self.suggested = Suggested(codebook)
         self._journal = journal
         self._reopen = reopen
         self._pending: deque[Edit] = deque()

@@ -162,6 +162,40 @@ def _repeat(bench: Workbench, count: int | None) -> None:
     bench.message = f"repeated: {'; '.join(new)}"
 
 
+def _take(bench: Workbench, count: int | None) -> None:
+    """Take what is suggested for the sentence, or the one of that number, in one act."""
+    offered = bench.session.suggested.of(bench.sentence)
+    if not offered:
+        hidden = bool(len(bench.session.suggested)) and not bench.session.suggested.shown
+        show = bench.keymap.sign("suggestions.show")
+        bench.message = (
+            f"Suggestions are hidden; {show} shows them."
+            if hidden
+            else "Nothing is suggested here."
+        )
+        return
+    if count is not None and not 0 < count <= len(offered):
+        bench.message = f"There is no suggestion {count} here, but {len(offered)}."
+        return
+    desk, had = bench.desk(), {mark.id for mark in bench.sentence.marks}
+    bench.do(desk.taking(offered if count is None else [offered[count - 1]]))
+    new = [mark for mark in bench.sentence.marks if mark.id not in had]
+    undo = bench.keymap.sign("undo")
+    bench.message = f"taken: {'; '.join(map(desk.describe, new))}  {undo} takes it back"
+    if len(new) == 1 and bench.session.codebook.check(new[0], complete=True):
+        bench.open(starting.opened(desk, new[0]))
+
+
+def _show_suggestions(bench: Workbench, count: int | None) -> None:
+    suggested, key = bench.session.suggested, bench.keymap.sign("suggestions.show")
+    suggested.shown = not suggested.shown
+    if suggested.shown:
+        total = len(suggested)
+        bench.message = f"suggestions are shown: {total:,} in this readout  {key} hides them"
+    else:
+        bench.message = f"suggestions are hidden  {key} shows them"
+
+
 def _reject(bench: Workbench, count: int | None) -> None:
     bench.open(PickMode(bench.desk(), bench.session.codebook.panels[0], reject=True))
 
@@ -208,6 +242,8 @@ DEEDS: Final[dict[str, Deed]] = {
     "decide": _decide,
     "unplaced.away": _put_away,
     "repeat": _repeat,
+    "suggestions.take": _take,
+    "suggestions.show": _show_suggestions,
     "reject": _reject,
     "undo": lambda bench, _: bench.step_through_history(back=True),
     "redo": lambda bench, _: bench.step_through_history(back=False),

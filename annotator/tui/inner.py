@@ -25,7 +25,7 @@ class Inner:
 TURN: Final = Inner(("pagedown", "pageup"), "Turn what has no room.")
 INNER: Final[dict[str, tuple[Inner, ...]]] = {
     "In a panel of labels": (
-        Inner(("g",), "Give that label; again: take it back. One that has to be filled opens its form.", "its key"),
+        Inner(("g",), "Give that label; again: take it back. One that has to be filled opens its form. One with a ○ is taken as it is suggested.", "its key"),
         Inner(("/",), "Type a part of a label's name; ⏎ takes the first that fits."),
         Inner(("left", "right", "up", "down"), "Look at the labels, without giving one."),
         Inner(("space",), "Give the label that is looked at."),

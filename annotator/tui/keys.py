@@ -85,6 +85,8 @@ COMMANDS: Final = (
     Command("mark.remove", ("backspace", "delete"), "Remove mark", "Take the lit mark away.", "Mark", _ANNOTATE),
     Command("decide", ("d",), "Decide by questions", "Answer the codebook's questions until a label, or nothing, is left.", "Mark", _ANNOTATE),
     Command("repeat", (".",), "Repeat", "Put the last marking on this sentence too.", "Mark", _ANNOTATE),
+    Command("suggestions.take", (",",), "Take what is suggested", "Put on this sentence what is suggested for it; with a number before it, only that one.", "Mark", _ANNOTATE),
+    Command("suggestions.show", ("O",), "Show suggestions", "Show what is suggested, or hide it and code blind.", "Look", _ANNOTATE),
     Command("formula", ("r",), "Same formula", "Near-identical sentences that you coded: their marks are taken over by one key.", "Mark", _ANNOTATE),
     Command("formula.apply", ("A",), "Apply to all", "Put the marks of this sentence on the near-identical ones of the project, after a preview.", "Mark", _ANNOTATE),
     Command("macro.play", ("@",), "Play a macro", "Then its key: put a kept marking on this sentence.", "Mark", _ANNOTATE),

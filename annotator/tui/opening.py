@@ -21,6 +21,7 @@ from annotator.session import acts
 from annotator.session.following import Follower, held
 from annotator.session.reading import Reading
 from annotator.session.session import Session, utc_now
+from annotator.session.suggested import Suggested
 
 
 def open_session(project: Project, coder: str, readout_id: str) -> Session:
@@ -43,6 +44,7 @@ def open_session(project: Project, coder: str, readout_id: str) -> Session:
         session = Session(
             readout, project.codebook, journal, reopen=partial(project.reopened, coder, readout_id)
         )
+        _suggest(project, session)
         session.do(acts.renew(session.pen, session.coding))
         with suppress(AnnotatorError):  # It stays pending, and the session says why.
             session.save_all()
@@ -89,4 +91,20 @@ def _read_only(project: Project, coder: str, readout: Readout, problem: Annotato
         written_elsewhere=busy,
     )
     session.follow(snapshot)
+    _suggest(project, session)
     return session
+
+
+def _suggest(project: Project, session: Session) -> None:
+    """Lay what is suggested beside the work; what is wrong with it keeps nobody from coding."""
+    if not project.paths.suggestions.is_dir():
+        return
+    from annotator.pipeline.suggestions import kept  # Most projects have none.
+
+    try:
+        found = kept(project, session.readout)
+    except AnnotatorError as error:
+        session.notice = f"{session.notice} {error}".lstrip()
+        return
+    session.suggested = Suggested(session.codebook, found.fitting)
+    session.notice = f"{session.notice} {found.notice}".strip()

@@ -9,9 +9,10 @@ from typing import Final
 from annotator.model.codebook import Layer
 from annotator.model.mark import Mark
 from annotator.model.renewal import asks, why
+from annotator.model.suggestion import Suggestion
 from annotator.session.chains import nested
 from annotator.tui import keys as signs
-from annotator.tui import paint, window
+from annotator.tui import offers, paint, window
 from annotator.tui.form import form
 from annotator.tui.modes.base import Group, Item, View
 from annotator.tui.modes.pick import label_entry
@@ -219,7 +220,7 @@ def _item(item: Item, most: int) -> Line:
 def _item_lead(item: Item) -> Line:
     """Show an item's key, and the sign of its label or of its state."""
     ground = _lit_ground(item)
-    box = {"on": "●", "rejected": "✗", "off": item.glyph or " "}[item.state]
+    box = {"on": "●", "rejected": "✗", "suggested": "○", "off": item.glyph or " "}[item.state]
     return (
         ink(item.key.rjust(1), paint.KEY + ground, item.key),
         Run(" ", ground, item.key),
@@ -289,6 +290,28 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
         marks = [mark for mark in sentence.marks if mark.layer == layer.id]
         if marks or room > DENSE:
             found += [*blank, *_layer(bench, layer, marks, width, room)]
+    suggested = bench.session.suggested.of(bench.sentence)
+    return [*found, *blank, *_suggested(bench, suggested, width, room)] if suggested else found
+
+
+def _suggested(
+    bench: Workbench, suggested: Sequence[Suggestion], width: int, room: int
+) -> list[Line]:
+    """Show what is suggested: a line each, with room also what fills the slots, or all in one."""
+    key = bench.keymap.first("suggestions.take")
+    right = (Run(signs.shown(key), paint.KEY, key), Run(" take", paint.MUTED, key))
+    desk = bench.desk()
+    said = [offers.words(desk, one) for one in suggested]
+    if room == DENSE:
+        labels = ", ".join(dict.fromkeys(one.label for one in said))
+        return [paint.ends((ink(f"○ {labels}", paint.MUTED),), right, width)]
+    found = [paint.ends((Run("Suggested", paint.MUTED),), right, width)]
+    for place, one in enumerate(said, 1):
+        number = Run(f"{place} " if len(said) > 1 else "  ", paint.KEY)
+        by = ink(one.by(width // 2), paint.MUTED)
+        found.append(paint.ends((number, ink(f"○ {one.label}", paint.MUTED)), (by,), width))
+        if room == ROOMY and one.slots:
+            found += paint.prose(one.slots, width - 4, paint.MUTED, indent="    ", rows=2)
     return found
 
 
@@ -337,12 +360,20 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
         inside: Line = (Run(f"{'  ' * (depth - 1)}└ ", paint.MUTED),) if depth else ()
         own = apart(layer, bench.sentence, mark)
         said = tag(layer, bench.session.coding, mark, alone=depth > 0)
-        found.append((pointer, *inside, *said, *own))
+        found.append((pointer, *inside, *said, *own, *(_origin(mark, width) if lit else ())))
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):
             found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
     return found
+
+
+def _origin(mark: Mark, width: int) -> Line:
+    """Say who suggested a mark that was taken; nothing of one that a coder gave unasked."""
+    source = mark.provenance.suggester
+    if source is None:
+        return ()
+    return (ink(f"  ○ {paint.cut(source, width // 3)}, {mark.provenance.origin}", paint.MUTED),)
 
 
 def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.session.words import Range, words
-from annotator.tui import dates, keys, paint
+from annotator.tui import dates, keys, offers, paint
 from annotator.tui.naming import named
 from annotator.tui.paint import Line, Run
 
@@ -34,7 +34,9 @@ STATES: Final[dict[State, str]] = {
     "unsure": "unsure",
     "skipped": "passed over",
 }
-_ITEMS: Final = {"on": "marked", "rejected": "rejected", "off": ""}
+_ITEMS: Final = {
+    "on": "marked", "rejected": "rejected", "off": "", "suggested": "suggested",
+}  # fmt: skip
 _FIELDS: Final = {
     "unseen": "not looked at",
     "filled": "",
@@ -151,6 +153,10 @@ def sentence(bench: Workbench) -> Iterator[str]:
             yield f"{mark.layer}: {mark.label}, not in the codebook."
     if not now.marks:
         yield "No marks."
+    for place, one in enumerate(bench.session.suggested.of(bench.sentence), 1):
+        said = offers.words(bench.desk(), one)
+        parts = (f"Suggested, {place}: {said.layer}: {said.label}", said.slots, f"by {said.by()}")
+        yield _ended("; ".join(filter(None, parts)))
     for mark in now.unplaced:
         yield f"Lost its place: {bench.desk().describe(mark)}."
     if now.note:
@@ -167,6 +173,8 @@ def _mark(bench: Workbench, layer: Layer, mark: Mark) -> str:
         said.append("doubtful")
     if mark.certainty == "low":
         said.append("not certain")
+    if mark.provenance.suggester is not None:
+        said.append(f"{mark.provenance.origin} from {mark.provenance.suggester}")
     for slot in layer.slots_of(mark.label):
         values = mark.slots.get(slot.id)
         if values and slot.id != layer.entry:

@@ -100,6 +100,38 @@ def test_boundaries_of_others_hold_where_nobody_has_coded(coded: Project) -> Non
     assert snapshot.coding.sentence(7).text == text[begin:end]
 
 
+@pytest.mark.parametrize("before", ["New. ", "It begins anew, and at some length.\n"])
+def test_rows_go_into_the_text_that_was_coded_and_into_no_other(
+    coded: Project, before: str
+) -> None:
+    """Their offsets would be wrong in it, though the words stand there."""
+    folder = export(coded, format_name="prodigy").folder
+    (folder / "documents.jsonl").unlink()
+    path = coded.paths.seeds / "call-a.txt"
+    path.write_bytes(before.encode() + path.read_bytes())
+    reading = taking.read(coded, dialect("prodigy"), folder)
+    assert reading.told == {}
+    assert "the text of the readout call-a is another than was coded." in reading.problems[0]
+
+
+def test_a_text_that_stands_more_than_once_is_not_guessed_at(
+    project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "tasks.jsonl"
+    lines: list[dict[str, str]] = [
+        {"text": "They discussed", "label": "Trade"},
+        {"text": "They discussed trade.", "id": "call-b", "label": "Trade"},
+        {"text": "They discussed", "id": "call-b", "label": "Trade"},
+        {"text": "They discussed:", "label": "Trade"},
+    ]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    reading = taking.read(project, dialect("prodigy"), path)
+    told = {name: [one.text for one in parts] for name, parts in reading.told.items()}
+    assert told == {"call-b": ["They discussed trade.", "They discussed"]}
+    assert ["line 1: " in one or "line 4: " in one for one in reading.problems] == [True, True]
+    assert all("stands in the project more than once" in one for one in reading.problems)
+
+
 @pytest.fixture
 def foreign(tmp_path: Path) -> Path:
     """A file of another tool: a text, its labels, and lines that are none."""

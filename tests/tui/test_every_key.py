@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 from textual.worker import WorkerCancelled
 
+from annotator.model.suggestion import Suggestion
+from annotator.model.text import Span
+from annotator.pipeline import suggestions
 from annotator.pipeline.project import Project
 from annotator.tui import guide
 from annotator.tui.app import AnnotatorApp
@@ -172,6 +175,8 @@ ANNOTATE: dict[str, Case] = {
     "mark.remove": Case(lambda seen: len(seen.sentence.marks) == seen.before.marks - 1, TENTH),
     "repeat": Case(lambda seen: len(seen.sentence.marks) > seen.before.marks, REPEATING),
     "reject": Case(lambda seen: seen.shows("considered and rejected"), TENTH),
+    "suggestions.take": Case(lambda seen: seen.says("taken: trade"), ("1", "g")),
+    "suggestions.show": Case(lambda seen: not seen.shows("○ trade"), ("1", "g")),
     "undo": Case(lambda seen: not seen.sentence.flagged, (*TENTH, "f")),
     "redo": Case(lambda seen: seen.sentence.flagged, (*TENTH, "f", "u")),
     "unplaced.away": Case(lambda seen: seen.says("No mark of this sentence waits"), TENTH),
@@ -371,7 +376,23 @@ def project(tmp_path: Path) -> Project:
     text = (made.paths.seeds / f"{READOUT}.txt").read_bytes()
     for name in ("zz-first", "zz-second"):
         (made.paths.seeds / f"{name}.txt").write_bytes(text)
+    suggest(made)
     return made
+
+
+def suggest(project: Project) -> None:
+    """Let a model propose trade for the first sentence of the readout."""
+    readout = project.readout(READOUT)
+    words = Span.of(readout.text, 0, 10)
+    one = Suggestion(
+        layer="topics",
+        label="eco.trade",
+        span=words,
+        source="model",
+        codebook=project.codebook.stamp,
+        text_sha256=readout.text_sha256,
+    )
+    suggestions.add(project, readout, [one])
 
 
 def test_every_command_of_every_screen_has_a_case_and_every_case_a_command() -> None:

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from annotator.session.words import Range
 
-ItemState = Literal["off", "on", "rejected"]
+ItemState = Literal["off", "on", "rejected", "suggested"]
 
 
 @dataclass(frozen=True)

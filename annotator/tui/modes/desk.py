@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from annotator.model.codebook import Layer
@@ -22,7 +22,8 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.sentence import Sentence
-from annotator.session import acts, framing
+from annotator.model.suggestion import Suggestion
+from annotator.session import accepting, acts, framing
 from annotator.session.acts import Pen
 from annotator.session.candidates import Candidate, candidates
 from annotator.session.scene import Scene
@@ -70,6 +71,18 @@ class Desk:
     def language(self) -> str:
         """The letters of the readout's language; English where it is not known."""
         return read_as(self.session.readout.metadata.language)
+
+    def suggestion(self, layer: str, label: str) -> Suggestion | None:
+        """Return what is suggested of a label for the sentence and shown, or None."""
+        return self.session.suggested.of_label(self.sentence, layer, label)
+
+    def taking(self, offered: Sequence[Suggestion]) -> Edit | None:
+        """Return the act that takes what is suggested for the sentence."""
+        session = self.session
+        scene, suggested = self.scene, session.suggested
+        return accepting.take(
+            self.pen, session.coding, scene, self.key, suggested, offered, self.seconds()
+        )
 
     def do(self, edit: Edit | None) -> None:
         """Make an edit."""

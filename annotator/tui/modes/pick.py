@@ -71,7 +71,11 @@ class PickMode:
             return Step(None, f"{label.name}: considered and rejected")
         if any(slot.required for slot in self.layer.slots_of(label.id)):
             return begin(desk, self.layer, label)
-        edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
+        suggestion = desk.suggestion(self.layer.id, label.id)
+        if suggestion is not None:
+            edit = desk.taking([suggestion])
+        else:
+            edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
         desk.do(edit)
         return Step(self)
 
@@ -130,9 +134,19 @@ class PickMode:
         return called, rules
 
     def _states(self) -> dict[str, ItemState]:
-        """Return the state of each label that has a mark here; of several, the first one tells."""
-        marks = [mark for mark in self.desk.sentence.marks if mark.layer == self.layer.id]
-        return {mark.label: "rejected" if mark.rejected else "on" for mark in reversed(marks)}
+        """Return the state of each label that has a mark here, or is suggested.
+
+        Of several marks, the first one tells.
+        """
+        desk, layer = self.desk, self.layer.id
+        found: dict[str, ItemState] = {}
+        for one in desk.session.suggested.of(desk.sentence):
+            if one.layer == layer:
+                found[one.label] = "suggested"
+        for mark in reversed(desk.sentence.marks):
+            if mark.layer == layer:
+                found[mark.label] = "rejected" if mark.rejected else "on"
+        return found
 
     def _entry(self, label: Label, state: ItemState, *, lit: bool) -> Item:
         # With a key one or two of them change.

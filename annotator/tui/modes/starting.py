@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from annotator.model.codebook import Label, Layer
 from annotator.model.mark import Mark
 from annotator.session import acts, framing
+from annotator.session.accepting import mark_of
 from annotator.tui.modes.base import Mode, Step
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
@@ -15,14 +16,19 @@ from annotator.tui.modes.frame import FrameMode
 def begin(desk: Desk, layer: Layer, label: Label, presets: Mapping[str, str] | None = None) -> Step:
     """Put a mark on the sentence with its slots proposed, and open its form if some are required.
 
-    `presets` are choices that are already made, by the id of their slot.
+    `presets` are choices that are already made, by the id of their slot. Without them, a label that
+    is suggested is taken as it is suggested.
     """
     required = any(slot.required for slot in layer.slots_of(label.id))
     standing = (mark for mark in desk.sentence.of_layer(layer.id) if mark.label == label.id)
     if not required and any(standing):
         return Step(None, f"{label.name} stands here already.")
-    slots = framing.proposed(desk.scene, layer, label.id, presets)
-    mark = desk.pen.mark(desk.sentence, layer.id, label.id, slots=slots, seconds=desk.seconds())
+    suggestion = None if presets else desk.suggestion(layer.id, label.id)
+    if suggestion is None:
+        slots = framing.proposed(desk.scene, layer, label.id, presets)
+        mark = desk.pen.mark(desk.sentence, layer.id, label.id, slots=slots, seconds=desk.seconds())
+    else:
+        mark = mark_of(desk.pen, desk.scene, suggestion, desk.seconds())
     desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, mark))
     return Step(opened(desk, mark)) if required else Step(None, f"marked: {label.name}")
 

@@ -70,6 +70,7 @@ class AnnotateScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Open the workbench."""
+        self.session.suggested.shown = self.annotator.manner.suggesting
         self.bench = Workbench(self.session, self.keymap, key=self._start)
         self._asking = Asking(self.bench)
         if self._start is not None:
@@ -135,6 +136,8 @@ class AnnotateScreen(KeyedScreen):
                 deed(bench, bench.take_count())
             except MarkError as error:
                 bench.message = str(error)
+            # The next readout opens as this one is left.
+            self.annotator.manner.suggesting = self.session.suggested.shown
             await turning.go_on(self)
         elif command in macros.OPENERS:
             macros.open_panel(self, command)

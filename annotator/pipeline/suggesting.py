@@ -1,0 +1,194 @@
+"""Taking in what a file tells as suggestions: nobody's marks, until a coder takes them.
+
+It is read, placed and given homes as marks are that are taken in, and each readout gets all of its
+suggestions or none.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from annotator.errors import AnnotatorError, InputError
+from annotator.files import printable
+from annotator.formats import carried
+from annotator.formats.told import Tag, Told
+from annotator.model.edit import Coding
+from annotator.model.mark import Mark, RefValue, Slots, SpanValue
+from annotator.model.readout import Readout
+from annotator.model.suggestion import LONGEST_SOURCE, Suggestion
+from annotator.model.text import Span
+from annotator.pipeline import suggestions
+from annotator.pipeline.homes import Home, HomesOf
+from annotator.pipeline.suggestions import Added
+from annotator.pipeline.taking import Reading
+
+if TYPE_CHECKING:
+    from annotator.pipeline.project import Project
+
+
+@dataclass(frozen=True)
+class Suggester:
+    """Whose suggestions they become, `source` for all or `otherwise` where the file names nobody.
+
+    `at` is UTC in ISO 8601.
+    """
+
+    homes: HomesOf
+    at: str
+    otherwise: str
+    source: str | None = None
+
+    def of(self, said: str | None) -> str:
+        """Return the name of the source of what somebody says, ready to be shown."""
+        return self.source or shown(said or self.otherwise)
+
+
+def shown(name: str) -> str:
+    """Return a name from outside as that of a source: printable, and not too long."""
+    return printable(name).strip()[:LONGEST_SOURCE].strip() or "unnamed"
+
+
+def require_source(name: str) -> str:
+    """Return a name that somebody chose; raises InputError where it cannot be a source's."""
+    if name != shown(name):
+        raise InputError(
+            f"“{printable(name[:LONGEST_SOURCE])}” cannot be the name of a source: it takes up to"
+            f" {LONGEST_SOURCE} characters that can be seen.",
+            "Choose another one with --as.",
+        )
+    return name
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a readout would get; `refused` counts labels that the file refuses itself."""
+
+    suggestions: tuple[Suggestion, ...]
+    added: Added
+    problems: tuple[str, ...] = ()
+    refused: int = 0
+
+
+def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[str, Plan]:
+    """Return what each readout would get beside what is kept for it now; nothing is written."""
+    found = {}
+    for readout_id, told in sorted(reading.told.items()):
+        readout = project.readout(readout_id)
+        try:
+            work = _Work(project, readout, suggester)
+            work.take(told)
+            before = suggestions.kept(project, readout)
+            new = tuple(work.found.values())
+            added = suggestions.compared(before, new)
+            found[readout_id] = Plan(new, added, tuple(work.problems), work.refused)
+        except AnnotatorError as error:
+            found[readout_id] = Plan((), Added(), (f"{readout_id}: {error}",))
+    return found
+
+
+def take(project: Project, plans: dict[str, Plan]) -> Iterator[tuple[str, Added | str]]:
+    """Keep what was planned for each readout, and tell what came of it, or why nothing did."""
+    for readout_id, plan in plans.items():
+        try:
+            readout = project.readout(readout_id)
+            yield readout_id, suggestions.add(project, readout, plan.suggestions)
+        except AnnotatorError as error:
+            yield readout_id, str(error)
+
+
+class _Work:
+    def __init__(self, project: Project, readout: Readout, suggester: Suggester) -> None:
+        self._book, self._readout, self._suggester = project.codebook, readout, suggester
+        coding = project.first_edit(readout, suggester.at).apply(Coding())
+        self._ranges = [(one.start, one.end) for _, one in coding.sentences()]
+        self.found: dict[str, Suggestion] = {}
+        self.problems: list[str] = []
+        self.refused = 0
+
+    def take(self, told: Iterable[Told]) -> None:
+        for one in told:
+            source = self._suggester.of(one.coder)
+            for row in one.rows:
+                marks = carried.sentence(row).marks
+                self._take_marks(Span.of(self._readout.text, row.start, row.end), marks, one)
+            for tag in one.tags:
+                home = self._suggester.homes.of(tag)
+                if tag.rejected:
+                    self.refused += 1
+                elif home is not None:
+                    self._take_tag(tag, home, one, source)
+
+    def _take_marks(self, where: Span, marks: Sequence[Mark], told: Told) -> None:
+        """Suggest the marks of a sentence of ours, without what they refer to."""
+        for mark in marks:
+            if mark.rejected:
+                self.refused += 1
+                continue
+            slots: Slots = {}
+            for name, values in mark.slots.items():
+                kept = tuple(value for value in values if not isinstance(value, RefValue))
+                if kept:
+                    slots[name] = kept
+            source = self._suggester.of(told.coder or mark.provenance.coder)
+            self._suggest(mark.layer, mark.label, where, slots, source, None, told.place)
+
+    def _take_tag(self, tag: Tag, home: Home, told: Told, source: str) -> None:
+        begin = told.start or 0
+        start = begin + (tag.start or 0)
+        end = begin + (len(told.text) if tag.end is None else tag.end)
+        first = bisect_right(self._ranges, start, key=lambda one: one[1])
+        last = bisect_left(self._ranges, end, key=lambda one: one[0])
+        if last - first != 1:
+            where = "no sentence" if last <= first else f"{last - first} sentences"
+            self._refuse(told.place, f"“{printable(tag.label)}” is given to {where}")
+            return
+        if tag.score is not None and not 0 <= tag.score <= 1:
+            self._refuse(
+                told.place, f"the score of “{printable(tag.label)}” is not between 0 and 1"
+            )
+            return
+        words = Span.of(self._readout.text, start, end) if tag.start is not None else None
+        slots: Slots = {home.slot: (SpanValue(span=words),)} if home.slot and words else {}
+        span = words or Span.of(self._readout.text, *self._ranges[first])
+        self._suggest(home.layer, home.to, span, slots, source, tag.score, told.place)
+
+    def _suggest(
+        self,
+        layer: str,
+        label: str,
+        span: Span,
+        slots: Slots,
+        source: str,
+        score: float | None,
+        place: str,
+    ) -> None:
+        readout = self._readout
+        try:
+            made = Suggestion(
+                layer=layer,
+                label=label,
+                span=span,
+                slots=slots,
+                source=source,
+                score=score,
+                codebook=self._book.stamp,
+                text_sha256=readout.text_sha256,
+            )
+        except ValidationError:
+            self._refuse(place, f"“{printable(label)}” cannot be a label")
+            return
+        placed = made.placed(readout.text, readout.text_sha256)
+        current = placed.current(self._book) if placed else None
+        if current is None:
+            why = "is not given by the codebook so" if placed else "has words that stand elsewhere"
+            self._refuse(place, f"{layer} {label} {why}")
+        else:
+            self.found[current.id] = current
+
+    def _refuse(self, place: str, why: str) -> None:
+        self.problems.append(f"{place}: {why}; it was left out.")

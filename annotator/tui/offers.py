@@ -1,0 +1,40 @@
+"""What is suggested for a sentence, in a few words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotator.tui import paint
+
+if TYPE_CHECKING:
+    from annotator.model.suggestion import Suggestion
+    from annotator.tui.modes.desk import Desk
+
+
+class Offer(NamedTuple):
+    """A suggestion in words: its layer, its label, what fills its slots, by whom, and how sure."""
+
+    layer: str
+    label: str
+    slots: str
+    source: str
+    score: str
+
+    def by(self, most: int | None = None) -> str:
+        """Say by whom it is and how sure that is; of a long name as much as `most` cells hold."""
+        whole = self.source if most is None else paint.cut(self.source, most - len(self.score))
+        return f"{whole}{self.score}"
+
+
+def words(desk: Desk, one: Suggestion) -> Offer:
+    """Say a suggestion."""
+    layer = desk.layer(one.layer)
+    label = layer.label(one.label)
+    slots = [
+        f"{slot.name.lower()} {desk.values_text(one.slots[slot.id])}"
+        for slot in layer.slots_of(one.label)
+        if slot.id in one.slots
+    ]
+    score = "" if one.score is None else f" {one.score:.2f}"
+    name = label.tag if label else one.label
+    return Offer(layer.name, name, "; ".join(slots), one.source, score)
