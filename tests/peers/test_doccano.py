@@ -56,7 +56,7 @@ def doccano(tmp_path: Path) -> Iterator[Any]:
     home = tmp_path / "home"
     home.mkdir()
     (home / "settings_of_the_test.py").write_text(SETTINGS, encoding="utf-8")
-    with environment(tmp_path / "doccano", *PACKAGES) as programs:
+    with environment(tmp_path / "environment-of-doccano", *PACKAGES) as programs:
         (backend,) = programs.parent.glob("lib/python*/site-packages/backend")
         env = alone(
             home,

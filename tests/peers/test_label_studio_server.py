@@ -37,7 +37,7 @@ def studio(tmp_path: Path) -> Iterator[Any]:
     """A server of Label Studio, asked by its user ada."""
     home = tmp_path / "home"
     home.mkdir()
-    with environment(tmp_path / "label-studio", *PACKAGES) as programs:
+    with environment(tmp_path / "environment-of-label-studio", *PACKAGES) as programs:
         env = alone(home, **QUIET)
         command = [str(programs / "label-studio")]
         where = ["--data-dir", str(home / "data")]
