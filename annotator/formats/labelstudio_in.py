@@ -1,9 +1,10 @@
 """Tasks of Label Studio as JSON, ours and those of others: each annotator of a task for itself.
 
-Offsets are UTF-16 code units of the text. Read are choices and labels of a text, taxonomies, and
-relations between words; what else a configuration can ask is named as not read. A prediction is
-told as the work of `model:` and its version; what an annotator cancelled, as a text of which nobody
-said anything.
+Offsets are code points of the text, or UTF-16 code units where only those find the words that a
+region says it has: so counted older versions, and ours. Read are choices and labels of a text,
+taxonomies, and relations between words; what else a configuration can ask is named as not read. A
+prediction is told as the work of `model:` and its version; what an annotator cancelled, as a text of
+which nobody said anything.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import Utf16, fields, items, name, score, string
+from annotator.formats.foreign import CodePoints, Utf16, fields, items, name, score, string
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
@@ -76,7 +77,7 @@ class _Task:
         if said is None:
             raise InputError(f"{place}: “data” has no text.", _NAME_IT)
         self._text = string(said, place, f"“{TEXT}”")
-        self._units = Utf16(self._text)
+        self._units = (CodePoints(self._text), Utf16(self._text))
         meta = raw.get("meta")
         carried = meta.get(KEY) if isinstance(meta, dict) else None
         self._rows = [sentence_row(one, place) for one in items(carried, place, f"“{KEY}”")]
@@ -193,20 +194,36 @@ class _Task:
             yield Tag(control, label, start, end, score=sure)
 
     def _span(self, value: dict[str, Any]) -> tuple[int, int] | None:
-        """Return the range of a region in code points, None for the whole text."""
+        """Return the range of a region in code points, None for the whole text.
+
+        Whichever way of counting finds its words, to the space, is the one that was meant.
+        """
         place = self._place
         whole = fields(value.get("globalOffsets"), place, "“globalOffsets”") or value
         if whole.get("start") is None and whole.get("end") is None:
             return None
-        start, end = self._units.span(whole.get("start"), whole.get("end"), place)
         said = value.get("text")
+        found: list[tuple[int, int]] = []
+        trouble: InputError | None = None
+        for units in self._units:
+            try:
+                found.append(units.span(whole.get("start"), whole.get("end"), place))
+            except InputError as error:
+                trouble = trouble or error
+        if trouble and not found:
+            raise trouble
+        if not isinstance(said, str):
+            return found[0]
         # Label Studio writes line feeds and spaces of a region in more than one way.
-        if isinstance(said, str) and _bare(said) != _bare(self._text[start:end]):
-            raise InputError(
-                f"{place}: the words of the region {start} to {end} stand elsewhere.",
-                "A text with “\\r\\n” moves them: import it with “\\n” alone.",
-            )
-        return start, end
+        for form in (str, _bare):
+            for start, end in found:
+                if form(said) == form(self._text[start:end]):
+                    return start, end
+        start, end = found[0]
+        raise InputError(
+            f"{place}: the words of the region {start} to {end} stand elsewhere.",
+            "A text with “\\r\\n” moves them: import it with “\\n” alone.",
+        )
 
 
 def _bare(text: str) -> str:

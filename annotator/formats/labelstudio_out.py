@@ -2,8 +2,8 @@
 
 A task is a sentence, an annotation what one coder says of it. In Label Studio choices belong to a
 task, and so do agreement, filters and reviews; with a readout to a task, each choice would need a
-region over its sentence. Sentences around it are shown beside it. Offsets are UTF-16 code units of
-the sentence. The form is that of the JSON which labelstud.io documents.
+region over its sentence. Sentences around it are shown beside it. Offsets are code points of the
+sentence, as its page counts them. The form is that of the JSON which labelstud.io documents.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from xml.etree import ElementTree
 from annotator.files import printable
 from annotator.formats.carried import KEY, packed
 from annotator.formats.companions import Companions
-from annotator.formats.foreign import Utf16
 from annotator.formats.jsonl_out import json_line
 from annotator.formats.labelled import links, once, words
 from annotator.formats.output import About, Batch, Output, Written
@@ -100,14 +99,13 @@ class LabelStudio:
             regions += 1
             value: dict[str, Any] = {"choices": labels}
             yield _region(f"{number}-{regions}", control, "choices", value)
-        units = Utf16(row.text)
         ids: dict[tuple[int, int, str], str] = {}
         for one in once(words(row)):
             regions += 1
             region = ids[one.place] = f"{number}-{regions}"
             value = {
-                "start": units.outward(one.start),
-                "end": units.outward(one.end),
+                "start": one.start,
+                "end": one.end,
                 "text": row.text[one.start : one.end],
                 "labels": [one.name],
             }

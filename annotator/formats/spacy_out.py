@@ -41,6 +41,7 @@ class Bins:
 
     def __init__(self, output: Output, about: About) -> None:
         self._output = output
+        self._rest = about.rest
         # Whoever trains needs all labels in each document, those that it has not got as 0.
         self._topics = [
             label.id
@@ -59,7 +60,7 @@ class Bins:
     def add(self, batch: Batch) -> None:
         """Write the sentences of a readout."""
         for one in batch.sentences:
-            split = split_of(one.sentence)
+            split = split_of(one.sentence) or self._rest
             docs = self._bins.setdefault(split, DocBin(attrs=["ORTH"], store_user_data=True))
             docs.add(self._doc(one.sentence))
             if len(docs) >= _MOST_DOCS:

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from annotator.errors import Busy, InputError
@@ -80,6 +80,9 @@ class Draft:
         return place
 
     def _place(self, file: str) -> Path:
+        parts = PurePosixPath(file).parts
+        if not parts or parts[0] == "/" or ".." in parts:
+            raise ValueError(f"{file!r} is no file of a dataset")
         if not self._begun:
             self._begin()
         place = self._folder / file

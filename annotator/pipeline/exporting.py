@@ -6,6 +6,7 @@ what its command line writes are the same bytes.
 
 from __future__ import annotations
 
+import codecs
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -305,9 +306,13 @@ def _first(chosen: Chosen, stop: Stop) -> list[Work]:
     raise chosen.nothing()
 
 
-def _lines(raw: bytes) -> tuple[str, ...]:
-    """Return how a text begins; what the end of `raw` cut in two is left out."""
-    lines = raw.decode("utf-8", errors="ignore").removesuffix("\n").split("\n")
+def _lines(raw: bytes) -> tuple[str, ...] | None:
+    """Return how a text begins, None for none; what the end of `raw` cut in two is left out."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(raw)
+    except UnicodeDecodeError:
+        return None
+    lines = text.removesuffix("\n").split("\n")
     return tuple(line[:_LONGEST] for line in lines[:_MOST_LINES])
 
 

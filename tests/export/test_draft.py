@@ -39,3 +39,13 @@ def test_more_files_are_written_than_may_be_open(tmp_path: Path) -> None:
     assert len(sums) == 201
     for name, digest in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("name", ["/00000.spacy", "a/../../b", "..", ""])
+def test_no_file_is_written_outside_of_the_dataset(tmp_path: Path, name: str) -> None:
+    with Draft(tmp_path / "dataset") as draft:
+        with pytest.raises(ValueError, match="no file of a dataset"):
+            draft.write(name, b"x")
+        with pytest.raises(ValueError, match="no file of a dataset"):
+            draft.path(name)
+    assert list(tmp_path.iterdir()) == []

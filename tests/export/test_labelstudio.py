@@ -254,7 +254,7 @@ def test_what_is_not_read_is_said_once(tmp_path: Path) -> None:
         (annotated(region("c", "choices", choices="a")), "“choices” is no list"),
         (annotated(region("c", "choices", choices=[{}])), "an item of “choices” is no string"),
         (annotated(region("l", "labels", labels=["a"])), "“l” has no start and end"),
-        (annotated(region("l", "labels", start=1, end=2, labels=["a"])), "1 to 2 is no stretch"),
+        (annotated(region("l", "labels", start=2, end=1, labels=["a"])), "2 to 1 is no stretch"),
         (annotated(region("l", "labels", start=0, end=99, labels=["a"])), "no stretch"),
         (annotated(region("l", "labels", start="0", end=2, labels=["a"])), "no stretch"),
         (annotated(region("l", "labels", start=5, end=7, text="Genf", labels=["a"])), "elsewhere"),

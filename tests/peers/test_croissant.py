@@ -85,3 +85,13 @@ def test_the_hub_reads_the_head_of_the_card(coded: Project, form: str) -> None:
     assert about["configs"][0]["default"] is True
     assert ("dataset_info" in about) == (form == "jsonl")
     assert "# A book, coded sentence by sentence" in read.text
+
+
+def test_a_spoiled_card_is_refused(coded: Project) -> None:
+    from huggingface_hub import DatasetCard
+
+    card = export(coded).folder / "README.md"
+    said = card.read_text(encoding="utf-8")
+    card.write_text(said.replace("license:", "license: [", 1), encoding="utf-8")
+    with pytest.raises(Exception, match="while parsing a flow sequence"):
+        DatasetCard.load(card)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from annotator.formats.training import Extras
-from annotator.model.record import About
+from annotator.model.mark import Mark
 from annotator.model.splitting import Plan
+from annotator.model.text import State
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
-from ..export.conftest import AT, Code, example
+from ..export.conftest import AT, PIECES, Code, example
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
@@ -34,8 +36,27 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     return load
 
 
-def by_readout(row: About) -> str:
-    return "train" if row.readout == "call-a" else "validation"
+Coding = Mapping[int, tuple[State, tuple[Mark, ...]]]
+SPLITS = {"call-a": "train", "call-b": "validation", "call-c": "test"}
+
+
+@pytest.fixture
+def three(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project with a readout for each split, that nobody coded."""
+    monkeypatch.setitem(PIECES, "call-c", [("body", "They met."), ("body", "They discussed it.")])
+    monkeypatch.setattr("annotator.formats.tables.split_of", lambda row: SPLITS[row.readout])
+    project: Project = request.getfixturevalue("project")
+    return project
+
+
+def code_all_but(bare: str, code: Code) -> None:
+    """Code every readout, one of them with nothing found."""
+    marks = tuple(mark for _, marks in example().values() for mark in marks if not mark.slots)
+    nothing: Coding = {1: ("done", ()), 2: ("done", ())}
+    found: Coding = {**nothing, 1: ("done", marks)}
+    for readout in SPLITS:
+        labelled = example() if readout == "call-a" else found
+        code("ada", readout, nothing if readout == bare else labelled)
 
 
 @pytest.mark.parametrize("form", ["hf", "hf-parquet", "jsonl", "parquet"])
@@ -57,31 +78,48 @@ def test_every_table_is_loaded_with_its_rows(
 
 
 @pytest.mark.parametrize("form", ["hf", "hf-parquet"])
-@pytest.mark.parametrize("bare", ["call-a", "call-b"])
-def test_a_split_in_which_nothing_was_found_is_loaded_first_or_last(
-    project: Project,
-    code: Code,
-    load: Any,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    form: str,
-    bare: str,
+@pytest.mark.parametrize("bare", SPLITS)
+def test_all_splits_are_loaded_whichever_has_no_label(
+    three: Project, code: Code, load: Any, tmp_path: Path, form: str, bare: str
 ) -> None:
-    monkeypatch.setattr("annotator.formats.tables.split_of", by_readout)
-    if bare == "call-b":
-        code("ada", "call-a", example())
-        code("ada", "call-b", {1: ("done", ()), 2: ("done", ())})
-    else:
-        code("ada", "call-a", {1: ("done", ()), 2: ("done", ())})
-        marks = [mark for _, marks in example().values() for mark in marks if not mark.slots]
-        code("ada", "call-b", {1: ("done", tuple(marks))})
-    loaded = load(export(project, output=tmp_path / "out", format_name=form).folder)
-    assert set(loaded) == {"train", "validation"}
-    assert loaded["train"].features == loaded["validation"].features
-    empty = loaded["train" if bare == "call-a" else "validation"]
+    code_all_but(bare, code)
+    folder = export(three, output=tmp_path / "out", format_name=form).folder
+    for table in ("sentences", "documents"):
+        loaded = load(folder, table)
+        assert set(loaded) == set(SPLITS.values())
+        assert len({str(one.features) for one in loaded.values()}) == 1
+    loaded = load(folder)
+    empty = loaded[SPLITS[bare]]
     assert [row["topics"] for row in empty] == [[], []]
     assert "string" in str(empty.features["topics"])
     assert "exact" in str(empty.features["marks"])
+    assert [any(row["topics"] for row in one) for split, one in loaded.items()] == [
+        split != SPLITS[bare] for split in loaded
+    ]
+
+
+def test_without_the_types_in_the_card_the_empty_split_is_no_table_of_labels(
+    three: Project, code: Code, load: Any
+) -> None:
+    code_all_but("call-a", code)
+    folder = export(three, format_name="hf").folder
+    card = folder / "README.md"
+    lines = card.read_text(encoding="utf-8").split("\n")
+    start = lines.index("dataset_info:")
+    rest = (place for place in range(start + 1, len(lines)) if not lines[place].startswith(" -"))
+    end = next(place for place in rest if lines[place][:1] not in (" ", "-"))
+    card.write_text("\n".join(lines[:start] + lines[end:]), encoding="utf-8")
+    with pytest.raises(Exception, match=r"null|generating the dataset"):
+        load(folder)
+
+
+@pytest.mark.parametrize("form", ["hf", "hf-parquet"])
+def test_a_file_that_was_cut_is_not_loaded(coded: Project, load: Any, form: str) -> None:
+    folder = export(coded, format_name=form).folder
+    (file,) = folder.rglob("sentences/train*")
+    file.write_bytes(file.read_bytes()[:-200])
+    with pytest.raises(Exception, match=r"generating the dataset|Parquet"):
+        load(folder)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "hf"])

@@ -7,6 +7,7 @@ import math
 import random
 import struct
 import zlib
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +66,21 @@ def test_spacy_loads_what_was_coded(coded: Project) -> None:
     assert found[0].user_data["annotator"]["id"] == "call-a#2@ada"
 
 
+def test_spacy_loads_no_file_that_was_cut(coded: Project) -> None:
+    folder = export(coded, format_name="spacy").folder
+    file = folder / BIN
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(ValueError, match="E1014"):
+        docs(folder)
+
+
 def test_spacy_trains_on_it(coded: Project) -> None:
     import spacy
     from spacy.training import Corpus
 
     folder = export(coded, format_name="spacy").folder
-    spacy.util.fix_random_seed(0)
-    nlp = spacy.blank("en")
+    import_module("spacy.util").fix_random_seed(0)
+    nlp: Any = spacy.blank("en")
     nlp.add_pipe("textcat_multilabel")
     nlp.add_pipe("spancat")
     examples = list(Corpus(folder / "train")(nlp))
@@ -131,7 +140,7 @@ def test_what_was_changed_in_spacy_is_what_counts(coded: Project) -> None:
 def test_a_file_of_spacy_alone_is_read(tmp_path: Path) -> None:
     import spacy
 
-    doc = spacy.blank("xx")("👨‍👩‍👧 会谈 e\u0301te\u0301 in Kyiv")
+    doc: Any = spacy.blank("xx")("👨‍👩‍👧 会谈 e\u0301te\u0301 in Kyiv")
     doc.ents = [doc.char_span(len(doc.text) - 4, len(doc.text), "GPE")]
     doc.cats = {"visit": 1, "call": 0}
     (tmp_path / "train").mkdir()
