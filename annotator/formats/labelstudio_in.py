@@ -3,8 +3,8 @@
 Offsets are code points of the text, or UTF-16 code units where only those find the words that a
 region says it has: so counted older versions, and ours. Read are choices and labels of a text,
 taxonomies, and relations between words; what else a configuration can ask is named as not read. A
-prediction is told as the work of `model:` and its version; what an annotator cancelled, as a text of
-which nobody said anything.
+prediction is told as the work of `model:` and its version; what an annotator cancelled, as a text
+of which nobody said anything.
 """
 
 from __future__ import annotations

@@ -293,7 +293,7 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
         _lines(bytes(shown.kept[file])) if file in shown.kept else None,
         {one.file: one.rows for one in (*files, *more)},
         dict(shown.losses.counts),
-        {one.file: _lines(bytes(shown.kept[one.file])) for one in more},
+        {one.file: _lines(bytes(shown.kept[one.file])) or () for one in more},
     )
 
 
