@@ -117,8 +117,7 @@ class AboutScreen(ListingScreen):
     def lit_changed(self) -> None:
         """Show what the lit field takes."""
         if self.desk is not None:
-            self.desk.light(self.rows.lit)
-            self.desk.message = ""
+            self.desk.moved(self.rows.lit)
             self._show()
 
     def has_line(self) -> bool:
