@@ -140,3 +140,17 @@ async def test_the_keys_work_at_any_size(project: Project, size: tuple[int, int]
     finally:
         app.close_all()
     assert app.failure == 0, app.last_words
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+@pytest.mark.parametrize(("key", "hint"), [("d", "key answers"), ("t", "key toggles")])
+async def test_the_keys_of_a_panel_stand_once(
+    project: Project, size: tuple[int, int], key: str, hint: str
+) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=size) as pilot:
+        await still(app, pilot)
+        await pilot.press(*LIT, key)
+        await still(app, pilot)
+        assert sum(hint in line for line in shown(app)) == 1
+    app.close_all()

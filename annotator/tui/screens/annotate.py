@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
@@ -236,8 +237,10 @@ class AnnotateScreen(KeyedScreen):
         status.show(lambda width: bars.status(bench, self._progress, width))
         feet = self.query_one("#foot", LinesView)
         if view is not None:
-            undo = takes_back(bench, view)
-            feet.show(lambda width: [footer.of_panel(view.hint, width, undo)])
+            undo, hint = takes_back(bench, view), view.hint
+            feet.show(lambda width: [footer.of_panel(hint, width, undo)])
+            if footer.holds(hint, self.size.width):
+                view = replace(view, hint="")
         else:
             only_read = bool(self.session.read_only)
             feet.show(lambda w: [footer.foot(self.keymap, self.scope, w, only_read=only_read)])
