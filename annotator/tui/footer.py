@@ -23,7 +23,7 @@ def of_panel(hint: str, width: int, undo: str = "") -> Line:
 
 
 def holds(hint: str, width: int) -> bool:
-    """Tell whether the line has room for all the keys of a panel, so that they stand there alone."""
+    """Tell whether the line has room for all the keys of a panel: then they stand there alone."""
     return paint.width((ink(hint),)) <= width - 2
 
 
