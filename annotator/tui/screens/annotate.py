@@ -275,9 +275,11 @@ class AnnotateScreen(KeyedScreen):
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
-        page = self.query_one("#document", DocumentView).page
+        document = self.query_one("#document", DocumentView)
+        page = document.page
         key = page.key_at(message.row) if page else None
         if key is not None and self.bench.ask is None and key != self.bench.key:
+            document.stay(key)
             self.bench.goto(key)
             self._show()
 
