@@ -1,4 +1,4 @@
-"""Where the lit sentence stands on the page: with what is around it, and the page moves in steps."""
+"""Where the lit sentence stands on the page: with what is around it, and it moves in steps."""
 
 from __future__ import annotations
 

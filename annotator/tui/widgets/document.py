@@ -14,7 +14,6 @@ from annotator.tui.page import Light, Page
 from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
-
 _LITTLE, _CONTEXT = 3, 4
 """Rows that are to be seen around the lit sentence: while one stays there, and else at least."""
 
