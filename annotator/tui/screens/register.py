@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -12,6 +13,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline import register
 from annotator.session.session import utc_now
 from annotator.tui import castview
+from annotator.tui.keys import Keymap
 from annotator.tui.paint import Line
 from annotator.tui.registerdesk import RegisterDesk, Wish
 from annotator.tui.screens.people import PeopleScreen
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
 
 _READING = "Reading who is in the project …"
 _LOOKING, _WRITING = "Looking through the readouts …", "Writing …"
+_OFFERED = {
+    "cast.other": "cast",
+    "cast.rename": "rename",
+    "cast.merge": "merge",
+    "cast.alike": "next alike",
+    "cast.go": "first readout",
+    "cast.undo": "take back",
+}
+"""What the keys that do something here are called."""
 _EMPTY = "Nobody is in the register: no metadata and no coding names anybody."
 
 
@@ -87,6 +98,16 @@ class RegisterScreen(WaitingScreen, PeopleScreen):
         self.show()
         self.call_later(self.let_go)
 
+    @property
+    def offered(self) -> Keymap:
+        """Offer no key of the cast that does nothing in the register."""
+        commands = tuple(
+            replace(one, short=_OFFERED.get(one.id, "")) if one.id.startswith("cast.") else one
+            for one in self.keymap.commands
+            if one.id != "cast.other" or self._beside is not None
+        )
+        return replace(self.keymap, commands=commands)
+
     def waits(self) -> bool:
         """Let keys wait while something is read, looked up or written."""
         return bool(self._busy)
@@ -121,7 +142,13 @@ class RegisterScreen(WaitingScreen, PeopleScreen):
         """Show one of the register."""
         one = self.desk.register.entries[place]
         sign = "→" if one.id == self.desk.subject else " "
-        return castview.entry(one, width, sign=sign, alike=one.id in self.desk.pairs)
+        return castview.entry(
+            one,
+            width,
+            sign=sign,
+            alike=one.id in self.desk.pairs,
+            namesake=one.name in self.desk.namesakes,
+        )
 
     def leaf(self, width: int) -> Sequence[Line]:
         """Show what is planned, else all that is known of the lit one."""
