@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,7 +151,7 @@ def test_a_correction_takes_a_mark_away_or_changes_it_late(
 
 
 def test_to_follow_a_changed_codebook_corrects_nothing() -> None:
-    mark = {"id": "m1", "layer": "topics", "label": "a", "slots": {}}
+    mark: dict[str, Any] = {"id": "m1", "layer": "topics", "label": "a", "slots": {}}
     mark |= {"rejected": False, "certainty": None, "note": ""}
     sentence = {"start": 0, "end": 9, "state": "done", "keys": 0, "seconds": 0.0}
     before, after = ({**sentence, "marks": [mark | {"label": label}]} for label in "ab")
