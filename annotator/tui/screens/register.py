@@ -38,16 +38,63 @@ _OFFERED = {
 _EMPTY = "Nobody is in the register: no metadata and no coding names anybody."
 
 
-class RegisterScreen(WaitingScreen, PeopleScreen):
-    """Shows everybody; `beside` is the cast of a readout that it was opened from, if any."""
+class _Waiting(WaitingScreen, PeopleScreen):
+    """Keeps keys waiting while something is read, looked up or written, and says so."""
 
     desk: RegisterDesk
 
-    def __init__(self, beside: CastScreen | None = None) -> None:
+    def __init__(self, beside: CastScreen | None) -> None:
         super().__init__()
         self.desk = RegisterDesk()
         self._beside = beside
         self._busy = _READING
+
+    @property
+    def offered(self) -> Keymap:
+        """Offer no key of the cast that does nothing in the register."""
+        commands = tuple(
+            replace(one, short=_OFFERED.get(one.id, "")) if one.id.startswith("cast.") else one
+            for one in self.keymap.commands
+            if one.id != "cast.other" or self._beside is not None
+        )
+        return replace(self.keymap, commands=commands)
+
+    def waits(self) -> bool:
+        """Let keys wait while something is read, looked up or written."""
+        return bool(self._busy)
+
+    def agrees(self, key: str) -> bool:
+        """No plan is carried out that nobody saw."""
+        return self.desk.plan is not None and self.desk.ask is None and key in ("enter", "a")
+
+    def held_changed(self) -> None:
+        """Show how many keys wait."""
+        self.show()
+
+    def say(self, message: str) -> None:
+        """Show a message."""
+        self.desk.message = message
+        self.show()
+
+    def said(self) -> str:
+        """Return what is to be said."""
+        if self._busy == _WRITING:
+            return self._busy
+        if self._busy:
+            return f"{self.desk.message}  {self._busy}{self.and_held()}".lstrip()
+        if self.desk.plan is not None:
+            return f"{self.desk.message}  {self.desk.hint(self.desk.plan)}".lstrip()
+        subject = self.desk.register.get(self.desk.subject)
+        if self.desk.message or subject is None:
+            return self.desk.message
+        return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
+
+
+class RegisterScreen(_Waiting):
+    """Shows everybody; `beside` is the cast of a readout that it was opened from, if any."""
+
+    def __init__(self, beside: CastScreen | None = None) -> None:
+        super().__init__(beside)
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -97,46 +144,6 @@ class RegisterScreen(WaitingScreen, PeopleScreen):
             self.desk.message = _EMPTY
         self.show()
         self.call_later(self.let_go)
-
-    @property
-    def offered(self) -> Keymap:
-        """Offer no key of the cast that does nothing in the register."""
-        commands = tuple(
-            replace(one, short=_OFFERED.get(one.id, "")) if one.id.startswith("cast.") else one
-            for one in self.keymap.commands
-            if one.id != "cast.other" or self._beside is not None
-        )
-        return replace(self.keymap, commands=commands)
-
-    def waits(self) -> bool:
-        """Let keys wait while something is read, looked up or written."""
-        return bool(self._busy)
-
-    def agrees(self, key: str) -> bool:
-        """No plan is carried out that nobody saw."""
-        return self.desk.plan is not None and self.desk.ask is None and key in ("enter", "a")
-
-    def held_changed(self) -> None:
-        """Show how many keys wait."""
-        self.show()
-
-    def say(self, message: str) -> None:
-        """Show a message."""
-        self.desk.message = message
-        self.show()
-
-    def said(self) -> str:
-        """Return what is to be said."""
-        if self._busy == _WRITING:
-            return self._busy
-        if self._busy:
-            return f"{self.desk.message}  {self._busy}{self.and_held()}".lstrip()
-        if self.desk.plan is not None:
-            return f"{self.desk.message}  {self.desk.hint(self.desk.plan)}".lstrip()
-        subject = self.desk.register.get(self.desk.subject)
-        if self.desk.message or subject is None:
-            return self.desk.message
-        return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
 
     def row(self, place: int, width: int) -> Line:
         """Show one of the register."""

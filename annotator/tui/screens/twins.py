@@ -30,7 +30,31 @@ _BATCH = 20
 LOOKING = "Looking for near-identical sentences …"
 
 
-class TwinsScreen(WaitingScreen):
+class _Searching(WaitingScreen):
+    """Knows what is found, what is said of it, and whether the search is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Twin] = []
+        self._over = False
+        self._said = LOOKING
+
+    def waits(self) -> bool:
+        """Let keys wait until there is something to see, and others behind those that do."""
+        return not self._over and (not self.found or bool(self.held))
+
+    def held_changed(self) -> None:
+        """Show how far the search is, and how many keys wait for it."""
+        self.say(self._said if self._over else f"{self._said}{self.and_held()}")
+
+    def say(self, words: str) -> None:
+        """Show a line beneath the list."""
+        self.query_one("#status", LinesView).show(
+            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), "bold"))]
+        )
+
+
+class TwinsScreen(_Searching):
     """Lists the sentences of the project that are nearly the one in work, as they are found.
 
     As long as none is listed, keys wait until the search is over.
@@ -47,12 +71,9 @@ class TwinsScreen(WaitingScreen):
         self.here = here
         self.session = here.session
         self.key = here.bench.key
-        self.found: list[Twin] = []
         self.searching: Worker[None] | None = None
         self.unread: list[str] = []
         self._in_lit = False
-        self._over = False
-        self._said = LOOKING
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -153,14 +174,6 @@ class TwinsScreen(WaitingScreen):
                 said.append(f"could not be read: {', '.join(self.unread)}")
             self.app.call_from_thread(self._take, found, "; ".join(said), over=True)
 
-    def waits(self) -> bool:
-        """Let keys wait until there is something to see, and others behind those that do."""
-        return not self._over and (not self.found or bool(self.held))
-
-    def held_changed(self) -> None:
-        """Show how far the search is, and how many keys wait for it."""
-        self.say(self._said if self._over else f"{self._said}{self.and_held()}")
-
     def wants(self, twin: Twin) -> bool:
         """Tell whether a sentence is to be listed."""
         raise NotImplementedError
@@ -245,12 +258,6 @@ class TwinsScreen(WaitingScreen):
                 *formulaview.told("words", old, new, width),
                 *formulaview.taken(made, self.session.codebook, width),
             ]
-        )
-
-    def say(self, words: str) -> None:
-        """Show a line beneath the list."""
-        self.query_one("#status", LinesView).show(
-            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), "bold"))]
         )
 
     @on(RowClicked)
