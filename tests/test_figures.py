@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import MarkError
-from annotator.model.edit import Change, Edit
+from annotator.model.edit import RENEWAL, Change, Edit
 from annotator.pipeline import figures, ledger
 from annotator.pipeline.figures import Cost, Figures, advice, median, most_expensive, percentile
 from annotator.pipeline.index import FILE, Index
@@ -147,6 +148,17 @@ def test_a_correction_takes_a_mark_away_or_changes_it_late(
     work.press(*steps)
     found = {cost.label: cost.fixed for cost in work.figures().labels}
     assert found.get("a", 0) == fixed
+
+
+def test_to_follow_a_changed_codebook_corrects_nothing() -> None:
+    mark: dict[str, Any] = {"id": "m1", "layer": "topics", "label": "a", "slots": {}}
+    mark |= {"rejected": False, "certainty": None, "note": ""}
+    sentence = {"start": 0, "end": 9, "state": "done", "keys": 0, "seconds": 0.0}
+    before, after = ({**sentence, "marks": [mark | {"label": label}]} for label in "ab")
+    for what, fixed in ((RENEWAL, 0), ("change", 1)):
+        course = ledger.Course()
+        course.act("edit", "2026-01-01T00:00:00Z", what, [(1, before, after)])
+        assert sum(n for (kind, *_), n in course.ledger({}).items() if kind == "fixed") == fixed
 
 
 def test_a_split_moves_marks_and_corrects_none(work: Work) -> None:

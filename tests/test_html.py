@@ -11,6 +11,8 @@ from annotator.errors import InputError
 from annotator.files import sha256
 from annotator.formats import html
 from annotator.formats.incoming import Incoming
+from annotator.pipeline.add import add
+from annotator.pipeline.project import Project
 
 
 def page(folder: Path, content: str | bytes, encoding: str | None = None) -> Incoming:
@@ -45,6 +47,50 @@ def page(folder: Path, content: str | bytes, encoding: str | None = None) -> Inc
 )
 def test_the_text_is_what_a_reader_sees(tmp_path: Path, source: str, text: str) -> None:
     assert page(tmp_path, source).text == text
+
+
+READ = "<h1>Call</h1><p>They spoke of <em>trade</em>.</p><ul><li>grain</ul>"
+TEXT = "Call\n\nThey spoke of trade.\n\n• grain"
+MENUS = "<nav><ul><li>Home<li>News</ul></nav>"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (f"<header>Site{MENUS}</header><main>{READ}</main><footer>Legal</footer>", TEXT),
+        (f"{MENUS}<div>Teaser</div><article>{READ}</article><aside>More</aside>", TEXT),
+        (f"<main>{MENUS}<article>{READ}</article></main>", TEXT),
+        (f"{MENUS}{READ}<footer><p>Legal</p></footer>", TEXT),
+        (f'<div role="navigation">Home<div>News</div></div>{READ}<button>Share</button>', TEXT),
+        # What stands inside the article is a part of it.
+        (f"<article>{READ}<footer>A note.</footer></article>", f"{TEXT}\n\nA note."),
+        (f"<header>Site</header>{READ}", f"Site\n\n{TEXT}"),
+        # Several articles are a list of them, and an article of few words is a teaser.
+        ("<article>One.</article><article>Two.</article>", "One.\nTwo."),
+        (f"<article>More.</article>{READ * 2}", f"More.\n\n{TEXT}\n\n{TEXT}"),
+        # Where nothing would be left, or something is not closed, nothing is left out.
+        ("<nav>Only this.</nav>", "Only this."),
+        (f"{READ}<footer>A note. {READ}", f"{TEXT}\n\nA note.\n\n{TEXT}"),
+        ("<main></main><p>Words.</p>", "Words."),
+        ("<main><table><tr><td>a<td>b</table></main><table><tr><td>c<td>d</table>", "a\tb"),
+    ],
+)
+def test_what_stands_around_the_article_is_left_out(tmp_path: Path, source: str, text: str) -> None:
+    found = page(tmp_path, source)
+    assert found.text == text
+
+
+def test_the_report_says_what_was_left_out(tmp_path: Path) -> None:
+    root = tmp_path / "p"
+    (root / "seeds").mkdir(parents=True)
+    (root / "schemas").mkdir()
+    project = Project.open(root)
+    source = tmp_path / "page.html"
+    source.write_text(f"{MENUS}<main>{READ}</main>", "utf-8")
+    report = add(project, [source])
+    assert project.readout("page").text == TEXT
+    said = "  page: 15 characters of menus and the like around the text were left out."
+    assert said in report.summary()
 
 
 def test_the_title_and_the_source_are_known(tmp_path: Path) -> None:

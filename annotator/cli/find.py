@@ -80,7 +80,8 @@ def find(
     from annotator.tui import kwic
 
     for place in found:
-        console.say("".join(run.text for run in kwic.row(place, width, coder=name)).rstrip())
+        row = kwic.row(place, width, coder=name, book=project.codebook)
+        console.say("".join(run.text for run in row).rstrip())
     told = f"{len(found):,} place{'' if len(found) == 1 else 's'}"
     console.say(f"{told}. With --csv or --json, all of what stands around each.")
 

@@ -2,15 +2,23 @@
 
 Nothing is fetched. White space is collapsed as browsers do, no-break spaces stay; a list's bullets
 and numbers are part of what is seen and become text.
+
+What stands around the article is left out, by what the page itself says of it: if it has one
+`main`, or else one `article`, only that is taken; `nav` and what has the role of navigation or
+search is left out everywhere, `aside`, `footer`, buttons and what has the role of a banner outside
+of `main` and `article`. Where that would leave less than a quarter of the words, or an element of
+these is not closed, nothing is left out. The page itself is not kept, but its name and sha256 are.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Self
 
 from annotator.errors import InputError
 from annotator.files import Decoded, decode, printable, read_bytes, sha256
@@ -31,6 +39,13 @@ _LINES = _tags(
 _CELLS = frozenset({"td", "th"})
 _LISTS = frozenset({"ul", "ol", "menu"})
 _UNSEEN = _tags("script style noscript template iframe svg select datalist")
+_REGIONS = _tags("main article")
+_AROUND_OUTSIDE = _tags("aside button footer")
+_MAY_HAVE_ROLE = _tags("aside div footer form header nav section ul")
+_ROLES = frozenset({"navigation", "search"})
+_ROLES_OUTSIDE = frozenset({"banner", "complementary", "contentinfo"})
+_LEAST = 0.25
+"""Share of a page's words that is left at least where something is left out."""
 _HEAD = _tags("head title meta link base script style noscript template")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.I)
@@ -40,11 +55,31 @@ _PRESCAN = 1024
 def read(path: Path, encoding: str | None) -> Iterator[Incoming]:
     """Yield the one readout of a page; raises InputError where it is not text or shows none."""
     raw = read_bytes(path)
-    page = _Page()
-    page.feed(_decoded(raw, encoding, str(path)).text)
-    page.finish()
+    source = _decoded(raw, encoding, str(path)).text
+    whole = _Page.of(source)
+    text = _article(source, whole)
     metadata = Metadata(source_file=printable(path.name), source_sha256=sha256(raw))
-    yield Incoming(path.stem, taken(page.text, str(path)), metadata, page.title or None)
+    left_out = len(whole.text) - len(text)
+    note = f"{left_out:,} characters of menus and the like around the text were left out"
+    yield Incoming(
+        path.stem,
+        taken(text, str(path)),
+        metadata,
+        whole.title or None,
+        note=note if left_out else "",
+    )
+
+
+def _article(source: str, whole: _Page) -> str:
+    """Return the text of a page without what stands around it, or all of it."""
+    least = len(whole.text.split()) * _LEAST
+    regions = [name for name in ("main", "article") if whole.regions[name] == 1]
+    for region in (*regions, ""):
+        page = _Page.of(source, region, around=False)
+        words = len(page.text.split())
+        if words and words >= least and not page.broken:
+            return page.text
+    return whole.text
 
 
 def _decoded(raw: bytes, encoding: str | None, name: str) -> Decoded:
@@ -61,11 +96,19 @@ def _decoded(raw: bytes, encoding: str | None, name: str) -> Decoded:
 
 
 class _Page(HTMLParser):
-    """Collects pieces of text; line breaks are owed until the next words come."""
+    """Collects pieces of text; line breaks are owed until the next words come.
 
-    def __init__(self) -> None:
+    With a `region`, only what stands in it; without what stands `around` the article, where that is
+    said.
+    """
+
+    def __init__(self, region: str = "", *, around: bool = True) -> None:
         super().__init__(convert_charrefs=True)
         self.title = ""
+        self.regions = Counter[str]()
+        self._region = region
+        self._around = around
+        self._open_regions: list[str] = []
         self._pieces: list[str] = []
         self._breaks = 0
         self._space = False
@@ -78,9 +121,21 @@ class _Page(HTMLParser):
         self._pre = 0
         self._lists: list[int | None] = []
 
+    @classmethod
+    def of(cls, source: str, region: str = "", *, around: bool = True) -> Self:
+        page = cls(region, around=around)
+        page.feed(source)
+        page.finish()
+        return page
+
     @property
     def text(self) -> str:
         return "".join(self._pieces)
+
+    @property
+    def broken(self) -> bool:
+        """Whether something that is not shown is not closed."""
+        return bool(self._unseen)
 
     def finish(self) -> None:
         """Take what the parser still holds back.
@@ -100,8 +155,11 @@ class _Page(HTMLParser):
         if self._unseen:
             self._unseen_depth += tag == self._unseen
             return
-        if tag in _UNSEEN:
+        if tag in _UNSEEN or (not self._around and self._stands_around(tag, attrs)):
             self._unseen, self._unseen_depth = tag, 1
+            if tag not in _UNSEEN:
+                self._in_head = self._in_title = False
+                self._owe(1)
         elif tag == "head":
             self._in_head = True
         elif tag == "title":
@@ -109,6 +167,13 @@ class _Page(HTMLParser):
         elif tag not in _HEAD:
             self._in_head = self._in_title = False
             self._open(tag, attrs)
+
+    def _stands_around(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
+        role = (dict(attrs).get("role") or "").strip().lower() if tag in _MAY_HAVE_ROLE else ""
+        if tag == "nav" or role in _ROLES:
+            return True
+        outside = not self._open_regions
+        return outside and (tag in _AROUND_OUTSIDE or role in _ROLES_OUTSIDE)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # A slash closes nothing in HTML but what stands in a drawing.
@@ -134,17 +199,23 @@ class _Page(HTMLParser):
         if self._in_title:
             if not self.title:
                 self._titles.append(data)
-        elif not self._in_head:
+        elif not self._in_head and self._is_wanted():
             self._words(data)
 
+    def _is_wanted(self) -> bool:
+        return not self._region or self._region in self._open_regions
+
     def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _REGIONS:
+            self.regions[tag] += 1
+            self._open_regions.append(tag)
         if tag == "br":
             self._owe(self._breaks + 1)
         elif tag in _PARAGRAPHS:
             self._owe(2 if not self._lists else 1)
         elif tag in _LINES:
             self._owe(1)
-        elif tag in _CELLS and not self._fresh and not self._breaks:
+        elif tag in _CELLS and not self._fresh and not self._breaks and self._is_wanted():
             self._pieces.append("\t")
             self._space, self._fresh = False, True
         if tag in _LISTS:
@@ -155,6 +226,8 @@ class _Page(HTMLParser):
             self._pre += 1
 
     def _close(self, tag: str) -> None:
+        if tag in self._open_regions:
+            del self._open_regions[self._open_regions.index(tag) :]
         if tag in _LISTS and self._lists:
             self._lists.pop()
         if tag == "pre":
@@ -169,6 +242,8 @@ class _Page(HTMLParser):
         self._space = False
 
     def _bullet(self, attrs: list[tuple[str, str | None]]) -> None:
+        if not self._is_wanted():
+            return
         number = self._lists[-1] if self._lists else None
         if number is None or not self._lists:
             self._words("• ")

@@ -44,12 +44,14 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
 class Added:
     """A readout that was added; `source` is the name of its file, ready to be shown.
 
-    `other_name` says that the name it wished for could not be its id.
+    `other_name` says that the name it wished for could not be its id, `note` what of the file is
+    not in its text.
     """
 
     id: str
     source: str
     other_name: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class AddReport:
     def summary(self, *, most: int = 20) -> list[str]:
         """Return what became of the files as lines, at most `most` of each kind."""
         renamed = [f"{one.source} is “{one.id}” here." for one in self.added if one.other_name]
+        renamed += [f"{one.id}: {one.note}." for one in self.added if one.note]
         known = [f"{source} is there already, as “{one}”." for source, one in self.known]
         refused = [reason for _, reason in self.refused]
         endings = [f"{ending or 'no ending'} ({n})" for ending, n in sorted(self.ignored.items())]
@@ -296,7 +299,8 @@ class _Desk:
         readout_id, metadata = self._named(incoming, sidecar, digest)
         self._ids[digest] = readout_id
         self._texts.add(readout_id.casefold())
-        added = Added(readout_id, source, other_name=readout_id != incoming.name)
+        renamed = readout_id != incoming.name
+        added = Added(readout_id, source, other_name=renamed, note=incoming.note)
         described = None if metadata is None else self._write(metadata)
         self._batch.append(_Staged(added, self._write(raw), described))
         if len(self._batch) >= _BATCH:

@@ -44,24 +44,26 @@ SELECT sample, coder, readout, problem, total, done, unsure, skipped, keys, seco
 FROM json_each(?) AS page CROSS JOIN journal ON journal.id = page.value
 LEFT JOIN coding ON coding.journal = journal.id ORDER BY page.key
 """
-_SUMS: Final = """
-SELECT count(*), sum(problem != ''), sum(flagged), sum(noted), sum(again),
+_WORKED_ON: Final = "(j.last != '' OR j.done + j.unsure + j.skipped > 0)"
+"""What holds of a journal `j` in which its coder did anything; others were only looked at."""
+_SUMS: Final = f"""
+SELECT count(*), sum(problem != ''), sum({_WORKED_ON}), sum({_WORKED_ON} * total),
+    sum(flagged), sum(noted), sum(again),
     sum(total), sum(done), sum(unsure), sum(skipped), sum(keys), sum(seconds), sum(keyed)
-FROM journal WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2
-"""
+FROM journal AS j WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2
+"""  # noqa: S608 - our own words
 _GIVEN: Final = """
 SELECT layer, label, sum(marks) FROM given
 WHERE (?1 IS NULL OR coder = ?1) AND sample <= ?2 GROUP BY layer, label
 """
-_ENTRY: Final = """
+_ENTRY: Final = f"""
 SELECT r.stamp, r.recent, r.metadata, j.stamp, j.recent,
-    CASE WHEN j.last != '' OR j.done + j.unsure + j.skipped > 0 THEN j.total END,
-    CASE WHEN j.last != '' OR j.done + j.unsure + j.skipped > 0
-        THEN j.done + j.unsure + j.skipped END
+    CASE WHEN {_WORKED_ON} THEN j.total END,
+    CASE WHEN {_WORKED_ON} THEN j.done + j.unsure + j.skipped END
 FROM readout AS r LEFT JOIN journal AS j ON j.readout = r.id AND j.coder = ? AND NOT j.sample
 WHERE r.id = ? AND r.problem = '' AND coalesce(j.problem, '') = ''
-"""
-_FILTERED: Final = """
+"""  # noqa: S608
+_FILTERED: Final = f"""
 SELECT r.id FROM readout AS r
 LEFT JOIN journal AS j ON j.readout = r.id AND j.coder = :coder AND NOT j.sample
 WHERE NOT EXISTS (SELECT 1 FROM json_each(:words) WHERE instr(r.words, value) = 0)
@@ -74,12 +76,12 @@ AND (:progress = '[]' OR CASE
     WHEN r.problem != '' OR coalesce(j.problem, '') != '' THEN ''
     WHEN j.id IS NULL THEN 'new'
     WHEN j.done + j.unsure + j.skipped = j.total THEN 'done'
-    WHEN j.done + j.unsure + j.skipped = 0 AND j.last = '' THEN 'new'
+    WHEN NOT {_WORKED_ON} THEN 'new'
     ELSE 'begun' END IN (SELECT value FROM json_each(:progress)))
 AND (:terms = '[]' OR json_array_length(:terms) = (SELECT count(*) FROM posting
     WHERE posting.journal = j.id AND posting.term IN (SELECT value FROM json_each(:terms))))
 ORDER BY r.id
-"""
+"""  # noqa: S608
 
 _LAST: Final = """
 SELECT readout FROM journal WHERE NOT sample AND coder = ? AND problem = '' AND last != ''
@@ -89,10 +91,16 @@ ORDER BY last DESC, readout LIMIT 1
 
 @dataclass(frozen=True)
 class Totals:
-    """The sums over the journals that can be read; `problems` counts those that cannot."""
+    """The sums over the journals that can be read; `problems` counts those that cannot.
+
+    `begun` are those that their coder did anything in, with so many sentences `in_begun`; the
+    others were only looked at.
+    """
 
     journals: int = 0
     problems: int = 0
+    begun: int = 0
+    in_begun: int = 0
     flagged: int = 0
     noted: int = 0
     again: int = 0
@@ -211,11 +219,14 @@ class Index:
         """Return the sums over all journals, or over those of one coder."""
         from annotator.pipeline.stats import by_layer
 
-        sums = next(iter(self.query(_SUMS, (coder, samples))), (0,) * 12)
-        journals, problems, flagged, noted, again, *counts = (figure or 0 for figure in sums)
+        sums = next(iter(self.query(_SUMS, (coder, samples))), (0,) * 14)
+        journals, problems, begun, inside, flagged, noted, again, *counts = (
+            figure or 0 for figure in sums
+        )
         given = self.query(_GIVEN, (coder, samples))
         labels = by_layer(Counter({(layer, label): marks for layer, label, marks in given}))
-        return Totals(journals, problems, flagged, noted, again, Progress(*counts), labels)
+        found = Progress(*counts)
+        return Totals(journals, problems, begun, inside, flagged, noted, again, found, labels)
 
     def last(self, coder: str) -> str | None:
         """Return the readout that a coder worked on last, None where there is none yet."""

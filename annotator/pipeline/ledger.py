@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from annotator.model.edit import CAST, Act, Coding, Edit
+from annotator.model.edit import CAST, RENEWAL, Act, Coding, Edit
 from annotator.model.sentence import Sentence
 from annotator.pipeline.past import taken_back
 
@@ -68,8 +68,8 @@ class Course:
         self._acts.append((act, what))
         if act in ACTS:
             self.last = max(self.last, at)
-        if act not in ("edit", "undo"):
-            return
+        if act not in ("edit", "undo") or what == RENEWAL:
+            return  # To follow the codebook is no correction of the coder's.
         sentences = [(before, after) for key, before, after in changes if key != CAST]
         last, self._correcting = self._correcting, ""
         if any(before and before["marks"] for before, _ in sentences):

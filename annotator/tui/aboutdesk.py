@@ -29,7 +29,8 @@ class AboutDesk:
 
     A value that is given moves the light on by itself; what it then stands on was not looked at,
     and so it may be the next that is not known. `count` is what digits began to count that choose
-    nothing.
+    nothing; two that choose are two values, for they may be meant so, and a move behind them names
+    both.
     `given` holds the values that fields were last given, by their ids; several forms may share it.
     `changed` is called after every change.
     """
@@ -48,6 +49,7 @@ class AboutDesk:
         self.message = ""
         self.count = ""
         self._chosen: _Chosen | None = None
+        self._by_digits: list[str] = []
         self._came = False
         self._given = given
         self._changed = changed
@@ -62,6 +64,14 @@ class AboutDesk:
         self._chosen, self._came = None, False
         self.at = max(0, min(len(FIELDS) - 1, place))
 
+    def moved(self, place: int) -> None:
+        """Light the field that a key or a click moved to."""
+        chosen, self._by_digits = self._by_digits, []
+        self.message = ""
+        if len({said[1:] for said in chosen}) > 1:  # Several for one field are meant.
+            self.message = f"Digits choose here: {', '.join(chosen)}. u takes a choice back."
+        self.light(place)
+
     def digit(self, key: str) -> None:
         """Choose what stands under a digit, or begin a count where nothing does.
 
@@ -69,20 +79,24 @@ class AboutDesk:
         """
         options, number, place = self.about.options(self.field), int(key), self.at
         before, self._chosen, self.count = self._chosen, None, ""
+        name = described(self.codebook, self.field).name
         if 0 < number <= len(options):
             known = len(self.about.past)
             deed = partial(self.about.choose, self.field, options[number - 1])
             self._change(deed, on=not self.field.several)
             if not self.message:
                 self._chosen = _Chosen(key, place, len(self.about.past) > known)
+                self._by_digits.append(f"{key} {name}")
             return
         self.message = f"Nothing stands under {key} here."
         if number:
             self.count = key
+            self._by_digits += [f"{key} is a count"] if self._by_digits else []
         elif before is not None:
             self._take_for_count(before)
 
     def _take_for_count(self, chosen: _Chosen) -> None:
+        self._by_digits = []
         self.message = f"Nothing stands under {chosen.key}0 here: it is a count."
         if chosen.changed:
             self._undo()
@@ -92,6 +106,7 @@ class AboutDesk:
     def command(self, name: str) -> None:
         """Obey one of `DEEDS`."""
         self.message, self._chosen, one = "", None, self.field
+        self._by_digits = []
         if name == "about.fill":
             self._fill_in()
         elif name == "about.next":

@@ -50,17 +50,27 @@ def person(entity: Entity, key: str, used: int, width: int, *, sign: str = " ") 
     return paint.ends(left, right, width)
 
 
-def entry(one: Entry, width: int, *, sign: str = " ", alike: bool = False) -> Line:
-    """Show somebody of the register: name and id, readouts and marks."""
+def entry(
+    one: Entry, width: int, *, sign: str = " ", alike: bool = False, namesake: bool = False
+) -> Line:
+    """Show somebody of the register: name, role and country, readouts and marks.
+
+    A `namesake` is told by the id from others who have the same name.
+    """
     colour = f"$family-{COLOURS[one.type]}"
     left = (
         Run(sign, paint.WARN),
         ink(f"{GLYPHS[one.type]} ", colour),
         ink(one.name),
+        ink(f" ({one.id})" if namesake else "", paint.MUTED),
         Run(" ≈" if alike else "", paint.WARN),
-        ink(f"  {one.id}" if width >= _ROOM_FOR_ROLES else "", paint.FAINT),
     )
-    right = (ink(f"{len(one.readouts):>5,}{one.marks:>7,}", paint.MUTED),)
+    right: Line = (ink(f"{len(one.readouts):>5,}{one.marks:>7,}", paint.MUTED),)
+    if width >= _ROOM_FOR_ROLES:
+        about = " · ".join(part for part in (one.role, one.affiliation) if part)
+        about = about or (one.type if one.type != "person" else "")
+        room = max(0, width - paint.width(left) - paint.width(right) - 4)
+        right = (ink(f"{paint.cut(about, min(room, width // 2 - 8))}  ", paint.MUTED), *right)
     return paint.ends(left, right, width)
 
 
@@ -112,7 +122,8 @@ def about_entry(one: Entry, register: Register, alike: Sequence[Alike], width: i
         other = register.get(pair.other if pair.one == one.id else pair.one)
         if other is not None:
             found.append(())
-            found += paint.prose(f"≈ may be {other.name} ({other.id})", width, paint.WARN)
+            told = f" ({other.id})" if other.name == one.name else ""
+            found += paint.prose(f"≈ may be {other.name}{told}", width, paint.WARN)
             found += paint.prose(pair.why, width, paint.MUTED)
     found += _list("Also called", one.names[1:], width)
     return found + _list("Readouts", _few(one.readouts), width)

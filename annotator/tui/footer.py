@@ -22,6 +22,11 @@ def of_panel(hint: str, width: int, undo: str = "") -> Line:
     return (Run(" "), ink(paint.cut(hint, width - 2), paint.MUTED))
 
 
+def holds(hint: str, width: int) -> bool:
+    """Tell whether the line has room for all the keys of a panel: then they stand there alone."""
+    return paint.width((ink(hint),)) <= width - 2
+
+
 def foot(keymap: Keymap, scope: keys.Scope, width: int, *, only_read: bool = False) -> Line:
     """Show the keys that are most used, as many as there is room for.
 

@@ -164,14 +164,13 @@ class Page:
             return ()
         sentence = self.coding.sentence(block.key)
         spans = self._brackets(sentence)
-        selection = light.selection if light.hops else None
-        first, end = _around(light.hops, spans, selection)
+        first, end = _around(light.hops, spans)
         found: list[list[Line]] = []
         for row in block.rows:
             lines: list[Line] = []
             if row[0] < end and first < row[1]:
                 ruler = rulers.Row.of(row, self._piece(sentence, *row), self._measure)
-                lines += rulers.letters(ruler, light.hops, light.likely, selection)
+                lines += rulers.letters(ruler, light.hops, light.likely)
                 lines += rulers.brackets(ruler, spans)
             found.append(lines)
         return found
@@ -279,12 +278,9 @@ def _gutter_of(coding: Coding) -> int:
 _BASE: Final = {"heading": "bold", "dateline": paint.MUTED, "boilerplate": paint.MUTED}
 
 
-def _around(
-    hops: Iterable[tuple[int, str]], spans: Iterable[Bracket], selection: Range | None
-) -> Range:
+def _around(hops: Iterable[tuple[int, str]], spans: Iterable[Bracket]) -> Range:
     """Return the stretch of text beneath which something is drawn."""
     drawn = [(place, place + 1) for place, _ in hops] + [(s.start, s.end) for s in spans]
-    drawn += [selection] if selection else []
     return min((a for a, _ in drawn), default=0), max((b for _, b in drawn), default=0)
 
 

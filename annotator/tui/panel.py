@@ -139,11 +139,9 @@ def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
     rest = _lit_detail(view.groups, width) if room < ROOMY else []
     if view.about:
         rest += [*(blank if found else []), *_entry(view.about, width)]
-    return found, [
-        *rest,
-        *(blank if found or rest else []),
-        *_hint(view.hint, width),
-    ]
+    if view.hint:
+        rest += [*(blank if found or rest else []), *_hint(view.hint, width)]
+    return found, rest
 
 
 def view_lines(view: View, width: int, room: int, height: int = 1000) -> list[Line]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
+from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Change, Coding, Edit
 from annotator.model.sentence import Sentence
 from annotator.pipeline.past import Past, Step
-from annotator.tui import paint
+from annotator.tui import naming, paint
 from annotator.tui.page import Light
 from annotator.tui.paint import Line, Run, ink
 
@@ -36,6 +38,12 @@ def row(step: Step, where: str, width: int, digits: int = 1) -> Line:
         left.append(Run(" " * (_WHAT + 2 - paint.width((left[-1],)))))
         left.append(ink(step.text, paint.MUTED))
     return paint.ends(tuple(left), (ink(where, paint.MUTED),), width)
+
+
+def named(step: Step, book: Codebook) -> Step:
+    """Return an act with the tags of labels in place of their ids."""
+    changes = tuple(naming.named(words, book) for words in step.changes)
+    return replace(step, words=naming.named(step.words, book), changes=changes)
 
 
 def _long(at: str) -> str:

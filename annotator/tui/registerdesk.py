@@ -5,6 +5,7 @@ What is to be looked up or written is a `wish`: whoever calls `press`, `run` or 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -30,6 +31,7 @@ class RegisterDesk:
     def __init__(self) -> None:
         self.register = Register()
         self.pairs: dict[str, list[Alike]] = {}
+        self.namesakes: frozenset[str] = frozenset()
         self.lit = 0
         self.ask: Ask | None = None
         self.message = ""
@@ -49,6 +51,8 @@ class RegisterDesk:
         lit = self.entry
         self.register = register
         self.pairs = {}
+        names = Counter(one.name for one in register.entries)
+        self.namesakes = frozenset(name for name, count in names.items() if count > 1)
         for pair in alike(register.entries):
             self.pairs.setdefault(pair.one, []).append(pair)
             self.pairs.setdefault(pair.other, []).append(pair)

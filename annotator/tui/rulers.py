@@ -17,8 +17,7 @@ from annotator.tui.paint import Line, Run
 from annotator.tui.reflow import cells, widths
 
 HOP: Final = "bold $background on $accent"
-HOP_ELSEWHERE: Final = paint.KEY
-CHOSEN: Final = paint.KEY
+HOP_ELSEWHERE: Final = paint.MUTED
 DEEPEST: Final = 8
 """Rows of brackets under one row of text; what nests deeper is counted."""
 _ROOM_FOR_NAME: Final = 5
@@ -60,22 +59,27 @@ class Row(NamedTuple):
         return left, max(left + 1, self.columns[last - self.start])
 
 
-def letters(
-    row: Row, hops: Iterable[tuple[int, str]], likely: frozenset[int], selection: Range | None
-) -> list[Line]:
-    """Return the line of letters beneath a row, with a stroke under what is selected."""
+def letters(row: Row, hops: Iterable[tuple[int, str]], likely: frozenset[int]) -> list[Line]:
+    """Return the line of letters beneath a row.
+
+    The letter of a likely word stands on a ground that is as wide as there is room for, so that it
+    is found without its colour too.
+    """
     drawn: dict[int, Cell] = {}
-    chosen = row.piece(*selection) if selection else None
-    for column in range(*chosen) if chosen else ():
-        drawn[column] = ("━", CHOSEN, "")
-    taken: set[int] = set()
+    chips: dict[int, str] = {}
     for start, key in hops:
         if row.start <= start < row.end:
             column = row.columns[start - row.start]
-            while column in taken:
+            while column in drawn:
                 column += 1
-            taken.add(column)
             drawn[column] = (key, HOP if start in likely else HOP_ELSEWHERE, key)
+            if start in likely:
+                chips[column] = key
+    for column, key in chips.items():
+        # A blank parts it from the letters beside it, and from a ground that ends there.
+        for beside, beyond in ((column - 1, column - 2), (column + 1, column + 2)):
+            if beside >= 0 and beside not in drawn and beyond not in drawn:
+                drawn[beside] = (" ", HOP, key)
     return [_line(drawn)] if drawn else []
 
 

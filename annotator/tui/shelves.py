@@ -53,14 +53,13 @@ def reading(done: int, of: int, doing: str = "Reading what is coded") -> str:
 
 def counted(totals: Totals) -> str:
     """Say how far a coder is with the whole project; empty where nothing is begun."""
-    progress = totals.progress
-    if not progress.total:
+    if not totals.begun:
         return ""
     again = f"   {totals.again:,} for a second pass" if totals.again else ""
-    begun = "readout" if totals.journals == 1 else "readouts"
+    readouts = "readout" if totals.begun == 1 else "readouts"
     return (
-        f"{progress.decided:,} of {progress.total:,} sentences decided"
-        f" in {totals.journals:,} {begun} begun{again}"
+        f"{totals.progress.decided:,} of {totals.in_begun:,} sentences decided"
+        f" in {totals.begun:,} {readouts} begun{again}"
     )
 
 

@@ -264,3 +264,23 @@ async def test_an_empty_cast_says_how_somebody_comes_into_it(
             RENDER.words(app.export_screenshot())
         )
     app.close_all()
+
+
+@pytest.mark.parametrize(
+    ("start", "named"),
+    [
+        ("doc_kind", "1 Kind of document, 2 is a count"),
+        ("event.date_precision", "1 Precision of that date, 2 Participants"),
+    ],
+)
+async def test_two_digits_before_a_move_are_two_values_and_are_named(
+    project: Project, start: str, named: str
+) -> None:
+    _, said, shown = await keyed(project, *to(start), "1", "2", "k")
+    assert said == f"Digits choose here: {named}. u takes a choice back."
+    assert "Digits choose here" in shown
+
+
+async def test_a_move_behind_one_choice_says_nothing(project: Project) -> None:
+    metadata, said, _ = await keyed(project, *to("doc_kind"), "1", "k", "j", "4", "j")
+    assert (metadata.doc_kind, said) == ("official_readout", "")

@@ -287,6 +287,7 @@ async def test_a_readout_that_was_only_looked_at_stays_new(app: AnnotatorApp) ->
         await app.workers.wait_for_complete()
         assert app.project.store().coded("ada").count(readout) == 1
         app.catalogue.refresh(lambda done, of, name: None, lambda: False)
+        await until(pilot, lambda said: "30 of 30 sentences decided in 2 readouts begun" in said)
         for read in (app.shelf.read, app.shelf._from_files):
             assert (read(readout).decided, read(readout).sentences) == (None, None)
         assert readout in app.catalogue.ids("progress:new")

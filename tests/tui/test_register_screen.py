@@ -233,3 +233,31 @@ async def test_a_project_without_anybody_says_so(tmp_path: Path) -> None:
     (root / "seeds" / "a.txt").write_text("Somebody spoke.\n", encoding="utf-8")
     async with at_work(Project.open(root), "m", "r", "enter") as (app, _):
         assert "Nobody is in the register" in shown(app)
+
+
+async def test_rows_say_who_somebody_is_and_no_key_is_offered_that_does_nothing(
+    project: Project,
+) -> None:
+    async with at_work(project, "equals_sign") as (app, _):
+        words = shown(app)
+        assert "President of Marenne" in words
+        assert "≈ may be Wounded of both sides\n" in "\n".join(
+            line.rstrip() for line in words.splitlines()
+        )
+        foot = words.splitlines()[-1]
+        assert all(said in foot for said in ("rename", "merge", "next alike", "take back"))
+        assert not any(said in foot for said in ("add", "collective", "sort", "register"))
+
+
+async def test_who_has_the_name_of_another_is_told_by_the_id(project: Project) -> None:
+    seeds = project.paths.seeds
+    for readout, who in (("y1", "one"), ("y2", "other")):
+        (seeds / f"{readout}.txt").write_text("They met.", "utf-8")
+        (seeds / f"{readout}.toml").write_text(
+            f'[[entities]]\nid = "{who}"\ntype = "person"\nname = "Ann Bee"\n', "utf-8"
+        )
+    async with at_work(project) as (app, _):
+        words = " ".join(RENDER.words(app.export_screenshot()))
+        light(app, "one")
+        assert screen(app).desk.namesakes == {"Ann Bee"}
+        assert "(putin)" not in words

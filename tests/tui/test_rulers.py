@@ -231,3 +231,15 @@ def test_a_sentence_of_100_000_characters_is_lit_in_a_blink() -> None:
         page.relight(Light(1, selection=(n, 50), hops=((n, "a"), (n + 5, "s"))))
         took.append(process_time() - started)
     assert min(took) < 1
+
+
+def test_a_likely_letter_stands_on_a_ground_as_wide_as_there_is_room_for() -> None:
+    hops = ((0, "a"), (5, "s"), (7, "d"), (10, "q"), (13, "f"))
+    row = Row.of((0, 14), "Arda is at Xe.", 20)
+    (line,) = rulers.letters(row, hops, frozenset({0, 5, 7, 13}))
+    assert text_of(line).rstrip() == "a    s d  q  f"
+    grounds = [(run.key, run.text) for run in line if run.style == rulers.HOP]
+    assert grounds == [("a", "a "), ("s", " s"), ("d", "d "), ("f", " f ")]
+    # So are they without any colour: a ground is shown in reverse, and no other letter has one.
+    assert "on " in rulers.HOP
+    assert "on " not in rulers.HOP_ELSEWHERE

@@ -39,6 +39,8 @@ MANNERS = {
     "without colours": Settings(theme="annotator-mono"),
 }
 ENTRY = "Terrorism and the fight against it"
+SCROLLED = {"codebook": ENTRY, "a question": "In view of this", "a span": "In view of this"}
+"""What is lit where the place on the page depends on the way there, as pages move in steps."""
 COURSE = "j k 1 0 G t right escape v right escape f3 f2 j f2 pagedown pageup ctrl+t f1 q z x escape"
 IN_EVERY_MANNER = ("library", "annotate", "a span")
 
@@ -84,7 +86,7 @@ async def test_after_a_storm_of_sizes_everything_is_as_a_new_start_shows_it(
             await still(app, pilot)
             # A list may have scrolled meanwhile; what is lit in it is in sight as before.
             after = shown(app)
-            same = ENTRY in "".join(after) if name == "codebook" else after == fresh
+            same = SCROLLED[name] in "".join(after) if name in SCROLLED else after == fresh
             assert (same, lit_sentence(app)) == (True, lit)
     finally:
         app.close_all()
@@ -140,3 +142,17 @@ async def test_the_keys_work_at_any_size(project: Project, size: tuple[int, int]
     finally:
         app.close_all()
     assert app.failure == 0, app.last_words
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 16)])
+@pytest.mark.parametrize(("key", "hint"), [("d", "key answers"), ("t", "key toggles")])
+async def test_the_keys_of_a_panel_stand_once(
+    project: Project, size: tuple[int, int], key: str, hint: str
+) -> None:
+    app = AnnotatorApp(project, "ada", READOUT)
+    async with app.run_test(size=size) as pilot:
+        await still(app, pilot)
+        await pilot.press(*LIT, key)
+        await still(app, pilot)
+        assert sum(hint in line for line in shown(app)) == 1
+    app.close_all()

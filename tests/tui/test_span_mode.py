@@ -339,7 +339,14 @@ def page_in(coder: Coder, width: int = 60) -> Page:
 
 
 @pytest.mark.parametrize(
-    "text", [CALL[1], LONG, "双方同意会面，并继续对话。", "e\u0301te\u0301 ok"]
+    "text",
+    [
+        CALL[1],
+        LONG,
+        "双方同意会面，并继续对话。",
+        "e\u0301te\u0301 ok",
+        "أعرب الجانبان عن أملهما في عقد لقاء قريب.",
+    ],
 )
 @pytest.mark.parametrize("width", [20, 60, 120])
 def test_every_letter_stands_beneath_the_word_that_it_hops_to(text: str, width: int) -> None:
@@ -351,7 +358,8 @@ def test_every_letter_stands_beneath_the_word_that_it_hops_to(text: str, width: 
         column = 0
         for run in page.line(row)[0]:
             if run.key:
-                found[run.key] = page.offset_at(row - 1, column)
+                before = len(run.text) - len(run.text.lstrip())
+                found[run.key] = page.offset_at(row - 1, column + before)
             column += sum(map(len, [run.text]))
     assert found == {key: start for start, key in coder.view.hops}
 

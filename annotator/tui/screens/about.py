@@ -107,8 +107,7 @@ class AboutScreen(AskingScreen):
     def lit_changed(self) -> None:
         """Show what the lit field takes."""
         if self.desk is not None:
-            self.desk.light(self.rows.lit)
-            self.desk.message = ""
+            self.desk.moved(self.rows.lit)
             self.show()
 
     async def press(self, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
@@ -236,6 +237,8 @@ class AnnotateScreen(KeyedScreen):
             document.set_density(compact=manner.compact)
         self._changed = set()
         _show_bars(self, self._progress, view)
+        if view is not None and footer.holds(view.hint, self.size.width):
+            view = replace(view, hint="")  # It stands at the foot.
         self._show_panel(view)
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")
@@ -267,9 +270,11 @@ class AnnotateScreen(KeyedScreen):
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
-        page = self.query_one("#document", DocumentView).page
+        document = self.query_one("#document", DocumentView)
+        page = document.page
         key = page.key_at(message.row) if page else None
         if key is not None and self.bench.ask is None and key != self.bench.key:
+            document.stay(key)
             self.bench.goto(key)
             self._show()
 

@@ -48,7 +48,12 @@ class ApplyingScreen(TwinsScreen):
         self._decided = 0
         self._changed: set[str] = set()
         self._writing: Worker[None] | None = None
-        self._over = False
+        self._done = False
+
+    def agrees(self, key: str) -> bool:
+        """Nothing is marked elsewhere before somebody saw what."""
+        command = self.keymap.command(self.scope, key)
+        return command is not None and command.id == "apply.now"
 
     def wants(self, twin: Twin) -> bool:
         """List what is undecided in a text that is the one that was coded; count the others."""
@@ -114,8 +119,8 @@ class ApplyingScreen(TwinsScreen):
 
     async def run_command(self, command: str) -> None:
         """Choose, mark, or do what the table says."""
-        if self._writing is not None or self._over:
-            if command in ("back", "apply.now") and self._over:
+        if self._writing is not None or self._done:
+            if command in ("back", "apply.now") and self._done:
                 self.dismiss()
             elif not command.startswith("apply.") and command != "back":
                 await super().run_command(command)
@@ -197,7 +202,7 @@ class ApplyingScreen(TwinsScreen):
 
     def _written(self, of: str, done: list[Outcome]) -> None:
         """Return to the sentence; where a readout was left out, name it first."""
-        self._writing, self._over = None, True
+        self._writing, self._done = None, True
         said = everywhere.told("marked", done, self.keymap.sign("undo"))
         everywhere.remember(self.here, of, done)
         self.here.bench.message = said

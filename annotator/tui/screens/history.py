@@ -137,11 +137,14 @@ class HistoryScreen(ListingScreen):
     def _row(self, place: int, width: int) -> Line:
         number = self._number(place)
         digits = len(str(len(self._past)))
-        return pastview.row(self._past.step(number), self._place(number), width, digits)
+        step = pastview.named(self._past.step(number), self._codebook)
+        return pastview.row(step, self._place(number), width, digits)
 
     def _said(self, place: int, width: int) -> str:
         number = self._number(place)
-        return spoken.act(self._past.step(number), self._place(number))
+        return spoken.act(
+            pastview.named(self._past.step(number), self._codebook), self._place(number)
+        )
 
     def _place(self, number: int) -> str:
         if number not in self._where:
@@ -153,7 +156,10 @@ class HistoryScreen(ListingScreen):
         if not len(self._past) or not self.is_attached:
             return
         number = self._number(self.rows.lit)
-        step, coding = self._past.step(number), self._past.coding(number)
+        step, coding = (
+            pastview.named(self._past.step(number), self._codebook),
+            self._past.coding(number),
+        )
         told = self.query_one("#told", LinesView)
         room = max(2, told.size.height)
         text = pastview.text_of(coding, self._readout.text)

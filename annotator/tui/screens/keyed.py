@@ -74,12 +74,17 @@ class KeyedScreen(Screen[None]):
         """Whether what is shown cannot be changed now, so that no key is offered that would."""
         return False
 
+    @property
+    def offered(self) -> Keymap:
+        """The keys that the line of keys is made of."""
+        return self.keymap
+
     def foot(self, width: int) -> list[Line]:
         """Return the line of keys."""
         if self.annotator.manner.reader:
-            said = spoken.foot(self.keymap, self.scope, only_read=self.only_read)
+            said = spoken.foot(self.offered, self.scope, only_read=self.only_read)
             return paint.prose(said, width)
-        return [footer.foot(self.keymap, self.scope, width, only_read=self.only_read)]
+        return [footer.foot(self.offered, self.scope, width, only_read=self.only_read)]
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -12,29 +13,88 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline import register
 from annotator.session.session import utc_now
 from annotator.tui import castview
+from annotator.tui.keys import Keymap
 from annotator.tui.paint import Line
 from annotator.tui.registerdesk import RegisterDesk, Wish
 from annotator.tui.screens.people import PeopleScreen
+from annotator.tui.screens.waiting import WaitingScreen
 from annotator.tui.shelves import Pace
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from annotator.tui.screens.cast import CastScreen
 
+_READING = "Reading who is in the project …"
 _LOOKING, _WRITING = "Looking through the readouts …", "Writing …"
+_OFFERED = {
+    "cast.other": "cast",
+    "cast.rename": "rename",
+    "cast.merge": "merge",
+    "cast.alike": "next alike",
+    "cast.go": "first readout",
+    "cast.undo": "take back",
+}
+"""What the keys that do something here are called."""
 _EMPTY = "Nobody is in the register: no metadata and no coding names anybody."
 
 
-class RegisterScreen(PeopleScreen):
-    """Shows everybody; `beside` is the cast of a readout that it was opened from, if any."""
+class _Waiting(WaitingScreen, PeopleScreen):
+    """Keeps keys waiting while something is read, looked up or written, and says so."""
 
     desk: RegisterDesk
 
-    def __init__(self, beside: CastScreen | None = None) -> None:
+    def __init__(self, beside: CastScreen | None) -> None:
         super().__init__()
         self.desk = RegisterDesk()
         self._beside = beside
-        self._busy = ""
+        self._busy = _READING
+
+    @property
+    def offered(self) -> Keymap:
+        """Offer no key of the cast that does nothing in the register."""
+        commands = tuple(
+            replace(one, short=_OFFERED.get(one.id, "")) if one.id.startswith("cast.") else one
+            for one in self.keymap.commands
+            if one.id != "cast.other" or self._beside is not None
+        )
+        return replace(self.keymap, commands=commands)
+
+    def waits(self) -> bool:
+        """Let keys wait while something is read, looked up or written."""
+        return bool(self._busy)
+
+    def agrees(self, key: str) -> bool:
+        """No plan is carried out that nobody saw."""
+        return self.desk.plan is not None and self.desk.ask is None and key in ("enter", "a")
+
+    def held_changed(self) -> None:
+        """Show how many keys wait."""
+        self.show()
+
+    def say(self, message: str) -> None:
+        """Show a message."""
+        self.desk.message = message
+        self.show()
+
+    def said(self) -> str:
+        """Return what is to be said."""
+        if self._busy == _WRITING:
+            return self._busy
+        if self._busy:
+            return f"{self.desk.message}  {self._busy}{self.and_held()}".lstrip()
+        if self.desk.plan is not None:
+            return f"{self.desk.message}  {self.desk.hint(self.desk.plan)}".lstrip()
+        subject = self.desk.register.get(self.desk.subject)
+        if self.desk.message or subject is None:
+            return self.desk.message
+        return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
+
+
+class RegisterScreen(_Waiting):
+    """Shows everybody; `beside` is the cast of a readout that it was opened from, if any."""
+
+    def __init__(self, beside: CastScreen | None = None) -> None:
+        super().__init__(beside)
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -63,7 +123,8 @@ class RegisterScreen(PeopleScreen):
                 app.catalogue.index.metadata,
             )
         except AnnotatorError as error:
-            self.app.call_from_thread(self._tell, str(error))
+            self.desk.message = str(error)
+            self.app.call_from_thread(self._tell, "")
             return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._take, found)
@@ -72,6 +133,7 @@ class RegisterScreen(PeopleScreen):
         if self.is_attached:
             self._busy = said
             self.show()
+            self.call_later(self.let_go)
 
     def _take(self, found: register.Register) -> None:
         if not self.is_attached:
@@ -81,21 +143,19 @@ class RegisterScreen(PeopleScreen):
         if not found.entries:
             self.desk.message = _EMPTY
         self.show()
-
-    def said(self) -> str:
-        """Return what is to be said."""
-        if self.desk.plan is not None and not self._busy:
-            return self.desk.hint(self.desk.plan)
-        subject = self.desk.register.get(self.desk.subject)
-        if self._busy or self.desk.message or subject is None:
-            return self._busy or self.desk.message
-        return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
+        self.call_later(self.let_go)
 
     def row(self, place: int, width: int) -> Line:
         """Show one of the register."""
         one = self.desk.register.entries[place]
         sign = "→" if one.id == self.desk.subject else " "
-        return castview.entry(one, width, sign=sign, alike=one.id in self.desk.pairs)
+        return castview.entry(
+            one,
+            width,
+            sign=sign,
+            alike=one.id in self.desk.pairs,
+            namesake=one.name in self.desk.namesakes,
+        )
 
     def leaf(self, width: int) -> Sequence[Line]:
         """Show what is planned, else all that is known of the lit one."""
@@ -129,16 +189,20 @@ class RegisterScreen(PeopleScreen):
 
     async def press(self, key: str) -> bool:
         """Take a key: for a plan, for who is chosen, or for its command."""
-        if self.desk.ask is None and not self._busy and self.desk.press(key):
+        if self._busy == _LOOKING and key == "escape":
+            # The thread may not be stopped, but nobody waits for what it finds.
+            self.workers.cancel_group(self, "writing")
+            self._busy, self.desk.message = "", "Nothing was changed."
+            self.show()
+            return True
+        if self.desk.ask is None and self.desk.press(key):
             self._grant()
             return True
         return await super().press(key)
 
     async def run_command(self, command: str) -> None:
         """Do what the table says."""
-        if self._busy and command.startswith("cast."):
-            self.show()
-        elif self.desk.run(command):
+        if self.desk.run(command):
             self._grant()
         elif command == "cast.other" and self._beside is not None:
             self.app.switch_screen(self._beside.again())
@@ -174,12 +238,13 @@ class RegisterScreen(PeopleScreen):
 
     @work(thread=True, group="writing")
     def _work(self, wish: Wish) -> None:
-        app, desk = self.annotator, self.desk
+        app, desk, worker = self.annotator, self.desk, get_current_worker()
         try:
             if wish.kind == "plan" and wish.turn is not None:
                 known = app.catalogue.index.metadata
                 found = register.plan(app.project, app.coder, wish.turn, known=known)
-                self.app.call_from_thread(self._planned, found)
+                if not worker.is_cancelled:
+                    self.app.call_from_thread(self._planned, found)
                 return
             if wish.kind == "carry out" and desk.plan is not None:
                 done = register.carry_out(app.project, app.coder, desk.plan, utc_now)
@@ -188,19 +253,19 @@ class RegisterScreen(PeopleScreen):
                 done = register.take_back(app.project, app.coder, desk.done, utc_now)
                 self.app.call_from_thread(self._done, done, back=True)
         except AnnotatorError as error:
-            self.app.call_from_thread(self._tell, "")
             desk.message = str(error)
-            self.app.call_from_thread(self.show)
+            self.app.call_from_thread(self._tell, "")
 
     def _planned(self, found: register.Plan) -> None:
         self._busy = ""
         self.desk.planned(found)
         self.show()
+        self.call_later(self.let_go)
 
     def _done(self, done: register.Done, *, back: bool) -> None:
         for readout in {name for name, _ in done.codings} | {f.path.stem for f in done.metadata}:
             self.annotator.shelf.forget(readout)
-        self._busy = ""
+        self._busy = _READING
         self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
         self.show()
         if self.is_attached:

@@ -13,10 +13,11 @@ from annotator.pipeline.formula import Twin, Work, best_first, twins
 from annotator.session.carry import Carried
 from annotator.session.session import utc_now
 from annotator.tui import footer, formulaview, paint, spoken
+from annotator.tui.keys import is_digit
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, KeyedScreen
-from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.screens.waiting import WaitingScreen, pass_on, spelled
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -26,10 +27,38 @@ if TYPE_CHECKING:
 MOST = 500
 """How many near-identical sentences are listed at most."""
 _BATCH = 20
+LOOKING = "Looking for near-identical sentences …"
 
 
-class TwinsScreen(ListingScreen):
-    """Lists the sentences of the project that are nearly the one in work, as they are found."""
+class _Searching(WaitingScreen):
+    """Knows what is found, what is said of it, and whether the search is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Twin] = []
+        self._over = False
+        self._said = LOOKING
+
+    def waits(self) -> bool:
+        """Let keys wait until there is something to see, and others behind those that do."""
+        return not self._over and (not self.found or bool(self.held))
+
+    def held_changed(self) -> None:
+        """Show how far the search is, and how many keys wait for it."""
+        self.say(self._said if self._over else f"{self._said}{self.and_held()}")
+
+    def say(self, words: str) -> None:
+        """Show a line beneath the list."""
+        self.query_one("#status", LinesView).show(
+            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), "bold"))]
+        )
+
+
+class TwinsScreen(_Searching):
+    """Lists the sentences of the project that are nearly the one in work, as they are found.
+
+    As long as none is listed, keys wait until the search is over.
+    """
 
     CSS_PATH = "twins.tcss"
     AUTO_FOCUS = "#rows"
@@ -42,7 +71,6 @@ class TwinsScreen(ListingScreen):
         self.here = here
         self.session = here.session
         self.key = here.bench.key
-        self.found: list[Twin] = []
         self.searching: Worker[None] | None = None
         self.unread: list[str] = []
         self._in_lit = False
@@ -70,7 +98,7 @@ class TwinsScreen(ListingScreen):
         )
         # Textual calls the handlers of the classes above after this one, and they show a foot too.
         self.call_after_refresh(self._show_foot)
-        self.say("Looking for near-identical sentences …")
+        self.held_changed()
         self.lit_changed()
         self.searching = self._search()
 
@@ -114,7 +142,9 @@ class TwinsScreen(ListingScreen):
         def advance(done: int, total: int) -> None:
             nonlocal far, shown
             far, shown = (done, total), len(found)
-            self.app.call_from_thread(self._take, list(found), f"{done:,} of {total:,} readouts …")
+            self.app.call_from_thread(
+                self._take, list(found), f"{LOOKING} {done:,} of {total:,} readouts"
+            )
 
         try:
             work = Work(self.session.readout, self.session.coding)
@@ -136,7 +166,7 @@ class TwinsScreen(ListingScreen):
                 if len(found) - shown >= _BATCH:
                     advance(*far)
         except AnnotatorError as error:
-            self.app.call_from_thread(self._take, found, str(error))
+            self.app.call_from_thread(self._take, found, str(error), failed=True)
             return
         if not worker.is_cancelled:
             said = [self.counted(found)]
@@ -152,13 +182,15 @@ class TwinsScreen(ListingScreen):
         """Say how many there are once all are found."""
         raise NotImplementedError
 
-    def _take(self, found: list[Twin], said: str, *, over: bool = False) -> None:
+    def _take(
+        self, found: list[Twin], said: str, *, over: bool = False, failed: bool = False
+    ) -> None:
         """List what is found; where nothing is once it is `over`, go back and say so there."""
         if not self.is_attached:
             return
+        self._said, self._over = said, over or failed
         if over and not found and self.is_current:
-            self.dismiss()
-            self.here.say(said)
+            self._go_back_without(said)
             return
         lit = self.lit
         self.found = best_first(found)
@@ -167,9 +199,21 @@ class TwinsScreen(ListingScreen):
             places = (n for n, twin in enumerate(self.found) if _is_same(twin, lit))
             self.rows.light(next(places, self.rows.lit))
         self.taken(self.found)
-        self.say(said)
+        self.held_changed()
         if self.lit is not lit:
             self.lit_changed()
+        if self._over:
+            self.call_later(self.let_go)
+
+    def _go_back_without(self, said: str) -> None:
+        """Say that nothing was found; keys that waited for the list do nothing to the sentence."""
+        held, self.held = self.held, []
+        self.dismiss()
+        if held and (is_digit(held[0]) or self.keymap.command(self.scope, held[0])):
+            self.here.say(f"{said}  Not obeyed: {spelled(held)}")
+        else:
+            self.here.say(said)
+            pass_on(self.here, held)
 
     def taken(self, found: list[Twin]) -> None:
         """Take note of what is listed now."""
@@ -214,12 +258,6 @@ class TwinsScreen(ListingScreen):
                 *formulaview.told("words", old, new, width),
                 *formulaview.taken(made, self.session.codebook, width),
             ]
-        )
-
-    def say(self, words: str) -> None:
-        """Show a line beneath the list."""
-        self.query_one("#status", LinesView).show(
-            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), "bold"))]
         )
 
     @on(RowClicked)

@@ -15,6 +15,9 @@ from annotator.tui.page import Light, Page
 from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
+_LITTLE, _CONTEXT = 3, 4
+"""Rows that are to be seen around the lit sentence: while one stays there, and else at least."""
+
 
 class DocumentView(LinesView, can_focus=True):
     """Paints the rows of a page that are seen, and keeps the lit sentence in sight."""
@@ -85,16 +88,22 @@ class DocumentView(LinesView, can_focus=True):
         if moved or hopped or old.key != light.key:
             self.follow_light()
 
+    def stay(self, key: int) -> None:
+        """Take a sentence, which is about to be lit, for one that is seen where it stands."""
+        self._followed = key
+
     def set_density(self, *, compact: bool) -> None:
         """Lay the page out with more text at once, or with more air."""
         if self._page is not None and self._page.compact != compact:
             self.set_page(replace(self._page, compact=compact))
 
     def follow_light(self, top: int | None = None) -> None:
-        """Scroll so that the lit sentence is in sight, with a little of what follows.
+        """Scroll so that the lit sentence is in sight, with what stands before and behind it.
 
-        Whoever reads within a sentence that is higher than the screen stays there. `top` is the
-        first row that would be shown otherwise; without it, the one that is now.
+        Another sentence that comes too near an edge is brought to the far side of the page, so that
+        the next ones need no scrolling, which paints every row. Whoever stays at a sentence sees as
+        little move as can be, and reads on within one that is higher than the screen. `top` is
+        the first row that would be shown otherwise; without it, the one that is now.
         """
         page = self._page
         if page is None or page.light.key is None or page.light.key not in page.coding.position:
@@ -103,16 +112,17 @@ class DocumentView(LinesView, can_focus=True):
         if not height:  # Nobody sees it, and its place is kept.
             return
         first, end = self._wanted(page)
-        margin = min(3, max(0, (height - (end - first)) // 2))
         stays = top is None and page.light.key == self._followed
+        wanted = _LITTLE if stays else max(_CONTEXT, height // 4)
+        margin = min(wanted, max(0, (height - (end - first)) // 2))
         self._followed = page.light.key
         top = self.scroll_offset.y if top is None else top
         if stays and first <= top <= end - height:
             pass
         elif first - margin < top:
-            top = max(0, first - margin)
+            top = max(0, first - margin if stays else min(first, end + margin - height))
         elif end + margin > top + height:
-            top = min(first, end + margin - height)
+            top = min(first, end + margin - height) if stays else max(0, first - margin)
         if top != self.scroll_offset.y:
             self.scroll_to(0, top, animate=False, force=True, immediate=True)
 
