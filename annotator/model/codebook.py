@@ -194,12 +194,8 @@ class Layer(Value):
 
     def negative(self, label_id: str) -> bool:
         """Tell whether the label is a near miss."""
-        return label_id in self._negative
-
-    @cached_property
-    def _negative(self) -> frozenset[str]:
-        families = {family.id for family in self.families if family.negative}
-        return frozenset(name for name, label in self._labels.items() if label.family in families)
+        family = self.family(label_id)
+        return family is not None and family.negative
 
     def glyph_of(self, label_id: str) -> str:
         """Return the glyph of a label's family, or the layer's."""
