@@ -83,11 +83,12 @@ def _renewed(book: Codebook, mark: Mark) -> Mark:
         other = book.layer(slot.layer) if slot and slot.type == "label" and slot.layer else None
         slots[name] = values
         if other is not None:
-            named = (
+            named = tuple(
                 LabelValue(label=other.current(v.label)) if isinstance(v, LabelValue) else v
                 for v in values
             )
-            slots[name] = tuple(dict.fromkeys(named))
+            if named != values:
+                slots[name] = tuple(dict.fromkeys(named))
     if (label, slots) == (mark.label, mark.slots):
         return mark
     return mark.model_copy(update={"label": label, "slots": slots})

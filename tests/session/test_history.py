@@ -94,9 +94,9 @@ def a_value(session: Session, key: int, slot: Slot, dice: Dice) -> SlotValue:
         mention = span if dice.below(2) else None
         return EntityValue(entity=dice.of(PEOPLE).id, mention=mention, inferred=mention is None)
     if slot.type == "label":
-        layer = book().layer(slot.layer or "")
+        layer = session.pen.codebook.layer(slot.layer or "")
         assert layer is not None
-        return LabelValue(label=dice.of(layer.labels).id)
+        return LabelValue(label=dice.of(layer.in_use).id)
     if slot.type == "date":
         return DateValue(date="2027-05/2028")
     if slot.type == "ref":
@@ -106,13 +106,13 @@ def a_value(session: Session, key: int, slot: Slot, dice: Dice) -> SlotValue:
 
 
 def mark(session: Session, key: int, dice: Dice) -> Edit | None:
-    layer = dice.of(book().layers)
-    return acts.toggle(session.pen, session.coding, key, layer.id, dice.of(layer.labels).id, 1.5)
+    layer = dice.of(session.pen.codebook.layers)
+    return acts.toggle(session.pen, session.coding, key, layer.id, dice.of(layer.in_use).id, 1.5)
 
 
 def reject(session: Session, key: int, dice: Dice) -> Edit | None:
-    layer = dice.of(book().layers)
-    label = dice.of(layer.labels).id
+    layer = dice.of(session.pen.codebook.layers)
+    label = dice.of(layer.in_use).id
     return acts.toggle_rejected(session.pen, session.coding, key, layer.id, label)
 
 
@@ -122,7 +122,7 @@ def fill(session: Session, key: int, dice: Dice) -> Edit | None:
         (where, held, slots)
         for where, sentence in session.coding.sentences()
         for held in sentence.marks
-        if (layer := book().layer(held.layer)) and (slots := layer.slots_of(held.label))
+        if (layer := session.pen.codebook.layer(held.layer)) and (slots := layer.slots_of(held.label))
     ]
     if not frames:
         return mark(session, key, dice)
