@@ -123,8 +123,7 @@ def fill(session: Session, key: int, dice: Dice) -> Edit | None:
         (where, held, slots)
         for where, sentence in session.coding.sentences()
         for held in sentence.marks
-        if (layer := session.pen.codebook.layer(held.layer))
-        and (slots := layer.slots_of(held.label))
+        if (layer := codebook.layer(held.layer)) and (slots := layer.slots_of(held.label))
     ]
     if not frames:
         return mark(session, key, dice)
