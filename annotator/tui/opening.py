@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from annotator.errors import (
@@ -93,6 +94,18 @@ def _read_only(project: Project, coder: str, readout: Readout, problem: Annotato
     session.follow(snapshot)
     _suggest(project, session)
     return session
+
+
+def follow_codebook(project: Project, session: Session) -> None:
+    """Let what is open be marked by the codebook that the project has now.
+
+    It may only have more labels: no mark follows it.
+    """
+    shown, notice = session.suggested.shown, session.notice
+    session.codebook = project.codebook
+    session.pen = replace(session.pen, codebook=project.codebook)
+    _suggest(project, session)
+    session.suggested.shown, session.notice = shown, notice
 
 
 def _suggest(project: Project, session: Session) -> None:

@@ -16,12 +16,22 @@ from annotator.model.progress import Progress
 from annotator.session.following import EVERY
 from annotator.session.session import Session
 from annotator.session.walk import sentence_at
-from annotator.tui import bars, deeds, everywhere, footer, macros, panel, second, spoken, turning
+from annotator.tui import (
+    bars,
+    deeds,
+    everywhere,
+    footer,
+    macros,
+    opening,
+    panel,
+    second,
+    spoken,
+    turning,
+)
 from annotator.tui.asking import Asking
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
-from annotator.tui.opening import follower
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
@@ -79,7 +89,7 @@ class AnnotateScreen(KeyedScreen):
         self.session.on_change = self._note_change
         self._retry = self.set_interval(RETRY, self.save, pause=True)
         if self.session.read_only:
-            follow = follower(self.annotator.project, self.session, self._followed)
+            follow = opening.follower(self.annotator.project, self.session, self._followed)
             self.set_interval(EVERY, follow.look)
         self._show()
 
@@ -325,6 +335,17 @@ class AnnotateScreen(KeyedScreen):
         )
         self._show()
         return False
+
+
+def follow_codebook(screen: AnnotateScreen) -> None:
+    """Go on with a codebook that has one label more: an open panel would not show it."""
+    opening.follow_codebook(screen.annotator.project, screen.session)
+    screen.bench.open(None)
+    screen.bench.keymap = screen.keymap
+    document = screen.query_one("#document", DocumentView)
+    if document.page is not None:
+        document.set_page(replace(document.page, codebook=screen.session.codebook))
+    screen._show()
 
 
 def _show_bars(screen: AnnotateScreen, progress: Progress, view: View | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from textual import events
@@ -12,15 +13,18 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.revise import Done, review
 from annotator.tui import footer, paint, revising
 from annotator.tui.inquiry import Answers, Inquiry
+from annotator.tui.keys import Keymap
 from annotator.tui.line import TypedLine
 from annotator.tui.screens.book import BookScreen
 from annotator.tui.screens.keyed import Subject
 from annotator.tui.widgets.lines import LinesView
 
 OPEN_ELSEWHERE: Final = (
-    "A readout is open, and is marked by the codebook as it is now. Leave it, and open the codebook"
-    " from the library to change it."
+    "A readout is open, and is marked by the codebook as it is now. A label can be added; leave the"
+    " readout, and open the codebook from the library, for any other change."
 )
+WHILE_OPEN: Final = "codebook.add"
+"""The change that no mark can be touched by."""
 HINT: Final = "⏎ next · ↑ the question before · ^u clear · esc leave it"
 
 
@@ -36,9 +40,13 @@ class CodebookScreen(BookScreen):
         return self._asked is not None or super().has_line()
 
     @property
-    def only_read(self) -> bool:
-        """Whether a readout is open, which is marked by the codebook as it is now."""
-        return bool(self.annotator.sessions)
+    def offered(self) -> Keymap:
+        """The keys of the changes that can be made: few while a readout is open."""
+        whole = super().offered
+        if not self.annotator.sessions:
+            return whole
+        no = revising.CHANGES - {WHILE_OPEN}
+        return replace(whole, commands=tuple(c for c in whole.commands if c.id not in no))
 
     async def press(self, key: str) -> bool:
         """Take keys for the question that waits, else as a list does."""
@@ -93,7 +101,7 @@ class CodebookScreen(BookScreen):
 
     def _ask(self, command: str) -> None:
         row = self.lit_row
-        if self.annotator.sessions:
+        if self.annotator.sessions and command != WHILE_OPEN:
             self.say(OPEN_ELSEWHERE)
         elif row is not None:
             book = self.annotator.project.codebook
@@ -113,8 +121,13 @@ class CodebookScreen(BookScreen):
 
     def _revised(self, done: Done, said: str, entry: tuple[str, str]) -> None:
         """Go on with the codebook as it is now."""
+        from annotator.tui.screens.annotate import AnnotateScreen, follow_codebook
+
         app = self.annotator
         app.keyring.take()
+        for screen in app.screen_stack:
+            if isinstance(screen, AnnotateScreen):
+                follow_codebook(screen)
         self.line = TypedLine()
         self.show_line()
         self.relist(entry)
