@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,17 @@ from annotator.cli.project import open_project
 from annotator.errors import InputError, NothingToDo
 
 if TYPE_CHECKING:
+    from annotator.model.codebook import Codebook
     from annotator.pipeline.homes import Homes, HomesOf
     from annotator.pipeline.project import Project
     from annotator.pipeline.taking import Reading
 
 _MOST = 20
 """Problems that are said one by one."""
+_LONGEST = 60
+"""Characters of a foreign label that a table shows."""
+_NOTHING = "nothing: no home"
+_WAITS = "nothing yet: {}?"
 
 
 @click.command("import")
@@ -62,8 +67,9 @@ def import_(
 
     The readouts must be in the project. Rows of our own datasets come back as they were. Foreign
     labels go where a small TOML file says; without --yes, nothing is taken in, and that file is
-    written with a proposal for you to complete. To take the same file in again changes nothing,
-    and what is coded already is never overwritten.
+    written with a proposal for you to complete, or completed by what is new. With --yes, what it
+    does not name is left out; without such a file, all that is not called like ours. To take the
+    same file in again changes nothing, and what is coded already is never overwritten.
 
     With --suggest, they become nobody's marks but suggestions, beside the sentences on the screen
     of every coder; what a program predicted comes in no other way. “annotator suggestions” lists
@@ -72,7 +78,8 @@ def import_(
     from annotator.config import coder_name
     from annotator.formats.dialects import dialect
     from annotator.pipeline import taking
-    from annotator.pipeline.homes import HomesOf, proposed, read_homes
+    from annotator.pipeline.homes import HomesOf, looked, proposed, unnamed
+    from annotator.pipeline.homes_file import read_homes
     from annotator.pipeline.suggesting import require_source
 
     if not suggest and taker is None:
@@ -87,26 +94,49 @@ def import_(
         _ = require_source(taker) if suggest else coder_name(taker, project.settings)
     reading = taking.read(project, dialect(format_name), path, coder, predictions=suggest)
     place = homes_file or path.with_name(f"{path.name}.homes.toml")
-    known = place.is_file()
-    homes = (
-        read_homes(place, project.codebook)
-        if known
-        else HomesOf(proposed(reading.tags, project.codebook, reading.relations), project.codebook)
-    )
-    _tell_homes(homes.homes)
+    book = project.codebook
+    found = proposed(reading.tags, book, reading.relations)
+    known = read_homes(place, book).homes if place.is_file() else None
+    sure = proposed(reading.tags, book, reading.relations, sure=True)
+    look = looked(found, sure, known, unseen=yes)
+    homes = HomesOf(look.homes, book)
+    _tell_homes(look.homes, look.wait)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if suggest:
         call = _suggestions(project, reading, homes, at, path.stem, taker)
     else:
         call = _marks(project, reading, homes, at, str(taker), decided=decided)
+    fresh = unnamed(found, known)
     if yes:
+        _tell_waiting(look.wait, place)
         call()
-    elif (reading.tags or reading.relations) and not known:
-        from annotator.files import write_atomic
-        from annotator.pipeline.homes import as_toml
+    elif fresh.home or fresh.relation:
+        _keep(place, fresh, known, path.name, book)
 
-        write_atomic(place, as_toml(homes.homes, path.name))
-        console.say(f"Complete {console.shown(str(place))}, and call again with --yes.")
+
+def _keep(place: Path, fresh: Homes, known: Homes | None, source: str, book: Codebook) -> None:
+    """Write the file of homes, or what is new behind what stands in it."""
+    from annotator.files import write_atomic
+    from annotator.pipeline.homes_file import appended, as_toml
+
+    write_atomic(place, as_toml(fresh, source, book) if known is None else appended(place, fresh))
+    shown = console.shown(str(place))
+    if known is not None:
+        labels, relations = len(fresh.home), len(fresh.relation)
+        new = [f"{labels:,} labels"] * bool(labels) + [f"{relations:,} relations"] * bool(relations)
+        console.say(f"{' and '.join(new)} that {shown} did not name stand at its end now.")
+    console.say(f"Complete {shown}, and call again with --yes.")
+
+
+def _tell_waiting(wait: Homes, place: Path) -> None:
+    count = len(wait.home) + len(wait.relation)
+    if count:
+        times = sum(one.times for one in wait.home) + sum(one.times for one in wait.relation)
+        console.warn(
+            f"{count:,} labels or relations, {times:,} times in all, are not in"
+            f" {console.shown(str(place))}: they were left out. Call without --yes, which writes"
+            " them there, and complete it."
+        )
 
 
 def _marks(
@@ -121,6 +151,12 @@ def _marks(
     marks = sum(plan[readout].marks for readout in wanted)
     console.say(f"{marks:,} marks in {len(wanted):,} readouts would be taken in as {coder}.")
     _warn([*reading.problems, *(one for part in plan.values() for one in part.problems)])
+    wordless = sum(part.wordless for part in plan.values())
+    if wordless:
+        console.warn(
+            f"{wordless:,} labels mark words that have no place: their sentences get them, once"
+            " each, without the words. Name a slot in the homes file to keep those."
+        )
     if reading.predicted:
         console.warn(
             f"{reading.predicted:,} labels are a program's and nobody's marks: they were left out."
@@ -196,34 +232,33 @@ def _end(failed: int, wanted: int) -> None:
         )
 
 
-def _tell_homes(homes: Homes) -> None:
-    if homes.home:
-        console.table(
-            ("field", "label", "times", "becomes"),
-            [
-                (
-                    console.shown(home.field),
-                    console.shown(home.label),
-                    str(home.times),
-                    f"{home.layer} {home.to} {home.slot}".strip() or "nothing: no home",
-                )
-                for home in homes.home
-            ],
-            "llrl",
-        )
-    if homes.relation:
-        console.table(
-            ("relation", "from", "to", "times", "becomes"),
-            [
-                (
-                    *map(console.shown, (one.label, one.head, one.child)),
-                    str(one.times),
-                    f"{one.slot} of {console.shown(one.owner)}" if one.slot else "nothing: no home",
-                )
-                for one in homes.relation
-            ],
-            "lllrl",
-        )
+def _tell_homes(homes: Homes, wait: Homes) -> None:
+    """Say what becomes of each label and relation; those that `wait` become nothing yet."""
+    labels = [*_labels(homes, "{}"), *_labels(wait, _WAITS)]
+    if labels:
+        console.table(("field", "label", "times", "becomes"), sorted(labels), "llrl")
+    relations = [*_relations(homes, "{}"), *_relations(wait, _WAITS)]
+    if relations:
+        console.table(("relation", "from", "to", "times", "becomes"), sorted(relations), "lllrl")
+
+
+def _labels(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
+    for one in homes.home:
+        named = " ".join(part for part in (one.layer, one.to, one.slot) if part)
+        becomes = form.format(console.shown(named)) if one.layer else _NOTHING
+        yield _cut(one.field), _cut(one.label), f"{one.times:,}", becomes
+
+
+def _relations(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
+    for one in homes.relation:
+        becomes = form.format(f"{one.slot} of {_cut(one.owner)}") if one.slot else _NOTHING
+        yield _cut(one.label), _cut(one.head), _cut(one.child), f"{one.times:,}", becomes
+
+
+def _cut(label: str) -> str:
+    """Return a label of a file as a table has room for it."""
+    shown = console.shown(label[:_LONGEST])
+    return f"{shown}…" if len(label) > _LONGEST else shown
 
 
 @click.command()

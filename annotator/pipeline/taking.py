@@ -19,10 +19,10 @@ from annotator.formats.standoff_in import joined
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.edit import CAST, Change, Coding, Document, Edit
 from annotator.model.entity import Cast
-from annotator.model.mark import Mark, Provenance, SlotValue, SpanValue
+from annotator.model.mark import Mark, Provenance
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
-from annotator.model.text import Role, Span
+from annotator.model.text import Role
 from annotator.pipeline import bulk, relating
 from annotator.pipeline.homes import Home, HomesOf, RelationHome
 
@@ -139,11 +139,15 @@ def _range(tag: Tag, told: Told) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a readout would get, or why a part of it cannot be taken."""
+    """What a readout would get, or why a part of it cannot be taken.
+
+    `wordless` counts the labels of words that are given to the whole sentence.
+    """
 
     edit: Edit | None
     marks: int
     problems: tuple[str, ...]
+    wordless: int = 0
 
 
 def edit(readout: Readout, coding: Coding, told: Iterable[Told], taker: Taker) -> Taken:
@@ -183,6 +187,7 @@ class _Work:
         self._after: dict[int, Document | None] = {}
         self._problems: list[str] = []
         self._marks = 0
+        self._wordless = 0
 
     def take_cast(self, cast: Cast) -> None:
         """Take whom the coding does not know yet."""
@@ -257,6 +262,7 @@ class _Work:
             return
         (key,) = keys
         known = self._now(key)
+        self._wordless += not home.slot and self._narrower(tag, told, known)
         mark_id = self._name(tag, home, told, known)
         if known.mark(mark_id) is None:
             mark = self._mark(tag, home, told, known).replaced(id=mark_id)
@@ -295,6 +301,12 @@ class _Work:
             marks_now = tuple(changed if other.id == mark.id else other for other in now.marks)
             self._after[key] = now.changed(marks=marks_now)
 
+    def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
+        """Tell whether a tag marks words in a sentence, and not all of it."""
+        (start, end), text = _range(tag, told), self._readout.text
+        around = text[known.start : start] + text[end : known.end]
+        return tag.start is not None and bool(around.strip())
+
     def _keys(self, tag: Tag, told: Told) -> list[int]:
         """Return the sentences that the words of a tag stand in."""
         start, end = _range(tag, told)
@@ -320,22 +332,18 @@ class _Work:
         return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
 
     def _mark(self, tag: Tag, home: Home, told: Told, known: Sentence) -> Mark:
-        slots: dict[str, tuple[SlotValue, ...]] = {}
-        if home.slot and tag.start is not None:
-            span = Span.of(self._readout.text, *_range(tag, told))
-            slots = {home.slot: (SpanValue(span=span),)}
-        taker = self._taker
+        taker, related = self._taker, self._relating(told)
         mark = Mark(
             id="i",
             layer=home.layer,
             label=home.to,
             start=known.start,
             end=known.end,
-            slots=slots,
             rejected=tag.rejected,
             provenance=Provenance(coder=taker.coder, at=taker.at, codebook=taker.codebook),
         )
-        return self._with(mark, self._relating(told).fills(tag, home, known), told)
+        fills = (*related.own(tag, home), *related.fills(tag, home, known))
+        return self._with(mark, fills, told)
 
     def _with(self, mark: Mark, fills: Iterable[relating.Filled | InputError], told: Told) -> Mark:
         """Return a mark with more values in its slots; what has no room is refused."""
@@ -370,7 +378,7 @@ class _Work:
             if after != before.get(key)
         )
         act = Edit(act="edit", at=self._taker.at, what="take work in", changes=changes)
-        return Taken(act if changes else None, self._marks, tuple(self._problems))
+        return Taken(act if changes else None, self._marks, tuple(self._problems), self._wordless)
 
 
 def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken]:
