@@ -504,11 +504,17 @@ def test_a_disk_that_takes_no_more_stops_it_and_leaves_only_whole_readouts(
 
 ADD = """
 import sys
+import time
 from pathlib import Path
 from annotator.pipeline.add import add
 from annotator.pipeline.project import Project
 
-add(Project.open(Path(sys.argv[1])), [Path(sys.argv[2])], progress=lambda *step: print(step[0]))
+def progress(done, *rest):
+    print(done)
+    if done >= 300:
+        time.sleep(0.1)  # Whoever ends this process may come late.
+
+add(Project.open(Path(sys.argv[1])), [Path(sys.argv[2])], progress=progress)
 """
 
 

@@ -91,14 +91,13 @@ def written(folder: Path, row: dict[str, Any]) -> Path:
 
 
 def labelstudio(folder: Path) -> Path:
-    units = Utf16(TEXT)
     result: list[dict[str, Any]] = [
         {
             "id": key,
             "from_name": "ner",
             "to_name": "text",
             "type": "labels",
-            "value": {"start": units.outward(a), "end": units.outward(b), "labels": [label]},
+            "value": {"start": a, "end": b, "labels": [label]},
         }
         for key, (a, b, label) in ((key, span(key)) for key in SPANS)
     ]

@@ -118,11 +118,12 @@ def reject(session: Session, key: int, dice: Dice) -> Edit | None:
 
 def fill(session: Session, key: int, dice: Dice) -> Edit | None:
     """Fill a slot of some mark; where no mark has slots, make one."""
+    codebook = session.pen.codebook
     frames = [
         (where, held, slots)
         for where, sentence in session.coding.sentences()
         for held in sentence.marks
-        if (layer := session.pen.codebook.layer(held.layer)) and (slots := layer.slots_of(held.label))
+        if (layer := codebook.layer(held.layer)) and (slots := layer.slots_of(held.label))
     ]
     if not frames:
         return mark(session, key, dice)

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from annotator.errors import MarkError
-from annotator.model.codebook import Codebook, Layer, Slot
+from annotator.model.codebook import Codebook, Slot
 from annotator.model.entity import Entity
 from annotator.model.mark import (
     NONE_STATED,
@@ -643,7 +643,7 @@ def test_a_slot_that_was_proposed_is_shown_so_until_it_is_changed(vow: Coder) ->
 def test_a_slot_called_note_does_not_take_the_place_of_the_marks_own_note() -> None:
     topics = book().layers[0]
     own = Slot(id="note", name="Remark", type="text")
-    layer = Layer.model_validate({**dict(topics), "slots": (own,)})
+    layer = topics.replaced(slots=(own,))
     codebook = Codebook(name="own", version="1.0.0", layers=(layer,))
     coder = Coder.at(session=session_on(*CALL, codebook=codebook)).press("t", "g", "escape", "e")
     assert [f.name for f in coder.view.fields] == ["Kind", "Remark", "Certainty", "Note"]

@@ -263,6 +263,7 @@ class AnnotateScreen(KeyedScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Put what is pasted into the line that is being typed, and nowhere else."""
+        event.stop()
         if self.bench.ask is not None:
             self._asking.paste(event.text)
             self._show()

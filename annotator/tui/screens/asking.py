@@ -74,6 +74,7 @@ class AskingScreen(ListingScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Put what is pasted into the line that is typed, and nowhere else."""
+        event.stop()
         if self.has_line():
             self._asking.paste(event.text)
             self.show()

@@ -58,6 +58,7 @@ class CodebookScreen(BookScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Put what is pasted into the line that is typed."""
+        event.stop()
         if self._asked is None:
             super().on_paste(event)
         else:

@@ -105,6 +105,7 @@ class TypingScreen(ListingScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Put what is pasted into the line."""
+        event.stop()
         if self.typing:
             self.line.insert(event.text)
             self.typed()
