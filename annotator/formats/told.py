@@ -58,6 +58,8 @@ class Told:
 
     `lacks` is the sha256 of the text in UTF-8 where the file does not hold it: text and rows have
     no words then, until `standoff_in.joined` gives them.
+
+    `spaced` says that the file lost the white space of the text: `respaced` finds what it was.
     """
 
     place: str
@@ -71,6 +73,7 @@ class Told:
     lacks: str = ""
     relations: tuple[Relation, ...] = ()
     predicted: bool = False
+    spaced: bool = False
 
 
 class Reader(Protocol):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.errors import AnnotatorError, InputError
-from annotator.formats import carried
+from annotator.formats import carried, respaced
 from annotator.formats.dialects import Dialect
 from annotator.formats.standoff_in import joined
 from annotator.formats.told import Relation, Tag, Told
@@ -100,6 +100,8 @@ class _Texts:
             whole = joined(told, readout.text)
             return whole if isinstance(whole, InputError) else (named, whole)
         among = self._readouts.values() if readout is None else (readout,)
+        if told.spaced:
+            return respaced.placed(told, {one.id: one.text for one in among})
         places = [(one.id, start) for one in among for start in _starts(one.text, told)]
         if len(places) == 1:
             return places[0][0], replace(told, start=places[0][1])
