@@ -38,7 +38,7 @@ from annotator.model.mark import (
 from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.tomlfile import explain
+from annotator.tomlfile import explain, key_text
 
 KEY: Final = "annotator"
 """The field that holds a row of ours in a row of another dialect."""
@@ -93,6 +93,9 @@ def _checked(raw: object, place: str, model: type[Any], *, alone: bool) -> Any:
         what, remedy = f"“{KEY}”", "Leave it out, or export again."
         if alone:
             what, remedy = "this", "Name the format of the file, or export again."
+        if any(one["type"] == "extra_forbidden" for one in error.errors(include_url=False)):
+            said = f"“{key_text(trouble.path)}” is no key of a row of ours."
+            raise InputError(f"{place}: {said}", remedy) from error
         raise InputError(f"{place}: {what} is no row of ours: {trouble}", remedy) from error
 
 

@@ -202,17 +202,21 @@ def test_the_card_says_how_cells_are_read(coded: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "library", "extra"),
-    [("parquet", "pyarrow", "parquet"), ("cas-xmi", "cassis", "cas"), ("spacy", "spacy", "spacy")],
+    ("form", "module", "library"),
+    [
+        ("parquet", "pyarrow", "pyarrow"),
+        ("cas-xmi", "cassis", "dkpro-cassis"),
+        ("spacy", "spacy", "spacy"),
+    ],
 )
 def test_a_library_that_misses_is_one_sentence_and_leaves_nothing(
-    coded: Project, monkeypatch: pytest.MonkeyPatch, form: str, library: str, extra: str
+    coded: Project, monkeypatch: pytest.MonkeyPatch, form: str, module: str, library: str
 ) -> None:
     for name in [name for name in sys.modules if name.startswith("annotator.formats.")]:
         if name.rpartition(".")[2].split("_")[0] in ("parquet", "cas", "spacy"):
             monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputError, match=f"needs the library “{library}”") as raised:
         export(coded, format_name=form)
-    assert f"annotator[{extra}]" in raised.value.hint
+    assert raised.value.hint == f"Install it with “pip install {library}”."
     assert not coded.paths.exports.exists()
