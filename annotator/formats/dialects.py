@@ -273,7 +273,8 @@ DIALECTS: Final = (
             "white space, role, state and note of a sentence",
         ),
         reading=(
-            "`sentences.txt` names the sentences, which are the same ones in every file. A tag is"
+            "The text is found again in its readout whatever white space is between tokens."
+            " `sentences.txt` names the sentences, which are the same ones in every file. A tag is"
             " `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token is a run"
             " of letters and digits, or else one character; of spans that overlap, the one around"
             " the other stays."
