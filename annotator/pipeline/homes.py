@@ -132,7 +132,11 @@ def looked(found: Homes, sure: Homes, known: Homes | None, *, unseen: bool) -> L
     it waits then, but for what is called like ours where there is no file yet.
     """
     if known is None:
-        return Look(sure, _beyond(found, _given(sure))) if unseen else Look(found, Homes())
+        if not unseen:
+            return Look(found, Homes())
+        rest = _beyond(found, _given(sure))
+        guesses = _given(rest)
+        return Look(_together(_given(sure), _beyond(rest, guesses)), guesses)
     fresh = _beyond(found, known)
     now = _counted(known, found)
     return Look(now, fresh) if unseen else Look(_together(now, fresh), Homes())

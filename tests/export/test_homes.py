@@ -108,11 +108,14 @@ def test_without_a_look_only_what_is_called_like_ours_is_taken(
     said = book.read_text("utf-8").replace('name = "Trade"', 'name = "Trade", short = "TRD"')
     book.write_text(said, "utf-8")
     path = written(
-        tmp_path / "d.jsonl", [{"text": FIGHT, "label": ["Terrorism"]}, TRADE | {"label": ["trd"]}]
+        tmp_path / "d.jsonl",
+        [{"text": FIGHT, "label": ["Terrorism"]}, TRADE | {"label": ["trd", "odd"]}],
     )
     code, told = taken(path, "--yes")
     assert code == 0
     assert "label trd 1 nothing yet: topics eco.trade?" in told
+    assert "label odd 1 nothing: no home" in told
+    assert told.count("trd") == told.count("odd") == 1
     assert labels(project) == {"sec.terror"}
     assert not (tmp_path / "d.jsonl.homes.toml").exists()
     taken(path)
