@@ -136,6 +136,7 @@ class _Work:
 
     def take_cast(self, cast: Cast, place: str) -> None:
         """Take a cast as it is where nothing is coded yet, else those whom the coding lacks."""
+        cast = Cast(entities=tuple({one.id: one for one in cast.entities}.values()))
         if self._is_fresh and cast.entities:
             self._is_fresh = False
             self.units.put(CAST, cast)
