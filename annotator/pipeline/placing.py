@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.errors import AnnotatorError, InputError
+from annotator.formats.incoming import Incoming
 from annotator.formats.reading import Counted
 from annotator.formats.standoff_in import joined
 from annotator.formats.told import Tag, Told
@@ -43,7 +44,7 @@ class Texts:
         if not is_ours:
             told = _with_line_feeds(told)
         found = self._places(told, named)
-        if not found and not is_ours and told.text.endswith("\n"):
+        if not found and (told.document or not told.rows) and told.text.endswith("\n"):
             told = _clipped(told)
             found = self._places(told, named)
         if len(found) == 1:
@@ -63,8 +64,19 @@ class Texts:
             "Take it in with “annotator add”.",
         )
 
-    def holding(self, name: str, text: str) -> str | None:
-        """Return the readout in which such a text of a file would be placed, None for none."""
+    def holding(self, incoming: Incoming) -> str | None:
+        """Return the readout in which a text of a file would be placed, None for none.
+
+        What is whole stands in none but its equal, whatever line feeds are at the end.
+        """
+        name, text = incoming.name, incoming.text
+        if incoming.whole:
+            bare = text.rstrip("\n")
+            alike = (one.id for one in self._readouts.values() if one.text.rstrip("\n") == bare)
+            return next(alike, None)
+        named = self._readouts.get(name)
+        if named is not None and text.rstrip("\n") in named.text:
+            return name
         found = self.placed(Told("", name, text))
         return None if isinstance(found, InputError) else found[0]
 

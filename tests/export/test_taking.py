@@ -209,7 +209,8 @@ def test_the_texts_of_tasks_are_added_and_bad_lines_are_named(
     project: Project, foreign: Path
 ) -> None:
     report = add(project, [foreign], form=dialect("doccano"))
-    assert len(report.added) == 2
+    assert [one.id for one in report.added] == ["tasks-00002"]
+    assert report.standing == (("tasks-00001", "call-a"),)
     assert [("line 3" in reason) for _, reason in report.refused] == [True]
     reading = taking.read(project, dialect("doccano"), foreign)
     assert len(reading.told) >= 1
