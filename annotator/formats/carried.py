@@ -187,17 +187,25 @@ def noted(raw: str, text: str, place: str) -> tuple[SentenceRow, DocumentRow | N
 
 
 def whole(
-    place: str, document: DocumentRow, rows: Iterable[SentenceRow], tags: tuple[Tag, ...] = ()
+    place: str,
+    document: DocumentRow,
+    rows: Iterable[SentenceRow],
+    tags: tuple[Tag, ...] = (),
+    places: tuple[str, ...] = (),
 ) -> Told | InputError:
-    """Return what our own export told of a readout, or which sentence does not lie in its text."""
+    """Return what our own export told of a readout, or which sentence does not lie in its text.
+
+    `places` are those of the rows, where these stand apart from the readout's.
+    """
     rows = tuple(rows)
-    for row in rows:
+    for row, at in zip(rows, places or (place,) * len(rows), strict=True):
         if document.text[row.start : row.end] != row.text:
             return InputError(
-                f"{place}: the sentence {printable(row.id)} does not lie where it says.",
+                f"{at}: the sentence {printable(row.id)} does not lie where it says.",
                 "Export again.",
             )
-    return Told(place, document.readout, document.text, 0, document.coder, tags, rows, document)
+    readout, coder = document.readout, document.coder
+    return Told(place, readout, document.text, 0, coder, tags, rows, document, row_places=places)
 
 
 def sentence(row: SentenceRow) -> Sentence:

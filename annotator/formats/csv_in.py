@@ -36,9 +36,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """
     file = path / f"{ANNOTATIONS.name}{SUFFIX}" if path.is_dir() else path
     documents = file.with_name(f"{tables.DOCUMENTS.name}{SUFFIX}")
-    return assembled(
-        str(file), _sentences(file), _documents(documents) if documents.is_file() else ()
-    )
+    return assembled(_sentences(file), _documents(documents) if documents.is_file() else ())
 
 
 def _documents(path: Path) -> Iterator[Placed]:

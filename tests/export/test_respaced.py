@@ -13,6 +13,7 @@ from annotator.formats.dialects import dialect
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.told import Tag, Told
 from annotator.pipeline import taking
+from annotator.pipeline.bringing import Taker
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.init import init
@@ -75,7 +76,7 @@ def test_our_own_forms_of_tokens_come_back_to_their_places(name: str, samples: P
     homes = HomesOf(proposed(reading.tags, samples.codebook, sure=True), samples.codebook)
     assert [home.label for home in homes.homes.home if not home.layer] == []
     coder = f"eve-{name}"
-    who = taking.Taker(coder, "2026-02-03T04:05:06Z", samples.codebook.stamp, homes)
+    who = Taker(coder, "2026-02-03T04:05:06Z", samples.codebook, homes)
     plan = taking.preview(samples, reading, who)
     said = [one for part in plan.values() for one in part.problems]
     # A pronoun names nobody of the cast; it is a mention, and no words of a slot for words.
