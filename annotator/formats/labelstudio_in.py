@@ -117,7 +117,7 @@ class _Task:
             ends = [Relation(one.label, _ours(one.head), _ours(one.child)) for one in related]
             return ours(row, self._text, self._place, _written(row), found, ends)
         if raw.get("was_cancelled"):
-            return self._said(None)
+            return replace(self._said(None), undecided=True)
         return self._said(_coder(raw, self._place), *self._tags(raw))
 
     def _prediction(self, raw: dict[str, Any]) -> Told:

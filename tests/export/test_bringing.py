@@ -63,8 +63,8 @@ def take(project: Project, path: Path, form: str = "jsonl", *, decided: bool = F
     return plan
 
 
-def sentence(project: Project, key: int = 2) -> Sentence:
-    snapshot = project.store().read("eve", "call-a")
+def sentence(project: Project, key: int = 2, coder: str = "eve") -> Sentence:
+    snapshot = project.store().read(coder, "call-a")
     assert snapshot is not None
     return snapshot.coding.sentence(key)
 
@@ -285,3 +285,79 @@ def test_the_coders_own_mark_keeps_a_sentence_undecided(project: Project, tmp_pa
     (mark,) = sentence(project).marks
     changed(project, marks=(mark, mark.replaced(id="hers", layer="tone", label="warm")))
     assert take(project, path, "prodigy", decided=True).edit is None
+
+
+def test_the_work_of_several_is_listed_and_does_not_become_one_coders(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    def done(by: str, label: str, *, cancelled: bool = False) -> dict[str, Any]:
+        value = {"choices": [label]}
+        choice = {"type": "choices", "from_name": "topic", "to_name": "text", "value": value}
+        email = {"id": 1, "email": by}
+        return {"completed_by": email, "result": [choice], "was_cancelled": cancelled}
+
+    work = [done("kim", "Trade"), done("lee", "Terrorism"), done("lee", "Trade", cancelled=True)]
+    path = tmp_path / "tasks.json"
+    path.write_text(json.dumps([{"data": {"text": FIGHT}, "annotations": work}]), "utf-8")
+    args = ("import", str(path), "--format", "labelstudio", "--as", "eve")
+    code, said = call(*args)
+    assert code == 0
+    assert "In the file is the work of kim (1 text), lee (1 text)." in said
+    assert "1 text of the file was put aside, cancelled or ignored" in said
+    code, said = call(*args, "--yes")
+    assert code == 2
+    assert "The work of kim, lee would become that of one coder." in said
+    assert "--from" in said
+    assert not project.paths.tags.exists()
+    code, said = call(*args, "--from", "mia")
+    assert code == 2
+    assert "has no work of mia. It has that of kim, lee." in said
+    assert call(*args, "--from", "lee", "--yes")[0] == 0
+    assert [one.label for one in sentence(project).marks] == ["sec.terror"]
+
+
+def test_what_prodigy_was_told_to_ignore_is_counted(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    tasks = [{"text": FIGHT, "label": "Trade", "answer": answer} for answer in ("accept", "ignore")]
+    path = put(tmp_path / "tasks.jsonl", [dict(task) for task in tasks])
+    _, said = call("import", str(path), "--format", "prodigy", "--as", "eve")
+    assert "1 text of the file was put aside" in said
+    assert "1 mark in 1 readout would be taken in as eve." in said
+
+
+def test_rows_of_two_coders_do_not_become_one_coders(coded: Project, code: Any, call: Call) -> None:
+    """The ids of their marks are the same, and what they say is not."""
+    mark = sentence(coded, coder="ada").marks[0]
+    code("lee", "call-a", {2: ("done", (mark.replaced(label="eco.trade"),))})
+    folder = export(coded).folder
+    args = ("import", str(folder), "--as", "eve", "--yes")
+    code_, said = call(*args)
+    assert code_ == 2
+    assert "ada (5 texts), lee (1 text)" in said
+    assert call(*args, "--from", "ada")[0] == 0
+    code_, said = call(*args, "--from", "lee")
+    assert code_ == 1
+    assert "1 sentence of the file says other than what eve has" in said
+
+
+def test_every_bad_line_is_named_to_a_file(project: Project, tmp_path: Path, call: Call) -> None:
+    path = put(tmp_path / "tasks.jsonl", [{"text": FIGHT, "label": ["Trade"]}])
+    path.write_bytes(path.read_bytes() + b"none\n" * 50)
+    code, said = call("import", str(path), "--format", "doccano", "--as", "eve", "--yes")
+    assert code == 2
+    assert [f"line {number} " in said for number in range(2, 52)] == [True] * 50
+    assert len(sentence(project).marks) == 1
+
+
+def test_an_export_of_what_was_only_taken_in_says_how_it_is_decided(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    path = put(tmp_path / "tasks.jsonl", [{"text": FIGHT, "label": ["Trade"]}])
+    args = ("import", str(path), "--format", "doccano", "--as", "eve", "--yes")
+    assert call(*args)[0] == 0
+    code, said = call("export")
+    assert code == 1
+    assert "call “annotator import” again with --decided" in said
+    assert call(*args, "--decided")[0] == 0
+    assert call("export")[0] == 0
