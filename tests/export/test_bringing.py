@@ -361,3 +361,24 @@ def test_an_export_of_what_was_only_taken_in_says_how_it_is_decided(
     assert "call “annotator import” again with --decided" in said
     assert call(*args, "--decided")[0] == 0
     assert call("export")[0] == 0
+
+
+def test_after_a_break_each_readout_is_whole_and_a_second_call_takes_the_rest(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    texts = (FIGHT, "trade;", text_of("call-b").split("\n")[0])
+    path = put(tmp_path / "tasks.jsonl", [{"text": one, "label": ["Trade"]} for one in texts])
+    reading = taking.read(project, dialect("doccano"), path)
+    homes = HomesOf(proposed(reading.tags, project.codebook), project.codebook)
+    who = Taker("eve", AT, project.codebook, homes)
+    stopped = taking.take(project, reading, who, ["call-a", "call-b"])
+    assert next(stopped).readout == "call-a"
+    del stopped
+    snapshot = project.store().read("eve", "call-a")
+    assert snapshot is not None
+    assert sum(len(one.marks) for _, one in snapshot.coding.sentences()) == 2
+    assert project.store().read("eve", "call-b") is None
+    code, said = call("import", str(path), "--format", "doccano", "--as", "eve", "--yes")
+    assert code == 0
+    assert "1 mark in 1 readout is taken in as eve." in said
+    assert project.store().read("eve", "call-b") is not None
