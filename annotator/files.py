@@ -49,7 +49,9 @@ _SIGNATURES = (
 )
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _SAVE_AS_TEXT = "Save it as plain text in UTF-8 and use that file."
-_NAME_ENCODING = "Name its encoding with --encoding, for example --encoding cp1252."
+NAME_ENCODING = (
+    "Save it as UTF-8, or name to “annotator add” what it is in, for example --encoding cp1252."
+)
 
 MARKER: Final = "·"
 """What stands for a code point that nobody sees."""
@@ -207,12 +209,12 @@ def _decoded(raw: bytes, start: int, codec: str, shown: str) -> str:
         before = raw[start:offset].decode(codec, errors="replace")
         line = _with_line_feeds(before).count("\n") + 1
         # A byte-order mark is stronger than what is named, so naming something would not help.
-        remedy = "Save the file again as UTF-8." if start else _NAME_ENCODING
+        remedy = "Save the file again as UTF-8." if start else NAME_ENCODING
         raise InputError(
             f"{shown}, line {line}: the byte at offset {offset} is not {codec.upper()}.", remedy
         ) from error
     except UnicodeError as error:
-        raise InputError(f"{shown} is not {codec.upper()}.", _NAME_ENCODING) from error
+        raise InputError(f"{shown} is not {codec.upper()}.", NAME_ENCODING) from error
 
 
 def encoded(text: str, name: str) -> bytes:

@@ -161,7 +161,7 @@ def formats_page() -> str:
     ]
     for one in DIALECTS:
         back = "no" if not one.reader else "whole" if one.carries else "its own labels"
-        extra = f"`annotator[{one.extra}]`" if one.extra else ""
+        extra = f"`{one.library}`" if one.library else ""
         lines.append(f"| `{one.name}` | {one.title} | {back} | {one.unit} | {extra} |")
     for one in DIALECTS:
         lines += ["", f"## {one.name}", "", f"{one.title}. Files: {', '.join(one.suffixes)}."]

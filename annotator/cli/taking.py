@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,19 @@ from annotator.cli.project import open_project
 from annotator.errors import InputError, NothingToDo
 
 if TYPE_CHECKING:
-    from annotator.pipeline.homes import Homes, HomesOf
+    from annotator.model.codebook import Codebook
+    from annotator.pipeline.bringing import Taker
+    from annotator.pipeline.homes import Homes
     from annotator.pipeline.project import Project
+    from annotator.pipeline.suggesting import Suggester
     from annotator.pipeline.taking import Reading
 
 _MOST = 20
-"""Problems that are said one by one."""
+"""Problems that are said one by one on a terminal."""
+_LONGEST = 60
+"""Characters of a foreign label that a table shows."""
+_NOTHING = "nothing: no home"
+_WAITS = "nothing yet: {}?"
 
 
 @click.command("import")
@@ -47,7 +55,9 @@ _MOST = 20
 @click.option("--decided", is_flag=True, help="Sentences that get a foreign label are done.")
 @click.option("--yes", is_flag=True, help="Do it; without this, it is only shown and written down.")
 @console.option_of_project
+@click.pass_context
 def import_(
+    ctx: click.Context,
     path: Path,
     format_name: str,
     taker: str | None,
@@ -62,8 +72,11 @@ def import_(
 
     The readouts must be in the project. Rows of our own datasets come back as they were. Foreign
     labels go where a small TOML file says; without --yes, nothing is taken in, and that file is
-    written with a proposal for you to complete. To take the same file in again changes nothing,
-    and what is coded already is never overwritten.
+    written with a proposal for you to complete, or completed by what is new. With --yes, what it
+    does not name is left out; without such a file, all that is not called like ours. To take the
+    same file in again changes nothing, and what is coded already is never overwritten. It goes
+    readout by readout, each whole; after a break, call again. What cannot be taken is named and
+    left out, and the exit code is then 2.
 
     With --suggest, they become nobody's marks but suggestions, beside the sentences on the screen
     of every coder; what a program predicted comes in no other way. “annotator suggestions” lists
@@ -72,8 +85,10 @@ def import_(
     from annotator.config import coder_name
     from annotator.formats.dialects import dialect
     from annotator.pipeline import taking
-    from annotator.pipeline.homes import HomesOf, proposed, read_homes
-    from annotator.pipeline.suggesting import require_source
+    from annotator.pipeline.bringing import Taker
+    from annotator.pipeline.homes import HomesOf, looked, proposed, unnamed
+    from annotator.pipeline.homes_file import read_homes
+    from annotator.pipeline.suggesting import Suggester, require_source
 
     if not suggest and taker is None:
         raise InputError(
@@ -87,40 +102,117 @@ def import_(
         _ = require_source(taker) if suggest else coder_name(taker, project.settings)
     reading = taking.read(project, dialect(format_name), path, coder, predictions=suggest)
     place = homes_file or path.with_name(f"{path.name}.homes.toml")
-    known = place.is_file()
-    homes = (
-        read_homes(place, project.codebook)
-        if known
-        else HomesOf(proposed(reading.tags, project.codebook, reading.relations), project.codebook)
-    )
-    _tell_homes(homes.homes)
+    book = project.codebook
+    found = proposed(reading.tags, book, reading.relations)
+    known = read_homes(place, book).homes if place.is_file() else None
+    sure = proposed(reading.tags, book, reading.relations, sure=True)
+    look = looked(found, sure, known, unseen=yes)
+    homes = HomesOf(look.homes, book)
+    _tell_homes(look.homes, look.wait)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if suggest:
-        call = _suggestions(project, reading, homes, at, path.stem, taker)
+        by = Suggester(homes, at, path.stem, taker)
+        call, bad = _suggestions(project, reading, by, yes=yes)
     else:
-        call = _marks(project, reading, homes, at, str(taker), decided=decided)
+        _tell_coders(reading, chosen=coder is not None, yes=yes)
+        who = Taker(str(taker), at, project.codebook, homes, decided)
+        call, bad = _marks(project, reading, who, yes=yes)
+    fresh = unnamed(found, known)
     if yes:
+        _tell_waiting(look.wait, place)
         call()
-    elif (reading.tags or reading.relations) and not known:
-        from annotator.files import write_atomic
-        from annotator.pipeline.homes import as_toml
+    elif fresh.home or fresh.relation:
+        _keep(place, fresh, known, path.name, book)
+    if bad and yes:
+        ctx.exit(InputError.exit_code)
 
-        write_atomic(place, as_toml(homes.homes, path.name))
-        console.say(f"Complete {console.shown(str(place))}, and call again with --yes.")
+
+def _keep(place: Path, fresh: Homes, known: Homes | None, source: str, book: Codebook) -> None:
+    """Write the file of homes, or what is new behind what stands in it."""
+    from annotator.files import write_atomic
+    from annotator.pipeline.homes_file import appended, as_toml
+
+    write_atomic(place, as_toml(fresh, source, book) if known is None else appended(place, fresh))
+    shown = console.shown(str(place))
+    if known is not None:
+        labels, relations = len(fresh.home), len(fresh.relation)
+        new = [f"{labels:,} labels"] * bool(labels) + [f"{relations:,} relations"] * bool(relations)
+        console.say(f"{' and '.join(new)} that {shown} did not name stand at its end now.")
+    console.say(f"Complete {shown}, and call again with --yes.")
+
+
+def _tell_waiting(wait: Homes, place: Path) -> None:
+    count = len(wait.home) + len(wait.relation)
+    if count:
+        times = sum(one.times for one in wait.home) + sum(one.times for one in wait.relation)
+        console.warn(
+            f"{count:,} labels or relations, {times:,} times in all, are not in"
+            f" {console.shown(str(place))}: they were left out. Call without --yes, which writes"
+            " them there, and complete it."
+        )
+
+
+def _tell_coders(reading: Reading, *, chosen: bool, yes: bool) -> None:
+    """Say whose work the file holds; raises InputError where several would become one coder."""
+    coders = {coder: texts for coder, texts in sorted(reading.coders.items()) if texts}
+    if coders:
+        each = (f"{coder} ({_many(texts, 'text')})" for coder, texts in coders.items())
+        console.say(f"In the file is the work of {', '.join(each)}.")
+    if len(coders) > 1 and yes and not chosen:
+        raise InputError(
+            f"The work of {', '.join(coders)} would become that of one coder.",
+            "Take each in by a call of its own, with --from and --as.",
+        )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _verb(count: int, *, yes: bool) -> str:
+    return "would be" if not yes else "is" if count == 1 else "are"
 
 
 def _marks(
-    project: Project, reading: Reading, homes: HomesOf, at: str, coder: str, *, decided: bool
-) -> Callable[[], None]:
-    """Say which marks would be taken in, and return what does it."""
+    project: Project, reading: Reading, who: Taker, *, yes: bool
+) -> tuple[Callable[[], None], bool]:
+    """Say which marks are taken in; return what does it, and whether something was bad."""
     from annotator.pipeline import taking
 
-    who = taking.Taker(coder, at, project.codebook.stamp, homes, decided)
+    coder = who.coder
     plan = taking.preview(project, reading, who)
     wanted = [readout for readout, part in plan.items() if part.edit is not None]
     marks = sum(plan[readout].marks for readout in wanted)
-    console.say(f"{marks:,} marks in {len(wanted):,} readouts would be taken in as {coder}.")
-    _warn([*reading.problems, *(one for part in plan.values() for one in part.problems)])
+    where = _many(len(wanted), "readout")
+    console.say(f"{_many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
+    on_decided = sum(part.on_decided for part in plan.values())
+    if on_decided:
+        console.warn(
+            f"{_many(on_decided, 'mark')} {_verb(on_decided, yes=yes)} added to sentences that"
+            f" {coder} has decided."
+        )
+    others = [one for part in plan.values() for one in part.others]
+    if others:
+        console.warn(
+            f"{_many(len(others), 'sentence')} of the file {'says' if len(others) == 1 else 'say'}"
+            f" other than what {coder} has; what is coded is never overwritten."
+        )
+        _warn(others, "more like these")
+    _warn([one for part in plan.values() for one in part.notices], "more stay in the cast")
+    problems = [*reading.problems, *(one for part in plan.values() for one in part.problems)]
+    _warn(problems)
+    if reading.undecided:
+        console.warn(
+            f"{_many(reading.undecided, 'text')} of the file"
+            f" {'was' if reading.undecided == 1 else 'were'} put aside, cancelled or ignored, by"
+            " whoever saw them; nothing is taken of that."
+        )
+    wordless = sum(part.wordless for part in plan.values())
+    if wordless:
+        console.warn(
+            f"{wordless:,} labels mark words that have no place: their sentences get them, once"
+            " each, without the words. Name a slot in the homes file to keep those."
+        )
     if reading.predicted:
         console.warn(
             f"{reading.predicted:,} labels are a program's and nobody's marks: they were left out."
@@ -134,33 +226,37 @@ def _marks(
                 failed += 1
                 console.warn(f"{outcome.readout}: {outcome.problem}")
             else:
-                console.say(f"{outcome.readout}: {outcome.sentences:,} sentences.")
+                console.say(f"{outcome.readout}: {_many(outcome.sentences, 'sentence')}.")
         _end(failed, len(wanted))
 
-    return do
+    return do, bool(problems)
 
 
 def _suggestions(
-    project: Project, reading: Reading, homes: HomesOf, at: str, stem: str, source: str | None
-) -> Callable[[], None]:
-    """Say what would be suggested, and return what keeps it."""
+    project: Project, reading: Reading, suggester: Suggester, *, yes: bool
+) -> tuple[Callable[[], None], bool]:
+    """Say what would be suggested; return what keeps it, and whether something was bad."""
     from annotator.pipeline import suggesting
 
-    plans = suggesting.preview(project, reading, suggesting.Suggester(homes, at, stem, source))
+    plans = suggesting.preview(project, reading, suggester)
     wanted = {readout: plan for readout, plan in plans.items() if plan.added.changes}
     added = [plan.added for plan in plans.values()]
     sources = sorted({one.source for plan in plans.values() for one in plan.suggestions})
     by = f", by {', '.join(sources)}" if sources else ""
+    new = sum(one.new for one in added)
     console.say(
-        f"{sum(one.new for one in added):,} suggestions in {len(wanted):,} readouts would be taken"
+        f"{_many(new, 'suggestion')} in {_many(len(wanted), 'readout')} {_verb(new, yes=yes)} taken"
         f" in{by};"
         f" {sum(one.there for one in added):,} are there already,"
         f" {sum(one.rescored for one in added):,} get another score."
     )
-    _warn([*reading.problems, *(one for plan in plans.values() for one in plan.problems)])
+    problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
+    _warn(problems)
     refused = sum(plan.refused for plan in plans.values())
     if refused:
-        console.warn(f"{refused:,} labels that the file refuses are no suggestions: left out.")
+        console.warn(
+            f"{_many(refused, 'label')} that the file refuses: no suggestions, and left out."
+        )
     if reading.relations:
         console.warn(
             f"{len(reading.relations):,} relations were left out: a suggestion stands for itself."
@@ -174,56 +270,59 @@ def _suggestions(
                 failed += 1
                 console.warn(f"{readout}: {outcome}")
             else:
-                console.say(f"{readout}: {outcome.new:,} suggestions.")
+                console.say(f"{readout}: {_many(outcome.new, 'suggestion')}.")
         _end(failed, len(wanted))
 
-    return do
+    return do, bool(problems)
 
 
-def _warn(problems: Sequence[str]) -> None:
-    for problem in problems[:_MOST]:
+def _warn(problems: Sequence[str], rest: str = "more could not be taken") -> None:
+    """Say what is wrong: all of it to a file or another program, the first of it to a person."""
+    most = _MOST if sys.stderr.isatty() else len(problems)
+    for problem in problems[:most]:
         console.warn(problem)
-    if len(problems) > _MOST:
-        console.warn(f"{len(problems) - _MOST:,} more could not be taken.")
+    if len(problems) > most:
+        console.warn(f"{len(problems) - most:,} {rest}; “2> FILE” writes all of them into a file.")
 
 
 def _end(failed: int, wanted: int) -> None:
     if not wanted:
         raise NothingToDo("There is nothing to take in that is not there already.")
     if failed:
+        left = "was left as it is" if failed == 1 else "were left as they are"
         raise InputError(
-            f"{failed:,} readouts were left as they are.", "Call again once it is mended."
+            f"{_many(failed, 'readout')} {left}.",
+            "Call again once it is mended.",
         )
 
 
-def _tell_homes(homes: Homes) -> None:
-    if homes.home:
-        console.table(
-            ("field", "label", "times", "becomes"),
-            [
-                (
-                    console.shown(home.field),
-                    console.shown(home.label),
-                    str(home.times),
-                    f"{home.layer} {home.to} {home.slot}".strip() or "nothing: no home",
-                )
-                for home in homes.home
-            ],
-            "llrl",
-        )
-    if homes.relation:
-        console.table(
-            ("relation", "from", "to", "times", "becomes"),
-            [
-                (
-                    *map(console.shown, (one.label, one.head, one.child)),
-                    str(one.times),
-                    f"{one.slot} of {console.shown(one.owner)}" if one.slot else "nothing: no home",
-                )
-                for one in homes.relation
-            ],
-            "lllrl",
-        )
+def _tell_homes(homes: Homes, wait: Homes) -> None:
+    """Say what becomes of each label and relation; those that `wait` become nothing yet."""
+    labels = [*_labels(homes, "{}"), *_labels(wait, _WAITS)]
+    if labels:
+        console.table(("field", "label", "times", "becomes"), sorted(labels), "llrl")
+    relations = [*_relations(homes, "{}"), *_relations(wait, _WAITS)]
+    if relations:
+        console.table(("relation", "from", "to", "times", "becomes"), sorted(relations), "lllrl")
+
+
+def _labels(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
+    for one in homes.home:
+        named = " ".join(part for part in (one.layer, one.to, one.slot) if part)
+        becomes = form.format(console.shown(named)) if one.layer else _NOTHING
+        yield _cut(one.field), _cut(one.label), f"{one.times:,}", becomes
+
+
+def _relations(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
+    for one in homes.relation:
+        becomes = form.format(f"{one.slot} of {_cut(one.owner)}") if one.slot else _NOTHING
+        yield _cut(one.label), _cut(one.head), _cut(one.child), f"{one.times:,}", becomes
+
+
+def _cut(label: str) -> str:
+    """Return a label of a file as a table has room for it."""
+    shown = console.shown(label[:_LONGEST])
+    return f"{shown}…" if len(label) > _LONGEST else shown
 
 
 @click.command()

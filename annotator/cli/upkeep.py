@@ -8,7 +8,7 @@ import click
 
 from annotator import console
 from annotator.cli.project import coder_of, open_project
-from annotator.errors import NothingToDo
+from annotator.errors import InputError, NothingToDo
 
 
 @click.command()
@@ -83,9 +83,12 @@ def salvage(readout_id: str, coder: str | None, yes: bool, folder: Path | None) 
     console.say(f"The coding of {readout_id} by {name} can be opened again.")
 
 
-@click.group()
-def codebook() -> None:
-    """Check or change the codebook, or write the JSON Schemas."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def codebook(ctx: click.Context) -> None:
+    """Check, list or change the codebook, or write the JSON Schemas."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @codebook.command("check")
@@ -109,6 +112,29 @@ def codebook_check(path: Path | None, folder: Path | None) -> None:
             missed = ", ".join(label.id for label in layer.labels if label.id not in led)
             if missed:
                 console.say(f"They do not lead to {missed}.")
+
+
+@codebook.command("labels")
+@click.argument("wanted", metavar="[LAYER]", required=False)
+@console.option_of_project
+def codebook_labels(wanted: str | None, folder: Path | None) -> None:
+    """List the labels that can be given: layer, id, tag and name."""
+    book = open_project(folder).codebook
+    if wanted is not None and book.layer(wanted) is None:
+        raise InputError(
+            f"The codebook has no layer “{wanted}”.",
+            f"Its layers are {', '.join(layer.id for layer in book.layers)}.",
+        )
+    console.table(
+        ("layer", "label", "tag", "name"),
+        [
+            (layer.id, label.id, label.tag, label.name)
+            for layer in book.layers
+            if wanted in (None, layer.id)
+            for label in layer.in_use
+        ],
+        "llll",
+    )
 
 
 @codebook.command("schemas")

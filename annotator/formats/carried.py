@@ -38,7 +38,7 @@ from annotator.model.mark import (
 from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.tomlfile import explain
+from annotator.tomlfile import explain, key_text
 
 KEY: Final = "annotator"
 """The field that holds a row of ours in a row of another dialect."""
@@ -93,6 +93,9 @@ def _checked(raw: object, place: str, model: type[Any], *, alone: bool) -> Any:
         what, remedy = f"“{KEY}”", "Leave it out, or export again."
         if alone:
             what, remedy = "this", "Name the format of the file, or export again."
+        if any(one["type"] == "extra_forbidden" for one in error.errors(include_url=False)):
+            said = f"“{key_text(trouble.path)}” is no key of a row of ours."
+            raise InputError(f"{place}: {said}", remedy) from error
         raise InputError(f"{place}: {what} is no row of ours: {trouble}", remedy) from error
 
 
@@ -184,17 +187,25 @@ def noted(raw: str, text: str, place: str) -> tuple[SentenceRow, DocumentRow | N
 
 
 def whole(
-    place: str, document: DocumentRow, rows: Iterable[SentenceRow], tags: tuple[Tag, ...] = ()
+    place: str,
+    document: DocumentRow,
+    rows: Iterable[SentenceRow],
+    tags: tuple[Tag, ...] = (),
+    places: tuple[str, ...] = (),
 ) -> Told | InputError:
-    """Return what our own export told of a readout, or which sentence does not lie in its text."""
+    """Return what our own export told of a readout, or which sentence does not lie in its text.
+
+    `places` are those of the rows, where these stand apart from the readout's.
+    """
     rows = tuple(rows)
-    for row in rows:
+    for row, at in zip(rows, places or (place,) * len(rows), strict=True):
         if document.text[row.start : row.end] != row.text:
             return InputError(
-                f"{place}: the sentence {printable(row.id)} does not lie where it says.",
+                f"{at}: the sentence {printable(row.id)} does not lie where it says.",
                 "Export again.",
             )
-    return Told(place, document.readout, document.text, 0, document.coder, tags, rows, document)
+    readout, coder = document.readout, document.coder
+    return Told(place, readout, document.text, 0, coder, tags, rows, document, row_places=places)
 
 
 def sentence(row: SentenceRow) -> Sentence:

@@ -1,5 +1,8 @@
 """CAS of UIMA, read: a text for each file, JSON CAS or XMI with its type system beside it.
 
+Each feature that is a text is a label; relations with `Governor` and `Dependent` lead between the
+first labels of both. What else an annotation has is counted and named as not read.
+
 The library cassis reads them. It makes code of the names of types and features, so these are looked
 at before it sees them; it passes over offsets that are none, which is noticed here.
 """
@@ -8,7 +11,9 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +21,14 @@ from typing import Any, Final
 
 from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import printable, read_bytes, refusals
 from annotator.formats import cas_tags
 from annotator.formats.carried import KEY, all_reconciled, document_row, sentence_row, whole
 from annotator.formats.cas_out import FOLDER, METADATA, SUFFIXES, TOKEN, TYPES, UNIT, XMI
-from annotator.formats.cas_tags import READOUT, SENTENCE, SLOT, Clean
+from annotator.formats.cas_tags import CUSTOM, READOUT, SENTENCE, SLOT, Clean
 from annotator.formats.jsonl import json_object
-from annotator.formats.told import Tag, Told
+from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.xml_in import elements
 from annotator.model.record import SentenceRow
 
@@ -31,7 +36,11 @@ _LARGEST: Final = 100_000_000
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}(\.[A-Za-z][A-Za-z0-9_]{0,99}){0,20}")
 _FEATURE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 _NO_TAGS: Final = (METADATA, UNIT, TOKEN, READOUT, SENTENCE, "uima.tcas.DocumentAnnotation")
-_OWN: Final = frozenset(("begin", "end", "sofa", "mark", "note", "certainty"))
+_PLACE: Final = frozenset(("begin", "end", "sofa"))
+_OWN: Final = _PLACE | {"mark", "note", "certainty"}
+_ENDS: Final = frozenset(("Governor", "Dependent"))
+_SILENT: Final = _PLACE | _ENDS | {"rejected", "mark"}
+_MOST: Final = 12
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
@@ -51,7 +60,9 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
         place = printable(str(file))
         try:
             cas = _loaded(place, partial(_opened, file, variant))
-            yield _told(cas, place, file.stem, cas_tags.allowed if variant == XMI else str)
+            found = _Found(place)
+            yield _told(cas, found, file.stem, cas_tags.allowed if variant == XMI else str)
+            yield from found.passed()
         except InputError as error:
             yield error
 
@@ -110,13 +121,63 @@ def _loaded(place: str, load: Callable[[], Any]) -> Any:
     return cas
 
 
-def _told(cas: Any, place: str, name: str, clean: Clean) -> Told | InputError:
-    text = cas.sofa_string
+@dataclass
+class _Found:
+    """What annotations say beyond the rows of ours, by the identity of each of them.
+
+    `unread` counts the values that become no label, by their type and feature.
+    """
+
+    place: str
+    tags: dict[int, tuple[Tag, ...]] = field(default_factory=dict)
+    between: list[Any] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+
+    def take(self, one: Any, kind: str) -> None:
+        """Take an annotation: a relation once all are there, any other as its labels."""
+        if {feature.name for feature in one.type.all_features} >= _ENDS:
+            self.between.append(one)
+            for feature, _ in [*_labels(one)][1:]:
+                self.unread[f"“{feature}” of {one.type.short_name}"] += 1
+        else:
+            self.tags[id(one)] = tuple(_tags(one, kind))
+        self._count(one)
+
+    def _count(self, one: Any) -> None:
+        own = one.type.name.startswith(CUSTOM) and one.get("mark") is not None
+        for feature in () if own else one.type.all_features:
+            value = one.get(feature.name)
+            silent = feature.name in _SILENT or value is None or value is False
+            if not silent and not (isinstance(value, str) and feature.name not in _OWN):
+                self.unread[f"“{feature.name}” of {one.type.short_name}"] += 1
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Return the relations between annotations with a label; any other is counted."""
+        found = []
+        for one in self.between:
+            ends = [self.tags.get(id(one.get(key))) for key in ("Governor", "Dependent")]
+            if all(ends):
+                head, child = (end[0] for end in ends if end)
+                found.append(Relation(next(_labels(one))[1], head, child))
+            else:
+                self.unread[f"relations {one.type.short_name}"] += 1
+        return tuple(found)
+
+    def passed(self) -> Iterator[PartUnread]:
+        """Yield what was not read and how often, in one sentence, where there is anything."""
+        if self.unread:
+            named = sorted(self.unread.items())
+            said = ", ".join(f"{what} ({times:,})" for what, times in named[:_MOST])
+            more = f" and {len(named) - _MOST:,} more" if len(named) > _MOST else ""
+            yield PartUnread(f"{self.place}: {printable(said)}{more} are not read.")
+
+
+def _told(cas: Any, beyond: _Found, name: str, clean: Clean) -> Told | InputError:
+    place, text = beyond.place, cas.sofa_string
     if not isinstance(text, str):
         raise InputError(f"{place} has no text.")
     rows: list[SentenceRow] = []
     documents: list[object] = []
-    found: list[Tag] = []
     for one in cas.select_all_annotations():
         kind = one.type.name
         if not (isinstance(one.begin, int) and isinstance(one.end, int)):
@@ -128,18 +189,22 @@ def _told(cas: Any, place: str, name: str, clean: Clean) -> Told | InputError:
         elif kind == READOUT and one.get(KEY):
             documents.append(json_object(str(one.get(KEY)).encode(), place))
         elif kind not in _NO_TAGS:
-            found.append(_tag(one, kind))
+            beyond.take(one, kind)
     rows.sort(key=lambda row: row.start)
+    found = [tag for tags in beyond.tags.values() for tag in tags]
     kept, new = all_reconciled(rows, lambda row: cas_tags.tags(row, clean), found)
+    related = beyond.relations()
     if not documents:
         if any(clean(row.text) != text[row.start : row.end] for row in rows):
             raise InputError(f"{place} has another text than its rows.", "Export it again.")
         coder = rows[0].coder if rows else None
-        return Told(place, _called(cas) or name, text, 0, coder, new, kept)
+        called = _called(cas) or name
+        return Told(place, called, text, 0, coder, new, kept, relations=related)
     document = document_row(documents[0], place)
     if clean(document.text) != text:
         raise InputError(f"{place} has another text than its readout.", "Export it again.")
-    return whole(place, document, kept, new)
+    told = whole(place, document, kept, new)
+    return replace(told, relations=related) if isinstance(told, Told) else told
 
 
 def _called(cas: Any) -> str | None:
@@ -149,15 +214,31 @@ def _called(cas: Any) -> str | None:
     return None
 
 
-def _tag(one: Any, kind: str) -> Tag:
-    features = {
-        feature.name: one.get(feature.name)
-        for feature in one.type.all_features
-        if feature.name not in _OWN and isinstance(one.get(feature.name), str)
-    }
+def _tags(one: Any, kind: str) -> Iterator[Tag]:
+    """Yield a tag for each feature that is a text: of the first, the type is the field."""
+    features = dict(_texts(one))
     if kind.endswith(SLOT) and "slot" in features:
         label = cas_tags.slot_label(features["slot"], features.get("value"))
-        return Tag(kind, label, one.begin, one.end)
-    first = next((name for name in ("label", "value", *sorted(features)) if name in features), "")
-    label = features.get(first, one.type.short_name)
-    return Tag(kind, label, one.begin, one.end, getattr(one, "rejected", None) is True)
+        yield Tag(kind, label, one.begin, one.end)
+        return
+    rejected = getattr(one, "rejected", None) is True
+    for number, (feature, label) in enumerate(_labels(one)):
+        named = f"{kind}:{feature}" if number else kind
+        yield Tag(named, label, one.begin, one.end, rejected)
+
+
+def _texts(one: Any) -> Iterator[tuple[str, str]]:
+    for feature in one.type.all_features:
+        value = one.get(feature.name)
+        if feature.name not in _OWN and isinstance(value, str):
+            yield feature.name, value
+
+
+def _labels(one: Any) -> Iterator[tuple[str, str]]:
+    """Yield each feature that is a text, what is called a label first; the type where none is."""
+    features = dict(_texts(one))
+    first = [name for name in ("label", "value") if name in features]
+    names = list(dict.fromkeys((*first, *sorted(features))))
+    yield from ((name, features[name]) for name in names)
+    if not names:
+        yield "", one.type.short_name

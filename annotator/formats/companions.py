@@ -37,4 +37,4 @@ def documents(folder: Path) -> Iterator[Told | InputError]:
     file = folder / DOCUMENT_FILE
     if not file.is_file():
         return
-    yield from assembled(str(file), (), json_lines(file))
+    yield from assembled((), json_lines(file))

@@ -1,6 +1,7 @@
 """Files of CoNLL columns read: the word stands first, the tag last; IOB1, IOB2 and BIOES.
 
-White space is lost, so a text is its tokens with a space between, and a line for each sentence.
+White space is lost, so a text is its tokens with a space between, and a line for each sentence;
+`respaced` finds it in the readout.
 """
 
 from __future__ import annotations
@@ -107,4 +108,5 @@ class _Document:
         coder = rest.rpartition("@")[2] or None
         shown = f"{place}, document {count}"
         name = readout if coder else f"{self.layer}-{count}"
-        return Told(shown, name, "".join(self.words), None, coder, tuple(self._tags))
+        words = "".join(self.words)
+        return Told(shown, name, words, None, coder, tuple(self._tags), spaced=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats.carried import KEY, document_row, reconciled, sentence_row, whole
 from annotator.formats.conllu import DOCUMENT, names_labels, tags, unescaped
@@ -18,6 +19,10 @@ from annotator.formats.jsonl import json_object
 from annotator.formats.reading import each_file, told_of, tried, utf8_lines
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
+
+_COLUMNS: Final = {"LEMMA": 2, "UPOS": 3, "XPOS": 4, "FEATS": 5, "DEPREL": 7, "DEPS": 8}
+_MOST: Final = 12
+_SPACES: Final = frozenset(("SpaceAfter", "SpacesAfter", "SpacesBefore"))
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
@@ -31,6 +36,7 @@ def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     place = printable(str(file))
     rows: list[SentenceRow] = []
     new: list[Tag] = []
+    unread: set[str] = set()
     for sentence in _sentences(file, wrong):
         if sentence.starts:
             if document:
@@ -45,8 +51,16 @@ def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
             new += (replace(tag, start=start, end=end) for tag in told.tags)
         else:
             yield told
+        unread |= sentence.unread if not told.rows else set()
     if document:
         yield whole(place, document, rows, tuple(new))
+    if unread:
+        named = sorted(unread)
+        more = f" and {len(named) - _MOST:,} more columns" if len(named) > _MOST else ""
+        yield PartUnread(
+            f"{place}: {', '.join(named[:_MOST])}{more} are not read.",
+            "A label is read from a comment, “# key = label|label”, and is one of its sentence.",
+        )
     yield from told_of(wrong, place)
 
 
@@ -74,6 +88,7 @@ class _Sentence:
 
     place: str
     comments: dict[str, tuple[str, str]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
     forms: list[str] = field(default_factory=list)
     _covered: int = 0
     _between: str = ""
@@ -88,7 +103,11 @@ class _Sentence:
         if "." in first or len(first) > 9 or int(first) <= self._covered:
             return  # A word that the text leaves out, or one of those that a token stands for.
         self._covered = int(last) if last.isascii() and last.isdigit() and len(last) < 9 else 0
+        self.unread |= {name for name, at in _COLUMNS.items() if columns[at] != "_"}
         misc = dict(one.partition("=")[::2] for one in columns[9].split("|"))
+        self.unread |= {
+            f"“{printable(key[:40])}” of MISC" for key in misc if key not in _SPACES and key != "_"
+        }
         if not self.forms:
             self.forms.append(unescaped(misc.get("SpacesBefore", "")))
         self.forms.append(self._between)

@@ -20,6 +20,10 @@ from annotator.formats.told import Told
 from annotator.model.record import DocumentRow
 
 _OURS: Final = "Export it again, or keep the first row as it was."
+_FOREIGN: Final = (
+    "Only the long form that our export writes is read. Labels of others come in as JSON Lines,"
+    ' {"text": "…", "label": ["…"]}, with --format doccano.'
+)
 
 # A readout stands in one cell; what no readout can be is refused before it is taken.
 csv.field_size_limit(MAX_BYTES)
@@ -32,9 +36,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """
     file = path / f"{ANNOTATIONS.name}{SUFFIX}" if path.is_dir() else path
     documents = file.with_name(f"{tables.DOCUMENTS.name}{SUFFIX}")
-    return assembled(
-        str(file), _sentences(file), _documents(documents) if documents.is_file() else ()
-    )
+    return assembled(_sentences(file), _documents(documents) if documents.is_file() else ())
 
 
 def _documents(path: Path) -> Iterator[Placed]:
@@ -142,7 +144,8 @@ def _records(path: Path, names: Sequence[str]) -> Iterator[tuple[str, list[str] 
 def _order(shown: str, found: Sequence[str], names: Sequence[str]) -> list[int]:
     """Return where each of the columns `names` stands."""
     if missing := [name for name in names if name not in found]:
-        raise InputError(f"{shown} has no column “{missing[0]}” in its first row.", _OURS)
+        why = f"{shown} has no column “{missing[0]}” in its first row."
+        raise InputError(why, _OURS if "mark_id" in found else _FOREIGN)
     if len(found) != len(names):
         other = next((name for name in found if name not in names), "")
         said = f"a column “{printable(other)}” that is not ours" if other else "a column twice"

@@ -63,6 +63,11 @@ class Dialect:
         read: Reader = self._loaded(self.reader).read
         return read(path, self.variant)
 
+    @property
+    def library(self) -> str:
+        """The name under which the library that the form needs is installed, empty for none."""
+        return _LIBRARIES.get(self.extra or "", "")
+
     def _loaded(self, module: str) -> ModuleType:
         try:
             return import_module(f"annotator.formats.{module}")
@@ -70,10 +75,14 @@ class Dialect:
             if self.extra is None or (error.name or "").startswith("annotator"):
                 raise
             raise InputError(
-                f"The format {self.name} needs the library “{error.name}”, which is not installed.",
-                f"Install it with “pip install 'annotator[{self.extra}]'”.",
+                f"The format {self.name} needs the library “{self.library}”, which is not"
+                " installed.",
+                f"Install it with “pip install {self.library}”.",
             ) from error
 
+
+_LIBRARIES: Final = {"parquet": "pyarrow", "spacy": "spacy", "cas": "dkpro-cassis"}
+"""What is installed for each extra: a package of the name of this program may be another's."""
 
 _CAS: Final = (
     "A readout of a coder is a file in `documents`. Each layer is a type `webanno.custom.<Layer>`,"
@@ -116,7 +125,7 @@ DIALECTS: Final = (
     ),
     Dialect(
         name="csv",
-        title="CSV in long form, a row for each value of a slot",
+        title="CSV in our own long form, a row for each value of a slot",
         module="csv_out",
         reader="csv_in",
         unit="code point",
@@ -264,7 +273,8 @@ DIALECTS: Final = (
             "white space, role, state and note of a sentence",
         ),
         reading=(
-            "`sentences.txt` names the sentences, which are the same ones in every file. A tag is"
+            "The text is found again in its readout whatever white space is between tokens."
+            " `sentences.txt` names the sentences, which are the same ones in every file. A tag is"
             " `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token is a run"
             " of letters and digits, or else one character; of spans that overlap, the one around"
             " the other stays."

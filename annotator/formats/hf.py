@@ -41,7 +41,7 @@ def splits(
     Raises InputError where no file of sentences or documents is there.
     """
     if path.is_file():
-        return assembled(str(path), rows(path, SENTENCES), ())
+        return assembled(rows(path, SENTENCES), ())
     sentences, documents = _files(path, SENTENCES, suffix), _files(path, DOCUMENTS, suffix)
     if not sentences and not documents:
         raise InputError(
@@ -49,7 +49,6 @@ def splits(
             "Name the folder that holds the dataset's card.",
         )
     return assembled(
-        str(path),
         (row for file in sentences for row in rows(file, SENTENCES)),
         (row for file in documents for row in rows(file, DOCUMENTS)),
     )

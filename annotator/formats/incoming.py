@@ -16,7 +16,8 @@ class Incoming:
     `name` is the name it wishes for, which may be hostile. `metadata` is what the file says of the
     readout, `title` a title for want of a better one. `raw` are the bytes to keep where the file is
     itself a text, with their `encoding` where they do not show it; None says that `text` was taken
-    from another format and is kept instead. `note` is what whoever adds it is told of that.
+    from another format and is kept instead. `note` is what whoever adds it is told of that. What is
+    not `whole` may be a part of a readout.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Incoming:
     raw: bytes | None = None
     encoding: str | None = None
     note: str = ""
+    whole: bool = True
 
 
 def taken(text: str, name: str) -> str:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from annotator.errors import InputError
 from annotator.files import (
     MAX_BYTES,
+    NAME_ENCODING,
     decode,
     marked,
     opened,
@@ -148,7 +149,7 @@ def json_object(line: bytes, shown: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InputError(
             f"{shown}: the byte at offset {error.start} of the line is not UTF-8.",
-            "Name the file's encoding with --encoding, for example --encoding cp1252.",
+            NAME_ENCODING,
         ) from error
     except RecursionError as error:
         raise InputError(f"{shown} is nested too deeply.", _AN_OBJECT) from error

@@ -19,6 +19,4 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """
     file = path / SENTENCE_FILE if path.is_dir() else path
     documents = file.with_name(DOCUMENT_FILE)
-    return assembled(
-        str(file), json_lines(file), json_lines(documents) if documents.is_file() else ()
-    )
+    return assembled(json_lines(file), json_lines(documents) if documents.is_file() else ())

@@ -30,6 +30,7 @@ from annotator.model.record import SentenceRow
 MODEL: Final = "model:"
 _SPANS = ("labels", "hypertextlabels")
 _READ = ("choices", "taxonomy", *_SPANS)
+_MINIMAL: Final = frozenset(("annotation_id", "annotator", "lead_time"))
 _NAME_IT = f"Name the field of “data” that holds the text “{TEXT}”."
 
 
@@ -74,6 +75,11 @@ class _Task:
         data = fields(raw.get("data"), place, "“data”")
         texts = [value for value in data.values() if isinstance(value, str)]
         said = data.get(TEXT, texts[0] if len(texts) == 1 else None)
+        if "data" not in raw and not _MINIMAL.isdisjoint(raw):
+            raise InputError(
+                f"{place}: this is JSON-MIN, which does not say what its labels are labels of.",
+                "Export it from Label Studio as JSON.",
+            )
         if said is None:
             raise InputError(f"{place}: “data” has no text.", _NAME_IT)
         self._text = string(said, place, f"“{TEXT}”")
@@ -105,12 +111,13 @@ class _Task:
     def _annotation(self, raw: dict[str, Any]) -> Told:
         row = self._row_of(raw)
         if row is not None:
-            tags, related = self._tags(raw)
+            # Without a region of a mark of ours, the mark would be taken for one that is gone.
+            tags, related = self._tags(raw, whole=True)
             found = [_ours(tag) for tag in tags]
             ends = [Relation(one.label, _ours(one.head), _ours(one.child)) for one in related]
             return ours(row, self._text, self._place, _written(row), found, ends)
         if raw.get("was_cancelled"):
-            return self._said(None)
+            return replace(self._said(None), undecided=True)
         return self._said(_coder(raw, self._place), *self._tags(raw))
 
     def _prediction(self, raw: dict[str, Any]) -> Told:
@@ -134,34 +141,54 @@ class _Task:
         return None
 
     def _tags(
-        self, raw: dict[str, Any], of_all: float | None = None
+        self, raw: dict[str, Any], of_all: float | None = None, *, whole: bool = False
     ) -> tuple[tuple[Tag, ...], tuple[Relation, ...]]:
         """Return the labels that are given, and the relations between those of words.
 
-        The score of a region goes before that `of_all`.
+        The score of a region goes before that `of_all`. A region that is none is left out; where
+        the `whole` annotation is wanted, it raises InputError.
         """
         tags: list[Tag] = []
         by_id: dict[str, list[Tag]] = {}
         relations: list[dict[str, Any]] = []
         for one in items(raw.get("result"), self._place, "“result”"):
-            region = fields(one, self._place, "a region")
-            kind = string(region.get("type"), self._place, "the type of a region")
-            if kind in _READ:
-                own = score(region.get("score"))
-                given = list(self._labels(kind, region, of_all if own is None else own))
-                tags += given
-                if kind in _SPANS and region.get("id") is not None:
-                    named = name(region["id"], self._place, "the id of a region")
-                    by_id.setdefault(named, []).extend(given)
-            elif kind == "relation":
-                relations.append(region)
+            try:
+                given = self._region(one, of_all, by_id, relations)
+            except InputError as error:
+                if whole:
+                    raise
+                said = f"{error.message} That region is left out."
+                self.loose.append(InputError(said, error.hint))
             else:
-                self.unread.add(kind)
+                tags += given
         related: list[Relation] = []
         for region in relations:
             with tried(self.loose):
                 related += self._relations(region, by_id)
         return tuple(tags), tuple(related)
+
+    def _region(
+        self,
+        raw: object,
+        of_all: float | None,
+        by_id: dict[str, list[Tag]],
+        relations: list[dict[str, Any]],
+    ) -> list[Tag]:
+        """Return the labels of a region, which are put into `by_id` too, or keep a relation."""
+        region = fields(raw, self._place, "a region")
+        kind = string(region.get("type"), self._place, "the type of a region")
+        if kind == "relation":
+            relations.append(region)
+        elif kind not in _READ:
+            self.unread.add(kind)
+        else:
+            own = score(region.get("score"))
+            given = list(self._labels(kind, region, of_all if own is None else own))
+            if kind in _SPANS and region.get("id") is not None:
+                named = name(region["id"], self._place, "the id of a region")
+                by_id.setdefault(named, []).extend(given)
+            return given
+        return []
 
     def _relations(self, region: dict[str, Any], by_id: dict[str, list[Tag]]) -> list[Relation]:
         """Return a relation by each of its names; one without any is called “relation”.

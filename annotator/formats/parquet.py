@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from annotator.errors import InputError
-from annotator.files import opened, printable
+from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.columns import Column, columns
 from annotator.formats.jsonl_out import dumps
 from annotator.formats.output import Output
@@ -25,7 +25,10 @@ SUFFIX: Final = ".parquet"
 _GROUP_BYTES: Final = 4_000_000
 """About how much JSON becomes a row group: what is held in memory at a time."""
 _LARGEST_GROUP: Final = 256_000_000
-"""The most bytes that a row group from outside may say it has, unpacked."""
+"""The most bytes that a row group from outside may say it has, unpacked, and a batch may take."""
+_LARGEST: Final = 100_000_000
+_PACKED: Final = 100
+"""All rows may take so many bytes, and so many times those of their file."""
 
 _TYPES: Final = {
     "text": pa.string(),
@@ -85,16 +88,28 @@ def rows_in(path: Path, model: type[Row]) -> Iterator[Placed]:
     """Yield the place of each row of a file, and its plain values.
 
     Raises InputError where the file is no Parquet, lacks a column, has one of another type, or has
-    a row group that is too large, StorageError where it is refused.
+    a row group or a row that is too large, or far more in it than its size lets expect;
+    StorageError where it is refused.
     """
     shown = printable(str(path))
     wanted = schema(model, lenient=True)
+    unpacked = 0
     with opened(path) as raw:
         try:
             file = pq.ParquetFile(raw)
-            _require(file, wanted, shown)
+            largest = _require(file, wanted, shown)
             number = 0
-            for batch in file.iter_batches(batch_size=256, columns=wanted.names):
+            # A value may stand once in a group, and be that of every row.
+            size = max(1, min(256, _LARGEST_GROUP // (largest + 1)))
+            for batch in file.iter_batches(batch_size=size, columns=wanted.names):
+                unpacked += batch.nbytes
+                if unpacked > _LARGEST + _PACKED * path.stat().st_size:
+                    raise InputError(
+                        f"{shown} holds far more than its size lets expect.",
+                        "Write it as JSON Lines, and look at what is in it.",
+                    )
+                if batch.nbytes > MAX_BYTES:
+                    _require_small(batch, number, shown)
                 table = pa.Table.from_batches([batch]).select(wanted.names).cast(wanted)
                 for row in table.to_pylist():
                     number += 1
@@ -106,7 +121,14 @@ def rows_in(path: Path, model: type[Row]) -> Iterator[Placed]:
             ) from error
 
 
-def _require(file: pq.ParquetFile, wanted: pa.Schema, shown: str) -> None:
+def _require_small(batch: pa.RecordBatch, before: int, shown: str) -> None:
+    for place in range(batch.num_rows):
+        if batch.slice(place, 1).nbytes > MAX_BYTES:
+            raise too_large(f"{shown}, row {before + place + 1},", MAX_BYTES)
+
+
+def _require(file: pq.ParquetFile, wanted: pa.Schema, shown: str) -> int:
+    """Return the size of the largest row group, of those that are not too large."""
     missing = [name for name in wanted.names if file.schema_arrow.names.count(name) != 1]
     if missing:
         raise InputError(f"{shown} has no single column “{missing[0]}”.", "Export it again.")
@@ -117,3 +139,5 @@ def _require(file: pq.ParquetFile, wanted: pa.Schema, shown: str) -> None:
                 f"{shown}: the row group {place} is larger than {_LARGEST_GROUP // 1_000_000} MB.",
                 "Write the file in smaller row groups.",
             )
+    groups = range(file.metadata.num_row_groups)
+    return max((file.metadata.row_group(place).total_byte_size for place in groups), default=0)

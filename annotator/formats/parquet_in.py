@@ -20,7 +20,6 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     file = path / f"{SENTENCES.name}{SUFFIX}" if path.is_dir() else path
     documents = file.with_name(f"{DOCUMENTS.name}{SUFFIX}")
     return assembled(
-        str(file),
         rows_in(file, SENTENCES.model),
         rows_in(documents, DOCUMENTS.model) if documents.is_file() else (),
     )

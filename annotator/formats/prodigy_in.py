@@ -117,6 +117,7 @@ class _Reading:
             coder=_coder(raw, place),
             tags=tuple(tags),
             relations=tuple(related),
+            undecided=raw.get("answer") == "ignore",
         )
 
     def _name(self, raw: dict[str, Any], place: str) -> str:

@@ -108,6 +108,14 @@ class Counted:
         gone += [match.start() for match in re.finditer(r"\r(?=\n)", counted)]
         return cls(counted, found.text, gone)
 
+    @classmethod
+    def of_text(cls, counted: str) -> Self:
+        """Read a text that another program counts as it stands, line ends and all."""
+        bare = counted.lstrip("\ufeff")
+        gone = [*range(len(counted) - len(bare))]
+        gone += [match.start() for match in re.finditer(r"\r(?=\n)", counted)]
+        return cls(counted, bare.replace("\r\n", "\n").replace("\r", "\n"), gone)
+
     def place(self, counted: int) -> int:
         """Return where a place is in the words."""
         return counted - bisect_left(self.gone, counted)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,6 +125,9 @@ def _source(
         return
     found = _Found(text, codes, place, wrong)
     found.take_all(source)
+    passed = ", ".join(f"{times:,} {what}" for what, times in sorted(found.unread.items()))
+    if passed:
+        wrong.append(InputError(f"{place}: {passed} are not read; the codes are."))
     for user, work in found.works.items():
         kept, new = all_reconciled(work.rows, found.tags_of, work.tags)
         if work.document:
@@ -172,6 +176,7 @@ class _Found:
     place: str
     wrong: list[InputError]
     works: dict[str, _Work] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
 
     def take_all(self, source: Element) -> None:
         """Take every selection of a source, and what is coded on all of it."""
@@ -179,11 +184,21 @@ class _Found:
             with tried(self.wrong):
                 self._take(part)
         self._codings(source, None, None)
+        self._pass_over(source)
+
+    def _pass_over(self, part: Element) -> None:
+        """Count what is said beside the codes of a part, and of what is coded there."""
+        for one in (part, *part.iterfind("Coding")):
+            said = (one.findtext("Description") or "").strip()
+            self.unread["descriptions"] += bool(said) and not is_note(said)
+            self.unread["links to notes"] += len(one.findall("NoteRef"))
+        self.unread += Counter()  # Without those of which there are none.
 
     def _take(self, part: Element) -> None:
         start, end = self._position(part, "startPosition"), self._position(part, "endPosition")
         if start > end:
             raise InputError(f"{self.place}: a selection ends at {end}, before it starts.")
+        self._pass_over(part)
         said = part.findtext("Description") or ""
         if is_note(said):
             with tried(self.wrong):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.files import printable
 from annotator.formats.carried import document_row, sentence_row, whole
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.told import Tag, Told
@@ -16,30 +15,30 @@ from annotator.model.record import SentenceRow
 Placed = tuple[str, dict[str, Any] | InputError]
 """The place of a row, ready to be shown, and the plain values of the row or what is wrong."""
 
-Tagged = tuple[SentenceRow, tuple[Tag, ...]]
-"""A sentence's row with the tags that it does not explain; they count from the readout's start."""
+Tagged = tuple[str, SentenceRow, tuple[Tag, ...]]
+"""The place of a sentence's row, ready to be shown, the row, and the tags that it does not explain.
+
+These count from the readout's start.
+"""
 
 
 def assembled(
-    name: str, sentences: Iterable[Placed], documents: Iterable[Placed]
+    sentences: Iterable[Placed], documents: Iterable[Placed]
 ) -> Iterator[Told | InputError]:
-    """Yield each readout of each coder; a sentence whose readout has no row comes alone.
-
-    `name` is what messages call the file.
-    """
-    return gathered(name, map(_sentence, sentences), documents)
+    """Yield each readout of each coder; a sentence whose readout has no row comes alone."""
+    return gathered(map(_sentence, sentences), documents)
 
 
 def _sentence(placed: Placed) -> Tagged | InputError:
     place, raw = placed
     try:
-        return sentence_row(unless_wrong(raw), place, alone=True), ()
+        return place, sentence_row(unless_wrong(raw), place, alone=True), ()
     except InputError as error:
         return error
 
 
 def gathered(
-    name: str, sentences: Iterable[Tagged | InputError], documents: Iterable[Placed]
+    sentences: Iterable[Tagged | InputError], documents: Iterable[Placed]
 ) -> Iterator[Told | InputError]:
     """Yield what `assembled` does, of rows that were checked already."""
     rows: dict[tuple[str, str], list[Tagged]] = {}
@@ -47,7 +46,8 @@ def gathered(
         if isinstance(found, InputError):
             yield found
         else:
-            rows.setdefault((found[0].readout, found[0].coder), []).append(found)
+            _, row, _ = found
+            rows.setdefault((row.readout, row.coder), []).append(found)
     for place, raw in documents:
         try:
             document = document_row(unless_wrong(raw), place, alone=True)
@@ -55,11 +55,11 @@ def gathered(
             yield error
             continue
         own = rows.pop((document.readout, document.coder), [])
-        new = tuple(tag for _, tags in own for tag in tags)
-        yield whole(place, document, (row for row, _ in own), new)
+        new = tuple(tag for _, _, tags in own for tag in tags)
+        places = tuple(place for place, _, _ in own)
+        yield whole(place, document, (row for _, row, _ in own), new, places)
     for left in rows.values():
-        for row, tags in left:
-            place = printable(f"{name}, {row.id}")
+        for place, row, tags in left:
             moved = tuple(_moved(tag, -row.start) for tag in tags)
             yield Told(place, row.readout, row.text, row.start, row.coder, moved, (row,))
 

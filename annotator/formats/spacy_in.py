@@ -59,7 +59,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             except InputError as error:
                 rows.append(error)
     yield from gathered(
-        str(path), rows, json_lines(documents) if path.is_dir() and documents.is_file() else ()
+        rows, json_lines(documents) if path.is_dir() and documents.is_file() else ()
     )
 
 
@@ -85,7 +85,7 @@ def _ours(doc: _Doc, place: str) -> Tagged:
     found = [tag for tag in topics if tag.label in given]
     found += [tag for tag in doc.tags if tag.field == CATS and tag.label not in known]
     found += [_moved(tag, row.start) for tag in doc.tags if tag.field != CATS]
-    return reconciled(row, [*topics, *words], found)
+    return place, *reconciled(row, [*topics, *words], found)
 
 
 def _written(row: SentenceRow, doc: _Doc) -> Iterator[Tag]:

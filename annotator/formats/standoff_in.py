@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE, SENTENCE_FILE
 from annotator.formats.standoff import WORDS
 from annotator.formats.told import Told
-from annotator.model.record import LabelledSpan, MarkRecord, SentenceRow, SlotRecord
+from annotator.model.record import DocumentRow, LabelledSpan, MarkRecord, SentenceRow, SlotRecord
 from annotator.model.text import Span
 
 
@@ -24,14 +24,14 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     `path` is the folder of the dataset or its file of sentences.
     """
     file = path / SENTENCE_FILE if path.is_dir() else path
-    rows: dict[tuple[str, str, str], list[SentenceRow]] = {}
+    rows: dict[tuple[str, str, str], list[tuple[str, SentenceRow]]] = {}
     for place, raw in json_lines(file):
         try:
             row = wordless_row(_wordless(unless_wrong(raw)), place)
         except InputError as error:
             yield error
             continue
-        rows.setdefault((row.readout, row.coder, row.text_sha256), []).append(row)
+        rows.setdefault((row.readout, row.coder, row.text_sha256), []).append((place, row))
     documents = file.with_name(DOCUMENT_FILE)
     if documents.is_file():
         for place, raw in json_lines(documents):
@@ -41,11 +41,20 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
                 yield error
                 continue
             key = (document.readout, document.coder, document.text_sha256)
-            found = tuple(rows.pop(key, []))
-            yield Told(place, key[0], "", 0, key[1], (), found, document, lacks=key[2])
-    for (readout, coder, digest), left in rows.items():
-        place = printable(f"{file}, {readout}")
-        yield Told(place, readout, "", 0, coder, (), tuple(left), lacks=digest)
+            yield _told(place, key, rows.pop(key, []), document)
+    for key, left in rows.items():
+        yield _told(printable(f"{file}, {key[0]}"), key, left, None)
+
+
+def _told(
+    place: str,
+    key: tuple[str, str, str],
+    placed: Sequence[tuple[str, SentenceRow]],
+    document: DocumentRow | None,
+) -> Told:
+    readout, coder, digest = key
+    places, rows = tuple(at for at, _ in placed), tuple(row for _, row in placed)
+    return Told(place, readout, "", 0, coder, (), rows, document, lacks=digest, row_places=places)
 
 
 def joined(told: Told, text: str) -> Told | InputError:
@@ -67,7 +76,7 @@ def joined(told: Told, text: str) -> Told | InputError:
         return InputError(f"{told.place}: a place lies outside of the text.", "Export again.")
     if told.document is None:
         return replace(told, text=text, rows=rows, lacks="")
-    return whole(told.place, told.document.replaced(text=text), rows, told.tags)
+    return whole(told.place, told.document.replaced(text=text), rows, told.tags, told.row_places)
 
 
 def _wordless(raw: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def _once(told: Told, seen: set[tuple[str, str]]) -> Iterator[Incoming | InputEr
     seen.add(key)
     try:
         known = metadata(document, told.place) if document else Metadata()
-        yield Incoming(key[0], taken(key[1], told.place), known)
+        text = taken(key[1], told.place)
+        yield Incoming(key[0], text, known, whole=document is not None)
     except InputError as error:
         yield error
 

@@ -52,12 +52,16 @@ class Told:
     calls the text, which may be hostile. `text` begins at the code point `start` of the readout
     where that is known. `rows` are what our own export laid into the file, with what was changed
     since taken into account, and `document` the row of the readout, where they are there; `tags`
-    are the labels and `relations` the relations that none of them explains.
+    are the labels and `relations` the relations that none of them explains. `row_places` are the
+    places of the rows, where these stand apart from the text.
 
-    `predicted` says that a program proposes this, and nobody said so.
+    `predicted` says that a program proposes this, and nobody said so, `undecided` that somebody saw
+    the text and put it aside.
 
     `lacks` is the sha256 of the text in UTF-8 where the file does not hold it: text and rows have
     no words then, until `standoff_in.joined` gives them.
+
+    `spaced` says that the file lost the white space of the text: `respaced` finds what it was.
     """
 
     place: str
@@ -71,6 +75,9 @@ class Told:
     lacks: str = ""
     relations: tuple[Relation, ...] = ()
     predicted: bool = False
+    spaced: bool = False
+    undecided: bool = False
+    row_places: tuple[str, ...] = ()
 
 
 class Reader(Protocol):

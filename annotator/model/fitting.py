@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotator.model.codebook import Codebook, Layer, Slot, value_type
-from annotator.model.mark import SlotValue
+from annotator.model.mark import Mark, SlotValue
 
 Taken = tuple[str, frozenset[str] | None]
 """The type of a slot's values, and their names where not every name will do."""
@@ -20,6 +20,19 @@ def taken(book: Codebook, slot: Slot) -> Taken:
         return kind, None
     layer = book.layer(slot.layer)
     return kind, frozenset(layer.label_ids if layer else ())
+
+
+def gives_way(layer: Layer, old: Mark, new: Mark) -> bool:
+    """Tell whether a mark of a sentence cannot stand beside a new one.
+
+    It cannot beside the same label that is rejected, or beside another one in a layer where one
+    label stands.
+    """
+    if old.layer != new.layer:
+        return False
+    if old.label == new.label and old.rejected != new.rejected:
+        return True
+    return not layer.multiple and not old.rejected and not new.rejected
 
 
 def misfit(

@@ -25,6 +25,7 @@ from annotator.formats.metadata import merged, metadata_toml
 from annotator.formats.registry import ENDINGS, METADATA_ENDING, TEXT_ENDINGS, reader
 from annotator.formats.texts import texts
 from annotator.model.readout import Metadata
+from annotator.pipeline.placing import Texts
 from annotator.tomlfile import parse_toml
 
 if TYPE_CHECKING:
@@ -58,21 +59,23 @@ class Added:
 class AddReport:
     """What became of the files.
 
-    `known` holds files whose text the project has, each with the id of that readout; `refused`
-    what was bad, with the reason. `ignored` counts the files of folders by an ending that nobody
-    reads. All of it is ready to be shown.
+    `known` holds files whose text the project has, each with the id of that readout, `standing`
+    texts of datasets that stand in one; `refused` what was bad, with the reason. `ignored` counts
+    the files of folders by an ending that nobody reads. All of it is ready to be shown.
     """
 
     added: tuple[Added, ...] = ()
     known: tuple[tuple[str, str], ...] = ()
     refused: tuple[Refused, ...] = ()
     ignored: Mapping[str, int] = field(default_factory=dict)
+    standing: tuple[tuple[str, str], ...] = ()
 
     def summary(self, *, most: int = 20) -> list[str]:
         """Return what became of the files as lines, at most `most` of each kind."""
         renamed = [f"{one.source} is “{one.id}” here." for one in self.added if one.other_name]
         renamed += [f"{one.id}: {one.note}." for one in self.added if one.note]
         known = [f"{source} is there already, as “{one}”." for source, one in self.known]
+        known += [f"{name} stands in “{one}” already." for name, one in self.standing]
         refused = [reason for _, reason in self.refused]
         endings = [f"{ending or 'no ending'} ({n})" for ending, n in sorted(self.ignored.items())]
         lines = _section(len(self.added), "readout was added", "readouts were added", renamed, most)
@@ -120,7 +123,7 @@ def add(
             found.files.append(path)
     refused = list(found.refused)
     with _exclusively(project.paths.seeds):
-        desk = _Desk(project.paths.seeds)
+        desk = _Desk(project.paths.seeds, Texts(project) if form else None)
         try:
             for count, path in enumerate(found.files, start=1):
                 refused += desk.take(path, _items(path, encoding, form))
@@ -129,7 +132,8 @@ def add(
             desk.put_in_place()
         finally:
             desk.clear()
-    return AddReport(tuple(desk.added), tuple(desk.known), tuple(refused), dict(found.ignored))
+    known, standing = tuple(desk.known), tuple(desk.standing)
+    return AddReport(tuple(desk.added), known, tuple(refused), dict(found.ignored), standing)
 
 
 @contextmanager
@@ -256,9 +260,11 @@ class _Desk:
     Whatever is in place is complete and on disk; `clear` removes the rest.
     """
 
-    def __init__(self, seeds: Path) -> None:
+    def __init__(self, seeds: Path, texts: Texts | None) -> None:
         self.added: list[Added] = []
         self.known: list[tuple[str, str]] = []
+        self.standing: list[tuple[str, str]] = []
+        self._texts_before = texts
         self._seeds = seeds
         self._batch: list[_Staged] = []
         self._temporary: list[Path] = []
@@ -296,6 +302,11 @@ class _Desk:
         if known := self._known_as(digest, len(raw)):
             self.known.append((source, known))
             return
+        if self._texts_before:
+            there = self._texts_before.holding(incoming)
+            if there:
+                self.standing.append((printable(incoming.name), there))
+                return
         readout_id, metadata = self._named(incoming, sidecar, digest)
         self._ids[digest] = readout_id
         self._texts.add(readout_id.casefold())

@@ -6,32 +6,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from annotator.errors import InputError
-from annotator.files import printable
+from annotator.formats.labelstudio_out import WORDS
 from annotator.formats.told import Relation, Tag
+from annotator.formats.work import TOPICS
 from annotator.model.base import Value
-from annotator.model.codebook import Codebook, Slot
-from annotator.tomlfile import read_toml
-
-_HEAD = """\
-# Where the labels of {source} go.
-#
-# Each has a `layer` and a `to`, a label of it; leave both empty and it is left out. Where the file
-# marks words, `slot` names the slot of that label that takes them; without one, the label is given
-# to the sentence that the words stand in.
-#
-# A relation puts the words at its one end into a `slot` of the mark that stands for its other end:
-# `of` says which end has that mark, "head" or "child". Without a slot it is left out.
-"""
+from annotator.model.codebook import Codebook, Layer, Slot
 
 End = Literal["head", "child"]
-_FILLED: Final = ("span", "entity", "ref")
-"""The types of slots that words can fill."""
+FILLED: Final = ("span", "entity", "ref")
+"""The types of slots that a relation can fill."""
+HELD: Final = ("span", "entity")
+"""Those that words can fill: with themselves, or with whom they name."""
 
 
 class Home(Value):
@@ -106,39 +95,105 @@ class HomesOf:
         return next((one for one in slots if one.id == slot), None)
 
 
-def proposed(tags: Iterable[Tag], book: Codebook, relations: Iterable[Relation] = ()) -> Homes:
-    """Return a home for each label whose id, name or short form the codebook has in one layer.
+def proposed(
+    tags: Iterable[Tag], book: Codebook, relations: Iterable[Relation] = (), *, sure: bool = False
+) -> Homes:
+    """Return a home for each label that the codebook has in one layer by id, name or short form.
 
-    A relation goes where one of its ends has such a home, in the slot that it or its other end is
-    called like.
+    Labels as our own exports spell them have one too. A relation goes where one of its ends has
+    such a home, in the slot that it or its other end is called like. With `sure`, a short form and
+    the name of an other end are no proof, and only what is called like ours has a home.
     """
     counts = Counter((tag.field, tag.label) for tag in tags)
     found = []
     for (field, label), times in sorted(counts.items()):
-        layer, to = _same(label, book)
-        found.append(Home(field=field, label=label, times=times, layer=layer, to=to))
+        layer, to, slot = _spelled(field, label, book) or _same(label, book, sure=sure)
+        found.append(Home(field=field, label=label, times=times, layer=layer, to=to, slot=slot))
     related = Counter((one.label, one.head.label, one.child.label) for one in relations)
     between = [
-        _between(RelationHome(label=label, head=head, child=child, times=times), found, book)
+        _between(RelationHome(label=label, head=head, child=child, times=times), found, book, sure)
         for (label, head, child), times in sorted(related.items())
     ]
     return Homes(home=tuple(found), relation=tuple(between))
 
 
-def _between(one: RelationHome, homes: Iterable[Home], book: Codebook) -> RelationHome:
+@dataclass(frozen=True)
+class Look:
+    """The homes that count, and those that `wait` until they stand in the file of homes."""
+
+    homes: Homes
+    wait: Homes
+
+
+def looked(found: Homes, sure: Homes, known: Homes | None, *, unseen: bool) -> Look:
+    """Return which homes count: those of the file, `known`, before any that is proposed.
+
+    What the file does not name counts only where it is shown first. `unseen` says that it is not:
+    it waits then, but for what is called like ours where there is no file yet.
+    """
+    if known is None:
+        if not unseen:
+            return Look(found, Homes())
+        rest = _beyond(found, _given(sure))
+        guesses = _given(rest)
+        return Look(_together(_given(sure), _beyond(rest, guesses)), guesses)
+    fresh = _beyond(found, known)
+    now = _counted(known, found)
+    return Look(now, fresh) if unseen else Look(_together(now, fresh), Homes())
+
+
+def unnamed(found: Homes, known: Homes | None) -> Homes:
+    """Return what a file of homes does not name yet."""
+    return found if known is None else _beyond(found, known)
+
+
+def _key(one: RelationHome) -> tuple[str, str, str]:
+    return one.label, one.head, one.child
+
+
+def _given(homes: Homes) -> Homes:
+    return Homes(
+        home=tuple(one for one in homes.home if one.layer),
+        relation=tuple(one for one in homes.relation if one.slot),
+    )
+
+
+def _together(first: Homes, second: Homes) -> Homes:
+    return Homes(home=(*first.home, *second.home), relation=(*first.relation, *second.relation))
+
+
+def _beyond(found: Homes, known: Homes) -> Homes:
+    labels = {(one.field, one.label) for one in known.home}
+    relations = {_key(one) for one in known.relation}
+    return Homes(
+        home=tuple(one for one in found.home if (one.field, one.label) not in labels),
+        relation=tuple(one for one in found.relation if _key(one) not in relations),
+    )
+
+
+def _counted(known: Homes, found: Homes) -> Homes:
+    """Return the homes of a file with how often each of their labels stands in the data now."""
+    labels = {(one.field, one.label): one.times for one in found.home}
+    relations = {_key(one): one.times for one in found.relation}
+    return Homes(
+        home=tuple(one.replaced(times=labels.get((one.field, one.label), 0)) for one in known.home),
+        relation=tuple(one.replaced(times=relations.get(_key(one), 0)) for one in known.relation),
+    )
+
+
+def _between(one: RelationHome, homes: Iterable[Home], book: Codebook, sure: bool) -> RelationHome:
     """Return a relation with the slot that it fills, where one is called like it."""
     for end, other in (("head", one.child), ("child", one.head)):
         own = one.replaced(of=end)
-        names = [name.partition(":")[2] or name for name in (one.label, other)]
-        for slot in _slots(own, homes, book):
-            if slot.type in _FILLED and {slot.id, slot.name.casefold()} & {
-                name.casefold() for name in names
-            }:
+        called = (one.label,) if sure else (one.label, other)
+        names = {(name.partition(":")[2] or name).casefold() for name in called}
+        for slot in slots_of_owner(own, homes, book):
+            if slot.type in FILLED and {slot.id, slot.name.casefold()} & names:
                 return own.replaced(slot=slot.id)
     return one
 
 
-def _slots(one: RelationHome, homes: Iterable[Home], book: Codebook) -> list[Slot]:
+def slots_of_owner(one: RelationHome, homes: Iterable[Home], book: Codebook) -> list[Slot]:
     """Return the slots of the marks that the owner of a relation becomes, or is in our own rows."""
     given = [home for home in homes if home.label == one.owner and home.layer]
     layers = [(book.layer(home.layer), home.to) for home in given]
@@ -148,73 +203,39 @@ def _slots(one: RelationHome, homes: Iterable[Home], book: Codebook) -> list[Slo
     return [slot for layer, label in layers if layer for slot in layer.slots_of(label)]
 
 
-def _same(label: str, book: Codebook) -> tuple[str, str]:
+def _same(label: str, book: Codebook, *, sure: bool) -> tuple[str, str, str]:
     wanted = label.casefold()
     hits = [
         (layer.id, one.id)
         for layer in book.layers
         for one in layer.in_use
-        if wanted in (one.id.casefold(), one.name.casefold(), one.short.casefold())
+        if wanted in (one.id.casefold(), one.name.casefold(), "" if sure else one.short.casefold())
     ]
-    return hits[0] if len(hits) == 1 else ("", "")
+    return (*hits[0], "") if len(hits) == 1 and wanted else ("", "", "")
 
 
-def as_toml(homes: Homes, source: str) -> bytes:
-    """Return the file that a user completes; `source` is what the labels are of."""
-    import tomlkit  # Reading does without it.
+def _spelled(field: str, label: str, book: Codebook) -> tuple[str, str, str] | None:
+    """Return the layer, label and slot of what one of our exports wrote so, None for any other.
 
-    # An empty list of tables would be written into the table before it.
-    told = {name: tables for name, tables in homes.model_dump().items() if tables}
-    return f"{_HEAD.format(source=printable(source))}\n{tomlkit.dumps(told)}".encode()
-
-
-def read_homes(path: Path, book: Codebook) -> HomesOf:
-    """Read a file of homes; raises InputError that names what the codebook does not have."""
-    homes = read_toml(path, Homes)
-    for home in homes.home:
-        if home.layer:
-            _require(home, book, path)
-    for one in homes.relation:
-        if one.slot:
-            _require_slot(one, homes, book, path)
-    return HomesOf(homes, book)
-
-
-def _require_slot(one: RelationHome, homes: Homes, book: Codebook, path: Path) -> None:
-    place = f"{printable(str(path))}, the relation “{printable(one.label)}”"
-    slots = _slots(one, homes.home, book)
-    able = list(dict.fromkeys(slot.id for slot in slots if slot.type in _FILLED))
-    if not slots:
-        raise InputError(
-            f"{place}: “{printable(one.owner)}” has no home whose slot it could fill.",
-            "Give that label a home, or leave the slot empty.",
-        )
-    if one.slot not in able:
-        raise InputError(
-            f"{place}: marks of “{printable(one.owner)}” have no slot “{printable(one.slot)}” for"
-            " words.",
-            f"Those that they have: {', '.join(able)}." if able else "Leave the slot empty.",
-        )
+    It is `layer:label`, `layer:family:label` of a near miss, or `layer:slot:label`; where the field
+    is called like the layer, that is left out.
+    """
+    parts = label.split(":")
+    named = book.layer(field.removesuffix(WORDS))
+    for layer, rest in ((book.layer(parts[0]), parts[1:]), (named, parts)):
+        own = layer.label(rest[-1]) if layer and 1 <= len(rest) <= 2 else None
+        if layer is None or own is None or own not in layer.in_use:
+            continue
+        within = rest[0] if len(rest) == 2 else ""
+        able = [slot.id for slot in layer.slots_of(own.id) if slot.type in HELD]
+        if within in able:
+            return layer.id, own.id, within
+        if within in ("", own.family):
+            return layer.id, own.id, "" if within else _evidence(field, layer, able)
+    return None
 
 
-def _require(home: Home, book: Codebook, path: Path) -> None:
-    layer = book.layer(home.layer)
-    place = f"{printable(str(path))}, the label “{printable(home.label)}”"
-    if layer is None:
-        known = ", ".join(one.id for one in book.layers)
-        raise InputError(
-            f"{place}: the codebook has no layer “{printable(home.layer)}”.",
-            f"Its layers are {known}.",
-        )
-    label = layer.label(home.to)
-    if label is None:
-        raise InputError(
-            f"{place}: the layer “{layer.id}” has no label “{printable(home.to)}”.",
-            "“annotator codebook” lists its labels.",
-        )
-    spans = [slot.id for slot in layer.slots_of(label.id) if slot.type == "span"]
-    if home.slot and home.slot not in spans:
-        raise InputError(
-            f"{place}: the label “{label.id}” has no slot “{printable(home.slot)}” for words.",
-            f"Those that it has: {', '.join(spans)}." if spans else "Leave the slot empty.",
-        )
+def _evidence(field: str, layer: Layer, able: list[str]) -> str:
+    """Return the slot of words that are called like their topic, empty for whole sentences."""
+    words = field in ("entities", "spans") or field.endswith(WORDS)
+    return able[0] if words and layer.id == TOPICS and len(able) == 1 else ""

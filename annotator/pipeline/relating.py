@@ -55,6 +55,20 @@ class Relating:
             if related is not None and ends(one, related)[0] == tag:
                 yield self.filled(one, related, home.layer, home.to, within)
 
+    def own(self, tag: Tag, home: Home) -> Iterator[Filled | InputError]:
+        """Yield what the words of a tag themselves put into its mark, or why they cannot."""
+        slot = self.homes.slot(home.layer, home.to, home.slot)
+        if slot is None or tag.start is None:
+            return
+        span = Span.of(self.text, *self._range(tag))
+        try:
+            yield Filled(
+                slot,
+                self._whom(span, tag.label) if slot.type == "entity" else SpanValue(span=span),
+            )
+        except InputError as error:
+            yield error
+
     def filled(
         self, one: Relation, home: RelationHome, layer: str, label: str, within: Sentence
     ) -> Filled | InputError:
@@ -91,10 +105,14 @@ class Relating:
         span = Span.of(self.text, start, end)
         if slot.type == "span":
             return SpanValue(span=span)
+        return self._whom(span, home.label)
+
+    def _whom(self, span: Span, label: str) -> EntityValue:
+        """Return the mention of whoever is called by these words; raises InputError for nobody."""
         who = self._named(span.exact)
         if who is None:
             raise InputError(
-                f"nobody in the cast is called “{span.exact:.60}”, as “{home.label}” would need"
+                f"nobody in the cast is called “{span.exact:.60}”, as “{label}” would need"
             )
         return EntityValue(entity=who, mention=span)
 

@@ -202,7 +202,8 @@ class Chosen:
             )
         return NothingToDo(
             f"There is nothing to export: no sentence{whose} is {' or '.join(self.states)}.",
-            "Open a readout with “annotator” and press Enter on a sentence that is coded.",
+            "Open a readout with “annotator” and press Enter on a sentence that is coded; for"
+            " labels of a file, call “annotator import” again with --decided.",
         )
 
 

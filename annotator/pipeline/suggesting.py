@@ -153,7 +153,10 @@ class _Work:
             )
             return
         words = Span.of(self._readout.text, start, end) if tag.start is not None else None
-        slots: Slots = {home.slot: (SpanValue(span=words),)} if home.slot and words else {}
+        # Whom words name, the coder says who takes the suggestion.
+        slot = self._suggester.homes.slot(home.layer, home.to, home.slot)
+        held = slot is not None and slot.type == "span"
+        slots: Slots = {home.slot: (SpanValue(span=words),)} if held and words else {}
         span = words or Span.of(self._readout.text, *self._ranges[first])
         self._suggest(home.layer, home.to, span, slots, source, tag.score, told.place)
 

@@ -13,6 +13,7 @@ from annotator.errors import MarkError
 from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import CAST, RENEWAL, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
+from annotator.model.fitting import gives_way
 from annotator.model.mark import Mark, Provenance, RefValue, Slots, SlotValue
 from annotator.model.renewal import renewed, reviewed
 from annotator.model.sentence import Sentence
@@ -114,18 +115,10 @@ def add_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
     sentence = coding.sentence(key)
     layer = _layer(pen, mark.layer)
     require_sound(layer, coding, mark)
-    kept = [other for other in sentence.marks if not _gives_way(layer, other, mark)]
+    kept = [other for other in sentence.marks if not gives_way(layer, other, mark)]
     after = sentence.changed(marks=(*kept, mark))
     verb = "reject" if mark.rejected else "mark"
     return pen.edit(coding, f"{verb} {mark.label}", {key: after})
-
-
-def _gives_way(layer: Layer, old: Mark, new: Mark) -> bool:
-    if old.layer != new.layer:
-        return False
-    if old.label == new.label and old.rejected != new.rejected:
-        return True
-    return not layer.multiple and not old.rejected and not new.rejected
 
 
 def replace_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:

@@ -174,9 +174,50 @@ def foreign(tmp_path: Path, form: str, begin: int = 12, end: int = 16) -> Path:
 def test_a_cas_from_elsewhere_is_read(tmp_path: Path, form: str) -> None:
     back = told(foreign(tmp_path, form), form)
     assert (back.name, back.text, back.rows) == ("visit", EMOJI, ())
-    (tag,) = back.tags
+    tag, more = back.tags
     assert (tag.field, tag.label) == (f"{DKPRO}.ner.type.NamedEntity", "LOC")
+    assert more.field == f"{DKPRO}.ner.type.NamedEntity:identifier"
+    assert (more.label, more.start, more.end) == ("http://example.org/Q1899", tag.start, tag.end)
     assert back.text[tag.start : tag.end] == "Kyiv"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_relations_are_read_and_what_becomes_no_label_is_counted(tmp_path: Path, form: str) -> None:
+    types = cassis.TypeSystem()
+    kind = types.create_type(f"{CUSTOM}Pledge", "uima.tcas.Annotation")
+    for feature in ("firmness", "topic", "note"):
+        types.create_feature(kind, feature, "uima.cas.String")
+    types.create_feature(kind, "amount", "uima.cas.Integer")
+    link = types.create_type(f"{CUSTOM}By", "uima.tcas.Annotation")
+    types.create_feature(link, "role", "uima.cas.String")
+    for end in ("Governor", "Dependent"):
+        types.create_feature(link, end, "uima.tcas.Annotation")
+    cas = cassis.Cas(types, sofa_string=EMOJI, sofa_mime="text/plain")
+    place = EMOJI.index("Kyiv")
+    first = kind(begin=place, end=place + 4, firmness="firm", topic="aid", amount=3, note="why")
+    second = kind(begin=place - 3, end=place - 1, firmness="soft", amount=4)
+    nowhere = link(begin=place, end=place + 4, Governor=first, role="lost")
+    by = link(begin=place, end=place + 4, Governor=first, Dependent=second, role="by")
+    for one in (first, second, by, nowhere):
+        cas.add(one)
+    if form == "cas-json":
+        cas.to_json(tmp_path / "p.json")
+    else:
+        cas.to_xmi(tmp_path / "p.xmi")
+        types.to_xml(tmp_path / "TypeSystem.xml")
+    back, passed = dialect(form).read(tmp_path)
+    assert isinstance(back, Told)
+    assert isinstance(passed, InputError)
+    assert [(tag.field.removeprefix(CUSTOM), tag.label) for tag in back.tags] == [
+        ("Pledge", "soft"),
+        ("Pledge", "firm"),
+        ("Pledge:topic", "aid"),
+    ]
+    (relation,) = back.relations
+    assert (relation.label, relation.head.label, relation.child.label) == ("by", "firm", "soft")
+    assert str(passed).endswith(
+        "relations By (1), “amount” of Pledge (2), “note” of Pledge (1) are not read."
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)

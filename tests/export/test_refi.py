@@ -212,6 +212,16 @@ def test_what_others_wrote_is_read(tmp_path: Path) -> None:
     assert "1 pictures, PDF files and recordings are not read" in wrong[0]
 
 
+def test_memos_and_links_to_notes_are_counted(tmp_path: Path) -> None:
+    said, link = "<Description>why</Description>", f'<NoteRef targetGUID="{TOP}"/>'
+    project = FOREIGN % (6, 13, CODE)
+    for end, more in (("</PlainTextSelection>", said + link), ("</Coding></TextSource>", said)):
+        project = project.replace(end, f"{more}{end}")
+    found, wrong = told(archive(tmp_path, project))
+    assert len(found) == 2
+    assert any("doc: 2 descriptions, 1 links to notes are not read" in one for one in wrong)
+
+
 @pytest.mark.parametrize(
     ("first", "last", "code", "said"),
     [

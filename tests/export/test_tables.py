@@ -183,6 +183,28 @@ def test_a_row_group_that_says_it_is_huge_is_refused(
         list(dialect("parquet").read(folder))
 
 
+def test_a_value_that_is_huge_in_every_row_is_refused(
+    coded: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands in the file once, and next to nothing when packed."""
+    folder = export(coded, format_name="parquet").folder
+
+    def noted(rows: list[dict[str, Any]]) -> None:
+        rows[1]["note"] = "a" * 6_000_000
+
+    with pytest.raises(InputError, match=r"row 2, is larger than 5 MB"):
+        spoilt(folder, noted)
+
+    def long(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row["note"] = "a" * 4_000_000
+
+    monkeypatch.setattr("annotator.formats.parquet._LARGEST", 1_000_000)
+    monkeypatch.setattr("annotator.formats.parquet._PACKED", 1)
+    with pytest.raises(InputError, match="holds far more than its size lets expect"):
+        spoilt(folder, long)
+
+
 def test_a_folder_without_the_files_of_the_hub_is_one_sentence(tmp_path: Path) -> None:
     for form in ("hf", "hf-parquet"):
         with pytest.raises(InputError, match="data/sentences/"):
@@ -202,17 +224,21 @@ def test_the_card_says_how_cells_are_read(coded: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "library", "extra"),
-    [("parquet", "pyarrow", "parquet"), ("cas-xmi", "cassis", "cas"), ("spacy", "spacy", "spacy")],
+    ("form", "module", "library"),
+    [
+        ("parquet", "pyarrow", "pyarrow"),
+        ("cas-xmi", "cassis", "dkpro-cassis"),
+        ("spacy", "spacy", "spacy"),
+    ],
 )
 def test_a_library_that_misses_is_one_sentence_and_leaves_nothing(
-    coded: Project, monkeypatch: pytest.MonkeyPatch, form: str, library: str, extra: str
+    coded: Project, monkeypatch: pytest.MonkeyPatch, form: str, module: str, library: str
 ) -> None:
     for name in [name for name in sys.modules if name.startswith("annotator.formats.")]:
         if name.rpartition(".")[2].split("_")[0] in ("parquet", "cas", "spacy"):
             monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputError, match=f"needs the library “{library}”") as raised:
         export(coded, format_name=form)
-    assert f"annotator[{extra}]" in raised.value.hint
+    assert raised.value.hint == f"Install it with “pip install {library}”."
     assert not coded.paths.exports.exists()

@@ -17,10 +17,10 @@ from annotator.model.edit import Timeline
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
 from annotator.pipeline.add import add
+from annotator.pipeline.bringing import Taker
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
-from annotator.pipeline.taking import Taker
 
 from .forms import forms
 
@@ -29,14 +29,15 @@ READ = forms(lambda form: bool(form.reader) and form.carries)
 
 
 def taker(project: Project) -> Taker:
-    return Taker("eve", AT, project.codebook.stamp, HomesOf(proposed([], project.codebook)))
+    return Taker("eve", AT, project.codebook, HomesOf(proposed([], project.codebook)))
 
 
 def take(project: Project, form: Dialect, path: Path, who: Taker) -> list[str]:
     reading = taking.read(project, form, path)
     assert reading.problems == []
     plan = taking.preview(project, reading, who)
-    assert [one.problems for one in plan.values() if one.problems] == []
+    for one in plan.values():
+        assert (one.problems, one.others, one.notices) == ((), (), ())
     wanted = [readout for readout, one in plan.items() if one.edit is not None]
     outcomes = list(taking.take(project, reading, who, wanted))
     assert [one.problem for one in outcomes if one.problem] == []
@@ -70,7 +71,8 @@ def test_what_is_coded_otherwise_is_left_alone_and_said(coded: Project, code: An
     before = done(coded, "eve")
     reading = taking.read(coded, dialect("jsonl"), folder)
     plan = taking.preview(coded, reading, taker(coded))
-    assert any("coded already, and otherwise" in problem for problem in plan["call-a"].problems)
+    (other,) = plan["call-a"].others
+    assert other.endswith("sentences.jsonl, line 1, sentence 2")
     list(taking.take(coded, reading, taker(coded), ["call-a"]))
     assert done(coded, "eve")[2] == before[2]
 
@@ -171,10 +173,10 @@ def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, 
     assert code == 0
     homes = foreign.with_name("tasks.jsonl.homes.toml")
     assert "sec.terror" in homes.read_text("utf-8")
-    for words in ("nothing: no home", "line 3", "annotator add", "1 marks in 1 readouts"):
+    for words in ("nothing: no home", "line 3", "annotator add", "1 mark in 1 readout would"):
         assert words in said
     assert not (project.paths.tags / "eve").exists()
-    assert call(*args, "--yes", "--decided")[0] == 0
+    assert call(*args, "--yes", "--decided")[0] == 2  # A line is bad.
     (sentence,) = done(project, "eve").values()
     assert [mark.label for mark in sentence.marks] == ["sec.terror"]
     assert call(*args, "--yes")[0] == 1
@@ -208,7 +210,8 @@ def test_the_texts_of_tasks_are_added_and_bad_lines_are_named(
     project: Project, foreign: Path
 ) -> None:
     report = add(project, [foreign], form=dialect("doccano"))
-    assert len(report.added) == 2
+    assert [one.id for one in report.added] == ["tasks-00002"]
+    assert report.standing == (("tasks-00001", "call-a"),)
     assert [("line 3" in reason) for _, reason in report.refused] == [True]
     reading = taking.read(project, dialect("doccano"), foreign)
     assert len(reading.told) >= 1

@@ -1,0 +1,394 @@
+"""The edit that brings what a file tells of a readout into a coder's work on it.
+
+What is coded is never overwritten: where the file says other than what stands, that is told. No
+mark gets in that the codebook does not have, or that the keys would not let stand beside another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from annotator.errors import InputError
+from annotator.formats import carried
+from annotator.formats.told import Relation, Tag, Told
+from annotator.model.codebook import Codebook
+from annotator.model.edit import CAST, Coding, Edit
+from annotator.model.entity import Cast, Entity
+from annotator.model.fitting import gives_way
+from annotator.model.mark import EntityValue, Mark, Provenance, RefValue, SlotValue
+from annotator.model.readout import Readout
+from annotator.model.sentence import Sentence
+from annotator.pipeline import relating
+from annotator.pipeline.homes import Home, HomesOf, RelationHome
+from annotator.pipeline.units import Units, coded
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes work in, when, by which codebook and homes; `decided` says it is done."""
+
+    coder: str
+    at: str
+    book: Codebook
+    homes: HomesOf
+    decided: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a readout would get, or why a part of it cannot be taken.
+
+    `others` are the places of sentences of which the file says other than what stands, `notices`
+    what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
+    `wordless` labels of words that are given to the whole sentence.
+    """
+
+    edit: Edit | None
+    marks: int
+    problems: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    on_decided: int = 0
+    wordless: int = 0
+
+
+def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
+    """Return the edit that brings what is told into a coding; it changes nothing itself."""
+    work = _done(_Work(readout, coding, taker), told)
+    others: tuple[str, ...] = ()
+    if work.doubted:
+        says = _done(_Work(readout, coding, taker, instead=True), told).units
+        others = tuple(
+            f"{place}, sentence {key}"
+            for place, key in work.doubted
+            if _content(says.now(key)) != _content(work.units.now(key))
+        )
+    changes = work.units.changes()
+    act = Edit(act="edit", at=taker.at, what="take work in", changes=changes)
+    return Taken(
+        act if changes else None,
+        work.marks,
+        tuple(work.problems),
+        others,
+        tuple(work.notices),
+        work.on_decided,
+        work.wordless,
+    )
+
+
+def _done(work: _Work, told: Sequence[Told]) -> _Work:
+    for one in told:
+        if one.document:
+            work.take_cast(carried.cast(one.document), one.place)
+    homes = work.taker.homes
+    for one in told:
+        places = one.row_places or (one.place,) * len(one.rows)
+        for row, place in zip(one.rows, places, strict=True):
+            work.take_row(row.sentence, carried.sentence(row), place)
+        for tag in one.tags:
+            home = homes.of(tag)
+            if home is not None:
+                work.take_tag(tag, home, one)
+        for relation in one.relations:
+            related = homes.of_relation(relation)
+            if related is not None:
+                work.take_relation(relation, related, one)
+    work.finish()
+    return work
+
+
+def _content(sentence: Sentence) -> tuple[object, ...]:
+    """Return what a sentence says, whoever said it and whatever it took."""
+    marks = (
+        (one.layer, one.label, one.rejected, one.certainty, one.doubtful, one.note, _slots(one))
+        for one in sentence.marks
+    )
+    said = sorted(map(repr, marks))
+    return sentence.role, sentence.state, sentence.note, sentence.flagged, said
+
+
+def _slots(mark: Mark) -> list[tuple[str, tuple[SlotValue, ...]]]:
+    return sorted(mark.slots.items(), key=lambda item: item[0])
+
+
+class _Work:
+    """What becomes of a coding; `instead` puts the sentences of rows in the place of coded ones.
+
+    `doubted` are coded sentences of which a row may say something else, each with its place.
+    """
+
+    def __init__(
+        self, readout: Readout, coding: Coding, taker: Taker, *, instead: bool = False
+    ) -> None:
+        self.taker, self.units = taker, Units(readout, coding)
+        self.problems: list[str] = []
+        self.notices: list[str] = []
+        self.doubted: list[tuple[str, int]] = []
+        self.marks = self.on_decided = self.wordless = 0
+        self._readout, self._instead = readout, instead
+        self._is_fresh = coding.cast == readout.cast and not any(
+            coded(one) for _, one in coding.sentences()
+        )
+        self._left_out: set[str] = set()
+        self._new: set[int] = set()
+        self._same: dict[int, set[str]] = {}
+        self._clashing: set[int] = set()
+
+    def take_cast(self, cast: Cast, place: str) -> None:
+        """Take a cast as it is where nothing is coded yet, else those whom the coding lacks."""
+        cast = Cast(entities=tuple({one.id: one for one in cast.entities}.values()))
+        if self._is_fresh and cast.entities:
+            self._is_fresh = False
+            self.units.put(CAST, cast)
+            return
+        known = self.units.cast
+        fresh = []
+        for one in cast.entities:
+            here = known.get(one.id)
+            if here is None:
+                fresh.append(one)
+            elif here != one:
+                self.notices.append(f"{place}: {_differing(here, one)}; what is here stays.")
+        known_from_the_text = {one.id for one in self._readout.cast.entities}
+        if any(one.id not in known_from_the_text for one in fresh):
+            self.units.put(CAST, Cast(entities=(*known.entities, *fresh)))
+
+    def take_row(self, number: int, wanted: Sentence, place: str) -> None:
+        """Take a sentence of our own dataset; its boundaries hold where nobody has coded yet."""
+        key = self.units.between(number, wanted)
+        if key is None:
+            self._refuse(place, f"sentence {number} has other boundaries than what is coded")
+            return
+        wanted, known = self._sound(wanted, place), self.units.now(key)
+        if coded(known) and not self._instead:
+            if _content(known) != _content(wanted):
+                self.doubted.append((place, key))
+        elif coded(known) or coded(wanted):
+            self.units.put(key, wanted)
+            self.marks += len(wanted.marks)
+
+    def _sound(self, wanted: Sentence, place: str) -> Sentence:
+        """Return a sentence with those of its marks that can stand; without others, it is unsure.
+
+        Of a label that is both given and rejected, the one that is given stands.
+        """
+        kept: list[Mark] = []
+        unsure = ", and the sentence is unsure" if wanted.state == "done" else ""
+        for mark in wanted.marks:
+            trouble = self._trouble(mark)
+            clash = None if trouble else self._clash(kept, mark)
+            if trouble:
+                self._refuse(place, *trouble, so=unsure)
+            elif clash:
+                self._refuse(place, _beside(mark, clash), so=unsure)
+            if trouble or (clash and not _outweighs(mark, clash)):
+                self._left_out.add(mark.id)
+                continue
+            if clash:
+                self._left_out.add(clash.id)
+                kept.remove(clash)
+            kept.append(mark)
+        if len(kept) == len(wanted.marks):
+            return wanted
+        return wanted.changed(marks=tuple(kept), state="unsure" if unsure else wanted.state)
+
+    def _trouble(self, mark: Mark) -> tuple[str, str] | None:
+        """Return why a mark cannot be taken, and what helps; None where it can."""
+        problem = self.taker.book.check(mark)
+        if problem:
+            return problem, "Bring that into the codebook, or change it in the file."
+        for span in mark.spans():
+            if self._readout.text[span.start : span.end] != span.exact:
+                return f"“{mark.label}” has words that stand elsewhere", "Export again."
+        for values in mark.slots.values():
+            for value in values:
+                if isinstance(value, EntityValue) and not self._knows(value.entity):
+                    return (
+                        f"“{mark.label}” names “{value.entity}”, who is not in the cast",
+                        "Import the whole folder of the dataset, which holds the cast.",
+                    )
+        return None
+
+    def _knows(self, entity: str) -> bool:
+        return any(cast.get(entity) for cast in (self.units.cast, self._readout.cast))
+
+    def _clash(self, marks: Iterable[Mark], new: Mark) -> Mark | None:
+        layer = self.taker.book.layer(new.layer)
+        return next((one for one in marks if layer and gives_way(layer, one, new)), None)
+
+    def take_tag(self, tag: Tag, home: Home, told: Told) -> None:
+        """Give a foreign label to the sentence that its words stand in."""
+        keys = self._keys(tag, told)
+        if len(keys) != 1:
+            where = "no sentence" if not keys else f"{len(keys)} sentences"
+            self._refuse(told.place, f"“{tag.label}” is given to {where}")
+            return
+        (key,) = keys
+        known = self.units.now(key)
+        self.wordless += not home.slot and self._narrower(tag, told, known)
+        there = known.mark(self._name(tag, home, told, known))
+        if there is not None and not self.taker.decided:
+            return
+        mark = self._mark(tag, home, told, known)
+        if there is not None:
+            if mark.replaced(provenance=there.provenance) == there:
+                self._same.setdefault(key, set()).add(mark.id)
+            return
+        trouble, clash = self._trouble(mark), self._clash(known.marks, mark)
+        if trouble:
+            self._refuse(told.place, *trouble)
+            return
+        if clash:
+            self._clashing.add(key)
+            self._refuse(told.place, _beside(mark, clash))
+            before = self.units.before(key)
+            was_there = before is not None and before.mark(clash.id) is not None
+            if was_there or not _outweighs(mark, clash):
+                return
+        kept = (one for one in known.marks if one != clash)
+        self.units.put(key, known.changed(marks=(*kept, mark)))
+        self._new.add(key)
+        self._same.setdefault(key, set()).add(mark.id)
+        self.marks += not clash
+        self.on_decided += known.state != "new"
+
+    def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
+        """Tell whether a tag marks words in a sentence, and not all of it."""
+        (start, end), text = _range(tag, told), self._readout.text
+        around = text[known.start : start] + text[end : known.end]
+        return tag.start is not None and bool(around.strip())
+
+    def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
+        """Put words into a slot of the mark of ours that the other end belongs to, just taken in.
+
+        What a label of the file becomes has its relations from the beginning.
+        """
+        owner, _ = relating.ends(one, home)
+        if self.taker.homes.of(owner) is not None:
+            return
+        place = _range(owner, told)
+        keys = self._keys(owner, told)
+        taken = {carried.sentence(row).start for row in told.rows}
+        marks = [
+            (key, mark)
+            for key in keys
+            if self.units.now(key).start in taken
+            for mark in self.units.now(key).marks
+            if place in [(span.start, span.end) for span in mark.spans()]
+        ]
+        if len(marks) != 1:
+            self._refuse(told.place, f"“{one.label}” leads from words of {len(marks)} marks")
+            return
+        ((key, mark),) = marks
+        now = self.units.now(key)
+        fills = self._relating(told).filled(one, home, mark.layer, mark.label, now)
+        changed = self._with(mark, [fills], told)
+        if changed != mark:
+            marks_now = tuple(changed if other.id == mark.id else other for other in now.marks)
+            self.units.put(key, now.changed(marks=marks_now))
+
+    def finish(self) -> None:
+        """Decide the sentences that only the file speaks of, and drop references to nothing."""
+        for key, same in self._same.items() if self.taker.decided else ():
+            now = self.units.now(key)
+            only = {mark.id for mark in now.marks} <= same and not now.note and not now.flagged
+            if now.state == "new" and (key in self._new or only) and key not in self._clashing:
+                self.units.put(key, now.changed(state="done"))
+        for change in self.units.changes() if self._left_out else ():
+            if isinstance(change.after, Sentence):
+                marks = tuple(_without(mark, self._left_out) for mark in change.after.marks)
+                self.units.put(change.key, change.after.changed(marks=marks))
+
+    def _keys(self, tag: Tag, told: Told) -> list[int]:
+        """Return the sentences that the words of a tag stand in."""
+        return self.units.within(*_range(tag, told))
+
+    def _relating(self, told: Told) -> relating.Relating:
+        def name_of(tag: Tag) -> str | None:
+            home, keys = self.taker.homes.of(tag), self._keys(tag, told)
+            if home is None or len(keys) != 1 or tag not in told.tags:
+                return None
+            return self._name(tag, home, told, self.units.now(keys[0]))
+
+        cast, homes = self.units.cast, self.taker.homes
+        return relating.Relating(told, homes, self._readout.text, cast, name_of)
+
+    def _name(self, tag: Tag, home: Home, told: Told, known: Sentence) -> str:
+        """Return the id of the mark that a tag becomes: the same for what says the same."""
+        said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
+        place = _range(tag, told) if home.slot and tag.start is not None else ()
+        whole = (*said, *place, *self._relating(told).places(tag))
+        return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
+
+    def _mark(self, tag: Tag, home: Home, told: Told, known: Sentence) -> Mark:
+        taker, related = self.taker, self._relating(told)
+        mark = Mark(
+            id=self._name(tag, home, told, known),
+            layer=home.layer,
+            label=home.to,
+            start=known.start,
+            end=known.end,
+            rejected=tag.rejected,
+            provenance=Provenance(coder=taker.coder, at=taker.at, codebook=taker.book.stamp),
+        )
+        fills = (*related.own(tag, home), *related.fills(tag, home, known))
+        return self._with(mark, fills, told)
+
+    def _with(self, mark: Mark, fills: Iterable[relating.Filled | InputError], told: Told) -> Mark:
+        """Return a mark with more values in its slots; what has no room is refused."""
+        slots = dict(mark.slots)
+        for one in fills:
+            if isinstance(one, InputError):
+                self._refuse(told.place, str(one))
+                continue
+            there = slots.get(one.slot.id, ())
+            if one.value in there:
+                continue
+            if there and not one.slot.repeatable:
+                why = f"the slot “{one.slot.id}” of “{mark.label}” has room for one"
+                self._refuse(told.place, why)
+                continue
+            slots[one.slot.id] = (*there, one.value)
+        return mark.replaced(slots=slots)
+
+    def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
+        said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"
+        self.problems.append(said.rstrip())
+
+
+def _range(tag: Tag, told: Told) -> tuple[int, int]:
+    """Return the words of a tag in code points of the readout."""
+    begin = told.start or 0
+    end = len(told.text) if tag.end is None else tag.end
+    return begin + (tag.start or 0), begin + end
+
+
+def _outweighs(new: Mark, old: Mark) -> bool:
+    return old.rejected and not new.rejected
+
+
+def _beside(new: Mark, old: Mark) -> str:
+    """Say why one of two marks cannot be taken."""
+    if new.label == old.label:
+        return f"“{new.label}” is both given and rejected in one sentence; what is rejected"
+    return f"“{new.label}” cannot stand beside “{old.label}”: “{new.layer}” has one label"
+
+
+def _differing(here: Entity, there: Entity) -> str:
+    if here.name != there.name and not {here.name, there.name} & {*here.aliases, *there.aliases}:
+        return f"“{here.id}” of the cast is {there.name} in the file, and {here.name} here"
+    fields = ", ".join(
+        name for name in Entity.model_fields if getattr(here, name) != getattr(there, name)
+    )
+    return f"{here.name}, “{here.id}” of the cast, has another {fields} in the file"
+
+
+def _without(mark: Mark, gone: set[str]) -> Mark:
+    slots = {
+        slot: kept
+        for slot, values in mark.slots.items()
+        if (kept := tuple(v for v in values if not isinstance(v, RefValue) or v.mark not in gone))
+    }
+    return mark if slots == mark.slots else mark.replaced(slots=slots)

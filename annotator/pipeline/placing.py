@@ -1,0 +1,145 @@
+"""Where in a project the texts of a file stand, whatever ended their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from annotator.errors import AnnotatorError, InputError
+from annotator.formats import respaced
+from annotator.formats.incoming import Incoming
+from annotator.formats.reading import Counted
+from annotator.formats.standoff_in import joined
+from annotator.formats.told import Tag, Told
+from annotator.model.readout import Readout
+
+if TYPE_CHECKING:
+    from annotator.pipeline.project import Project
+
+
+class Texts:
+    """The texts of a project, to find the one that a stretch of words is of."""
+
+    def __init__(self, project: Project) -> None:
+        self._readouts: dict[str, Readout] = {}
+        for readout_id in project.readout_ids():
+            try:
+                self._readouts[readout_id] = project.readout(readout_id)
+            except AnnotatorError:
+                continue  # Whatever is wrong with it, nothing can be taken into it.
+
+    def placed(self, told: Told) -> tuple[str, Told] | InputError:
+        """Return the readout and what is told with its start in it, or why there is none.
+
+        The readout that is named comes first, then the only one in which the words stand, once.
+        Lines end as they do in the readout then, and ranges count so.
+        """
+        named = told.document.readout if told.document else ""
+        named = named or (told.rows[0].readout if told.rows else told.name)
+        readout = self._readouts.get(named)
+        if told.lacks and readout is not None:
+            whole = joined(told, readout.text)
+            return whole if isinstance(whole, InputError) else (named, whole)
+        if told.spaced:
+            among = self._readouts.values() if readout is None else (readout,)
+            return respaced.placed(told, {one.id: one.text for one in among})
+        is_ours = bool(told.rows or told.document)
+        if not is_ours:
+            told = _with_line_feeds(told)
+        found = self._places(told, named)
+        if not found and (told.document or not told.rows) and told.text.endswith("\n"):
+            told = _clipped(told)
+            found = self._places(told, named)
+        if len(found) == 1:
+            return found[0][0], replace(told, start=found[0][1])
+        if found:
+            return InputError(
+                f"{told.place}: this text stands in the project more than once.",
+                "Name its readout, or import it with the words around it.",
+            )
+        if readout is not None and is_ours:
+            return InputError(
+                f"{told.place}: the text of the readout {readout.id} is another than was coded.",
+                "Put that text back, import, and move the work with “annotator reanchor”.",
+            )
+        return InputError(
+            f"{told.place}: no readout of the project holds this text.",
+            "Take it in with “annotator add”.",
+        )
+
+    def holding(self, incoming: Incoming) -> str | None:
+        """Return the readout in which a text of a file would be placed, None for none.
+
+        What is whole stands in none but its equal, whatever line feeds are at the end.
+        """
+        name, text = incoming.name, incoming.text
+        if incoming.whole:
+            bare = text.rstrip("\n")
+            alike = (one.id for one in self._readouts.values() if one.text.rstrip("\n") == bare)
+            return next(alike, None)
+        named = self._readouts.get(name)
+        if named is not None and text.rstrip("\n") in named.text:
+            return name
+        found = self.placed(Told("", name, text))
+        return None if isinstance(found, InputError) else found[0]
+
+    def _places(self, told: Told, named: str) -> list[tuple[str, int]]:
+        """Return the readouts, each with the place, of a text; of many places, some.
+
+        Other programs number their texts, and so may have done whoever named the readouts: a name
+        is believed where the text stands under it.
+        """
+        readout = self._readouts.get(named)
+        if readout is not None:
+            found = [(named, start) for start in _starts(readout.text, told)]
+            if found or told.rows or told.document:
+                return found
+        every = self._readouts.values()
+        return [(one.id, start) for one in every for start in _starts(one.text, told)]
+
+
+def _starts(text: str, told: Told) -> list[int]:
+    """Return where a text lies in a readout; of many places, two."""
+    if told.start is not None and text.startswith(told.text, told.start):
+        return [told.start]
+    if told.rows or not told.text:
+        return []  # Offsets of rows count in the text that was coded, and in no other.
+    first = text.find(told.text)
+    second = text.find(told.text, first + 1)
+    return [start for start in dict.fromkeys((first, second)) if start >= 0]
+
+
+def _with_line_feeds(told: Told) -> Told:
+    """Return what is told of a text as it is here, where every line ends with a line feed."""
+    if "\r" not in told.text and not told.text.startswith("\ufeff"):
+        return told
+    counted = Counted.of_text(told.text)
+    return _moved(replace(told, text=counted.words), counted.place)
+
+
+def _clipped(told: Told) -> Told:
+    """Return what is told without the line feeds at the end of its text."""
+    text = told.text.rstrip("\n")
+    return _moved(replace(told, text=text), lambda place: min(place, len(text)))
+
+
+def _moved(told: Told, to: Callable[[int], int]) -> Told:
+    """Return what is told with other places in its text; a tag of no words any more is left out."""
+
+    def moved(tag: Tag) -> Tag:
+        if tag.start is None or tag.end is None:
+            return tag
+        return replace(tag, start=to(tag.start), end=to(tag.end))
+
+    def standing(tags: Iterable[Tag]) -> Iterator[Tag]:
+        return (tag for tag in tags if tag.start is None or tag.start != tag.end)
+
+    relations = (
+        replace(one, head=moved(one.head), child=moved(one.child)) for one in told.relations
+    )
+    return replace(
+        told,
+        tags=tuple(standing(map(moved, told.tags))),
+        relations=tuple(one for one in relations if len([*standing((one.head, one.child))]) == 2),
+    )

@@ -1,0 +1,104 @@
+"""A text of a file finds its readout, by its words before its name, whatever ends its lines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.formats.dialects import dialect
+from annotator.formats.foreign import Utf16
+from annotator.pipeline import taking
+from annotator.pipeline.add import add
+from annotator.pipeline.export import export
+from annotator.pipeline.project import Project
+
+from .conftest import text_of
+
+TEXT = "🤝 They met.\nThey spoke of trade 🚢 by June.\n"
+
+
+def written(path: Path, form: str, tasks: list[tuple[int, str, str]]) -> Path:
+    """Write numbered texts, with the words that are marked in each, as another program would."""
+    rows: list[dict[str, Any]] = []
+    for number, text, words in tasks:
+        start, end = text.index(words), text.index(words) + len(words)
+        if form == "prodigy":
+            spans = [{"start": start, "end": end, "label": "Trade"}]
+            rows.append({"id": number, "text": text, "spans": spans})
+            continue
+        units = Utf16(text)
+        start, end = units.outward(start), units.outward(end)
+        if form == "doccano":
+            rows.append({"id": number, "text": text, "label": [[start, end, "Trade"]]})
+        else:
+            value = {"start": start, "end": end, "text": words, "labels": ["Trade"]}
+            region = {"id": "a", "from_name": "t", "to_name": "x", "type": "labels", "value": value}
+            done = [{"completed_by": 1, "result": [region]}]
+            rows.append({"id": number, "data": {"text": text}, "annotations": done})
+    lines = json.dumps(rows) if form == "labelstudio" else "\n".join(map(json.dumps, rows))
+    path.write_bytes(lines.encode())
+    return path
+
+
+def marked(project: Project, form: str, path: Path) -> list[tuple[str, str]]:
+    """Return the readouts of a file, each with the words that are marked in it."""
+    reading = taking.read(project, dialect(form), path)
+    assert reading.problems == []
+    found = []
+    for readout_id, told in reading.told.items():
+        text = project.readout(readout_id).text
+        for one in told:
+            assert one.start is not None
+            for tag in one.tags:
+                assert tag.start is not None
+                assert tag.end is not None
+                found.append((readout_id, text[one.start + tag.start : one.start + tag.end]))
+    return found
+
+
+@pytest.mark.parametrize("form", ["labelstudio", "prodigy", "doccano"])
+@pytest.mark.parametrize("ends", [("\r\n", "\n"), ("\n", "\r\n"), ("\r\n", "\r\n"), ("\r", "\n")])
+def test_line_ends_move_no_offset(
+    project: Project, tmp_path: Path, form: str, ends: tuple[str, str]
+) -> None:
+    theirs, ours = (TEXT.replace("\n", end) for end in ends)
+    (project.paths.seeds / "met.txt").write_bytes(ours.encode())
+    path = written(tmp_path / "tasks.json", form, [(1, theirs, "trade 🚢")])
+    assert marked(project, form, path) == [("met", "trade 🚢")]
+
+
+@pytest.mark.parametrize("form", ["labelstudio", "prodigy", "doccano"])
+def test_the_same_number_in_two_files_is_not_the_same_text(
+    project: Project, tmp_path: Path, form: str
+) -> None:
+    """Other programs number their texts from 1, each file anew."""
+    first = written(tmp_path / "a.json", form, [(1, "A first text of trade.\r\n", "trade")])
+    second = written(tmp_path / "b.json", form, [(1, "Another text of trade.", "trade")])
+    for path in (first, second):
+        assert len(add(project, [path], form=dialect(form)).added) == 1
+    (one,), (two,) = (marked(project, form, path) for path in (first, second))
+    assert (one[1], two[1]) == ("trade", "trade")
+    assert one[0] == "1"
+    assert two[0] != "1"
+    assert "Another text" in project.readout(two[0]).text
+
+
+def test_texts_that_stand_in_readouts_are_not_added_again(coded: Project, tmp_path: Path) -> None:
+    folder = export(coded, format_name="prodigy").folder
+    (folder / "documents.jsonl").unlink()
+    fight = text_of("call-a").split("\n")[1]
+    path = written(
+        tmp_path / "tasks.json",
+        "doccano",
+        [(1, f"{fight}\n", "Syria"), (2, text_of("call-b") + "\n", "trade"), (3, "New.", "New")],
+    )
+    report = add(coded, [path], form=dialect("doccano"))
+    assert [one.id for one in report.added] == ["3"]
+    assert report.standing == (("1", "call-a"), ("2", "call-b"))
+    assert "2 were skipped:" in report.summary()
+    assert add(coded, [folder], form=dialect("prodigy")).added == ()
+    (at,) = (words for readout, words in marked(coded, "doccano", path) if readout == "call-a")
+    assert at == "Syria"
