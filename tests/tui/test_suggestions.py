@@ -39,7 +39,7 @@ def project(
     call = ["annotator", "-p", str(made.root), "import", str(file), "--format", "prodigy"]
     monkeypatch.setattr(sys, "argv", [*call, "--suggest", "--yes"])
     assert main() == 0
-    assert "4 suggestions in 1 readouts" in capsys.readouterr().out
+    assert "4 suggestions in 1 readout" in capsys.readouterr().out
     return made
 
 
