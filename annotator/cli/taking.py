@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,6 +162,9 @@ def _suggestions(
     refused = sum(plan.refused for plan in plans.values())
     if refused:
         console.warn(f"{refused:,} labels that the file refuses are no suggestions: left out.")
+    left = sum((Counter(plan.left) for plan in plans.values()), Counter[str]())
+    for what, count in sorted(left.items()):
+        console.warn(f"{count:,} × {what}: left out.")
     if reading.relations:
         console.warn(
             f"{len(reading.relations):,} relations were left out: a suggestion stands for itself."

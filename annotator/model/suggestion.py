@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from annotator.model.base import Identifier, Value
 from annotator.model.codebook import Codebook
 from annotator.model.mark import (
+    Certainty,
     EntityValue,
     Mark,
     Provenance,
@@ -30,6 +31,7 @@ class Suggestion(Value):
     """A proposed label with its slots, for the words of `span` or the sentence they stand in.
 
     `score` is between 0 and 1, None where the source gives none; `source` says who proposes it.
+    `certainty` and `note` are those of a mark that it was, None where it was none or has none.
     `text_sha256` is that of the text whose offsets these are, `codebook` the name and version by
     which the label was chosen.
     """
@@ -40,6 +42,8 @@ class Suggestion(Value):
     slots: Slots = Field(default_factory=dict)
     source: Annotated[str, Field(min_length=1, max_length=LONGEST_SOURCE)]
     score: Annotated[float, Field(ge=0, le=1)] | None = None
+    certainty: Certainty | None = None
+    note: Annotated[str, Field(min_length=1)] | None = None
     codebook: str
     text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
