@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from annotator.files import printable
+from annotator.formats.card_agreement import agreement
 from annotator.formats.card_head import head
 from annotator.formats.counts import Counts
 from annotator.formats.datasheet import datasheet, limits
@@ -110,7 +111,7 @@ def card(contents: Contents) -> bytes:
         "Prevalence is the share of the coder's sentences that have the label.",
         "## Coders",
         table(("coder", "sentences", "share", "marks", "share"), _coders(contents)),
-        _agreement(counts),
+        *agreement(counts),
         *(_split(contents.split) if contents.split else []),
         "## Licence",
         listed(list(_licences(contents))),
@@ -238,15 +239,6 @@ def _coders(contents: Contents) -> list[tuple[Any, ...]]:
         )
         for coder in contents.coders
     ]
-
-
-def _agreement(counts: Counts) -> str:
-    if not counts.shared:
-        return "No agreement can be told: no sentence was decided by more than one coder."
-    return (
-        f"Sentences that more than one coder decided: {counts.shared}. TODO: their agreement, which"
-        " this export does not measure."
-    )
 
 
 def _licences(contents: Contents) -> Iterator[str]:

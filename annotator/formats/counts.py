@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from annotator.formats.output import Batch
 from annotator.formats.work import Work
+from annotator.model.agreement import Agreement
 from annotator.model.mark import Certainty, Origin
 from annotator.model.record import SentenceRow
 
@@ -18,7 +19,8 @@ class Counts:
     `given` and `rejected` count marks, and `bearing` sentences with a given mark, by layer, label
     and coder. `sentences` and `marks` count by coder, `bare` those sentences without any given
     mark. `kinds` counts given marks by origin, certainty and whether they are doubtful. `shared`
-    counts sentences that several coders decided, once each. `languages`, `licences`, `issuers` and
+    counts sentences that several coders decided, once each, and `agreement` what those who
+    did not skip them gave. `languages`, `licences`, `issuers` and
     `documents` count readouts by what their metadata say, None where they say nothing. `coded`,
     `events` and `published` are the first and last dates, as far as they are known.
     """
@@ -41,6 +43,7 @@ class Counts:
     samples: int = 0
     duplicates: int = 0
     shared: int = 0
+    agreement: Agreement = field(default_factory=Agreement)
     unplaced: int = 0
     coded: tuple[str, str] | None = None
     events: tuple[str, str] | None = None
@@ -57,11 +60,16 @@ class Counts:
         for work in batch.works:
             waiting = [mark for _, sentence in work.sentences for mark in sentence.unplaced]
             self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
-        coders: Counter[tuple[int, int]] = Counter()
+        alike: dict[tuple[int, int], list[SentenceRow]] = {}
         for one in batch.sentences:
             self._add_sentence(one.sentence)
-            coders[one.start, one.sentence.end] += 1
-        self.shared += sum(count > 1 for count in coders.values())
+            alike.setdefault((one.start, one.sentence.end), []).append(one.sentence)
+        for rows in alike.values():
+            if len(rows) > 1:
+                self.shared += 1
+                self.agreement.add(
+                    {row.coder: _given(row) for row in rows if row.state != "skipped"}
+                )
 
     def _add_readout(self, work: Work) -> None:
         metadata = work.readout.metadata
@@ -95,6 +103,10 @@ class Counts:
             self.bearing[key] += 1
         self.marks[coder] += len(given)
         self.bare += not given
+
+
+def _given(row: SentenceRow) -> list[tuple[str, str]]:
+    return [(mark.layer, mark.label) for mark in row.marks if not mark.rejected]
 
 
 def _spanned(before: tuple[str, str] | None, said: str | None) -> tuple[str, str] | None:

@@ -14,7 +14,9 @@ from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
-from .conftest import Code
+from .conftest import Code, mark
+
+BOTH = Selection(states=("done", "skipped"))
 
 
 def card(folder: Path) -> str:
@@ -37,10 +39,32 @@ def test_prevalence_is_a_share_of_the_sentences_of_the_coder(coded: Project, cod
 def test_agreement_is_never_made_up(coded: Project, code: Code) -> None:
     assert "No agreement can be told" in card(export(coded).folder)
     assert "One coder, ada, decided everything" in card(export(coded).folder)
-    code("bob", "call-a", {2: ("done", ()), 3: ("done", ())})
-    said = card(export(coded).folder)
-    assert "Sentences that more than one coder decided: 2. TODO: their agreement" in said
+    code("bob", "call-a", {4: ("skipped", ())})
+    assert "No agreement can be told" in card(export(coded, BOTH).folder)
+
+
+def test_agreement_is_measured_where_several_coders_decided(coded: Project, code: Code) -> None:
+    terror = mark("t1", "topics", "sec.terror")
+    code("bob", "call-a", {2: ("done", (terror,)), 3: ("done", ()), 4: ("skipped", ())})
+    said = card(export(coded, BOTH).folder)
+    assert "measured on the 2 sentences that at least two of the 2 coders ada, bob decided" in said
+    # Both gave it to the first, neither to the second: 4 decisions.
+    assert "| `topics` | `sec.terror` | 4 | 2 | 50.0% | 100.0% | 1.000 |" in said
+    # Ada gave it to the second alone: 1 - (4 - 1) * 2 / (16 - 10).
+    assert "| `topics` | `eco.trade` | 4 | 1 | 25.0% | 50.0% | 0.000 |" in said
+    # Ada gave it to both, bob to none: 1 - (4 - 1) * 4 / (16 - 8).
+    assert "| `speakers` | `indirect` | 4 | 2 | 50.0% | 0.0% | -0.500 |" in said
+    assert "from suggestions" not in said
     assert "No row is an adjudicated one" in said
+
+
+def test_agreement_without_variation_is_undefined(coded: Project, code: Code) -> None:
+    taken = mark("t1", "topics", "sec.terror")
+    provenance = taken.provenance.model_copy(update={"origin": "accepted", "suggester": "m"})
+    code("bob", "call-a", {2: ("done", (taken.replaced(provenance=provenance),))})
+    said = card(export(coded).folder)
+    assert "| `topics` | `sec.terror` | 2 | 2 | 100.0% | 100.0% | undefined: no variation |" in said
+    assert "did not decide independently" in said
 
 
 def test_the_head_says_what_the_data_say(coded: Project, code: Code) -> None:
