@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     help="Only this coder's work; may be repeated.",
 )
 @click.option(
+    "--adjudicated", metavar="CODER", help="Whose coding is the adjudicated one of the others."
+)
+@click.option(
     "--layer", "layers", metavar="ID", multiple=True, help="Only this layer; may be repeated."
 )
 @click.option(
@@ -93,6 +96,7 @@ def export(
     name: str | None,
     output: Path | None,
     coders: tuple[str, ...],
+    adjudicated: str | None,
     layers: tuple[str, ...],
     states: tuple[str, ...],
     origins: tuple[Origin, ...],
@@ -137,6 +141,7 @@ def export(
         languages=languages or None,
         since=since,
         until=until,
+        adjudicator=adjudicated,
     )
     plan = plan_of(way, validation=validation, test=test, seed=seed) if way else None
     project = open_project(folder)

@@ -19,7 +19,7 @@ def agreement(counts: Counts) -> Iterator[str]:
     if not total:
         yield (
             "No agreement can be told: no sentence was decided by more than one coder with the same"
-            " boundaries."
+            " boundaries, an adjudicator not counted."
         )
         return
     yield (

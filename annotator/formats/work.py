@@ -46,8 +46,9 @@ class Work:
     `states` are the states of a sentence that are exported; `layers` limits the marks to those
     layers, None takes all. A sentence with a mark, given or refused, whose origin or certainty is
     not among `origins` and `certainties` is not exported at all: without that mark it would say
-    that nothing was found. `split` is the readout's. Raises InputError, when rows are made, where a
-    mark is not of the codebook or a span does not lie where it says.
+    that nothing was found. `split` is the readout's. `adjudicated` says whether this is the coding
+    that holds where coders differ, None where none does. Raises InputError, when rows are made,
+    where a mark is not of the codebook or a span does not lie where it says.
     """
 
     readout: Readout
@@ -59,6 +60,7 @@ class Work:
     split: Split | None = None
     origins: frozenset[Origin] | None = None
     certainties: frozenset[Certainty] | None = None
+    adjudicated: bool | None = None
 
     @property
     def coder(self) -> str:

@@ -106,7 +106,11 @@ class About(Value):
 
 
 class SentenceRow(About):
-    """One sentence that a coder decided."""
+    """One sentence that a coder decided.
+
+    `adjudicated` says whether this is the coding that holds where coders differ; it is null where
+    no coding was named as that.
+    """
 
     id: str
     sentence: int
@@ -141,6 +145,7 @@ class SentenceRow(About):
     text_sha256: str
     segmenter: str
     annotator_version: str
+    adjudicated: bool | None = None
 
 
 class AttributionRow(About):

@@ -48,8 +48,9 @@ class Selection:
 
     None takes every coder or every layer, and all else that there is. The samples that came with
     the program are left out unless `samples` says otherwise or their coder is named. A sentence is
-    taken where all its marks are of those `origins` and that `certainty`. `since` and `until` are
-    years, months or days: the whole date of the event lies between them, both included.
+    taken where all its marks are of those `origins` and that `certainty`. `adjudicator` is the
+    coder whose coding is the adjudicated one. `since` and `until` are years, months or days: the
+    whole date of the event lies between them, both included.
     """
 
     coders: tuple[str, ...] | None = None
@@ -61,6 +62,7 @@ class Selection:
     languages: tuple[str, ...] | None = None
     since: str | None = None
     until: str | None = None
+    adjudicator: str | None = None
 
     @property
     def bounds(self) -> tuple[str | None, str | None]:
@@ -96,6 +98,16 @@ class Chosen:
 
     def __len__(self) -> int:
         return len(self._journals)
+
+    @property
+    def adjudicator(self) -> str | None:
+        """Whose coding is the adjudicated one, None where none is."""
+        return self._selection.adjudicator
+
+    @property
+    def adjudicates(self) -> bool:
+        """Whether one of the codings is the adjudicated one."""
+        return self.adjudicator is not None
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -145,7 +157,7 @@ class Chosen:
             for snapshot in snapshots:
                 self.passed[_READOUT] += _taken(snapshot, self.states)
             return
-        certainty = self._selection.certainty
+        certainty, adjudicator = self._selection.certainty, self._selection.adjudicator
         for snapshot in snapshots:
             require_bytes(snapshot.header, readout)
             work = Work(
@@ -158,6 +170,7 @@ class Chosen:
                 split,
                 None if self._selection.origins is None else frozenset(self._selection.origins),
                 None if certainty is None else frozenset({certainty}),
+                None if adjudicator is None else snapshot.header.by == adjudicator,
             )
             if self._has_filters:
                 self.passed[_MARK] += _taken(snapshot, self.states) - len(work.chosen)
@@ -239,6 +252,12 @@ def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
         or coder in (chosen.coders or ())
         or (chosen.samples and coder in known_samples)
     }
+    if chosen.adjudicator is not None and chosen.adjudicator not in wanted:
+        raise InputError(
+            f"The coding of “{printable(chosen.adjudicator)}” cannot be the adjudicated one: it is"
+            " not among those that are exported.",
+            f"These are exported: {', '.join(sorted(wanted)) or 'none'}.",
+        )
     journals: dict[str, _Sources] = {}
     for coder, store in sorted(wanted.items()):
         for readout_id in store.coded(coder):

@@ -55,7 +55,23 @@ def test_agreement_is_measured_where_several_coders_decided(coded: Project, code
     # Ada gave it to both, bob to none: 1 - (4 - 1) * 4 / (16 - 8).
     assert "| `speakers` | `indirect` | 4 | 2 | 50.0% | 0.0% | -0.500 |" in said
     assert "from suggestions" not in said
-    assert "No row is an adjudicated one" in said
+    assert "No row is adjudicated" in said
+
+
+def test_the_adjudicated_coding_is_named_and_left_out_of_agreement(
+    coded: Project, code: Code
+) -> None:
+    terror = mark("t1", "topics", "sec.terror")
+    code("bob", "call-a", {2: ("done", (terror,)), 3: ("done", ())})
+    said = card(export(coded, Selection(adjudicator="ada")).folder)
+    assert "The coding of ada is the adjudicated one" in said
+    assert "(`adjudicated` is true): 5 sentences, 2 of which other coders decided" in said
+    assert "more than one coder with the same boundaries, an adjudicator not counted" in said
+    assert "Those of ada are the adjudicated ones." in said
+    code("eve", "call-a", {2: ("done", (terror,)), 3: ("done", ())})
+    said = card(export(coded, Selection(adjudicator="ada")).folder)
+    assert "at least two of the 2 coders bob, eve decided" in said
+    assert "`indirect` | 4" not in said
 
 
 def test_agreement_without_variation_is_undefined(coded: Project, code: Code) -> None:
@@ -70,20 +86,17 @@ def test_agreement_without_variation_is_undefined(coded: Project, code: Code) ->
 def test_the_head_says_what_the_data_say(coded: Project, code: Code) -> None:
     said = head(export(coded).folder)
     for line in (
-        "license: cc0-1.0",
         'language:\n- "en"',
         "multilinguality:\n- monolingual",
         "size_categories:\n- n<1K",
-        "annotations_creators:\n- expert-generated",
-        "language_creators:\n- found",
-        "source_datasets:\n- original",
         "task_ids:\n- multi-label-classification\n- topic-classification",
         "tags:\n- diplomacy\n- readouts\n- topics\n- speakers\n- commitments\n- tone",
     ):
         assert f"\n{line}\n" in f"{said}\n", line
+    for nobody_said in ("license", "_creators", "source_datasets"):
+        assert nobody_said not in said
     code("ada", "call-b", {1: ("done", ())})
     said = head(export(coded).folder)
-    assert "license" not in said
     assert "multilinguality" not in said
     assert "task_ids" not in head(export(coded, Selection(layers=("tone",))).folder)
 
@@ -92,16 +105,20 @@ def test_an_unknown_licence_is_named_as_it_is(coded: Project) -> None:
     path = coded.paths.seeds / "call-a.toml"
     path.write_text(path.read_text("utf-8").replace("CC0", 'as is: <b>\\"x\\"</b>'), "utf-8")
     said = card(export(Project.open(coded.root)).folder)
-    assert '\nlicense: other\nlicense_name: "as is: <b>\\"x\\"</b>"\n' in said
     assert '1 of 1 readouts: `"as is: <b>\\"x\\"</b>"`' in said
 
 
 def test_licences_are_counted_and_those_that_miss_too(coded: Project, code: Code) -> None:
     code("ada", "call-b", {1: ("done", ())})
     said = card(export(coded).folder)
-    assert '- 1 of 2 readouts: `"CC0"`' in said
-    assert "- 1 of 2 readouts: none is known." in said
-    assert "- the codings: TODO" in said
+    assert '- 1 of 2 readouts: `"CC0"` (call-a)\n' in said
+    assert "- 1 of 2 readouts: none is known (call-b). Ask who issued them.\n" in said
+    assert "- `licence` of each row is that of its readout" in said
+    assert "- the codings, and so the whole: TODO" in said
+    assert (
+        "of each row"
+        not in card(export(coded, format_name="doccano").folder).split("## Licence")[1]
+    )
 
 
 def test_the_known_limits_are_counted(sample: Project, code: Code) -> None:

@@ -127,6 +127,40 @@ def test_coders_of_one_sentence_share_its_topics(coded: Project, code: Code) -> 
     assert not (folder / "training.jsonl").exists()
 
 
+def test_every_coders_labels_stand_beside_the_adjudicated_ones(coded: Project, code: Code) -> None:
+    trade = mark("t1", "topics", "eco.trade")
+    code("bob", "call-a", {2: ("done", (trade, mark("x", "tone", "warm", rejected=True)))})
+    code("eve", "call-a", {2: ("done", ())})
+    chosen = Selection(adjudicator="ada")
+    folder = export(coded, chosen, extras=Extras(soft=True)).folder
+    sentences = {row["id"]: row["adjudicated"] for row in rows(folder, "sentences.jsonl")}
+    found = {row["id"]: row for row in rows(folder, "training.jsonl")}
+    assert {name: row["adjudicated"] for name, row in found.items()} == sentences
+    assert {name.rpartition("@")[2] for name, held in sentences.items() if held} == {"ada"}
+    bob, eve = "call-a#2@bob", "call-a#2@eve"
+    assert found["call-a#2@ada"]["labels"] == [
+        {"layer": "topics", "label": "sec.terror"},
+        {"layer": "speakers", "label": "indirect"},
+        {"layer": "commitments", "label": "agreement"},
+    ]
+    assert found["call-a#2@ada"]["by_coder"] == [
+        {"coder": "bob", "id": bob, "labels": [{"layer": "topics", "label": "eco.trade"}]},
+        {"coder": "eve", "id": eve, "labels": []},
+    ]
+    assert found["call-a#3@ada"]["by_coder"] == []
+    (soft,) = rows(folder, "soft.jsonl")
+    assert [one["coder"] for one in soft["by_coder"]] == ["bob", "eve"]
+    plain = rows(export(coded).folder, "sentences.jsonl")
+    assert {row["adjudicated"] for row in plain} == {None}
+
+
+def test_who_is_not_exported_cannot_be_the_adjudicator(coded: Project) -> None:
+    for chosen in (Selection(adjudicator="eve"), Selection(("ada",), adjudicator="x\x1b[2J")):
+        with pytest.raises(InputError, match="not among those that are exported") as told:
+            export(coded, chosen)
+        assert "\x1b" not in str(told.value)
+
+
 def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
     coded: Project,
 ) -> None:
