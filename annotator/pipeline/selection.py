@@ -38,7 +38,7 @@ _STATES: Final[Mapping[State, str]] = {
     "skipped": "their coder skipped them",
 }
 _READOUT: Final = "their readout is of another language or date"
-_MARK: Final = "they have a mark of another origin or certainty"
+_MARK: Final = "they have a mark of another origin or certainty, or none"
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -133,9 +133,15 @@ class Chosen:
         chosen = self._selection
         said = []
         if chosen.origins is not None:
-            said.append(f"All marks of a sentence are of the origin {_either(chosen.origins)}.")
+            said.append(
+                f"All marks of a sentence are of the origin {_either(chosen.origins)};"
+                f" {_bare('human' in chosen.origins, 'human')}."
+            )
         if chosen.certainty is not None:
-            said.append(f"All marks of a sentence are of {chosen.certainty} certainty.")
+            said.append(
+                f"All marks of a sentence are of {chosen.certainty} certainty;"
+                f" {_bare(chosen.certainty == 'high', 'high')}."
+            )
         if chosen.languages is not None:
             said.append(f"Readouts are in {_either(chosen.languages)}.")
         if chosen.since or chosen.until:
@@ -267,6 +273,11 @@ def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
 
 def _taken(snapshot: Snapshot, states: tuple[State, ...]) -> int:
     return sum(sentence.state in states for _, sentence in snapshot.coding.sentences())
+
+
+def _bare(taken: bool, kind: str) -> str:
+    """Say what becomes of sentences without any mark."""
+    return f"those without any count as {kind}, and are {'taken' if taken else 'left out'}"
 
 
 def _either(values: tuple[str, ...]) -> str:

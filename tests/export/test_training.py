@@ -221,7 +221,8 @@ def mixed(project: Project, code: Code) -> Project:
     [
         (Selection(origins=("human",)), [1, 4, 5, -1], 2),
         (Selection(origins=("human", "edited")), [1, 3, 4, 5, -1], 1),
-        (Selection(origins=("accepted",)), [2, 4, -1], 3),
+        (Selection(origins=("accepted",)), [2], 5),
+        (Selection(origins=("accepted", "edited")), [2], 5),
         (Selection(certainty="high"), [1, 2, 4, -1], 2),
         (Selection(origins=("human",), certainty="high"), [1, 4, -1], 3),
     ],
@@ -233,8 +234,12 @@ def test_a_sentence_is_left_out_with_its_mark_and_never_said_to_have_none(
     expected = [f"call-a#{key}@ada" if key > 0 else "call-b#1@ada" for key in taken]
     assert ids(folder) == expected
     card = (folder / "README.md").read_text("utf-8")
-    assert f"left out as they have a mark of another origin or certainty: {passed}." in card
+    assert (
+        f"left out as they have a mark of another origin or certainty, or none: {passed}." in card
+    )
     assert "All marks of a sentence are of" in card
+    fate = "taken" if 4 in taken else "left out"
+    assert f"those without any count as {selection.certainty or 'human'}, and are {fate}." in card
 
 
 def test_marks_of_layers_that_are_left_out_do_not_count(mixed: Project) -> None:
