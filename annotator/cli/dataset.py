@@ -89,7 +89,7 @@ if TYPE_CHECKING:
 @click.option("--tokens", is_flag=True, help="Also tokens with tags of words, in training.jsonl.")
 @click.option("--soft", is_flag=True, help="Also what share of the coders gave each topic.")
 @click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
-@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
+@click.option("--samples", is_flag=True, help="Also the coding that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export.")
 @console.option_of_project
 def export(

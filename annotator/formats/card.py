@@ -17,7 +17,7 @@ from annotator.formats.labelset import LABELS
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.markdown import listed, plain, quoted, share, table
 from annotator.formats.output import Written
-from annotator.formats.tables import SENTENCES
+from annotator.formats.tables import SENTENCES, TABLES
 from annotator.model.codebook import Codebook
 from annotator.model.splitting import SPLITS
 
@@ -148,6 +148,13 @@ def _reading(contents: Contents) -> Iterator[str]:
     """Say how the files are to be read: those with the rows of the reference, and any others."""
     main = contents.files[0].config
     yield _READING if main == SENTENCES.name else _ELSEWHERE.format(contents.dialect.unit)
+    there = {one.table for one in contents.files if one.rows}
+    empty = [f"`{one.name}`" for one in TABLES if one.name not in there]
+    if main == SENTENCES.name and empty:
+        yield (
+            f"There are no rows of {' and '.join(empty)}: the head names no configuration of that"
+            " name, and loading one is an error."
+        )
     if contents.dialect.reading:
         yield contents.dialect.reading
 
@@ -199,7 +206,10 @@ def _facts(contents: Contents) -> list[str]:
         f"written by: Annotator {contents.version}",
     ]
     if counts.samples:
-        facts.append(f"sentences that are samples (`sample` is true): {counts.samples}")
+        facts.append(
+            "sentences of readouts or codings that came with the program (`sample` is true):"
+            f" {counts.samples}"
+        )
     return facts
 
 

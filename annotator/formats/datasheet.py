@@ -46,7 +46,10 @@ def limits(contents: Contents) -> Iterator[str]:
             " layer does not say that anybody looked for it."
         )
     if counts.samples:
-        yield f"Sentences that are samples of the program: {counts.samples:,} of {total:,}."
+        yield (
+            "Sentences of readouts or codings that came with the program:"
+            f" {counts.samples:,} of {total:,}."
+        )
     yield f"Languages, by readouts: {_shares(counts.languages)}."
     if counts.translations:
         yield f"Readouts that are translations: {counts.translations:,} of {counts.readouts:,}."

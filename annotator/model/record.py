@@ -84,8 +84,9 @@ class MarkRecord(Value):
 class About(Value):
     """What every row repeats of its document, so that a row can be read alone.
 
-    `told_by` is the side whose account this is: a row says what that side says was said. `split` is
-    null where the dataset is not split, or the readout is kept out of all splits.
+    `sample` says that the readout or the coding came with the program. `told_by` is the side whose
+    account this is: a row says what that side says was said. `split` is null where the dataset is
+    not split, or the readout is kept out of all splits.
     """
 
     readout: str

@@ -46,11 +46,11 @@ _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 class Selection:
     """What of a project becomes a dataset.
 
-    None takes every coder or every layer, and all else that there is. The samples that came with
-    the program are left out unless `samples` says otherwise or their coder is named. A sentence is
-    taken where all its marks are of those `origins` and that `certainty`. `adjudicator` is the
-    coder whose coding is the adjudicated one. `since` and `until` are years, months or days: the
-    whole date of the event lies between them, both included.
+    None takes every coder or every layer, and all else that there is. The coding that came with the
+    program is left out unless `samples` says otherwise or its coder is named. A sentence is taken
+    where all its marks are of those `origins` and that `certainty`. `adjudicator` is the coder
+    whose coding is the adjudicated one. `since` and `until` are years, months or days: the whole
+    date of the event lies between them, both included.
     """
 
     coders: tuple[str, ...] | None = None

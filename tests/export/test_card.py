@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from annotator.formats.card_head import size_class
 from annotator.formats.labelset import indices
 from annotator.formats.markdown import plain, quoted
@@ -128,7 +130,7 @@ def test_the_known_limits_are_counted(sample: Project, code: Code) -> None:
     for line in (
         "looked through, left out as their coder is unsure: 1.",
         "looked through, left out as they are not decided yet: 5.",
-        "Sentences that are samples of the program: 1 of 4.",
+        "Sentences of readouts or codings that came with the program: 1 of 4.",
         'Languages, by readouts: not known 1 (50.0%), `"en"` 1 (50.0%).',
         "Readouts whose event is not known: 1 of 2.",
         "which `duplicate_of` names: 1.",
@@ -136,6 +138,27 @@ def test_the_known_limits_are_counted(sample: Project, code: Code) -> None:
         "Labels that nobody gave: `topics:sec.terror`, `topics:eco.trade`",
     ):
         assert line in limits, line
+
+
+def test_ones_own_coding_of_a_sample_is_exported_and_marked(coded: Project) -> None:
+    path = coded.paths.seeds / "call-a.toml"
+    path.write_text(f"sample = true\n{path.read_text('utf-8')}", "utf-8")
+    folder = export(Project.open(coded.root), Selection(samples=False)).folder
+    rows = [json.loads(line) for line in (folder / "sentences.jsonl").read_bytes().splitlines()]
+    assert [row["sample"] for row in rows] == [True] * 5
+    assert "came with the program (`sample` is true): 5" in card(folder)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "hf"])
+def test_tables_without_rows_are_named(project: Project, code: Code, form: str) -> None:
+    code("ada", "call-a", {2: ("done", (mark("c1", "commitments", "agreement"),))})
+    folder = export(project, format_name=form).folder
+    assert "There are no rows of `attributions`: the head names no configuration" in card(folder)
+    assert "config_name: attributions" not in head(folder)
+    code("bob", "call-a", {2: ("done", (mark("s1", "speakers", "indirect"),))})
+    folder = export(project, format_name=form).folder
+    assert "There are no rows" not in card(folder)
+    assert "config_name: attributions" in head(folder)
 
 
 def test_the_datasheet_answers_what_the_data_can_and_leaves_the_rest(coded: Project) -> None:
