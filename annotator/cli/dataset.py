@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     help="Only this coder's work; may be repeated.",
 )
 @click.option(
+    "--adjudicated", metavar="CODER", help="Whose coding is the adjudicated one of the others."
+)
+@click.option(
     "--layer", "layers", metavar="ID", multiple=True, help="Only this layer; may be repeated."
 )
 @click.option(
@@ -86,13 +89,14 @@ if TYPE_CHECKING:
 @click.option("--tokens", is_flag=True, help="Also tokens with tags of words, in training.jsonl.")
 @click.option("--soft", is_flag=True, help="Also what share of the coders gave each topic.")
 @click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
-@click.option("--samples", is_flag=True, help="Also the samples that came with the program.")
+@click.option("--samples", is_flag=True, help="Also the coding that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export.")
 @console.option_of_project
 def export(
     name: str | None,
     output: Path | None,
     coders: tuple[str, ...],
+    adjudicated: str | None,
     layers: tuple[str, ...],
     states: tuple[str, ...],
     origins: tuple[Origin, ...],
@@ -137,6 +141,7 @@ def export(
         languages=languages or None,
         since=since,
         until=until,
+        adjudicator=adjudicated,
     )
     plan = plan_of(way, validation=validation, test=test, seed=seed) if way else None
     project = open_project(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -257,6 +258,9 @@ def _suggestions(
         console.warn(
             f"{_many(refused, 'label')} that the file refuses: no suggestions, and left out."
         )
+    left = sum((Counter(plan.left) for plan in plans.values()), Counter[str]())
+    for what, count in sorted(left.items()):
+        console.warn(f"{count:,} × {what}: left out.")
     if reading.relations:
         console.warn(
             f"{len(reading.relations):,} relations were left out: a suggestion stands for itself."

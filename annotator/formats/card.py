@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from annotator.files import printable
+from annotator.formats.card_agreement import agreement
 from annotator.formats.card_head import head
 from annotator.formats.counts import Counts
 from annotator.formats.datasheet import datasheet, limits
@@ -16,7 +17,7 @@ from annotator.formats.labelset import LABELS
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.markdown import listed, plain, quoted, share, table
 from annotator.formats.output import Written
-from annotator.formats.tables import SENTENCES
+from annotator.formats.tables import SENTENCES, TABLES
 from annotator.model.codebook import Codebook
 from annotator.model.splitting import SPLITS
 
@@ -65,7 +66,7 @@ class Contents:
     `layers` and `states` are those that were taken, and `filters` says what else limits it, each in
     a sentence. `passed` counts sentences that were not taken, by why. `files` are the files of
     rows, the main one first, `losses` what the dialect could not hold. `training` says how to read
-    the forms for training.
+    the forms for training, `adjudicator` whose coding is the adjudicated one, empty for none.
     """
 
     book: Codebook
@@ -80,6 +81,7 @@ class Contents:
     passed: Mapping[str, int] = field(default_factory=dict)
     split: Split | None = None
     training: str = ""
+    adjudicator: str = ""
 
     @property
     def coders(self) -> list[str]:
@@ -110,7 +112,8 @@ def card(contents: Contents) -> bytes:
         "Prevalence is the share of the coder's sentences that have the label.",
         "## Coders",
         table(("coder", "sentences", "share", "marks", "share"), _coders(contents)),
-        _agreement(counts),
+        *_adjudicated(contents),
+        *agreement(counts),
         *(_split(contents.split) if contents.split else []),
         "## Licence",
         listed(list(_licences(contents))),
@@ -132,10 +135,11 @@ _READING = f"""\
 - `id` of a sentence is `readout#sentence@coder`. The number is a name, not a place: it stays when
   sentences are split or joined. Rows are in the order of the text.
 - `told_by` is the side whose account the readout is. A row says what that side says was said.
-- `topics` is empty where the coder looked and found none of the labels. `rejected` holds labels
+- `topics` is empty where the coder decided the sentence and gave it none. `rejected` holds labels
   that the coder considered and refused, `near_misses` why what looks like a commitment is none.
 - `marks` says of every mark where it comes from. `origin` is `human`, or `accepted` or `edited`
-  where a person took a suggestion, or took and changed it. No label is a program's alone.
+  where a person took a suggestion, or took and changed it. No suggestion is a mark unless a person
+  took it.
 - `duplicate_of` names an earlier row of the same readout and coder with the same words: split by it
   before training and testing."""
 
@@ -144,6 +148,13 @@ def _reading(contents: Contents) -> Iterator[str]:
     """Say how the files are to be read: those with the rows of the reference, and any others."""
     main = contents.files[0].config
     yield _READING if main == SENTENCES.name else _ELSEWHERE.format(contents.dialect.unit)
+    there = {one.table for one in contents.files if one.rows}
+    empty = [f"`{one.name}`" for one in TABLES if one.name not in there]
+    if main == SENTENCES.name and empty:
+        yield (
+            f"There are no rows of {' and '.join(empty)}: the head names no configuration of that"
+            " name, and loading one is an error."
+        )
     if contents.dialect.reading:
         yield contents.dialect.reading
 
@@ -186,7 +197,7 @@ def _facts(contents: Contents) -> list[str]:
     counts = contents.counts
     facts = [
         f"sentences: {counts.total}, of them without any mark: {counts.bare}"
-        " (seen, and nothing found)",
+        f" ({'see Known limits' if counts.unseen else 'seen, and nothing found'})",
         f"readouts: {counts.readouts}",
         f"coders: {', '.join(contents.coders)}",
         f"states of the sentences: {', '.join(contents.states)}",
@@ -195,7 +206,10 @@ def _facts(contents: Contents) -> list[str]:
         f"written by: Annotator {contents.version}",
     ]
     if counts.samples:
-        facts.append(f"sentences that are samples (`sample` is true): {counts.samples}")
+        facts.append(
+            "sentences of readouts or codings that came with the program (`sample` is true):"
+            f" {counts.samples}"
+        )
     return facts
 
 
@@ -240,24 +254,38 @@ def _coders(contents: Contents) -> list[tuple[Any, ...]]:
     ]
 
 
-def _agreement(counts: Counts) -> str:
-    if not counts.shared:
-        return "No agreement can be told: no sentence was decided by more than one coder."
-    return (
-        f"Sentences that more than one coder decided: {counts.shared}. TODO: their agreement, which"
-        " this export does not measure."
-    )
+def _adjudicated(contents: Contents) -> list[str]:
+    counts = contents.counts
+    if not contents.adjudicator:
+        return []
+    return [
+        f"The coding of {contents.adjudicator} is the adjudicated one, as whoever exported it said"
+        f" (`adjudicated` is true): {counts.adjudicated:,} sentences, {counts.settled:,} of which"
+        " other coders decided with the same boundaries. The rows of the others stand beside it as"
+        " they were coded."
+    ]
 
 
 def _licences(contents: Contents) -> Iterator[str]:
     if contents.book.licence:
         yield f"codebook: {quoted(contents.book.licence)}"
-    licences = contents.counts.licences
+    licences, readouts = contents.counts.licences, contents.counts.readouts
     for licence in sorted(filter(None, licences)):
-        yield f"{licences[licence]} of {contents.counts.readouts} readouts: {quoted(licence)}"
+        yield (
+            f"{licences[licence]} of {readouts} readouts: {quoted(licence)}"
+            f" ({_licensed(contents.counts, licence)})"
+        )
     if None in licences:
         yield (
-            f"{licences[None]} of {contents.counts.readouts} readouts: none is known. Where a"
-            " readout's row has no `licence`, ask who issued it."
+            f"{licences[None]} of {readouts} readouts: none is known"
+            f" ({_licensed(contents.counts, None)}). Ask who issued them."
         )
-    yield "the codings: TODO: a person has to say."
+    if contents.files[0].config == SENTENCES.name:
+        yield "`licence` of each row is that of its readout; null says that none is known."
+    yield "the codings, and so the whole: TODO: a person has to say."
+
+
+def _licensed(counts: Counts, licence: str | None) -> str:
+    named = counts.licensed[licence]
+    more = counts.licences[licence] - len(named)
+    return ", ".join([*map(plain, named), *([f"{more:,} more"] if more else [])])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -15,20 +14,6 @@ from annotator.formats.work import TOPICS
 if TYPE_CHECKING:
     from annotator.formats.card import Contents
 
-_LICENCES: Final = {
-    "cc0": "cc0-1.0",
-    **{
-        name: name
-        for name in (
-            "apache-2.0", "mit", "cc0-1.0", "cc-by-2.0", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0",
-            "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-4.0", "cc-by-nc-sa-4.0",
-            "odbl", "odc-by", "pddl", "etalab-2.0",
-        )
-    },
-}  # fmt: skip
-"""What the hub calls a licence, by its name in small letters with hyphens."""
-
-
 _SUFFIXES: Final = (".jsonl", ".csv", ".parquet")
 
 
@@ -40,21 +25,15 @@ def head(contents: Contents, title: str) -> str:
 
 
 def _about(contents: Contents) -> Iterator[str]:
+    """Say what the data say: no licence, for nobody gave one to the codings, and no makers."""
     counts = contents.counts
     languages = sorted(language for language in counts.languages if language)
     yield from _listed("language", map(shown, languages))
-    yield from _licence(sorted(counts.licences, key=str))
-    yield from _listed("annotations_creators", ["expert-generated"])
-    # Samples were written for this program; all others were found.
-    found = counts.readouts > counts.sample_readouts
-    creators = (found, "found"), (counts.sample_readouts > 0, "expert-generated")
-    yield from _listed("language_creators", [name for there, name in creators if there])
     if len(languages) > 1:
         yield from _listed("multilinguality", ["multilingual"])
     elif None not in counts.languages:
         yield from _listed("multilinguality", ["monolingual"])
     yield from _listed("size_categories", [size_class(counts.total)])
-    yield from _listed("source_datasets", ["original"])
     yield from _listed("task_categories", ["text-classification", "token-classification"])
     topics = ["multi-label-classification", "topic-classification"]
     yield from _listed("task_ids", topics if TOPICS in contents.layers else [])
@@ -65,16 +44,6 @@ def _listed(key: str, values: Iterable[str]) -> Iterator[str]:
     lines = [f"- {value}" for value in values]
     if lines:
         yield from (f"{key}:", *lines)
-
-
-def _licence(licences: Sequence[str | None]) -> Iterator[str]:
-    """Say the licence where all readouts have one and the same."""
-    if len(licences) != 1 or licences[0] is None:
-        return
-    known = _LICENCES.get(re.sub(r"[\s_]+", "-", licences[0].strip().lower()))
-    yield f"license: {known or 'other'}"
-    if known is None:
-        yield f"license_name: {shown(licences[0])}"
 
 
 def size_class(rows: int) -> str:

@@ -231,7 +231,7 @@ def mark(record: MarkRecord) -> Mark:
         if value.type != "ref" or value.value:  # What it referred to was not in the dataset.
             slots[value.slot] = (*slots.get(value.slot, ()), _value(value))
     return Mark(
-        id=_own(record.id),
+        id=own_id(record.id),
         layer=record.layer,
         label=record.label,
         start=record.start,
@@ -261,7 +261,7 @@ def cast(row: DocumentRow) -> Cast:
     return Cast(entities=row.entities)
 
 
-def _own(mark_id: str) -> str:
+def own_id(mark_id: str) -> str:
     """Return the name that a mark has in its coding, of its id in the rows."""
     return mark_id.partition("#")[2].rpartition("@")[0]
 
@@ -283,7 +283,7 @@ def _value(record: SlotRecord) -> SlotValue:
         case "text":
             return TextValue(text=said)
         case "ref":
-            return RefValue(mark=_own(said))
+            return RefValue(mark=own_id(said))
         case "none":
             return NoneStated()
 

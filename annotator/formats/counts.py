@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
+from annotator.formats.carried import own_id
 from annotator.formats.output import Batch
 from annotator.formats.work import Work
-from annotator.model.mark import Certainty, Origin
+from annotator.model.agreement import Agreement
+from annotator.model.mark import Certainty, Origin, is_taken_in
 from annotator.model.record import SentenceRow
+
+NAMED: Final = 5
+"""Readouts of each licence that are named; their rows tell of all."""
 
 
 @dataclass
@@ -18,9 +24,14 @@ class Counts:
     `given` and `rejected` count marks, and `bearing` sentences with a given mark, by layer, label
     and coder. `sentences` and `marks` count by coder, `bare` those sentences without any given
     mark. `kinds` counts given marks by origin, certainty and whether they are doubtful. `shared`
-    counts sentences that several coders decided, once each. `languages`, `licences`, `issuers` and
-    `documents` count readouts by what their metadata say, None where they say nothing. `coded`,
-    `events` and `published` are the first and last dates, as far as they are known.
+    counts sentences that several coders decided, once each, and `agreement` what those who
+    did not skip them gave, the adjudicated coding left out, whose sentences `adjudicated`
+    counts; `settled` are those of them that others decided, too. `languages`, `licences`,
+    `issuers` and `documents` count readouts by what their metadata say, None where they say
+    nothing; `licensed` names the first readouts of each licence. `foreign` counts given marks that
+    were taken in from files of other programs, `unseen` the sentences with any such mark that were
+    decided without a key. `coded`, `taken` (of foreign marks), `events` and `published` are the
+    first and last dates, as far as they are known.
     """
 
     given: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -31,18 +42,24 @@ class Counts:
     kinds: Counter[tuple[Origin, Certainty, bool]] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
     licences: Counter[str | None] = field(default_factory=Counter)
+    licensed: dict[str | None, list[str]] = field(default_factory=dict)
     issuers: Counter[str | None] = field(default_factory=Counter)
     documents: Counter[str | None] = field(default_factory=Counter)
     readouts: int = 0
-    sample_readouts: int = 0
     translations: int = 0
     without_event: int = 0
     bare: int = 0
     samples: int = 0
     duplicates: int = 0
     shared: int = 0
+    adjudicated: int = 0
+    settled: int = 0
+    agreement: Agreement = field(default_factory=Agreement)
     unplaced: int = 0
+    foreign: int = 0
+    unseen: int = 0
     coded: tuple[str, str] | None = None
+    taken: tuple[str, str] | None = None
     events: tuple[str, str] | None = None
     published: tuple[str, str] | None = None
 
@@ -57,20 +74,29 @@ class Counts:
         for work in batch.works:
             waiting = [mark for _, sentence in work.sentences for mark in sentence.unplaced]
             self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
-        coders: Counter[tuple[int, int]] = Counter()
+            # Marks of layers that are left out tell it, too.
+            keyless = (one for _, one in work.chosen if not one.keys)
+            self.unseen += sum(any(is_taken_in(m.id) for m in one.marks) for one in keyless)
+        alike: dict[tuple[int, int], list[SentenceRow]] = {}
         for one in batch.sentences:
             self._add_sentence(one.sentence)
-            coders[one.start, one.sentence.end] += 1
-        self.shared += sum(count > 1 for count in coders.values())
+            alike.setdefault((one.start, one.sentence.end), []).append(one.sentence)
+        for rows in alike.values():
+            if len(rows) > 1:
+                self.shared += 1
+                told = [row for row in rows if row.state != "skipped" and not row.adjudicated]
+                self.agreement.add({row.coder: _given(row) for row in told})
+                self.settled += any(row.adjudicated for row in rows)
 
     def _add_readout(self, work: Work) -> None:
         metadata = work.readout.metadata
         self.readouts += 1
-        self.sample_readouts += metadata.sample
         self.translations += bool(metadata.is_translation)
         self.without_event += metadata.event.id is None
         self.languages[metadata.language] += 1
         self.licences[metadata.licence] += 1
+        if self.licences[metadata.licence] <= NAMED:
+            self.licensed.setdefault(metadata.licence, []).append(work.readout.id)
         self.issuers[metadata.issuer] += 1
         self.documents[metadata.doc_kind] += 1
         self.events = _spanned(self.events, metadata.event.date)
@@ -80,6 +106,7 @@ class Counts:
         coder = row.coder
         self.sentences[coder] += 1
         self.samples += row.sample
+        self.adjudicated += row.adjudicated is True
         self.duplicates += row.duplicate_of is not None
         given = []
         for mark in row.marks:
@@ -90,11 +117,19 @@ class Counts:
                 given.append(key)
                 self.given[key] += 1
                 self.kinds[mark.origin, mark.certainty, mark.doubtful] += 1
-            self.coded = _spanned(self.coded, mark.at)
+            if is_taken_in(own_id(mark.id)):
+                self.foreign += not mark.rejected
+                self.taken = _spanned(self.taken, mark.at)
+            else:
+                self.coded = _spanned(self.coded, mark.at)
         for key in given if len(given) < 2 else set(given):
             self.bearing[key] += 1
         self.marks[coder] += len(given)
         self.bare += not given
+
+
+def _given(row: SentenceRow) -> list[tuple[str, str]]:
+    return [(mark.layer, mark.label) for mark in row.marks if not mark.rejected]
 
 
 def _spanned(before: tuple[str, str] | None, said: str | None) -> tuple[str, str] | None:

@@ -63,8 +63,10 @@ _DATA_TYPES: Final = {
 
 
 def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
-    """Return the description of a dataset as JSON-LD; `digests` are the sha256 of all its files."""
-    licences = sorted(licence for licence in contents.counts.licences if licence)
+    """Return the description of a dataset as JSON-LD; `digests` are the sha256 of all its files.
+
+    It says no licence: those of the readouts are not that of the codings, and so not of the whole.
+    """
     about: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -76,8 +78,6 @@ def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
     languages = sorted(language for language in contents.counts.languages if language)
     if languages:
         about["inLanguage"] = languages
-    if licences:
-        about["license"] = licences
     about["distribution"] = [_file(name, digest) for name, digest in sorted(digests.items())]
     about["recordSet"] = [_records(one) for one in contents.files if one.rows and one.columns]
     return f"{shown(about, indent=True)}\n".encode()

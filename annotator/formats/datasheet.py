@@ -14,6 +14,7 @@ from annotator.formats.markdown import listed, plain, quoted, share
 
 if TYPE_CHECKING:
     from annotator.formats.card import Contents
+    from annotator.formats.counts import Counts
 
 _TODO: Final = "TODO"
 
@@ -27,17 +28,28 @@ def limits(contents: Contents) -> Iterator[str]:
     if len(contents.coders) == 1:
         yield f"One coder, {contents.coders[0]}, decided everything: no agreement can be told."
     elif counts.shared:
+        whose = contents.adjudicator
+        holds = f"Those of {whose} are the adjudicated ones" if whose else "No row is adjudicated"
         yield (
-            f"Sentences that several coders decided, with a row for each: {counts.shared:,}. No row"
-            " is an adjudicated one."
+            f"Sentences that several coders decided, with a row for each: {counts.shared:,}."
+            f" {holds}."
         )
     else:
         yield (
             "No sentence was decided by more than one coder: what differs between coders cannot be"
             " told from what differs between texts."
         )
+    if counts.unseen:
+        yield (
+            "Sentences that were decided without a key and have labels from a file of another"
+            f" program: {counts.unseen:,} of {total:,}. That such a sentence lacks a label or a"
+            " layer does not say that anybody looked for it."
+        )
     if counts.samples:
-        yield f"Sentences that are samples of the program: {counts.samples:,} of {total:,}."
+        yield (
+            "Sentences of readouts or codings that came with the program:"
+            f" {counts.samples:,} of {total:,}."
+        )
     yield f"Languages, by readouts: {_shares(counts.languages)}."
     if counts.translations:
         yield f"Readouts that are translations: {counts.translations:,} of {counts.readouts:,}."
@@ -149,7 +161,7 @@ def _collection(contents: Contents) -> _Answers:
 def _coding(contents: Contents) -> _Answers:
     counts = contents.counts
     dates = (counts.coded[0][:10], counts.coded[1][:10]) if counts.coded else None
-    yield "When was it coded?", _between(dates, "dates of marks")
+    yield "When was it coded?", " ".join([_between(dates, "dates of marks"), *_imported(counts)])
     yield (
         "Who coded it?",
         (f"{', '.join(contents.coders)}. {_TODO}: who they are, how they were trained and paid."),
@@ -160,7 +172,7 @@ def _coding(contents: Contents) -> _Answers:
     yield (
         "Where do the labels come from?",
         (
-            f"By origin of the marks: {_shares(by_origin)}. A person gave or took each one."
+            f"By origin of the marks: {_shares(by_origin)}. {_givers(counts)}"
             if by_origin
             else "There is no mark."
         ),
@@ -168,12 +180,34 @@ def _coding(contents: Contents) -> _Answers:
     yield (
         "By which rules?",
         f"Those of the codebook {contents.book.stamp}, whose text is in `{LABELS}`; each mark says"
-        " under which version it was made.",
+        " under which version it was made"
+        + (", or, from a file, under which it was taken in." if counts.taken else "."),
     )
     yield (
         "What was done to the texts?",
         "They were cut into sentences, which coders may have put right; no word was changed."
         " `sha256` is that of the raw file.",
+    )
+
+
+def _imported(counts: Counts) -> Iterator[str]:
+    if counts.taken:
+        when = _between((counts.taken[0][:10], counts.taken[1][:10]), "dates of their marks")
+        yield (
+            "When files were coded whose marks were taken in is not known; they were taken in:"
+            f" {when}"
+        )
+
+
+def _givers(counts: Counts) -> str:
+    """Say who gave the marks, as far as the project knows."""
+    if not counts.foreign:
+        return "A person gave or took each one."
+    return (
+        f"{counts.foreign:,} of them were taken in from files of other programs, each with an id"
+        " that is an `i` and 16 hexadecimal digits behind its `#`: who gave them there, how and by"
+        " which rules the project does not know, and their origin does not tell. A person gave or"
+        " took each other one."
     )
 
 

@@ -25,13 +25,15 @@ REFERENCE: Final = "reference to a mark that is not in it"
 class About:
     """What is the same for all readouts of a dataset.
 
-    That is the codebook, its layers in it, and whether it is split.
+    That is the codebook, its layers in it, whether it is split, and whether one of its codings is
+    the adjudicated one.
     """
 
     book: Codebook
     layers: tuple[Layer, ...]
     variant: str = ""
     split: bool = False
+    adjudicated: bool = False
 
     @property
     def rest(self) -> str:

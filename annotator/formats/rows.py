@@ -188,6 +188,7 @@ def _sentence_row(
         text_sha256=work.readout.text_sha256,
         segmenter=work.header.segmenter,
         annotator_version=__version__,
+        adjudicated=work.adjudicated,
     )
 
 

@@ -1,15 +1,17 @@
 """Forms of a dataset for training, written on demand beside its rows, which stay as they are.
 
 `training.jsonl` has a row for each row of a sentence, by its id: topics as numbers, and tokens with
-the words of attributions and commitments as tags. `soft.jsonl` has a row for each sentence that
-several coders decided, with how many of them gave each topic. Numbers of topics are those of
-`labels.json`. Offsets are code points of the whole text of the readout, half-open.
+the words of attributions and commitments as tags. Where one coding is the adjudicated one, each row
+has the labels of every other coder beside its own. `soft.jsonl` has a row for each sentence that
+several coders decided, with how many of them gave each topic, the adjudicated coding left out.
+Numbers of topics are those of `labels.json`. Offsets are code points of the whole text of the
+readout, half-open.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Annotated, Any, Final
@@ -26,7 +28,7 @@ from annotator.formats.tokens import Token, covered, tokens
 from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS
 from annotator.model.base import Value
 from annotator.model.codebook import Layer
-from annotator.model.record import SentenceRow
+from annotator.model.record import LabelRef, SentenceRow
 from annotator.model.splitting import Split
 from annotator.model.text import Offset
 
@@ -89,6 +91,25 @@ class Key(Value):
     id: str
     readout: str
     split: Split | None
+
+
+class CoderLabels(Value):
+    """What one coder gave to the sentence; `id` is the id of their row of it."""
+
+    coder: str
+    id: str
+    labels: tuple[LabelRef, ...]
+
+
+class Adjudicated(Value):
+    """Whether a row is of the adjudicated coding, and what each coder gave within its boundaries.
+
+    `by_coder` leaves the adjudicated coding out, which is the row itself.
+    """
+
+    adjudicated: bool
+    labels: tuple[LabelRef, ...]
+    by_coder: tuple[CoderLabels, ...]
 
 
 class MultiHot(Value):
@@ -181,13 +202,16 @@ class Training:
         self._spanned = [name for name in _TAGGED if name in self._layers] if wanted.tokens else []
         topics = self._layers.get(TOPICS)
         self._numbers = indices(about.book, topics) if topics else {}
+        self._adjudicated = about.adjudicated
         self._rows = self._soft_rows = self.untagged = 0
 
     def add(self, batch: Batch) -> None:
         """Write the rows of a readout."""
         rows = [one.sentence for one in batch.sentences]
         if self._has_rows:
-            self._output.write(TRAINING, b"".join(json_line(self._row(row)) for row in rows))
+            beside = _beside(rows) if self._adjudicated else {}
+            made = (json_line(self._row(row, beside)) for row in rows)
+            self._output.write(TRAINING, b"".join(made))
             self._rows += len(rows)
         if self._wanted.soft:
             soft = list(self._shared(rows))
@@ -196,10 +220,17 @@ class Training:
 
     @property
     def _has_rows(self) -> bool:
-        return self._wanted.multi_hot or self._wanted.tokens
+        return self._wanted.multi_hot or self._wanted.tokens or self._adjudicated
 
-    def _row(self, row: SentenceRow) -> dict[str, Any]:
+    def _row(self, row: SentenceRow, beside: _Beside) -> dict[str, Any]:
         made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
+        if self._adjudicated:
+            made["adjudicated"] = bool(row.adjudicated)
+            made["labels"] = _labels(row)
+            made["by_coder"] = [
+                {"coder": one.coder, "id": one.id, "labels": _labels(one)}
+                for one in beside.get((row.start, row.end), ())
+            ]
         if self._wanted.multi_hot:
             given = {self._numbers[label] for label in row.topics}
             refused = {self._numbers[one.label] for one in row.rejected if one.layer == TOPICS}
@@ -223,7 +254,8 @@ class Training:
 
     def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
         """Yield the sentences that several coders decided, in the order of the text."""
-        order = sorted(rows, key=lambda row: (row.start, row.end, row.coder))
+        own_rows = (row for row in rows if not row.adjudicated)
+        order = sorted(own_rows, key=lambda row: (row.start, row.end, row.coder))
         for (start, end), group in groupby(order, key=lambda row: (row.start, row.end)):
             own = list(group)
             if len(own) < 2:
@@ -253,6 +285,7 @@ class Training:
         if self._has_rows:
             self._output.write(TRAINING, b"")
             models: list[type[Value]] = [Key]
+            models += [Adjudicated] if self._adjudicated else []
             models += [MultiHot] if self._wanted.multi_hot else []
             models += [Tokens] if self._spanned else []
             models += [Attributions] if SPEAKERS in self._spanned else []
@@ -270,6 +303,12 @@ class Training:
     def reading(self) -> str:
         """What the card says of how to read the forms; empty where none is wanted."""
         said = []
+        if self._adjudicated:
+            said.append(
+                f"`{TRAINING}` says of each row whether it is of the adjudicated coding;"
+                " `by_coder` has the labels of every other coder of the same sentence. Agreement"
+                " and shares of the coders leave the adjudicated coding out."
+            )
         if self._wanted.multi_hot:
             said.append(
                 "`topics_ids` are the topics of a sentence by their `index` in"
@@ -285,6 +324,23 @@ class Training:
         if self._wanted.soft:
             said.append(f"`{SOFT}` says what share of the coders gave a topic, and who did.")
         return " ".join(said)
+
+
+_Beside = Mapping[tuple[int, int], Sequence[SentenceRow]]
+
+
+def _beside(rows: Iterable[SentenceRow]) -> _Beside:
+    """Return the rows that are not adjudicated by the boundaries of their sentences."""
+    found: dict[tuple[int, int], list[SentenceRow]] = {}
+    for row in rows:
+        if not row.adjudicated:
+            found.setdefault((row.start, row.end), []).append(row)
+    return found
+
+
+def _labels(row: SentenceRow) -> list[dict[str, str]]:
+    given = ((mark.layer, mark.label) for mark in standing(row))
+    return [{"layer": layer, "label": label} for layer, label in dict.fromkeys(given)]
 
 
 def _spans(row: SentenceRow, layer: Layer, found: Sequence[Token]) -> Iterator[TokenSpan]:

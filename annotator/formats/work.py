@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from annotator.errors import InputError
 from annotator.model.codebook import Codebook
@@ -21,6 +21,11 @@ TOPICS = "topics"
 SPEAKERS = "speakers"
 COMMITMENTS = "commitments"
 VOICE = "voice"
+
+
+_ORIGIN: Final[Origin] = "human"
+_CERTAINTY: Final[Certainty] = "high"
+"""What a sentence without any mark is of: a person decided, and noted no doubt."""
 
 
 class HeaderLike(Protocol):
@@ -46,8 +51,10 @@ class Work:
     `states` are the states of a sentence that are exported; `layers` limits the marks to those
     layers, None takes all. A sentence with a mark, given or refused, whose origin or certainty is
     not among `origins` and `certainties` is not exported at all: without that mark it would say
-    that nothing was found. `split` is the readout's. Raises InputError, when rows are made, where a
-    mark is not of the codebook or a span does not lie where it says.
+    that nothing was found. A sentence without any mark is `human` and `high`. `split` is the
+    readout's. `adjudicated` says whether this is the coding that holds where coders differ, None
+    where none does. Raises InputError, when rows are made, where a mark is not of the codebook or a
+    span does not lie where it says.
     """
 
     readout: Readout
@@ -59,6 +66,7 @@ class Work:
     split: Split | None = None
     origins: frozenset[Origin] | None = None
     certainties: frozenset[Certainty] | None = None
+    adjudicated: bool | None = None
 
     @property
     def coder(self) -> str:
@@ -98,10 +106,11 @@ class Work:
     def _wants(self, sentence: Sentence) -> bool:
         if self.origins is None and self.certainties is None:
             return True
-        return all(
-            (self.origins is None or mark.provenance.origin in self.origins)
-            and (self.certainties is None or mark.certainty in self.certainties)
-            for mark in self.listed(sentence)
+        marks = self.listed(sentence)
+        origins = {mark.provenance.origin for mark in marks} or {_ORIGIN}
+        certainties = {mark.certainty for mark in marks} or {_CERTAINTY}
+        return (self.origins is None or origins <= self.origins) and (
+            self.certainties is None or certainties <= self.certainties
         )
 
     @cached_property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -14,6 +15,17 @@ Origin = Literal["human", "accepted", "edited"]
 """Who gave the label: a person, or a person who took (or took and changed) a suggestion."""
 
 Certainty = Literal["high", "low"]
+
+
+_TAKEN_IN: Final = re.compile(r"i[0-9a-f]{16}")
+
+
+def is_taken_in(mark_id: str) -> bool:
+    """Tell whether a mark was taken in from a file of another program, as its id comes from that.
+
+    Nobody of the project gave it then, and its date and codebook are those of its taking in.
+    """
+    return _TAKEN_IN.fullmatch(mark_id) is not None
 
 
 class SpanValue(Value):

@@ -84,8 +84,9 @@ class MarkRecord(Value):
 class About(Value):
     """What every row repeats of its document, so that a row can be read alone.
 
-    `told_by` is the side whose account this is: a row says what that side says was said. `split` is
-    null where the dataset is not split, or the readout is kept out of all splits.
+    `sample` says that the readout or the coding came with the program. `told_by` is the side whose
+    account this is: a row says what that side says was said. `split` is null where the dataset is
+    not split, or the readout is kept out of all splits.
     """
 
     readout: str
@@ -106,7 +107,11 @@ class About(Value):
 
 
 class SentenceRow(About):
-    """One sentence that a coder decided."""
+    """One sentence that a coder decided.
+
+    `adjudicated` says whether this is the coding that holds where coders differ; it is null where
+    no coding was named as that.
+    """
 
     id: str
     sentence: int
@@ -141,6 +146,7 @@ class SentenceRow(About):
     text_sha256: str
     segmenter: str
     annotator_version: str
+    adjudicated: bool | None = None
 
 
 class AttributionRow(About):

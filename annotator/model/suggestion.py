@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from hashlib import blake2b
+from operator import eq
 from typing import Annotated, Final
 
 from pydantic import Field, field_validator
@@ -11,6 +12,7 @@ from pydantic import Field, field_validator
 from annotator.model.base import Identifier, Value
 from annotator.model.codebook import Codebook
 from annotator.model.mark import (
+    Certainty,
     EntityValue,
     Mark,
     Provenance,
@@ -29,6 +31,7 @@ class Suggestion(Value):
     """A proposed label with its slots, for the words of `span` or the sentence they stand in.
 
     `score` is between 0 and 1, None where the source gives none; `source` says who proposes it.
+    `certainty` and `note` are those of a mark that it was, None where it was none or has none.
     `text_sha256` is that of the text whose offsets these are, `codebook` the name and version by
     which the label was chosen.
     """
@@ -39,6 +42,8 @@ class Suggestion(Value):
     slots: Slots = Field(default_factory=dict)
     source: Annotated[str, Field(min_length=1, max_length=LONGEST_SOURCE)]
     score: Annotated[float, Field(ge=0, le=1)] | None = None
+    certainty: Certainty | None = None
+    note: Annotated[str, Field(min_length=1)] | None = None
     codebook: str
     text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -110,16 +115,37 @@ class Suggestion(Value):
     def answered_by(self, marks: tuple[Mark, ...]) -> bool:
         """Tell whether marks of its sentence say what it proposes, or refuse it.
 
-        Where both have words, the same label with other words is another thing.
+        Where both have words, the same label with other words is another thing: in every slot that
+        both fill with words, these have to meet. A statement within another shares words with what
+        it stands in, but not its cue. What the same source proposed beside it, and a coder took as
+        it was, answers it with the same words only.
         """
-        own = self.spans()
-        for mark in marks:
-            if mark.layer != self.layer or mark.label != self.label:
-                continue
-            theirs = mark.spans()
-            if mark.rejected or not own or not theirs or _overlap(own, theirs):
-                return True
-        return False
+        return any(
+            mark.layer == self.layer
+            and mark.label == self.label
+            and (mark.rejected or self._is_said(mark))
+            for mark in marks
+        )
+
+    def _is_said(self, mark: Mark) -> bool:
+        own, theirs = _words(self.slots), _words(mark.slots)
+        shared = own.keys() & theirs.keys()
+        if shared:
+            source = mark.provenance
+            beside = source.origin == "accepted" and source.suggester == self.source
+            meet = eq if beside else _overlap
+            return all(meet(own[slot], theirs[slot]) for slot in shared)
+        spans, others = self.spans(), mark.spans()
+        return not spans or not others or _overlap(spans, others)
+
+
+def _words(slots: Slots) -> dict[str, tuple[Span, ...]]:
+    """Return the words of each slot of words; those that name somebody go with the cast."""
+    found = {
+        slot: tuple(value.span for value in values if isinstance(value, SpanValue))
+        for slot, values in slots.items()
+    }
+    return {slot: spans for slot, spans in found.items() if spans}
 
 
 def _overlap(some: tuple[Span, ...], others: tuple[Span, ...]) -> bool:

@@ -93,7 +93,9 @@ def export(
     counts = Counts()
     with _seldom_collected(), Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
-        about = About(project.codebook, chosen.layers, form.variant, survey is not None)
+        about = About(
+            project.codebook, chosen.layers, form.variant, survey is not None, chosen.adjudicates
+        )
         writer, training = form.writer(out, about), Training(out, about, extras)
         every = chosen.works(survey.splits.of if survey else None)
         for done, (readout_id, works) in enumerate(every, start=1):
@@ -129,6 +131,7 @@ def export(
             passed=chosen.passed,
             split=survey.facts if survey else None,
             training=training.reading,
+            adjudicator=chosen.adjudicator or "",
         )
         draft.write(CARD, card(contents))
         draft.write(CROISSANT, croissant(contents, draft.digests()))

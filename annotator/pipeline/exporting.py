@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -119,6 +119,7 @@ class Choice:
             said += ["--coder", coder]
         for layer in chosen.layers or ():
             said += ["--layer", layer]
+        said += _option("--adjudicated", chosen.adjudicator, None)
         if chosen.states != _PLAIN.selection.states:
             for state in chosen.states:
                 said += ["--state", state]
@@ -200,8 +201,20 @@ class People:
         if not now and own:
             raise InputError("One coder stays: without any there is nothing to export.")
         if now in (own, every):
-            return replace(selection, coders=None, samples=now != own)
-        return replace(selection, coders=tuple(sorted(now)), samples=False)
+            return _kept(replace(selection, coders=None, samples=now != own), now)
+        return _kept(replace(selection, coders=tuple(sorted(now)), samples=False), now)
+
+    def adjudicated(self, selection: Selection, by: int) -> Selection:
+        """Return the selection with the next coder, or none, as adjudicator; -1 goes back."""
+        every = [None, *sorted(self.taken(selection))]
+        place = every.index(selection.adjudicator) + by
+        return replace(selection, adjudicator=every[place % len(every)])
+
+
+def _kept(selection: Selection, taken: Collection[str]) -> Selection:
+    """Return the selection without an adjudicator who is not taken."""
+    left = selection.adjudicator is not None and selection.adjudicator not in taken
+    return replace(selection, adjudicator=None) if left else selection
 
 
 def with_layer(selection: Selection, layer: str, every: Sequence[str]) -> Selection:
@@ -279,7 +292,7 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
     works = _first(chosen, stop)
     with TemporaryDirectory(prefix="annotator-") as folder:
         shown = _Shown(Path(folder), form)
-        about = About(project.codebook, chosen.layers, form.variant)
+        about = About(project.codebook, chosen.layers, form.variant, adjudicated=chosen.adjudicates)
         writer, training = form.writer(shown, about), Training(shown, about, choice.extras)
         batch = batch_of(works)
         writer.add(batch)

@@ -38,7 +38,7 @@ _STATES: Final[Mapping[State, str]] = {
     "skipped": "their coder skipped them",
 }
 _READOUT: Final = "their readout is of another language or date"
-_MARK: Final = "they have a mark of another origin or certainty"
+_MARK: Final = "they have a mark of another origin or certainty, or none"
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -46,10 +46,11 @@ _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 class Selection:
     """What of a project becomes a dataset.
 
-    None takes every coder or every layer, and all else that there is. The samples that came with
-    the program are left out unless `samples` says otherwise or their coder is named. A sentence is
-    taken where all its marks are of those `origins` and that `certainty`. `since` and `until` are
-    years, months or days: the whole date of the event lies between them, both included.
+    None takes every coder or every layer, and all else that there is. The coding that came with the
+    program is left out unless `samples` says otherwise or its coder is named. A sentence is taken
+    where all its marks are of those `origins` and that `certainty`. `adjudicator` is the coder
+    whose coding is the adjudicated one. `since` and `until` are years, months or days: the whole
+    date of the event lies between them, both included.
     """
 
     coders: tuple[str, ...] | None = None
@@ -61,6 +62,7 @@ class Selection:
     languages: tuple[str, ...] | None = None
     since: str | None = None
     until: str | None = None
+    adjudicator: str | None = None
 
     @property
     def bounds(self) -> tuple[str | None, str | None]:
@@ -97,6 +99,16 @@ class Chosen:
     def __len__(self) -> int:
         return len(self._journals)
 
+    @property
+    def adjudicator(self) -> str | None:
+        """Whose coding is the adjudicated one, None where none is."""
+        return self._selection.adjudicator
+
+    @property
+    def adjudicates(self) -> bool:
+        """Whether one of the codings is the adjudicated one."""
+        return self.adjudicator is not None
+
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """The layers whose marks are taken, in the order of the codebook."""
@@ -121,9 +133,15 @@ class Chosen:
         chosen = self._selection
         said = []
         if chosen.origins is not None:
-            said.append(f"All marks of a sentence are of the origin {_either(chosen.origins)}.")
+            said.append(
+                f"All marks of a sentence are of the origin {_either(chosen.origins)};"
+                f" {_bare('human' in chosen.origins, 'human')}."
+            )
         if chosen.certainty is not None:
-            said.append(f"All marks of a sentence are of {chosen.certainty} certainty.")
+            said.append(
+                f"All marks of a sentence are of {chosen.certainty} certainty;"
+                f" {_bare(chosen.certainty == 'high', 'high')}."
+            )
         if chosen.languages is not None:
             said.append(f"Readouts are in {_either(chosen.languages)}.")
         if chosen.since or chosen.until:
@@ -145,7 +163,7 @@ class Chosen:
             for snapshot in snapshots:
                 self.passed[_READOUT] += _taken(snapshot, self.states)
             return
-        certainty = self._selection.certainty
+        certainty, adjudicator = self._selection.certainty, self._selection.adjudicator
         for snapshot in snapshots:
             require_bytes(snapshot.header, readout)
             work = Work(
@@ -158,6 +176,7 @@ class Chosen:
                 split,
                 None if self._selection.origins is None else frozenset(self._selection.origins),
                 None if certainty is None else frozenset({certainty}),
+                None if adjudicator is None else snapshot.header.by == adjudicator,
             )
             if self._has_filters:
                 self.passed[_MARK] += _taken(snapshot, self.states) - len(work.chosen)
@@ -240,6 +259,12 @@ def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
         or coder in (chosen.coders or ())
         or (chosen.samples and coder in known_samples)
     }
+    if chosen.adjudicator is not None and chosen.adjudicator not in wanted:
+        raise InputError(
+            f"The coding of “{printable(chosen.adjudicator)}” cannot be the adjudicated one: it is"
+            " not among those that are exported.",
+            f"These are exported: {', '.join(sorted(wanted)) or 'none'}.",
+        )
     journals: dict[str, _Sources] = {}
     for coder, store in sorted(wanted.items()):
         for readout_id in store.coded(coder):
@@ -249,6 +274,11 @@ def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
 
 def _taken(snapshot: Snapshot, states: tuple[State, ...]) -> int:
     return sum(sentence.state in states for _, sentence in snapshot.coding.sentences())
+
+
+def _bare(taken: bool, kind: str) -> str:
+    """Say what becomes of sentences without any mark."""
+    return f"those without any count as {kind}, and are {'taken' if taken else 'left out'}"
 
 
 def _either(values: tuple[str, ...]) -> str:

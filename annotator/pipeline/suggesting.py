@@ -7,9 +7,10 @@ suggestions or none.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
@@ -29,6 +30,12 @@ from annotator.pipeline.taking import Reading
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
+
+
+_REFERENCES: Final = "references to other marks"
+_NOTES: Final = "notes on sentences"
+_FLAGS: Final = "flags of sentences"
+_TWICE: Final = "lower scores of what a source suggests twice"
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,16 @@ def require_source(name: str) -> str:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a readout would get; `refused` counts labels that the file refuses itself."""
+    """What a readout would get; `refused` counts labels that the file refuses itself.
+
+    `left` counts what else the file says and no suggestion holds, by what that is.
+    """
 
     suggestions: tuple[Suggestion, ...]
     added: Added
     problems: tuple[str, ...] = ()
     refused: int = 0
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[str, Plan]:
@@ -85,7 +96,7 @@ def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[st
             before = suggestions.kept(project, readout)
             new = tuple(work.found.values())
             added = suggestions.compared(before, new)
-            found[readout_id] = Plan(new, added, tuple(work.problems), work.refused)
+            found[readout_id] = Plan(new, added, tuple(work.problems), work.refused, work.left)
         except AnnotatorError as error:
             found[readout_id] = Plan((), Added(), (f"{readout_id}: {error}",))
     return found
@@ -109,6 +120,7 @@ class _Work:
         self.found: dict[str, Suggestion] = {}
         self.problems: list[str] = []
         self.refused = 0
+        self.left: Counter[str] = Counter()
 
     def take(self, told: Iterable[Told]) -> None:
         for one in told:
@@ -116,6 +128,8 @@ class _Work:
             for row in one.rows:
                 marks = carried.sentence(row).marks
                 self._take_marks(Span.of(self._readout.text, row.start, row.end), marks, one)
+                self.left[_NOTES] += bool(row.note)
+                self.left[_FLAGS] += row.flagged
             for tag in one.tags:
                 home = self._suggester.homes.of(tag)
                 if tag.rejected:
@@ -132,10 +146,11 @@ class _Work:
             slots: Slots = {}
             for name, values in mark.slots.items():
                 kept = tuple(value for value in values if not isinstance(value, RefValue))
+                self.left[_REFERENCES] += len(values) - len(kept)
                 if kept:
                     slots[name] = kept
             source = self._suggester.of(told.coder or mark.provenance.coder)
-            self._suggest(mark.layer, mark.label, where, slots, source, None, told.place)
+            self._suggest(mark.layer, mark.label, where, slots, source, told.place, mark=mark)
 
     def _take_tag(self, tag: Tag, home: Home, told: Told, source: str) -> None:
         begin = told.start or 0
@@ -158,7 +173,7 @@ class _Work:
         held = slot is not None and slot.type == "span"
         slots: Slots = {home.slot: (SpanValue(span=words),)} if held and words else {}
         span = words or Span.of(self._readout.text, *self._ranges[first])
-        self._suggest(home.layer, home.to, span, slots, source, tag.score, told.place)
+        self._suggest(home.layer, home.to, span, slots, source, told.place, score=tag.score)
 
     def _suggest(
         self,
@@ -167,8 +182,10 @@ class _Work:
         span: Span,
         slots: Slots,
         source: str,
-        score: float | None,
         place: str,
+        *,
+        score: float | None = None,
+        mark: Mark | None = None,
     ) -> None:
         readout = self._readout
         try:
@@ -179,6 +196,8 @@ class _Work:
                 slots=slots,
                 source=source,
                 score=score,
+                certainty=mark.certainty if mark and mark.certainty != "high" else None,
+                note=(mark.note or None) if mark else None,
                 codebook=self._book.stamp,
                 text_sha256=readout.text_sha256,
             )
@@ -191,7 +210,14 @@ class _Work:
             why = "is not given by the codebook so" if placed else "has words that stand elsewhere"
             self._refuse(place, f"{layer} {label} {why}")
         else:
-            self.found[current.id] = current
+            self._keep(current)
+
+    def _keep(self, one: Suggestion) -> None:
+        """Keep the surest of those that say the same by the same source."""
+        known = self.found.setdefault(one.id, one)
+        if known != one:
+            self.left[_TWICE] += 1
+            self.found[one.id] = max(known, one, key=lambda each: each.score or 0)
 
     def _refuse(self, place: str, why: str) -> None:
         self.problems.append(f"{place}: {why}; it was left out.")

@@ -50,6 +50,7 @@ def mark_of(pen: Pen, scene: Scene, one: Suggestion, seconds: float | None = Non
     slots = of_cast(one.slots, scene.cast, {})
     if layer is not None and any(slot.required for slot in layer.slots_of(one.label)):
         slots = {**framing.proposed(scene, layer, one.label), **slots}
-    return pen.mark(
+    mark = pen.mark(
         scene.sentence, one.layer, one.label, slots=slots, seconds=seconds, suggestion=one
     )
+    return mark.replaced(certainty=one.certainty or mark.certainty, note=one.note or mark.note)

@@ -19,6 +19,7 @@ from annotator.tui.modes.base import Ask, Step
 Kind = Literal[
     "form",
     "coder",
+    "adjudicator",
     "layer",
     "state",
     "filters",
@@ -40,6 +41,7 @@ Kind = Literal[
 _HEADINGS: Final[dict[Kind, str]] = {
     "form": "Format",
     "coder": "Coders",
+    "adjudicator": "  adjudicated",
     "layer": "Layers",
     "state": "Sentences",
     "filters": "Filters",
@@ -131,6 +133,8 @@ class ExportDesk:
         coders += [(one, f"{one}, with the program") for one in self.people.samples]
         rows = [Row("form", f"{now.form}: {now.dialect.title}")]
         rows += [Row("coder", text, one in taken, one) for one, text in coders]
+        if len(taken) > 1:
+            rows.append(Row("adjudicator", chosen.adjudicator or "no coding"))
         rows += [
             Row("layer", one.name, chosen.layers is None or one.id in chosen.layers, one.id)
             for one in self._layers
@@ -213,6 +217,8 @@ class ExportDesk:
                 self._take(self._with(way=WAYS[(WAYS.index(self.choice.way) + by) % len(WAYS)]))
             case "coder":
                 self._take(self._with(selection=self.people.turned(chosen, one.id)))
+            case "adjudicator":
+                self._take(self._with(selection=self.people.adjudicated(chosen, by)))
             case "layer":
                 self._take(self._with(selection=exporting.with_layer(chosen, one.id, every)))
             case "state":

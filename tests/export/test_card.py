@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from annotator.formats.card_head import size_class
 from annotator.formats.labelset import indices
 from annotator.formats.markdown import plain, quoted
@@ -14,7 +16,9 @@ from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
-from .conftest import Code
+from .conftest import Code, mark
+
+BOTH = Selection(states=("done", "skipped"))
 
 
 def card(folder: Path) -> str:
@@ -37,29 +41,64 @@ def test_prevalence_is_a_share_of_the_sentences_of_the_coder(coded: Project, cod
 def test_agreement_is_never_made_up(coded: Project, code: Code) -> None:
     assert "No agreement can be told" in card(export(coded).folder)
     assert "One coder, ada, decided everything" in card(export(coded).folder)
-    code("bob", "call-a", {2: ("done", ()), 3: ("done", ())})
+    code("bob", "call-a", {4: ("skipped", ())})
+    assert "No agreement can be told" in card(export(coded, BOTH).folder)
+
+
+def test_agreement_is_measured_where_several_coders_decided(coded: Project, code: Code) -> None:
+    terror = mark("t1", "topics", "sec.terror")
+    code("bob", "call-a", {2: ("done", (terror,)), 3: ("done", ()), 4: ("skipped", ())})
+    said = card(export(coded, BOTH).folder)
+    assert "measured on the 2 sentences that at least two of the 2 coders ada, bob decided" in said
+    # Both gave it to the first, neither to the second: 4 decisions.
+    assert "| `topics` | `sec.terror` | 4 | 2 | 50.0% | 100.0% | 1.000 |" in said
+    # Ada gave it to the second alone: 1 - (4 - 1) * 2 / (16 - 10).
+    assert "| `topics` | `eco.trade` | 4 | 1 | 25.0% | 50.0% | 0.000 |" in said
+    # Ada gave it to both, bob to none: 1 - (4 - 1) * 4 / (16 - 8).
+    assert "| `speakers` | `indirect` | 4 | 2 | 50.0% | 0.0% | -0.500 |" in said
+    assert "from suggestions" not in said
+    assert "No row is adjudicated" in said
+
+
+def test_the_adjudicated_coding_is_named_and_left_out_of_agreement(
+    coded: Project, code: Code
+) -> None:
+    terror = mark("t1", "topics", "sec.terror")
+    code("bob", "call-a", {2: ("done", (terror,)), 3: ("done", ())})
+    said = card(export(coded, Selection(adjudicator="ada")).folder)
+    assert "The coding of ada is the adjudicated one" in said
+    assert "(`adjudicated` is true): 5 sentences, 2 of which other coders decided" in said
+    assert "more than one coder with the same boundaries, an adjudicator not counted" in said
+    assert "Those of ada are the adjudicated ones." in said
+    code("eve", "call-a", {2: ("done", (terror,)), 3: ("done", ())})
+    said = card(export(coded, Selection(adjudicator="ada")).folder)
+    assert "at least two of the 2 coders bob, eve decided" in said
+    assert "`indirect` | 4" not in said
+
+
+def test_agreement_without_variation_is_undefined(coded: Project, code: Code) -> None:
+    taken = mark("t1", "topics", "sec.terror")
+    provenance = taken.provenance.model_copy(update={"origin": "accepted", "suggester": "m"})
+    code("bob", "call-a", {2: ("done", (taken.replaced(provenance=provenance),))})
     said = card(export(coded).folder)
-    assert "Sentences that more than one coder decided: 2. TODO: their agreement" in said
-    assert "No row is an adjudicated one" in said
+    assert "| `topics` | `sec.terror` | 2 | 2 | 100.0% | 100.0% | undefined: no variation |" in said
+    assert "did not decide independently" in said
 
 
 def test_the_head_says_what_the_data_say(coded: Project, code: Code) -> None:
     said = head(export(coded).folder)
     for line in (
-        "license: cc0-1.0",
         'language:\n- "en"',
         "multilinguality:\n- monolingual",
         "size_categories:\n- n<1K",
-        "annotations_creators:\n- expert-generated",
-        "language_creators:\n- found",
-        "source_datasets:\n- original",
         "task_ids:\n- multi-label-classification\n- topic-classification",
         "tags:\n- diplomacy\n- readouts\n- topics\n- speakers\n- commitments\n- tone",
     ):
         assert f"\n{line}\n" in f"{said}\n", line
+    for nobody_said in ("license", "_creators", "source_datasets"):
+        assert nobody_said not in said
     code("ada", "call-b", {1: ("done", ())})
     said = head(export(coded).folder)
-    assert "license" not in said
     assert "multilinguality" not in said
     assert "task_ids" not in head(export(coded, Selection(layers=("tone",))).folder)
 
@@ -68,16 +107,20 @@ def test_an_unknown_licence_is_named_as_it_is(coded: Project) -> None:
     path = coded.paths.seeds / "call-a.toml"
     path.write_text(path.read_text("utf-8").replace("CC0", 'as is: <b>\\"x\\"</b>'), "utf-8")
     said = card(export(Project.open(coded.root)).folder)
-    assert '\nlicense: other\nlicense_name: "as is: <b>\\"x\\"</b>"\n' in said
     assert '1 of 1 readouts: `"as is: <b>\\"x\\"</b>"`' in said
 
 
 def test_licences_are_counted_and_those_that_miss_too(coded: Project, code: Code) -> None:
     code("ada", "call-b", {1: ("done", ())})
     said = card(export(coded).folder)
-    assert '- 1 of 2 readouts: `"CC0"`' in said
-    assert "- 1 of 2 readouts: none is known." in said
-    assert "- the codings: TODO" in said
+    assert '- 1 of 2 readouts: `"CC0"` (call-a)\n' in said
+    assert "- 1 of 2 readouts: none is known (call-b). Ask who issued them.\n" in said
+    assert "- `licence` of each row is that of its readout" in said
+    assert "- the codings, and so the whole: TODO" in said
+    assert (
+        "of each row"
+        not in card(export(coded, format_name="doccano").folder).split("## Licence")[1]
+    )
 
 
 def test_the_known_limits_are_counted(sample: Project, code: Code) -> None:
@@ -87,7 +130,7 @@ def test_the_known_limits_are_counted(sample: Project, code: Code) -> None:
     for line in (
         "looked through, left out as their coder is unsure: 1.",
         "looked through, left out as they are not decided yet: 5.",
-        "Sentences that are samples of the program: 1 of 4.",
+        "Sentences of readouts or codings that came with the program: 1 of 4.",
         'Languages, by readouts: not known 1 (50.0%), `"en"` 1 (50.0%).',
         "Readouts whose event is not known: 1 of 2.",
         "which `duplicate_of` names: 1.",
@@ -95,6 +138,27 @@ def test_the_known_limits_are_counted(sample: Project, code: Code) -> None:
         "Labels that nobody gave: `topics:sec.terror`, `topics:eco.trade`",
     ):
         assert line in limits, line
+
+
+def test_ones_own_coding_of_a_sample_is_exported_and_marked(coded: Project) -> None:
+    path = coded.paths.seeds / "call-a.toml"
+    path.write_text(f"sample = true\n{path.read_text('utf-8')}", "utf-8")
+    folder = export(Project.open(coded.root), Selection(samples=False)).folder
+    rows = [json.loads(line) for line in (folder / "sentences.jsonl").read_bytes().splitlines()]
+    assert [row["sample"] for row in rows] == [True] * 5
+    assert "came with the program (`sample` is true): 5" in card(folder)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "hf"])
+def test_tables_without_rows_are_named(project: Project, code: Code, form: str) -> None:
+    code("ada", "call-a", {2: ("done", (mark("c1", "commitments", "agreement"),))})
+    folder = export(project, format_name=form).folder
+    assert "There are no rows of `attributions`: the head names no configuration" in card(folder)
+    assert "config_name: attributions" not in head(folder)
+    code("bob", "call-a", {2: ("done", (mark("s1", "speakers", "indirect"),))})
+    folder = export(project, format_name=form).folder
+    assert "There are no rows" not in card(folder)
+    assert "config_name: attributions" in head(folder)
 
 
 def test_the_datasheet_answers_what_the_data_can_and_leaves_the_rest(coded: Project) -> None:

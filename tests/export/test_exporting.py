@@ -29,6 +29,7 @@ CHOICES = [
     Choice(selection=Selection(coders=("bo",), layers=("topics", "tone")), form="doccano"),
     Choice(selection=Selection(samples=True), form="labelstudio"),
     Choice(selection=Selection(coders=("ada", "sample"))),
+    Choice(selection=Selection(adjudicator="bo"), form="csv"),
     Choice(way="event", seed=7, validation=0.25, test=0.35, form="conllu"),
     Choice(way="event", name="split"),
     Choice(way="time", validation=0.0, seed=3, test=0.5),
@@ -133,6 +134,20 @@ def test_coders_are_taken_and_left_one_by_one(many: Project) -> None:
     assert people.taken(mixed) == {"ada", "sample"}
     with pytest.raises(InputError, match="One coder stays"):
         people.turned(one, "ada")
+
+
+def test_the_adjudicator_is_one_of_those_who_are_taken(many: Project) -> None:
+    people = People.of(many)
+    own = sorted(people.own)
+    chosen = Selection()
+    for name in (*own, None):
+        chosen = people.adjudicated(chosen, 1)
+        assert chosen.adjudicator == name
+    chosen = people.adjudicated(chosen, -1)
+    assert chosen.adjudicator == own[-1]
+    assert "--adjudicated" in Choice(selection=chosen).arguments()
+    assert people.turned(chosen, own[0]).adjudicator == own[-1]
+    assert people.turned(chosen, own[-1]).adjudicator is None
 
 
 def test_where_nobody_coded_yet_the_samples_can_be_taken_and_left(sample: Project) -> None:

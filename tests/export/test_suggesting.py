@@ -186,6 +186,38 @@ def test_what_somebody_coded_is_suggested_to_others_with_its_slots(
     assert call("import", str(folder), "--suggest", "--yes")[0] == 1
 
 
+def test_notes_and_doubts_of_marks_are_kept_and_what_is_left_out_is_counted(
+    coded: Project, call: Call
+) -> None:
+    file = export(coded).folder / "sentences.jsonl"
+    rows = [json.loads(line) for line in file.read_bytes().splitlines()]
+    rows[0] |= {"note": "odd", "flagged": True}
+    rows[0]["marks"][0] |= {"note": "why", "certainty": "low"}
+    code, said = call("import", str(written(file, rows)), "--suggest", "--yes")
+    assert code == 0
+    for words in (
+        "2 × references to other marks: left out.",
+        "1 × notes on sentences: left out.",
+        "1 × flags of sentences: left out.",
+    ):
+        assert words in said
+    found = kept(coded)
+    terror, trade = found["sec.terror", "ada"], found["eco.trade", "ada"]
+    assert (terror.certainty, terror.note) == ("low", "why")
+    assert (trade.certainty, trade.note) == (None, None)
+
+
+@pytest.mark.parametrize("scores", [(0.9, 0.2), (0.2, 0.9)])
+def test_of_two_scores_of_the_same_the_higher_is_kept_and_that_is_said(
+    project: Project, tmp_path: Path, call: Call, scores: tuple[float, float]
+) -> None:
+    file = written(tmp_path / "tasks.jsonl", [{**TASKS[0], "score": one} for one in scores])
+    code, said = call("import", str(file), "--format", "prodigy", "--suggest", "--yes")
+    assert code == 0
+    assert "1 × lower scores of what a source suggests twice: left out." in said
+    assert kept(project)["sec.terror", "tasks"].score == 0.9
+
+
 def test_sources_are_listed_and_one_is_taken_away(suggested: Project, call: Call) -> None:
     code, said = call("suggestions")
     assert code == 0

@@ -21,6 +21,7 @@ from annotator.pipeline.bringing import Taker
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 
 from .forms import forms
 
@@ -184,6 +185,27 @@ def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, 
     code, said = call(*args)
     assert code == 2
     assert "no label “sec.nothing”" in said
+
+
+def test_the_card_claims_nothing_of_what_a_file_brought(
+    project: Project, foreign: Path, call: Call
+) -> None:
+    args = (str(foreign), "--format", "doccano", "--as", "eve")
+    call(*args)
+    assert call(*args, "--yes", "--decided")[0] == 0
+    said = (export(project).folder / "README.md").read_text("utf-8")
+    for words in (
+        "1 of them were taken in from files of other programs",
+        "there are no dates of marks. When files were coded whose marks were taken in is not known",
+        "or, from a file, under which it was taken in",
+        "decided without a key and have labels from a file of another program: 1 of 1.",
+        "without any mark: 0 (see Known limits)",
+    ):
+        assert words in said, words
+    assert "A person gave or took each one" not in said
+    without = (export(project, Selection(layers=("tone",))).folder / "README.md").read_text("utf-8")
+    assert "labels from a file of another program: 1 of 1." in without
+    assert "nothing found" not in without
 
 
 @pytest.mark.parametrize(

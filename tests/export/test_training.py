@@ -127,6 +127,40 @@ def test_coders_of_one_sentence_share_its_topics(coded: Project, code: Code) -> 
     assert not (folder / "training.jsonl").exists()
 
 
+def test_every_coders_labels_stand_beside_the_adjudicated_ones(coded: Project, code: Code) -> None:
+    trade = mark("t1", "topics", "eco.trade")
+    code("bob", "call-a", {2: ("done", (trade, mark("x", "tone", "warm", rejected=True)))})
+    code("eve", "call-a", {2: ("done", ())})
+    chosen = Selection(adjudicator="ada")
+    folder = export(coded, chosen, extras=Extras(soft=True)).folder
+    sentences = {row["id"]: row["adjudicated"] for row in rows(folder, "sentences.jsonl")}
+    found = {row["id"]: row for row in rows(folder, "training.jsonl")}
+    assert {name: row["adjudicated"] for name, row in found.items()} == sentences
+    assert {name.rpartition("@")[2] for name, held in sentences.items() if held} == {"ada"}
+    bob, eve = "call-a#2@bob", "call-a#2@eve"
+    assert found["call-a#2@ada"]["labels"] == [
+        {"layer": "topics", "label": "sec.terror"},
+        {"layer": "speakers", "label": "indirect"},
+        {"layer": "commitments", "label": "agreement"},
+    ]
+    assert found["call-a#2@ada"]["by_coder"] == [
+        {"coder": "bob", "id": bob, "labels": [{"layer": "topics", "label": "eco.trade"}]},
+        {"coder": "eve", "id": eve, "labels": []},
+    ]
+    assert found["call-a#3@ada"]["by_coder"] == []
+    (soft,) = rows(folder, "soft.jsonl")
+    assert [one["coder"] for one in soft["by_coder"]] == ["bob", "eve"]
+    plain = rows(export(coded).folder, "sentences.jsonl")
+    assert {row["adjudicated"] for row in plain} == {None}
+
+
+def test_who_is_not_exported_cannot_be_the_adjudicator(coded: Project) -> None:
+    for chosen in (Selection(adjudicator="eve"), Selection(("ada",), adjudicator="x\x1b[2J")):
+        with pytest.raises(InputError, match="not among those that are exported") as told:
+            export(coded, chosen)
+        assert "\x1b" not in str(told.value)
+
+
 def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
     coded: Project,
 ) -> None:
@@ -187,7 +221,8 @@ def mixed(project: Project, code: Code) -> Project:
     [
         (Selection(origins=("human",)), [1, 4, 5, -1], 2),
         (Selection(origins=("human", "edited")), [1, 3, 4, 5, -1], 1),
-        (Selection(origins=("accepted",)), [2, 4, -1], 3),
+        (Selection(origins=("accepted",)), [2], 5),
+        (Selection(origins=("accepted", "edited")), [2], 5),
         (Selection(certainty="high"), [1, 2, 4, -1], 2),
         (Selection(origins=("human",), certainty="high"), [1, 4, -1], 3),
     ],
@@ -199,8 +234,12 @@ def test_a_sentence_is_left_out_with_its_mark_and_never_said_to_have_none(
     expected = [f"call-a#{key}@ada" if key > 0 else "call-b#1@ada" for key in taken]
     assert ids(folder) == expected
     card = (folder / "README.md").read_text("utf-8")
-    assert f"left out as they have a mark of another origin or certainty: {passed}." in card
+    assert (
+        f"left out as they have a mark of another origin or certainty, or none: {passed}." in card
+    )
     assert "All marks of a sentence are of" in card
+    fate = "taken" if 4 in taken else "left out"
+    assert f"those without any count as {selection.certainty or 'human'}, and are {fate}." in card
 
 
 def test_marks_of_layers_that_are_left_out_do_not_count(mixed: Project) -> None:

@@ -115,3 +115,34 @@ def test_a_mark_that_says_it_or_refuses_it_answers_it() -> None:
     for others in ((), (mark(label="eco.trade"),), (mark(of_peace),)):
         assert not own.answered_by(others)
     assert suggestion().answered_by((mark(of_peace),))
+
+
+def spoken(cue: str, content: str) -> Slots:
+    """Return the slots of a statement in `NESTED`."""
+    return {
+        "cue": (SpanValue(span=words(cue, NESTED)),),
+        "content": (SpanValue(span=words(content, NESTED)),),
+    }
+
+
+NESTED = "He said that she told of peace."
+
+
+def test_a_statement_within_another_is_answered_by_its_own_cue_only() -> None:
+    outer, inner = spoken("said", "she told of peace"), spoken("told", "peace")
+    of_outer = suggestion(label="indirect", slots=outer).as_mark()
+    of_inner = suggestion(label="indirect", slots=inner)
+    assert not of_inner.answered_by((of_outer,))
+    assert of_inner.answered_by((of_outer, of_inner.as_mark()))
+    told = suggestion(label="indirect", slots=spoken("she told", "of peace"))
+    assert of_inner.answered_by((told.as_mark(),))
+
+
+def test_what_a_source_proposes_beside_is_answered_by_the_same_words_only() -> None:
+    one = suggestion(label="indirect", slots=spoken("told", "peace"))
+    near = suggestion(label="indirect", slots=spoken("she told", "of peace")).as_mark()
+    taken = near.provenance.model_copy(update={"origin": "accepted", "suggester": one.source})
+    assert not one.answered_by((near.replaced(provenance=taken),))
+    others = taken.model_copy(update={"suggester": "another"})
+    assert one.answered_by((near.replaced(provenance=others),))
+    assert one.answered_by((one.as_mark().replaced(provenance=taken),))

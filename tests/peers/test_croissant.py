@@ -78,7 +78,7 @@ def test_the_hub_reads_the_head_of_the_card(coded: Project, form: str) -> None:
 
     read = DatasetCard.load(export(coded, format_name=form).folder / "README.md")
     about = read.data.to_dict()
-    assert about["license"] == "cc0-1.0"
+    assert "license" not in about
     assert about["size_categories"] == ["n<1K"]
     assert about["language"] == ["en"]
     assert about["task_ids"] == ["multi-label-classification", "topic-classification"]
@@ -92,6 +92,6 @@ def test_a_spoiled_card_is_refused(coded: Project) -> None:
 
     card = export(coded).folder / "README.md"
     said = card.read_text(encoding="utf-8")
-    card.write_text(said.replace("license:", "license: [", 1), encoding="utf-8")
+    card.write_text(said.replace("language:", "language: [", 1), encoding="utf-8")
     with pytest.raises(Exception, match="while parsing a flow sequence"):
         DatasetCard.load(card)

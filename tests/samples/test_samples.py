@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,20 @@ from tinydb import TinyDB
 
 from annotator.config import SAMPLE_CODER
 from annotator.errors import InputError, MarkError, NothingToDo
-from annotator.model.edit import CAST
+from annotator.formats.dialects import dialect
+from annotator.model.edit import CAST, Coding
 from annotator.model.mark import EntityValue, Mark, RefValue
 from annotator.model.sentence import Sentence
+from annotator.pipeline import suggesting, taking
 from annotator.pipeline.check import check
 from annotator.pipeline.export import export
+from annotator.pipeline.homes import Homes, HomesOf
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
-from annotator.session import acts
+from annotator.session import accepting, acts
 from annotator.session.acts import Pen
+from annotator.session.scene import Scene
+from annotator.session.suggested import Suggested
 from annotator.store import Snapshot
 from tests.samples import coding
 from tests.samples.coding import CODINGS, ROOT
@@ -394,3 +400,28 @@ def test_a_description_that_does_not_fit_is_refused(
     monkeypatch.setitem(CODINGS, RETOLD, other)
     with pytest.raises((ValueError, MarkError), match=problem):
         coding.build(repository(), RETOLD)
+
+
+@each_sample
+def test_what_is_suggested_of_a_coding_is_taken_whole_by_one_key_a_sentence(
+    project: Project, tmp_path: Path, readout: str
+) -> None:
+    folder = export(project, Selection(samples=True), output=tmp_path / "ours").folder
+    homes = HomesOf(Homes(), project.codebook)
+    reading = taking.read(project, dialect("jsonl"), folder, predictions=True)
+    given = suggesting.preview(project, reading, suggesting.Suggester(homes, LATER, "ours"))
+    found = given[readout].suggestions
+    suggested, ids = Suggested(project.codebook, found), count()
+    pen = Pen("eve", project.codebook, lambda: LATER, lambda: f"n{next(ids)}")
+    text = project.readout(readout)
+    codings = [project.first_edit(text, LATER).apply(Coding())]
+    offered = 0
+    for key, one in codings[0].sentences():
+        here = suggested.of(one)
+        offered += len(here)
+        scene = Scene(project.codebook, text, one, codings[-1].cast)
+        edit = accepting.take(pen, codings[-1], scene, key, suggested, here) if here else None
+        codings.append(edit.apply(codings[-1]) if edit else codings[-1])
+        assert len(codings[-1].sentence(key).marks) == len(here)
+        assert not suggested.of(codings[-1].sentence(key))
+    assert offered == len(found) > 30

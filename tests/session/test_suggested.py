@@ -154,6 +154,13 @@ def test_what_is_refused_or_decided_otherwise_is_suggested_no_more(coder: Coder)
     assert offered(coder) == ["eco.trade"]
 
 
+def test_a_mark_has_the_note_and_the_doubt_of_what_it_was_taken_from(coder: Coder) -> None:
+    one = suggestion(coder, "topics", "eco.trade").replaced(certainty="low", note="why")
+    coder.session.suggested = Suggested(book(), [one])
+    coder.press(",")
+    assert [(mark.certainty, mark.note) for mark in coder.marks] == [("low", "why")]
+
+
 def test_a_taken_mark_is_edited_once_it_says_something_else(coder: Coder) -> None:
     coder.press("1", ",", "z").answer("why")
     assert origins(coder) == [("eco.trade", "accepted", "model:m", 0.75)]

@@ -119,6 +119,8 @@ async def test_what_is_chosen_stands_in_the_command_line_that_is_copied(project:
         await pressed(pilot, "E")
         await lit(pilot, "coder", "sample")
         await pressed(pilot, "space")
+        await lit(pilot, "adjudicator")
+        assert "adjudicated ada" in await pressed(pilot, "l")
         await lit(pilot, "layer", "voice")
         await pressed(pilot, "enter")
         await lit(pilot, "state", "unsure")
@@ -143,7 +145,8 @@ async def test_what_is_chosen_stands_in_the_command_line_that_is_copied(project:
         )
         assert shlex.split(app.clipboard) == [
             *("annotator", "export", "mine", "--layer", "topics", "--layer", "speakers"),
-            *("--layer", "commitments", "--state", "done", "--state", "unsure"),
+            *("--layer", "commitments", "--adjudicated", "ada"),
+            *("--state", "done", "--state", "unsure"),
             *("--split", "side=RU", "--validation", "0.2", "--strict", "--samples"),
         ]
     app.close_all()
