@@ -162,6 +162,8 @@ def export(
         shares = ", ".join(f"{name} {told.get(name, 0):,}" for name in SPLITS)
         twins = len(report.survey.leaks)
         console.say(f"Sentences by split: {shares}; {twins:,} held back have a near-twin in train.")
+        for line in report.survey.warnings:
+            console.warn(line)
     for what, count in report.losses.items():
         console.warn(f"{format_name} cannot hold {count:,} × {what}; losses.jsonl names each.")
     if report.untagged:

@@ -30,8 +30,9 @@ from annotator.formats.training import Extras, Training, require
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
+from annotator.pipeline.placements import SPLITS_FILE, as_before, remember
 from annotator.pipeline.selection import Chosen, Progress, Selection
-from annotator.pipeline.survey import LEAKS_FILE, SPLITS_FILE, Survey, as_before
+from annotator.pipeline.survey import LEAKS_FILE, Survey
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -68,6 +69,7 @@ def export(
     strict: bool = False,
     plan: Plan | None = None,
     extras: Extras | None = None,
+    trial: bool = False,
     progress: Progress | None = None,
 ) -> ExportReport:
     """Write the coded sentences of a project as a dataset, and say what was written.
@@ -76,7 +78,8 @@ def export(
     refreshed in place; any other folder that is there already needs `force`, and one that holds
     anything but an export is never replaced. If `strict`, it is an error that the format cannot
     hold something. With a `plan`, each row says in which split it is. `extras` are forms for
-    training, in files of their own.
+    training, in files of their own. A `trial` leaves the project as it is, where an export keeps
+    in it which readout went to which split.
 
     Raises NothingToDo where no sentence is selected, InputError where a mark does not fit the
     codebook or the text, StorageError where the file system refuses, Busy where another export is
@@ -89,7 +92,7 @@ def export(
     target = target_of(project, name, output)
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
-    survey = Survey.of(chosen, as_before(plan, target), progress) if plan else None
+    survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
     counts = Counts()
     with _seldom_collected(), Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
@@ -134,6 +137,8 @@ def export(
         draft.write(CROISSANT, croissant(contents, draft.digests()))
         require_replaceable(target, replace=replace)
         draft.put_in_place()
+    if survey and not trial:
+        remember(project, survey.splits)
     return ExportReport(
         target,
         {one.file: one.rows for one in files},

@@ -26,8 +26,9 @@ from annotator.model.splitting import Plan
 from annotator.pipeline import narrowing
 from annotator.pipeline.draft import require_replaceable
 from annotator.pipeline.export import ExportReport, batch_of, export, target_of
+from annotator.pipeline.placements import as_before
 from annotator.pipeline.selection import STATES, Chosen, Progress, Selection
-from annotator.pipeline.survey import as_before, plan_of
+from annotator.pipeline.survey import plan_of
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -348,7 +349,7 @@ def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
     """
     plan = choice.plan()
     if plan is not None:
-        plan = as_before(plan, choice.target(project))
+        plan = as_before(plan, choice.target(project), project)
     with TemporaryDirectory(prefix="annotator-") as folder:
         return export(
             project,
@@ -357,6 +358,7 @@ def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
             format_name=choice.form,
             plan=plan,
             extras=choice.extras,
+            trial=True,
             progress=_watched(plan, far, stop),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -114,6 +114,15 @@ class Chosen:
         for readout_id, sources in self._journals:
             split = (splits or {}).get(readout_id)
             yield readout_id, list(self._of(readout_id, sources, split))
+
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, Metadata]]:
+        """Yield the metadata of the readouts of the project that are not known; raises InputError.
+
+        They are in no row, but may tie those that are: two translations of one that nobody coded.
+        """
+        for readout_id in self._project.readout_ids():
+            if readout_id not in known:
+                yield readout_id, self._project.metadata(readout_id)
 
     @property
     def filters(self) -> list[str]:

@@ -151,15 +151,12 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
 
 
 def _split(survey: Survey, width: int) -> list[Line]:
-    """Show how many sentences are in which split, what is empty, and what one tells of another."""
-    counts, plan, twins = survey.sentences, survey.splits.plan, len(survey.leaks)
+    """Show how many sentences are in which split, what to know of it, and what one tells."""
+    counts, twins = survey.sentences, len(survey.leaks)
     shares = ", ".join(f"{name} {counts.get(name, 0):,}" for name in SPLITS)
     lines = paint.prose(f"Sentences by split: {shares}.", width)
-    wanted = [name for name in SPLITS if name != "validation" or plan.validation]
-    empty = [name for name in wanted if not counts.get(name)]
-    if empty:
-        said = f"Nothing is in {' and '.join(empty)}: choose other shares, another seed or way."
-        lines += paint.prose(said, width, paint.WARN)
+    for one in survey.warnings:
+        lines += paint.prose(one, width, paint.WARN)
     said = f"{twins:,} held back have a near-twin in train."
     return [*lines, *paint.prose(said, width, paint.WARN if twins else "")]
 
