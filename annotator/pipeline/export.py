@@ -7,9 +7,9 @@ the project.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,8 +23,8 @@ from annotator.formats.croissant import CROISSANT, croissant
 from annotator.formats.dialects import dialect
 from annotator.formats.labelset import LABELS, labels
 from annotator.formats.losses import FILE as LOSSES
-from annotator.formats.losses import Losses
-from annotator.formats.output import About, Batch
+from annotator.formats.losses import UNPLACED, Losses
+from annotator.formats.output import About, Batch, Output
 from annotator.formats.rows import decided, document_row
 from annotator.formats.training import Extras, Training, require
 from annotator.formats.work import Work
@@ -43,9 +43,10 @@ class ExportReport:
     """What was written, and what could not be.
 
     `rows` holds the number of rows by file name, the main file first. `losses` counts what the
-    format could not hold, by its words; `losses.jsonl` names each. `unplaced` counts marks that
-    have no row as their place in the text is not known, `untagged` words that tags of tokens cannot
-    have. `survey` tells of the splits, if any.
+    format could not hold, by its words, and `unseen` what it holds in our rows alone;
+    `losses.jsonl` names each. `untagged` counts words that tags of tokens cannot have. `survey`
+    tells of the splits, if any. `filtered` counts the sentences that the filters left out, by why,
+    and `apart` those that are in no soft row as their coders cut the text differently.
     """
 
     folder: Path
@@ -53,9 +54,11 @@ class ExportReport:
     readouts: int
     coders: tuple[str, ...]
     losses: dict[str, int]
-    unplaced: int
+    unseen: dict[str, int]
     untagged: int = 0
     survey: Survey | None = None
+    filtered: Mapping[str, int] = field(default_factory=dict)
+    apart: int = 0
 
 
 def export(
@@ -95,7 +98,7 @@ def export(
     survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
     counts = Counts()
     with _seldom_collected(), Draft(target) as draft:
-        out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
+        out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES), form.unseen))
         about = About(project.codebook, chosen.layers, form.variant, survey is not None)
         writer, training = form.writer(out, about), Training(out, about, extras)
         every = chosen.works(survey.splits.of if survey else None)
@@ -105,15 +108,19 @@ def export(
                 counts.add(batch)
                 writer.add(batch)
                 training.add(batch)
+                report_waiting(batch, out)
             if progress:
                 progress(done, len(chosen), readout_id)
         if not counts.total:
             raise chosen.nothing()
         files = [*writer.finish(), *training.finish()]
         if strict and out.losses.counts:
+            others = "choose another format" if {*out.losses.counts} - {UNPLACED} else ""
+            waiting = "give marks that wait their place" if UNPLACED in out.losses.counts else ""
+            ways = ", or ".join(filter(None, ("Leave --strict out", others, waiting)))
             raise InputError(
                 f"The format {form.name} cannot hold everything: {', '.join(out.losses.said())}.",
-                "Leave --strict out, or choose another format.",
+                f"{ways}.",
             )
         if survey:
             draft.write(SPLITS_FILE, survey.as_json())
@@ -128,6 +135,7 @@ def export(
             files=files,
             counts=counts,
             losses=out.losses.counts,
+            unseen=out.losses.unseen,
             filters=chosen.filters,
             passed=chosen.passed,
             split=survey.facts if survey else None,
@@ -145,9 +153,11 @@ def export(
         counts.readouts,
         tuple(contents.coders),
         dict(out.losses.counts),
-        counts.unplaced,
+        dict(out.losses.unseen),
         training.untagged,
         survey,
+        chosen.filtered,
+        training.apart,
     )
 
 
@@ -209,3 +219,12 @@ def batch_of(works: Sequence[Work]) -> Batch:
     rows = [row for work in works for row in decided(work)]
     rows.sort(key=lambda row: (row.start, row.sentence.coder))
     return Batch(works, [document_row(work) for work in works], rows)
+
+
+def report_waiting(batch: Batch, output: Output) -> None:
+    """Report each mark of a readout that waits for a place, and so is in no row."""
+    for work in batch.works:
+        for _, sentence in work.sentences:
+            for mark in sentence.unplaced:
+                if work.includes(mark.layer):
+                    output.lost(UNPLACED, work.mark_id(mark.id))

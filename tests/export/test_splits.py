@@ -39,6 +39,7 @@ def test_every_row_says_its_split_and_the_card_counts_them(both: Project) -> Non
     card = (report.folder / "README.md").read_text("utf-8")
     assert "## Splits" in card
     assert "The test holds the readouts told by xa" in card
+    assert "Take the rows of a split by the column `split`." in card
     assert report.survey is not None
     assert report.survey.sentences["test"] == 5
 
