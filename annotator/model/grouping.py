@@ -25,6 +25,8 @@ _SAME: Final = 0.8
 
 _COMPARED: Final = 5
 """With how many of those that are alike, and have a word in common, a sentence is compared."""
+_IN_COMMON: Final = 3
+"""How many of their rarest words and pairs near-twins have in common: one would let many in."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +131,17 @@ def _near_twins(different: Sequence[array[int]]) -> list[int]:
     standing = defaultdict(lambda: defaultdict(list))
     alike = _Union()
     for at, numbers in enumerate(different):
-        wanted = set(rarest(numbers, common))
-        seen: set[int] = set()
-        for number in wanted:
-            for head, those in standing[number].items():
-                for other in those:
-                    if other in seen:
-                        continue
-                    seen.add(other)
-                    if alike.find(head) != alike.find(at) and near(different[other], numbers):
-                        alike.join(head, at)
-                        break
+        wanted = set(rarest(numbers, common, more=_IN_COMMON - 1))
+        met = Counter(
+            other for number in wanted for those in standing[number].values() for other in those
+        )
+        for other, count in met.items():
+            if (
+                count >= min(_IN_COMMON, len(wanted))
+                and alike.find(other) != alike.find(at)
+                and near(different[other], numbers)
+            ):
+                alike.join(other, at)
         for number in wanted:
             if common[number] > 1 and len(those := standing[number][alike.find(at)]) < _COMPARED:
                 those.append(at)

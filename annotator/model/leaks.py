@@ -94,13 +94,15 @@ def near(one: Sequence[int], other: Sequence[int]) -> bool:
     return len(one) - at + len(other) - beside <= spare
 
 
-def rarest(numbers: Sequence[int], common: Counter[int], least: float = LEAST) -> list[int]:
+def rarest(
+    numbers: Sequence[int], common: Counter[int], least: float = LEAST, more: int = 0
+) -> list[int]:
     """Return those of sorted numbers of which one is shared by what is as alike as `least`.
 
-    The rarest come first. What is not in `common` at all is rarest, and shared with nothing: it
-    counts, and is left out.
+    They share `more` besides where the words differ from each other. The rarest come first. What is
+    not in `common` at all is rarest, and shared with nothing: it counts, and is left out.
     """
-    amount = len(numbers) - ceil(least * len(numbers)) + 1
+    amount = len(numbers) - ceil(least * len(numbers)) + 1 + more
     known = [number for number in numbers if number in common]
     wanted = amount - (len(numbers) - len(known))
     return sorted(known, key=common.__getitem__)[:wanted] if wanted > 0 else []
