@@ -120,6 +120,11 @@ class Paths:
         return self.root / "exports"
 
     @property
+    def splits(self) -> Path:
+        """Where the splits of the datasets put each readout."""
+        return self.root / "splits.json"
+
+    @property
     def cache(self) -> Path:
         """What can be deleted at any time."""
         return self.root / ".annotator"

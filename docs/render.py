@@ -169,6 +169,11 @@ def formats_page() -> str:
         lines += (
             ["", "Cannot hold:", "", *(f"- {what}" for what in one.cannot)] if one.cannot else []
         )
+        lines += (
+            ["", "Does not show, but keeps:", "", *(f"- {what}" for what in one.unseen)]
+            if one.unseen
+            else []
+        )
     return head + "\n".join(lines) + "\n"
 
 

@@ -162,24 +162,30 @@ def export(
     console.say(
         f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
     )
+    for why, count in report.filtered.items():
+        console.say(f"Left out by the filters, as {why}: {count:,} sentences.")
+    if report.apart:
+        console.warn(
+            f"soft.jsonl is without {report.apart:,} sentences that coders cut differently."
+        )
     if report.survey:
         told = report.survey.sentences
         shares = ", ".join(f"{name} {told.get(name, 0):,}" for name in SPLITS)
         twins = len(report.survey.leaks)
         console.say(f"Sentences by split: {shares}; {twins:,} held back have a near-twin in train.")
+        for line in report.survey.warnings:
+            console.warn(line)
     for what, count in report.losses.items():
         console.warn(f"{format_name} cannot hold {count:,} × {what}; losses.jsonl names each.")
+    for what, count in report.unseen.items():
+        console.warn(
+            f"{format_name} does not show {count:,} × {what}, which our rows in it keep;"
+            " losses.jsonl names each."
+        )
     if report.untagged:
         console.warn(
             f"tags of tokens cannot have {report.untagged:,} × words that overlap others or cut a"
             " token; the spans beside them have all."
-        )
-    if report.unplaced:
-        one = report.unplaced == 1
-        waiting = "1 mark waits" if one else f"{report.unplaced:,} marks wait"
-        console.warn(
-            f"{waiting} for a place since the text changed; {'it is' if one else 'they are'} not"
-            " exported."
         )
 
 

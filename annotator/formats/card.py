@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from annotator.files import printable
 from annotator.formats.card_agreement import agreement
-from annotator.formats.card_head import head
+from annotator.formats.card_head import head, loadable
 from annotator.formats.counts import Counts
 from annotator.formats.datasheet import datasheet, limits
 from annotator.formats.dialects import Dialect
@@ -65,8 +65,9 @@ class Contents:
 
     `layers` and `states` are those that were taken, and `filters` says what else limits it, each in
     a sentence. `passed` counts sentences that were not taken, by why. `files` are the files of
-    rows, the main one first, `losses` what the dialect could not hold. `training` says how to read
-    the forms for training, `adjudicator` whose coding is the adjudicated one, empty for none.
+    rows, the main one first, `losses` what the dialect could not hold, `unseen` what it does not
+    show. `training` says how to read the forms for training, `adjudicator` whose coding is the
+    adjudicated one, empty for none.
     """
 
     book: Codebook
@@ -77,6 +78,7 @@ class Contents:
     files: Sequence[Written]
     counts: Counts
     losses: Mapping[str, int]
+    unseen: Mapping[str, int] = field(default_factory=dict)
     filters: Sequence[str] = ()
     passed: Mapping[str, int] = field(default_factory=dict)
     split: Split | None = None
@@ -114,7 +116,7 @@ def card(contents: Contents) -> bytes:
         table(("coder", "sentences", "share", "marks", "share"), _coders(contents)),
         *_adjudicated(contents),
         *agreement(counts),
-        *(_split(contents.split) if contents.split else []),
+        *(_split(contents.split, contents.files) if contents.split else []),
         "## Licence",
         listed(list(_licences(contents))),
         "## Known limits",
@@ -164,7 +166,7 @@ _ELSEWHERE = f"""\
 count: {{}}."""
 
 
-def _split(split: Split) -> list[str]:
+def _split(split: Split, files: Sequence[Written]) -> list[str]:
     """Say which split holds what, and what the others tell of it."""
     names = [*SPLITS, *([""] if split.sentences.get("") else [])]
     titles = [name or "left out" for name in names]
@@ -181,16 +183,26 @@ def _split(split: Split) -> list[str]:
         f" `{split.leaks_file}` names each, so that they can be left out."
     )
     told = f"{split.how} `{split.file}` names the group and the split of each readout."
+    whole = ", ".join(f"`{one.file}`" for one in loadable(files) if one.rows and not one.split)
+    if whole:
+        leaks += (
+            " These files hold the rows of all splits, and libraries load them as `train`:"
+            f" {whole}. Take the rows of a split by the column `split`."
+        )
     return ["## Splits", told, table(("layer", "label", *titles), rows), leaks]
 
 
 def _lost(contents: Contents) -> list[str]:
-    """Say what the dialect could not hold."""
-    if not contents.losses:
-        return []
-    rows = [(what, f"{count:,}") for what, count in sorted(contents.losses.items())]
-    told = f"`{LOSSES}` names the mark or sentence of each."
-    return ["## What this form cannot hold", table(("lost", "times"), rows), told]
+    """Say what the dialect could not hold, and what it keeps unseen."""
+    parts: list[str] = []
+    for title, kind, counts in (
+        ("What this form cannot hold", "lost", contents.losses),
+        ("What this form does not show, but keeps in our rows", "unseen", contents.unseen),
+    ):
+        if counts:
+            rows = [(what, f"{count:,}") for what, count in sorted(counts.items())]
+            parts += [f"## {title}", table((kind, "times"), rows)]
+    return [*parts, f"`{LOSSES}` names the mark or sentence of each."] if parts else []
 
 
 def _facts(contents: Contents) -> list[str]:

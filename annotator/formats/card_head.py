@@ -20,7 +20,7 @@ _SUFFIXES: Final = (".jsonl", ".csv", ".parquet")
 def head(contents: Contents, title: str) -> str:
     """Return the head, as YAML between its lines."""
     lines = ["---", f"pretty_name: {shown(title)}", *_about(contents)]
-    lines += _configs([one for one in _loadable(contents.files) if one.rows])
+    lines += _configs([one for one in loadable(contents.files) if one.rows])
     return "\n".join([*lines, "---"])
 
 
@@ -53,7 +53,7 @@ def size_class(rows: int) -> str:
     return f"n<{steps[0]}" if place == 0 else f"{steps[place - 1]}<n<{steps[place]}"
 
 
-def _loadable(files: Sequence[Written]) -> list[Written]:
+def loadable(files: Sequence[Written]) -> list[Written]:
     """Return the files that “datasets” loads: tables, all in the form of the first one."""
     ends = [end for one in files for end in _SUFFIXES if one.file.endswith(end)]
     return [one for one in files if one.file.endswith(tuple(ends[:1]))]

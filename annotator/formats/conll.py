@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from annotator.files import safe_name
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
 from annotator.formats.stretches import CUT, MARK_REJECTED, MARK_REST, Stretch, in_slots
 from annotator.formats.tokens import Token, covered, tokens
 from annotator.model.record import SentenceRow
@@ -23,7 +23,6 @@ SENTENCES: Final = "sentences.txt"
 """The file that names the sentences of every other file, in their order, an id to a line."""
 
 START: Final = "-DOCSTART- -X- O O"
-NESTED: Final = "span that overlaps another"
 WORDLESS: Final = "mark without words of its own"
 EMPTY: Final = "sentence of white space"
 SENTENCE_REST: Final = "white space, role, state and note of a sentence"
@@ -93,7 +92,7 @@ class Conll:
             if place is None or not (row.start <= span.start and span.end <= row.end):
                 self._output.lost(CUT, span.mark)
             elif place[0] < free:
-                self._output.lost(NESTED, span.mark)
+                self._output.lost(OVERLAPPING, span.mark)
             else:
                 free = place[1] + 1
                 tags[place[0] : free] = [f"I-{span.name}"] * (free - place[0])

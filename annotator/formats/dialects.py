@@ -15,7 +15,7 @@ from typing import Final, Literal
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats import cas_tags, spacy_tags
-from annotator.formats.output import REFERENCE, About, Output, Writer
+from annotator.formats.output import OVERLAPPING, REFERENCE, About, Output, Writer
 from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
@@ -30,8 +30,9 @@ class Dialect:
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
     only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
     needs. `carries` says that the rows of ours come back whole, `words` that words of the readouts
-    may be in it. `cannot` holds what it cannot hold, each by the words of the loss report: a writer
-    that reports any other loss has a defect.
+    may be in it. `cannot` holds what it cannot hold, each by the words of the loss report, and
+    `unseen` what is in our rows alone though the form shows others of its kind: a writer that
+    reports anything else has a defect.
     `reading` is what a dataset's card says of how to read it.
     """
 
@@ -46,6 +47,7 @@ class Dialect:
     carries: bool = True
     words: bool = True
     cannot: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     reading: str = ""
 
     def writer(self, output: Output, about: About) -> Writer:
@@ -218,6 +220,7 @@ DIALECTS: Final = (
         suffixes=(".jsonl",),
         variant="combined",
         cannot=(REFERENCE,),
+        unseen=(OVERLAPPING,),
         reading=(
             "For a project of intent detection and slot filling. Such a project takes no spans that"
             " overlap: of those that do, `entities` has the first, and `annotator` has all."
@@ -267,7 +270,7 @@ DIALECTS: Final = (
             "rejected mark",
             "slots, note and origin of a mark",
             "mark without words of its own",
-            "span that overlaps another",
+            OVERLAPPING,
             "span that is no run of whole tokens",
             "sentence of white space",
             "white space, role, state and note of a sentence",

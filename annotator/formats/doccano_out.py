@@ -17,7 +17,7 @@ from annotator.formats.companions import Companions
 from annotator.formats.foreign import Utf16
 from annotator.formats.jsonl_out import dumps, json_line
 from annotator.formats.labelled import Words, label_of, links, once, standing, words
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
 from annotator.model.record import SentenceRow
 
 FOLDER: Final = "doccano"
@@ -67,11 +67,15 @@ class Doccano:
             labels["label"] = self._whole(row)
         if self._kind == "combined":
             labels["cats"] = self._whole(row)
-            units = Utf16(row.text)
+            units, found = Utf16(row.text), words(row)
+            shown = apart(once(found))
             labels["entities"] = [
-                [units.outward(one.start), units.outward(one.end), one.label]
-                for one in apart(once(words(row)))
+                [units.outward(one.start), units.outward(one.end), one.label] for one in shown
             ]
+            places = {one.place for one in shown}
+            for one in found:
+                if one.place not in places:
+                    self._output.lost(OVERLAPPING, one.mark)
         if self._kind == "spans":
             labels |= self._related(row)
         # “id” is doccano's own.

@@ -20,6 +20,9 @@ from annotator.model.record import DocumentRow, SentenceRow
 REFERENCE: Final = "reference to a mark that is not in it"
 """The loss of every dialect whose rows are the reference's."""
 
+OVERLAPPING: Final = "span that overlaps another"
+"""What forms cannot hold, or do not show, that take no words twice."""
+
 
 @dataclass(frozen=True)
 class About:
@@ -105,7 +108,7 @@ class Output(Protocol):
     def lost(self, what: str, where: str) -> None:
         """Report that the dialect cannot hold `what` of the mark or sentence with the id `where`.
 
-        `what` is one of the dialect's `cannot`, in the singular.
+        `what` is one of the dialect's `cannot` or `unseen`, in the singular.
         """
 
 

@@ -191,8 +191,9 @@ class SoftRow(Value):
 class Training:
     """Writes the forms that are wanted.
 
-    `untagged` counts words of attributions and commitments that the tags cannot have. What is
-    `blocked` must not be wanted.
+    `untagged` counts words of attributions and commitments that the tags cannot have, `apart` the
+    sentences that no other coder cut like this one, so that no share can be told. What is `blocked`
+    must not be wanted.
     """
 
     def __init__(self, output: Output, about: About, wanted: Extras) -> None:
@@ -203,7 +204,7 @@ class Training:
         topics = self._layers.get(TOPICS)
         self._numbers = indices(about.book, topics) if topics else {}
         self._adjudicated = about.adjudicated
-        self._rows = self._soft_rows = self.untagged = 0
+        self._rows = self._soft_rows = self.untagged = self.apart = 0
 
     def add(self, batch: Batch) -> None:
         """Write the rows of a readout."""
@@ -215,6 +216,7 @@ class Training:
             self._rows += len(rows)
         if self._wanted.soft:
             soft = list(self._shared(rows))
+            self.apart += _cut_apart([row for row in rows if not row.adjudicated])
             self._output.write(SOFT, b"".join(map(json_line, soft)))
             self._soft_rows += len(soft)
 
@@ -322,7 +324,10 @@ class Training:
                 f" all. Words that tags cannot have (`tagged` is false): {self.untagged:,}."
             )
         if self._wanted.soft:
-            said.append(f"`{SOFT}` says what share of the coders gave a topic, and who did.")
+            said.append(
+                f"`{SOFT}` says what share of the coders gave a topic, and who did. Sentences that"
+                f" are not in it as others cut the text otherwise there: {self.apart:,}."
+            )
         return " ".join(said)
 
 
@@ -341,6 +346,19 @@ def _beside(rows: Iterable[SentenceRow]) -> _Beside:
 def _labels(row: SentenceRow) -> list[dict[str, str]]:
     given = ((mark.layer, mark.label) for mark in standing(row))
     return [{"layer": layer, "label": label} for layer, label in dict.fromkeys(given)]
+
+
+def _cut_apart(rows: Sequence[SentenceRow]) -> int:
+    """Count the sentences that overlap some of other coders, none of which is cut alike."""
+    alike = Counter((row.start, row.end) for row in rows)
+    return sum(
+        alike[row.start, row.end] == 1
+        and any(
+            other.coder != row.coder and other.start < row.end and row.start < other.end
+            for other in rows
+        )
+        for row in rows
+    )
 
 
 def _spans(row: SentenceRow, layer: Layer, found: Sequence[Token]) -> Iterator[TokenSpan]:

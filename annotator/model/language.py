@@ -39,3 +39,11 @@ def read_as(said: str | None) -> str:
         return DEFAULT
     code = said.partition("-")[0].lower()
     return DEFAULT if code == _UNDETERMINED else code
+
+
+def within(tag: str | None, wanted: str) -> bool:
+    """Tell whether a tag is of a language, or of the part of one that is wanted.
+
+    `en` has `en-US` within it, and case says nothing (RFC 4647, basic filtering).
+    """
+    return tag is not None and f"{tag}-".casefold().startswith(f"{wanted}-".casefold())

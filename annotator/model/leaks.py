@@ -54,7 +54,7 @@ def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
         common.update(set(numbers))
     standing: defaultdict[int, list[int]] = defaultdict(list)
     for at, numbers in enumerate(different):
-        for number in _rarest(numbers, common):
+        for number in rarest(numbers, common):
             standing[number].append(at)
     best: dict[int, tuple[float, str]] = {}
     seen: set[bytes] = set()
@@ -63,7 +63,7 @@ def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
         if raw in seen:
             continue
         seen.add(raw)
-        near = {at for number in _rarest(numbers, common) for at in standing.get(number, ())}
+        near = {at for number in rarest(numbers, common) for at in standing.get(number, ())}
         for at in near:
             known = best[at][0] if at in best else 0.0
             if known == 1.0 or not _may_be_alike(len(different[at]), len(numbers)):
@@ -77,12 +77,32 @@ def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
         yield Leak(held[place][0], name, likeness)
 
 
-def _rarest(numbers: Sequence[int], common: Counter[int]) -> list[int]:
-    """Return those of sorted numbers of which near-twins share one, the rarest first.
+def near(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Tell whether two sentences are near-twins, by what `bagged` returns of them."""
+    size = len(one) + len(other)
+    # So much of both may stand in one alone; most pairs that are none are known by their start.
+    spare = size - 2 * ceil(LEAST / (1 + LEAST) * size - 1e-9)
+    at = beside = 0
+    while at < len(one) and beside < len(other):
+        mine, its = one[at], other[beside]
+        if mine != its:
+            spare -= 1
+            if spare < 0:
+                return False
+        at += mine <= its
+        beside += its <= mine
+    return len(one) - at + len(other) - beside <= spare
 
-    What is not held back at all is rarest, and shared with nothing: it counts, and is left out.
+
+def rarest(
+    numbers: Sequence[int], common: Counter[int], least: float = LEAST, more: int = 0
+) -> list[int]:
+    """Return those of sorted numbers of which one is shared by what is as alike as `least`.
+
+    They share `more` besides where the words differ from each other. The rarest come first. What is
+    not in `common` at all is rarest, and shared with nothing: it counts, and is left out.
     """
-    amount = len(numbers) - ceil(LEAST * len(numbers)) + 1
+    amount = len(numbers) - ceil(least * len(numbers)) + 1 + more
     known = [number for number in numbers if number in common]
     wanted = amount - (len(numbers) - len(known))
     return sorted(known, key=common.__getitem__)[:wanted] if wanted > 0 else []

@@ -1,18 +1,19 @@
 """Which readouts train, validate and test: without telling one split what another one holds.
 
-Readouts that tell one event, translate or retell each other, or share most of their sentences are
-one group, and a group is never divided. A group's place is a hash of its name and of a seed, so
-that new readouts leave old ones where they are.
+A group of readouts, as `grouping` finds them, is never divided. Its place is a hash of its name and
+of a seed; one that holds readouts which were placed before goes where they are, so that what is
+added leaves the old ones where they were.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
+
+from annotator.model.grouping import Unit, grouped
 
 By = Literal["event", "time", "side", "dyad"]
 Split = Literal["train", "validation", "test"]
@@ -20,28 +21,14 @@ SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 
 SEEDS: Final = 64
 """How many seeds are tried for one that gives each split its share of the rare labels."""
-_STOCK: Final = 20
-"""A sentence that stands in more readouts than this is a formula, and makes no twins of them."""
-_SHARED: Final = 0.5
-"""Readouts that share so much of the shorter one's sentences are one text told twice."""
 
 
 @dataclass(frozen=True)
-class Unit:
-    """What a split needs to know of a readout.
+class Placed:
+    """Where an older split put a readout, and what its group was called."""
 
-    `related` are readouts that it translates or is a counterpart of. `dyad` are its participants,
-    sorted. `labels` counts marks, `prints` holds a number for the words of each sentence.
-    """
-
-    readout: str
-    event: str | None = None
-    related: tuple[str, ...] = ()
-    date: str | None = None
-    side: str | None = None
-    dyad: tuple[str, ...] = ()
-    labels: Mapping[str, int] = field(default_factory=dict)
-    prints: Sequence[int] = ()
+    split: Split | None
+    group: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +36,7 @@ class Plan:
     """How to split: `validation` and `test` are shares of 1.
 
     By `side` or `dyad`, whose readouts are all of the test is `held`. `seed` None tries several.
+    `placed` has the readouts that are to stay where they are.
     """
 
     by: By = "event"
@@ -56,6 +44,7 @@ class Plan:
     test: float = 0.1
     seed: int | None = None
     held: str = ""
+    placed: Mapping[str, Placed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,73 +59,63 @@ class Splits:
     groups: Mapping[str, str]
     of: Mapping[str, Split | None]
 
+    @property
+    def moved(self) -> list[str]:
+        """The readouts that could not stay where they were placed before, sorted."""
+        before = self.plan.placed
+        return sorted(
+            name for name, now in self.of.items() if name in before and before[name].split != now
+        )
 
-def split(units: Sequence[Unit], plan: Plan) -> Splits:
-    """Give each readout its split."""
-    groups = grouped(units)
+
+def split(units: Sequence[Unit], plan: Plan, others: Sequence[Unit] = ()) -> Splits:
+    """Give each readout its split.
+
+    `others` are readouts that get none, but may tie those that do.
+    """
+    every, kept = _named_as_before(grouped([*units, *others]), plan.placed)
+    groups = {unit.readout: every[unit.readout] for unit in units}
     if plan.by == "time":
         return Splits(plan, 0, groups, _by_time(units, groups, plan))
-    lots = _Lots(units, groups, plan)
+    lots = _Lots(units, groups, plan, kept)
     seed = plan.seed
     if seed is None:
         seed = min(range(SEEDS), key=lambda one: (lots.imbalance(one), one))
     return Splits(plan, seed, groups, lots.drawn(seed))
 
 
-def grouped(units: Sequence[Unit]) -> dict[str, str]:
-    """Return the group of each readout: named by its first event, else by its first readout."""
-    leader = {unit.readout: unit.readout for unit in units}
+def _named_as_before(
+    groups: Mapping[str, str], placed: Mapping[str, Placed]
+) -> tuple[dict[str, str], dict[str, Split]]:
+    """Return the groups by the names that they had, and where those that had a split stay.
 
-    def find(readout: str) -> str:
-        while leader[readout] != readout:
-            leader[readout] = readout = leader[leader[readout]]
-        return readout
-
-    def join(one: str, other: str) -> None:
-        first, second = sorted((find(one), find(other)))
-        leader[second] = first
-
-    tellings: dict[str, str] = {}
-    for unit in units:
-        if unit.event:
-            join(unit.readout, tellings.setdefault(unit.event, unit.readout))
-        for other in unit.related:
-            if other in leader:
-                join(unit.readout, other)
-    for one, other in _twins(units):
-        join(one, other)
-    names: dict[str, str] = {}
-    for unit in units:
-        own = f"event {unit.event}" if unit.event else f"readout {unit.readout}"
-        head = find(unit.readout)
-        names[head] = min(own, names.get(head, own))
-    return {unit.readout: names[find(unit.readout)] for unit in units}
-
-
-def _twins(units: Iterable[Unit]) -> Iterable[tuple[str, str]]:
-    """Yield pairs of readouts that share most of the sentences of the shorter one."""
-    standing: defaultdict[int, list[str]] = defaultdict(list)
-    sizes: dict[str, int] = {}
-    for unit in units:
-        different = set(unit.prints)
-        sizes[unit.readout] = len(different)
-        for number in different:
-            standing[number].append(unit.readout)
-    shared: Counter[tuple[str, str]] = Counter()
-    for readouts in standing.values():
-        if len(readouts) <= _STOCK:
-            for place, one in enumerate(readouts):
-                shared.update((one, other) for other in readouts[place + 1 :])
-    for (one, other), count in shared.items():
-        if count >= 2 and count >= _SHARED * min(sizes[one], sizes[other]):
-            yield one, other
+    Of groups that became one, the one that was held back the most decides: what was tested on is
+    never trained on.
+    """
+    before: dict[str, tuple[int, str]] = {}
+    for readout, group in groups.items():
+        known = placed.get(readout)
+        if known and known.split:
+            # The first name of those that are in that split, whatever the order of the readouts.
+            found = -SPLITS.index(known.split), known.group
+            before[group] = min(before.get(group, found), found)
+    names = {group: before[group][1] if group in before else group for group in groups.values()}
+    kept = {name: SPLITS[-rank] for rank, name in before.values()}
+    return {readout: names[group] for readout, group in groups.items()}, kept
 
 
 class _Lots:
     """Where a seed sends the groups; labels are counted once, for all seeds that are tried."""
 
-    def __init__(self, units: Sequence[Unit], groups: Mapping[str, str], plan: Plan) -> None:
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        groups: Mapping[str, str],
+        plan: Plan,
+        kept: Mapping[str, Split],
+    ) -> None:
         self._plan = plan
+        self._kept = kept
         self._groups = groups
         held = {unit.readout for unit in units if plan.held and _is_held(unit, plan)}
         kept_out = {groups[readout] for readout in held}
@@ -154,7 +133,7 @@ class _Lots:
             if self._fixed.get(unit.readout, "drawn") is None:
                 continue
             group = groups[unit.readout]
-            counts = {"": max(1, len(unit.prints)), **unit.labels}
+            counts = {"": max(1, len(unit.sentences)), **unit.labels}
             self._total.update(counts)
             for label in counts:
                 self._spread[label].add(group)
@@ -173,7 +152,9 @@ class _Lots:
         }
 
     def _part_of(self, group: str, seed: int) -> Split:
-        return _part(_place(group, seed), self._test, self._plan.validation)
+        return self._kept.get(group) or _part(
+            _place(group, seed), self._test, self._plan.validation
+        )
 
     def imbalance(self, seed: int) -> float:
         """Return how far the splits are from giving each label its share, rare ones above all."""
@@ -201,9 +182,12 @@ def _part(place: float, test: float, validation: float) -> Split:
 
 
 def _is_held(unit: Unit, plan: Plan) -> bool:
+    """Tell whether a unit is of the side or the dyad that is held, however its case is written."""
+    wanted = plan.held.casefold()
     if plan.by == "side":
-        return unit.side == plan.held
-    return set(plan.held.split("-")) == set(unit.dyad)
+        return unit.side is not None and unit.side.casefold() == wanted
+    pair = set(wanted.split("-"))
+    return any(pair == {one.casefold() for one in ends} for ends in (unit.dyad, unit.sides))
 
 
 def _place(group: str, seed: int) -> float:
@@ -221,19 +205,10 @@ def _by_time(
     for unit in units:
         group = groups[unit.readout]
         dates[group] = max(dates.get(group, ""), unit.date or "")
-        sizes[group] += max(1, len(unit.prints))
+        sizes[group] += max(1, len(unit.sentences))
     whole, later = sizes.total(), 0
     place: dict[str, Split | None] = {}
     for group in sorted(dates, key=lambda group: (dates[group], group), reverse=True):
         place[group] = _part(later / whole, plan.test, plan.validation) if dates[group] else "train"
         later += sizes[group]
     return {unit.readout: place[groups[unit.readout]] for unit in units}
-
-
-def prints(sentences: Iterable[Iterable[str]]) -> array[int]:
-    """Return a number for the words of each sentence, the same for the same words."""
-    return array("Q", (_print(words) for words in sentences))
-
-
-def _print(words: Iterable[str]) -> int:
-    return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=8).digest())

@@ -7,9 +7,9 @@ the project.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,15 +23,16 @@ from annotator.formats.croissant import CROISSANT, croissant
 from annotator.formats.dialects import dialect
 from annotator.formats.labelset import LABELS, labels
 from annotator.formats.losses import FILE as LOSSES
-from annotator.formats.losses import Losses
-from annotator.formats.output import About, Batch
+from annotator.formats.losses import UNPLACED, Losses
+from annotator.formats.output import About, Batch, Output
 from annotator.formats.rows import decided, document_row
 from annotator.formats.training import Extras, Training, require
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
+from annotator.pipeline.placements import SPLITS_FILE, as_before, remember
 from annotator.pipeline.selection import Chosen, Progress, Selection
-from annotator.pipeline.survey import LEAKS_FILE, SPLITS_FILE, Survey, as_before
+from annotator.pipeline.survey import LEAKS_FILE, Survey
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -42,9 +43,10 @@ class ExportReport:
     """What was written, and what could not be.
 
     `rows` holds the number of rows by file name, the main file first. `losses` counts what the
-    format could not hold, by its words; `losses.jsonl` names each. `unplaced` counts marks that
-    have no row as their place in the text is not known, `untagged` words that tags of tokens cannot
-    have. `survey` tells of the splits, if any.
+    format could not hold, by its words, and `unseen` what it holds in our rows alone;
+    `losses.jsonl` names each. `untagged` counts words that tags of tokens cannot have. `survey`
+    tells of the splits, if any. `filtered` counts the sentences that the filters left out, by why,
+    and `apart` those that are in no soft row as their coders cut the text differently.
     """
 
     folder: Path
@@ -52,9 +54,11 @@ class ExportReport:
     readouts: int
     coders: tuple[str, ...]
     losses: dict[str, int]
-    unplaced: int
+    unseen: dict[str, int]
     untagged: int = 0
     survey: Survey | None = None
+    filtered: Mapping[str, int] = field(default_factory=dict)
+    apart: int = 0
 
 
 def export(
@@ -68,6 +72,7 @@ def export(
     strict: bool = False,
     plan: Plan | None = None,
     extras: Extras | None = None,
+    trial: bool = False,
     progress: Progress | None = None,
 ) -> ExportReport:
     """Write the coded sentences of a project as a dataset, and say what was written.
@@ -76,7 +81,8 @@ def export(
     refreshed in place; any other folder that is there already needs `force`, and one that holds
     anything but an export is never replaced. If `strict`, it is an error that the format cannot
     hold something. With a `plan`, each row says in which split it is. `extras` are forms for
-    training, in files of their own.
+    training, in files of their own. A `trial` leaves the project as it is, where an export keeps
+    in it which readout went to which split.
 
     Raises NothingToDo where no sentence is selected, InputError where a mark does not fit the
     codebook or the text, StorageError where the file system refuses, Busy where another export is
@@ -89,10 +95,10 @@ def export(
     target = target_of(project, name, output)
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
-    survey = Survey.of(chosen, as_before(plan, target), progress) if plan else None
+    survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
     counts = Counts()
     with _seldom_collected(), Draft(target) as draft:
-        out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES)))
+        out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES), form.unseen))
         about = About(
             project.codebook, chosen.layers, form.variant, survey is not None, chosen.adjudicates
         )
@@ -104,15 +110,19 @@ def export(
                 counts.add(batch)
                 writer.add(batch)
                 training.add(batch)
+                report_waiting(batch, out)
             if progress:
                 progress(done, len(chosen), readout_id)
         if not counts.total:
             raise chosen.nothing()
         files = [*writer.finish(), *training.finish()]
         if strict and out.losses.counts:
+            others = "choose another format" if {*out.losses.counts} - {UNPLACED} else ""
+            waiting = "give marks that wait their place" if UNPLACED in out.losses.counts else ""
+            ways = ", or ".join(filter(None, ("Leave --strict out", others, waiting)))
             raise InputError(
                 f"The format {form.name} cannot hold everything: {', '.join(out.losses.said())}.",
-                "Leave --strict out, or choose another format.",
+                f"{ways}.",
             )
         if survey:
             draft.write(SPLITS_FILE, survey.as_json())
@@ -127,6 +137,7 @@ def export(
             files=files,
             counts=counts,
             losses=out.losses.counts,
+            unseen=out.losses.unseen,
             filters=chosen.filters,
             passed=chosen.passed,
             split=survey.facts if survey else None,
@@ -137,15 +148,19 @@ def export(
         draft.write(CROISSANT, croissant(contents, draft.digests()))
         require_replaceable(target, replace=replace)
         draft.put_in_place()
+    if survey and not trial:
+        remember(project, survey.splits)
     return ExportReport(
         target,
         {one.file: one.rows for one in files},
         counts.readouts,
         tuple(contents.coders),
         dict(out.losses.counts),
-        counts.unplaced,
+        dict(out.losses.unseen),
         training.untagged,
         survey,
+        chosen.filtered,
+        training.apart,
     )
 
 
@@ -207,3 +222,12 @@ def batch_of(works: Sequence[Work]) -> Batch:
     rows = [row for work in works for row in decided(work)]
     rows.sort(key=lambda row: (row.start, row.sentence.coder))
     return Batch(works, [document_row(work) for work in works], rows)
+
+
+def report_waiting(batch: Batch, output: Output) -> None:
+    """Report each mark of a readout that waits for a place, and so is in no row."""
+    for work in batch.works:
+        for _, sentence in work.sentences:
+            for mark in sentence.unplaced:
+                if work.includes(mark.layer):
+                    output.lost(UNPLACED, work.mark_id(mark.id))

@@ -25,9 +25,10 @@ from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline import narrowing
 from annotator.pipeline.draft import require_replaceable
-from annotator.pipeline.export import ExportReport, batch_of, export, target_of
+from annotator.pipeline.export import ExportReport, batch_of, export, report_waiting, target_of
+from annotator.pipeline.placements import as_before
 from annotator.pipeline.selection import STATES, Chosen, Progress, Selection
-from annotator.pipeline.survey import as_before, plan_of
+from annotator.pipeline.survey import plan_of
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -270,7 +271,7 @@ class Preview:
 
     `lines` are the first ones of `file`, None where that is no text, and `training` those of the
     files for training. `rows` holds the number of rows by file, `losses` what the format could not
-    hold of this readout.
+    hold of this readout, `unseen` what it does not show of it.
     """
 
     readout: str
@@ -279,6 +280,7 @@ class Preview:
     lines: tuple[str, ...] | None
     rows: dict[str, int]
     losses: dict[str, int]
+    unseen: dict[str, int]
     training: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -297,6 +299,7 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
         batch = batch_of(works)
         writer.add(batch)
         training.add(batch)
+        report_waiting(batch, shown)
         files, more = writer.finish(), training.finish()
     file = shown.named(files[0].file) if files else ""
     return Preview(
@@ -306,6 +309,7 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
         _lines(bytes(shown.kept[file])) if file in shown.kept else None,
         {one.file: one.rows for one in (*files, *more)},
         dict(shown.losses.counts),
+        dict(shown.losses.unseen),
         {one.file: _lines(bytes(shown.kept[one.file])) or () for one in more},
     )
 
@@ -335,7 +339,7 @@ class _Shown:
     def __init__(self, folder: Path, form: Form) -> None:
         self._folder = folder
         self.kept: dict[str, bytearray] = {}
-        self.losses = Losses(form.cannot, lambda line: None)
+        self.losses = Losses(form.cannot, lambda line: None, form.unseen)
 
     def write(self, file: str, data: bytes) -> None:
         kept = self.kept.setdefault(file, bytearray())
@@ -361,7 +365,7 @@ def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
     """
     plan = choice.plan()
     if plan is not None:
-        plan = as_before(plan, choice.target(project))
+        plan = as_before(plan, choice.target(project), project)
     with TemporaryDirectory(prefix="annotator-") as folder:
         return export(
             project,
@@ -370,6 +374,7 @@ def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
             format_name=choice.form,
             plan=plan,
             extras=choice.extras,
+            trial=True,
             progress=_watched(plan, far, stop),
         )
 

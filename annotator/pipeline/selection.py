@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,7 @@ from annotator.files import printable
 from annotator.formats.work import Work
 from annotator.model.base import in_the_calendar
 from annotator.model.codebook import Layer
+from annotator.model.language import within
 from annotator.model.mark import Certainty, Origin
 from annotator.model.readout import Metadata
 from annotator.model.sentence import Sentence
@@ -95,6 +96,7 @@ class Chosen:
         self._since, self._until = selection.bounds
         self._journals = sorted(_journals(project, selection).items())
         self.passed: Counter[str] = Counter()
+        self._languages: set[str | None] = set()
 
     def __len__(self) -> int:
         return len(self._journals)
@@ -126,6 +128,15 @@ class Chosen:
         for readout_id, sources in self._journals:
             split = (splits or {}).get(readout_id)
             yield readout_id, list(self._of(readout_id, sources, split))
+
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, Metadata]]:
+        """Yield the metadata of the readouts of the project that are not known; raises InputError.
+
+        They are in no row, but may tie those that are: two translations of one that nobody coded.
+        """
+        for readout_id in self._project.readout_ids():
+            if readout_id not in known:
+                yield readout_id, self._project.metadata(readout_id)
 
     @property
     def filters(self) -> list[str]:
@@ -159,6 +170,7 @@ class Chosen:
         if not snapshots:
             return
         readout = self._project.readout(readout_id)
+        self._languages.add(readout.metadata.language)
         if not self._is_wanted(readout.metadata):
             for snapshot in snapshots:
                 self.passed[_READOUT] += _taken(snapshot, self.states)
@@ -200,8 +212,7 @@ class Chosen:
         return taken > 0
 
     def _is_wanted(self, metadata: Metadata) -> bool:
-        chosen = self._selection
-        if chosen.languages is not None and metadata.language not in chosen.languages:
+        if not self._is_in_language(metadata.language):
             return False
         date = metadata.event.date
         first, last = _date(date, "01"), _date(date, "31")
@@ -209,8 +220,24 @@ class Chosen:
             self._until is None or (last is not None and last <= self._until)
         )
 
+    def _is_in_language(self, tag: str | None) -> bool:
+        wanted = self._selection.languages
+        return wanted is None or any(within(tag, one) for one in wanted)
+
+    @property
+    def filtered(self) -> dict[str, int]:
+        """Counts the sentences that the filters left out, by why."""
+        return {why: self.passed[why] for why in (_READOUT, _MARK) if self.passed[why]}
+
     def nothing(self) -> NothingToDo:
         """Return what to say where no sentence is taken."""
+        wanted = self._selection.languages
+        if wanted is not None and not any(map(self._is_in_language, self._languages)):
+            known = ", ".join(sorted(printable(tag) for tag in self._languages if tag))
+            return NothingToDo(
+                f"There is nothing to export: no coded readout is in {_either(wanted)}.",
+                f"They are in {known}." if known else "Their metadata name no language.",
+            )
         coders = self._selection.coders
         whose = f" of {printable(', '.join(coders))}" if coders else ""
         if self.filters:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final, Self
+from dataclasses import dataclass
+from typing import Final, Self, TypedDict
 
 import orjson
 
 from annotator.errors import InputError, NothingToDo
-from annotator.files import printable, read_bytes
+from annotator.files import printable, sha256
 from annotator.formats.card import Split as Facts
 from annotator.formats.work import Work
+from annotator.model.grouping import Unit
 from annotator.model.leaks import Bagged, Leak, bagged, leaks
 from annotator.model.likeness import folded
-from annotator.model.splitting import SPLITS, Plan, Splits, Unit, prints, split
+from annotator.model.readout import Metadata
+from annotator.model.splitting import SPLITS, Placed, Plan, Splits, split
+from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
 
-SPLITS_FILE: Final = "splits.json"
 LEAKS_FILE: Final = "leaks.jsonl"
 _SHORT: Final = 5
 """Sentences of fewer words are formulas: that two readouts share them tells nothing."""
@@ -28,7 +29,14 @@ _GROUPED: Final = (
     "Readouts that tell one event, translate or retell each other, or share most of their sentences"
     " are in one split."
 )
-_BY_LOT: Final = " Where a group goes, a hash of its name and the seed {seed} tells."
+_BY_LOT: Final = (
+    " Where a group goes, a hash of its name and the seed {seed} tells, or where its readouts were"
+    " in an earlier export."
+)
+_MOVED: Final = (
+    " Readouts that moved since an earlier export, as their group is now one with a group that was"
+    " held back: {moved}."
+)
 _HOW: Final = {
     "event": _GROUPED + _BY_LOT,
     "time": _GROUPED + " The latest groups are the test, those before them the validation.",
@@ -36,6 +44,11 @@ _HOW: Final = {
     " out. " + _GROUPED + _BY_LOT,
     "dyad": "The test holds the readouts of {held}. " + _GROUPED + _BY_LOT,
 }
+
+
+class _Ties(TypedDict):
+    event: str | None
+    related: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -68,11 +81,17 @@ class Survey:
                 progress(done, len(chosen), readout)
         if not units:
             raise chosen.nothing()
-        splits = split(units, plan)
+        others = [Unit(name, **_ties(data)) for name, data in chosen.others(bags)]
+        splits = split(units, plan, others)
         if plan.held and "test" not in splits.of.values():
+            known = ", ".join(sorted(_held(units, plan)))
             raise NothingToDo(
                 f"No readout is of the {plan.by} “{printable(plan.held)}”.",
-                f"There are {', '.join(sorted(_held(units, plan)))}.",
+                f"There are {printable(known)}."
+                if known
+                else "Their metadata name no issuing_side."
+                if plan.by == "side"
+                else "Their metadata name no participants of the event.",
             )
         sentences: Counter[str] = Counter()
         labels: dict[tuple[str, str], Counter[str]] = {}
@@ -88,16 +107,34 @@ class Survey:
     @property
     def facts(self) -> Facts:
         """What the card of the dataset says of the splits."""
+        how = _HOW[self.splits.plan.by].format(
+            seed=self.splits.seed, held=printable(self.splits.plan.held)
+        )
+        moved = ", ".join(f"`{name}`" for name in self.splits.moved)
         return Facts(
-            how=_HOW[self.splits.plan.by].format(
-                seed=self.splits.seed, held=printable(self.splits.plan.held)
-            ),
+            how=how + (_MOVED.format(moved=moved) if moved else ""),
             sentences=self.sentences,
             labels=self.labels,
             leaks=len(self.leaks),
             file=SPLITS_FILE,
             leaks_file=LEAKS_FILE,
         )
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be known of the splits at once: the empty ones, and what moved; sentences."""
+        plan, said = self.splits.plan, []
+        wanted = [name for name in SPLITS if name != "validation" or plan.validation]
+        empty = [name for name in wanted if not self.sentences.get(name)]
+        if empty:
+            names = " and ".join(empty)
+            said.append(f"Nothing is in {names}: choose other shares, another seed or way.")
+        moved = self.splits.moved
+        if moved:
+            readouts = "1 readout" if len(moved) == 1 else f"{len(moved):,} readouts"
+            first = f"{', '.join(moved[:3])}{', …' if len(moved) > 3 else ''}"
+            said.append(f"Moved to another split than before: {readouts} ({first}).")
+        return said
 
     def as_json(self) -> bytes:
         """Return how the split was made, so that the next one can be made like it."""
@@ -110,10 +147,13 @@ class Survey:
             "test": plan.test,
             "sentences": {name: self.sentences.get(name, 0) for name in SPLITS},
             "near_twins_in_train": len(self.leaks),
-            "readouts": {
-                readout: {"split": self.splits.of[readout], "group": self.splits.groups[readout]}
-                for readout in sorted(self.splits.of)
-            },
+            "moved": self.splits.moved,
+            "readouts": readouts(
+                {
+                    name: Placed(where, self.splits.groups[name])
+                    for name, where in self.splits.of.items()
+                }
+            ),
         }
         return orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -148,40 +188,42 @@ def _unit(works: list[Work]) -> tuple[Unit, list[Bagged], Counter[tuple[str, str
             for mark in sentence.marks:
                 if work.includes(mark.layer) and not mark.rejected:
                     given[mark.layer, mark.label] += 1
-    related = (*metadata.counterpart_of, *filter(None, [metadata.translation_of]))
-    words = (folded(text) for _, text in texts.values())
     unit = Unit(
         readout=readout.id,
-        event=event.id,
-        related=related,
+        **_ties(metadata),
+        text=_told(folded(readout.text)),
         date=event.date or metadata.publication_date,
         side=metadata.issuing_side,
         dyad=tuple(sorted(event.participants)),
+        sides=_sides(metadata),
         labels={f"{layer}\0{label}": count for (layer, label), count in given.items()},
-        prints=prints(one for one in words if len(one) >= _SHORT),
+        sentences=[bagged(text) for _, text in texts.values() if len(folded(text)) >= _SHORT],
     )
     return unit, [(name, bagged(text)) for name, text in texts.values()], given
 
 
-def as_before(plan: Plan, folder: Path) -> Plan:
-    """Return a plan with the seed of the dataset that is there, so that what it has stays put.
+def _ties(metadata: Metadata) -> _Ties:
+    """Return what ties a readout to others, whatever its text is."""
+    translated = [metadata.translation_of] if metadata.translation_of else []
+    return {"event": metadata.event.id, "related": (*metadata.counterpart_of, *translated)}
 
-    A plan with a seed of its own, or another kind of split, is left as it is.
-    """
-    if plan.seed is not None or not (folder / SPLITS_FILE).is_file():
-        return plan
-    try:
-        before = orjson.loads(read_bytes(folder / SPLITS_FILE))
-        same = before["by"] == plan.by and isinstance(before["seed"], int)
-    except (ValueError, LookupError, TypeError):
-        return plan
-    return replace(plan, seed=before["seed"]) if same else plan
+
+def _told(words: list[str]) -> str:
+    """Return what stands for the words of a text; empty where it has none."""
+    return sha256(" ".join(words).encode()) if words else ""
+
+
+def _sides(metadata: Metadata) -> tuple[str, ...]:
+    """Return the countries of the participants, sorted; empty where one's is not known."""
+    known = {one.id: one.affiliation or one.id for one in metadata.entities}
+    found = {known.get(one, "").casefold() for one in metadata.event.participants}
+    return () if "" in found else tuple(sorted(found))
 
 
 def _held(units: Iterable[Unit], plan: Plan) -> set[str]:
     if plan.by == "side":
         return {unit.side for unit in units if unit.side}
-    return {"-".join(unit.dyad) for unit in units if unit.dyad}
+    return {"-".join(ends) for unit in units for ends in (unit.dyad, unit.sides) if ends}
 
 
 def plan_of(said: str, *, validation: float, test: float, seed: int | None) -> Plan:

@@ -72,6 +72,9 @@ def form(one: Form, width: int, *, brief: bool) -> list[Line]:
         cannot = "; ".join(one.cannot)
         told = f"It cannot hold: {cannot}." if cannot else "It can hold everything."
         lines += paint.prose(told, width, paint.MUTED)
+        if one.unseen:
+            told = f"It does not show, but keeps in our rows: {'; '.join(one.unseen)}."
+            lines += paint.prose(told, width, paint.MUTED)
     return lines
 
 
@@ -97,6 +100,9 @@ def preview(found: Preview, width: int, *, split: bool, training: bool = False) 
         lines += paint.prose(f"Lost of this readout: {_losses(found.losses)}.", width, paint.WARN)
     else:
         lines += [(Run("Nothing of this readout is lost.", paint.GOOD),)]
+    if found.unseen:
+        told = f"Not shown, but kept in our rows: {_losses(found.unseen)}."
+        lines += paint.prose(told, width, paint.WARN)
     if split:
         lines += paint.prose("Its split is found once all is read.", width, paint.MUTED)
     lines.append(())
@@ -137,29 +143,31 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
             for what, count in sorted(told.losses.items(), key=lambda one: -one[1])
             for line in paint.prose(f"{count:,} × {what}", width, indent="  ")
         ]
-        lines += paint.prose("losses.jsonl names each.", width, paint.MUTED) if place else []
     else:
         lines.append((Run("Nothing is lost.", paint.GOOD),))
+    if told.unseen:
+        said = f"Not shown by this form, but kept in our rows: {_losses(told.unseen)}."
+        lines += paint.prose(said, width, paint.WARN)
+    if place and (told.losses or told.unseen):
+        lines += paint.prose("losses.jsonl names each.", width, paint.MUTED)
     if told.untagged:
         said = f"Tags of tokens cannot have {told.untagged:,} × words that overlap or cut a token."
         lines += paint.prose(said, width, paint.WARN)
-    if told.unplaced:
-        waits = "1 mark waits" if told.unplaced == 1 else f"{told.unplaced:,} marks wait"
-        said = f"{waits} for a place since the text changed, and stays out."
+    if told.apart:
+        said = f"soft.jsonl is without {told.apart:,} sentences that coders cut differently."
         lines += paint.prose(said, width, paint.WARN)
+    for why, count in told.filtered.items():
+        lines += paint.prose(f"Left out, as {why}: {count:,} sentences.", width, paint.MUTED)
     return lines + (_split(told.survey, width) if told.survey else [])
 
 
 def _split(survey: Survey, width: int) -> list[Line]:
-    """Show how many sentences are in which split, what is empty, and what one tells of another."""
-    counts, plan, twins = survey.sentences, survey.splits.plan, len(survey.leaks)
+    """Show how many sentences are in which split, what to know of it, and what one tells."""
+    counts, twins = survey.sentences, len(survey.leaks)
     shares = ", ".join(f"{name} {counts.get(name, 0):,}" for name in SPLITS)
     lines = paint.prose(f"Sentences by split: {shares}.", width)
-    wanted = [name for name in SPLITS if name != "validation" or plan.validation]
-    empty = [name for name in wanted if not counts.get(name)]
-    if empty:
-        said = f"Nothing is in {' and '.join(empty)}: choose other shares, another seed or way."
-        lines += paint.prose(said, width, paint.WARN)
+    for one in survey.warnings:
+        lines += paint.prose(one, width, paint.WARN)
     said = f"{twins:,} held back have a near-twin in train."
     return [*lines, *paint.prose(said, width, paint.WARN if twins else "")]
 

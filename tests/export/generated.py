@@ -171,7 +171,7 @@ class Folder:
 
     def __init__(self, dialect: Dialect, draft: Draft) -> None:
         self._draft = draft
-        self.losses = Losses(dialect.cannot, lambda line: draft.write(LOSSES, line))
+        self.losses = Losses(dialect.cannot, lambda line: draft.write(LOSSES, line), dialect.unseen)
 
     def write(self, file: str, data: bytes) -> None:
         """Append to a file."""

@@ -105,7 +105,7 @@ def test_xml_has_a_space_for_what_it_does_not_allow_and_the_row_has_the_characte
 ) -> None:
     folder = export(coded, format_name="cas-xmi").folder
     what = "character that XML does not allow, written as a space"
-    assert losses(folder) == [{"what": what, "where": "call-a#3@ada"}]
+    assert losses(folder) == [{"kind": "lost", "what": what, "where": "call-a#3@ada"}]
     assert f"| {what} | 1 |" in (folder / "README.md").read_text(encoding="utf-8")
     assert load(folder, "cas-xmi").sofa_string == allowed(text_of("call-a"))
     back = told(folder, "cas-xmi")

@@ -88,8 +88,12 @@ def test_of_nested_spans_the_outer_one_stays_and_the_others_are_named(coded: Pro
     ids = (folder / "sentences.txt").read_text("utf-8").split()
     assert ids == [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)]
     losses = [json.loads(line) for line in (folder / "losses.jsonl").read_bytes().splitlines()]
-    assert {"what": "mark without words of its own", "where": "call-a#t1@ada"} in losses
-    assert {"what": "rejected mark", "where": "call-a#x1@ada"} in losses
+    assert {
+        "kind": "lost",
+        "what": "mark without words of its own",
+        "where": "call-a#t1@ada",
+    } in losses
+    assert {"kind": "lost", "what": "rejected mark", "where": "call-a#x1@ada"} in losses
 
 
 def test_columns_of_others_are_read_in_their_schemes(tmp_path: Path) -> None:

@@ -125,4 +125,5 @@ def assert_whole(
 def _lost(folder: Path) -> set[str]:
     if not (folder / LOSSES).exists():
         return set()
-    return {json.loads(line)["where"] for line in (folder / LOSSES).read_bytes().splitlines()}
+    told = [json.loads(line) for line in (folder / LOSSES).read_bytes().splitlines()]
+    return {one["where"] for one in told if one["kind"] == "lost"}

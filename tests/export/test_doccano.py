@@ -12,10 +12,11 @@ from annotator.errors import InputError
 from annotator.formats.dialects import dialect
 from annotator.formats.doccano_out import FOLDER
 from annotator.formats.told import Tag, Told
+from annotator.model.mark import Slots, SpanValue
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
-from .conftest import Code, example
+from .conftest import Code, example, mark, quote
 
 TEXT = "🤝🏽 会谈 e\u0301té in Genf"
 FORMS = ("doccano", "doccano-spans", "doccano-combined")
@@ -72,6 +73,30 @@ def test_labels_and_spans_stand_together(coded: Project) -> None:
     row = text_of(coded, "doccano-combined", "Syria")
     assert row["cats"] == ["commitments:agreement", "speakers:indirect", "topics:sec.terror"]
     assert [row["text"][start:end] for start, end, _ in row["entities"]] == ["fight terrorism"]
+
+
+def test_spans_that_doccano_does_not_show_are_counted_and_no_loss(
+    project: Project, code: Code
+) -> None:
+    inner: Slots = {"evidence": (SpanValue(span=quote("call-a", "terrorism")),)}
+    action: Slots = {"action": (SpanValue(span=quote("call-a", "fight terrorism")),)}
+    waiting = (
+        mark("c1", "commitments", "agreement", action),
+        mark("t1", "topics", "sec.terror", inner),
+    )
+    code("ada", "call-a", {2: ("done", waiting)})
+    report = export(project, format_name="doccano-combined", strict=True)
+    assert report.losses == {}
+    assert report.unseen == {"span that overlaps another": 1}
+    (line,) = lines(report.folder / "losses.jsonl")
+    assert line == {
+        "kind": "unseen",
+        "what": "span that overlaps another",
+        "where": "call-a#t1@ada",
+    }
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "does not show, but keeps in our rows" in card
+    assert export(project, format_name="doccano-spans").unseen == {}
 
 
 def test_each_coder_has_a_file(project: Project, code: Code) -> None:

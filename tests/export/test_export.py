@@ -17,9 +17,14 @@ from annotator.errors import Busy, InputError, NothingToDo, StorageError
 from annotator.model.base import Value
 from annotator.model.mark import Mark, Provenance
 from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
+from annotator.model.sentence import Sentence
 from annotator.pipeline.export import export
+from annotator.pipeline.exporting import Choice, preview
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from annotator.store import TinyStore
+
+from .conftest import coding_edit, header_of, mark
 
 MODELS: dict[str, type[Value]] = {
     "sentences.jsonl": SentenceRow,
@@ -194,6 +199,44 @@ def test_coders_layers_and_states_limit_the_rows(coded: Project, code: Any) -> N
     first = rows(frames.folder, "sentences.jsonl")[0]
     assert (first["topics"], first["rejected"], first["voice"]) == ([], [], "attributed")
     assert [mark["layer"] for mark in first["marks"]] == ["commitments"]
+
+
+def test_marks_that_wait_for_a_place_are_losses(project: Project) -> None:
+    edit = coding_edit("call-a", {2: ("done", (mark("t1", "topics", "sec.terror"),))})
+    waiting = mark("t2", "topics", "eco.trade")
+    changes = tuple(
+        one.replaced(after=one.after.changed(unplaced=(waiting,)))
+        if one.key == 2 and isinstance(one.after, Sentence)
+        else one
+        for one in edit.changes
+    )
+    TinyStore(project.paths.tags).open(
+        header_of("ada", "call-a"),
+        project.readout("call-a"),
+        lambda: edit.replaced(changes=changes),
+    ).close()
+    what = "mark that waits for a place since the text changed"
+    report = export(project)
+    assert report.losses == {what: 1}
+    assert rows(report.folder, "losses.jsonl") == [
+        {"kind": "lost", "what": what, "where": "call-a#t2@ada"}
+    ]
+    with pytest.raises(InputError, match="give marks that wait their place"):
+        export(project, strict=True)
+    assert preview(project, Choice(), lambda: False).losses == {what: 1}
+
+
+def test_a_language_has_its_regions_within_it_and_others_are_counted(
+    coded: Project, code: Any
+) -> None:
+    code("ada", "call-b", {1: ("done", ()), 2: ("done", ())})
+    (coded.paths.seeds / "call-b.toml").write_text('language = "zh-Hans"\n', "utf-8")
+    for said in ("zh", "ZH-hans"):
+        report = export(Project.open(coded.root), Selection(languages=(said,)))
+        assert report.readouts == 1
+        assert report.filtered == {"their readout is of another language or date": 5}
+    with pytest.raises(NothingToDo, match=r"no coded readout is in z\. They are in en, zh-Hans"):
+        export(Project.open(coded.root), Selection(languages=("z",)))
 
 
 def test_samples_come_only_when_they_are_asked_for(sample: Project, code: Any) -> None:

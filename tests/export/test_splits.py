@@ -11,6 +11,7 @@ import pytest
 from annotator.errors import InputError, NothingToDo
 from annotator.model.splitting import Plan
 from annotator.pipeline.export import export
+from annotator.pipeline.exporting import Choice, check
 from annotator.pipeline.project import Project
 from annotator.pipeline.survey import plan_of
 
@@ -38,6 +39,7 @@ def test_every_row_says_its_split_and_the_card_counts_them(both: Project) -> Non
     card = (report.folder / "README.md").read_text("utf-8")
     assert "## Splits" in card
     assert "The test holds the readouts told by xa" in card
+    assert "Take the rows of a split by the column `split`." in card
     assert report.survey is not None
     assert report.survey.sentences["test"] == 5
 
@@ -46,9 +48,10 @@ def test_a_sentence_of_the_test_that_stands_in_train_is_named(
     both: Project, code: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     twin = "The parties have agreed to fight terrorism in Syria by June."
-    monkeypatch.setitem(PIECES, "call-c", [("body", twin)])
+    rest = ["They spoke about visas and about the harvest.", "Neither of them said when they meet."]
+    monkeypatch.setitem(PIECES, "call-c", [("body", each) for each in (twin, *rest)])
     (both.paths.seeds / "call-c.txt").write_text(text_of("call-c"), "utf-8")
-    code("ada", "call-c", {1: ("done", ())})
+    code("ada", "call-c", dict.fromkeys((1, 2, 3), ("done", ())))
     report = export(both, plan=Plan(by="side", held="xa", validation=0))
     (leak,) = rows(report.folder, "leaks.jsonl")
     texts = {row["id"]: row["text"] for row in rows(report.folder, "sentences.jsonl")}
@@ -66,6 +69,90 @@ def test_the_seed_of_the_dataset_that_is_there_is_used_again(both: Project) -> N
     assert again.survey.splits.seed == 7
     assert again.survey.splits.of == first.survey.splits.of
     assert "## Splits" in (again.folder / "README.md").read_text("utf-8")
+
+
+def test_what_was_placed_stays_under_any_name_and_what_must_move_is_said(
+    both: Project, code: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = export(both, name="one", plan=Plan(seed=7, validation=0.3, test=0.3))
+    kept = json.loads((both.root / "splits.json").read_bytes())["splits"]
+    assert [one["seed"] for one in kept] == [7]
+    assert first.survey is not None
+    before = first.survey.splits
+    # The event of the second readout is only now known, and comes first among the names.
+    (both.paths.seeds / "call-b.toml").write_text('[event]\nid = "a"\n', "utf-8")
+    project = Project.open(both.root)
+    again = export(project, name="two", plan=Plan(validation=0.3, test=0.3)).survey
+    assert again is not None
+    assert (again.splits.seed, again.splits.of) == (7, before.of)
+    assert again.splits.moved == []
+
+    # Placed apart by an older export, and one group now.
+    file = both.root / "splits.json"
+    apart = {"call-a": "test", "call-b": "train"}
+    kept[0]["readouts"] = {name: {"split": where, "group": name} for name, where in apart.items()}
+    file.write_text(json.dumps({"splits": kept}), "utf-8")
+    (both.paths.seeds / "call-b.toml").write_text('[event]\nid = "call"\n', "utf-8")
+    moved = export(Project.open(both.root), name="three", plan=Plan(validation=0.3, test=0.3))
+    assert moved.survey is not None
+    assert moved.survey.splits.of == {"call-a": "test", "call-b": "test"}
+    assert moved.survey.splits.moved == ["call-b"]
+    assert "Moved to another split than before: 1 readout (call-b)." in moved.survey.warnings
+    assert moved.survey.warnings[0].startswith("Nothing is in train and validation")
+    assert "held back: `call-b`." in (moved.folder / "README.md").read_text("utf-8")
+
+    file.write_text("{}", "utf-8")
+    with pytest.raises(InputError, match=r"splits\.json does not say"):
+        export(both, name="four", plan=Plan())
+
+
+def test_two_translations_of_what_is_not_exported_are_together(both: Project, code: Any) -> None:
+    for name in ("call-a", "call-b"):
+        (both.paths.seeds / f"{name}.toml").write_text('translation_of = "nowhere"\n', "utf-8")
+    report = export(Project.open(both.root), plan=Plan(seed=1))
+    assert report.survey is not None
+    assert len(set(report.survey.splits.groups.values())) == 1
+
+
+@pytest.mark.parametrize("said", ["side=XA", "dyad=XB-xa", "dyad=xa-xb"])
+def test_sides_and_dyads_are_found_in_any_case(both: Project, said: str) -> None:
+    report = export(both, plan=plan_of(said, validation=0.1, test=0.1, seed=None))
+    assert report.survey is not None
+    assert report.survey.splits.of["call-a"] == "test"
+
+
+def test_a_dyad_of_countries_is_that_of_its_people(both: Project) -> None:
+    people = """[event]
+participants = ["ann", "bo"]
+[[entities]]
+id = "ann"
+type = "person"
+name = "Ann"
+affiliation = "RU"
+[[entities]]
+id = "bo"
+type = "person"
+name = "Bo"
+affiliation = "US"
+"""
+    (both.paths.seeds / "call-b.toml").write_text(people, "utf-8")
+    project = Project.open(both.root)
+    for said in ("dyad=ru-us", "dyad=us-RU", "dyad=ann-bo"):
+        plan = plan_of(said, validation=0.1, test=0.1, seed=None)
+        survey = export(project, plan=plan).survey
+        assert survey is not None
+        assert survey.splits.of["call-b"] == "test"
+
+
+def test_where_no_readout_tells_its_side_that_is_said(both: Project) -> None:
+    (both.paths.seeds / "call-a.toml").unlink()
+    with pytest.raises(NothingToDo, match="Their metadata name no issuing_side"):
+        export(Project.open(both.root), plan=Plan(by="side", held="ru"))
+
+
+def test_a_check_leaves_no_places_in_the_project(both: Project) -> None:
+    check(both, Choice(way="event"), lambda done, of: None, lambda: False)
+    assert not (both.root / "splits.json").exists()
 
 
 def test_without_a_plan_no_row_has_a_split(both: Project) -> None:

@@ -11,12 +11,14 @@ import pytest
 from annotator.errors import InputError, NothingToDo
 from annotator.formats.training import Extras
 from annotator.model.mark import Mark, Provenance, SpanValue
+from annotator.model.sentence import Sentence
 from annotator.model.splitting import Plan
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from annotator.store import TinyStore
 
-from .conftest import AT, Code, mark, quote
+from .conftest import AT, Code, coding_edit, header_of, mark, quote
 
 ALL = Extras(multi_hot=True, tokens=True, soft=True)
 
@@ -161,6 +163,25 @@ def test_who_is_not_exported_cannot_be_the_adjudicator(coded: Project) -> None:
         assert "\x1b" not in str(told.value)
 
 
+def test_sentences_that_others_cut_otherwise_are_counted(coded: Project) -> None:
+    edit = coding_edit("call-a", {2: ("done", ()), 4: ("done", ())})
+    changes = tuple(
+        one.replaced(after=one.after.changed(end=one.after.end - 1, text=one.after.text[:-1]))
+        if one.key == 2 and isinstance(one.after, Sentence)
+        else one
+        for one in edit.changes
+    )
+    TinyStore(coded.paths.tags).open(
+        header_of("bob", "call-a"),
+        coded.readout("call-a"),
+        lambda: edit.replaced(changes=changes),
+    ).close()
+    report = export(coded, extras=Extras(soft=True))
+    assert len(rows(report.folder, "soft.jsonl")) == 1
+    assert report.apart == 2
+    assert "cut the text otherwise there: 2." in (report.folder / "README.md").read_text("utf-8")
+
+
 def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
     coded: Project,
 ) -> None:
@@ -296,9 +317,9 @@ def test_languages_limit_the_readouts(mixed: Project) -> None:
     assert {one[:6] for one in ids(export(mixed, Selection(languages=("en", "fr"))).folder)} == {
         "call-a"
     }
-    with pytest.raises(NothingToDo, match="fits the filters") as raised:
+    with pytest.raises(NothingToDo, match="is in fr") as raised:
         export(mixed, Selection(languages=("fr",)))
-    assert "Readouts are in fr." in str(raised.value)
+    assert "They are in en." in str(raised.value)
 
 
 def test_a_split_holds_what_is_taken(mixed: Project) -> None:

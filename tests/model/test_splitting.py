@@ -1,24 +1,26 @@
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.model.leaks import LEAST, bagged, leaks
+from annotator.model.grouping import Unit, grouped
+from annotator.model.leaks import LEAST, bagged, leaks, near
 from annotator.model.likeness import bag, likeness
-from annotator.model.splitting import SPLITS, Plan, Unit, grouped, prints, split
+from annotator.model.splitting import SPLITS, Placed, Plan, split
 
 
 def units(count: int, **fields: object) -> list[Unit]:
     return [
-        Unit(f"r{number:03}", event=f"e{number:03}", prints=(number,), **fields)  # type: ignore[arg-type]
+        Unit(f"r{number:03}", event=f"e{number:03}", sentences=told(f"own {number}"), **fields)  # type: ignore[arg-type]
         for number in range(count)
     ]
 
 
-def told(*words: str) -> tuple[int, ...]:
-    return tuple(prints([each.split() for each in words]))
+def told(*sentences: str) -> list[array[int]]:
+    return [bagged(each) for each in sentences]
 
 
 def test_what_tells_one_event_is_one_group_and_so_is_what_it_leads_to() -> None:
@@ -38,11 +40,74 @@ def test_what_tells_one_event_is_one_group_and_so_is_what_it_leads_to() -> None:
 
 def test_texts_that_share_most_sentences_are_one_group_but_a_formula_joins_nobody() -> None:
     long, formula = ("one two", "three four", "five six"), "stay in touch"
-    retold = [Unit("a", prints=told(*long)), Unit("b", prints=told(*long[:2], "seven"))]
-    others = [Unit(f"x{n}", prints=told(formula, f"own {n}", f"more {n}")) for n in range(30)]
+    retold = [Unit("a", sentences=told(*long)), Unit("b", sentences=told(*long[:2], "seven eight"))]
+    others = [Unit(f"x{n}", sentences=told(formula, f"own {n}", f"more {n}")) for n in range(30)]
     found = grouped([*retold, *others])
     assert found["a"] == found["b"]
     assert len({found[unit.readout] for unit in others}) == len(others)
+
+
+def test_many_copies_of_one_text_are_one_group_though_their_sentences_are_many() -> None:
+    whole = [f"sentence {n} of the text that stands everywhere" for n in range(5)]
+    copies = [Unit(f"c{n:02}", sentences=told(*whole)) for n in range(24)]
+    nearly = [Unit(f"d{n:02}", sentences=told(*whole, f"added by {n}")) for n in range(24)]
+    texts = [Unit(f"t{n:02}", text="same") for n in range(24)]
+    assert len(set(grouped(copies).values())) == 1
+    assert len(set(grouped(nearly).values())) == 1
+    assert len(set(grouped([*copies, *nearly]).values())) == 1
+    assert len(set(grouped(texts).values())) == 1
+
+
+def test_a_copy_with_a_formula_at_its_end_joins_no_other_that_ends_so() -> None:
+    formula = (
+        "the two leaders agreed to stay in touch",
+        "the call was requested by the other side",
+    )
+    some = [Unit(f"x{n}", sentences=told(*formula, f"own {n}", f"more {n}")) for n in range(30)]
+    assert len(set(grouped(some).values())) == 30
+
+
+def test_texts_of_one_sentence_are_one_group_where_it_is_the_same() -> None:
+    said = "The foreign ministers spoke by telephone today."
+    pair = [Unit("a", sentences=told(said)), Unit("b", sentences=told(said.upper()))]
+    found = grouped([*pair, Unit("c", sentences=told("They met in Geneva later that week."))])
+    assert found["a"] == found["b"] != found["c"]
+
+
+def test_a_retelling_that_changes_a_word_in_each_sentence_is_of_the_group() -> None:
+    long = [
+        f"in point {n} the president said that {' '.join(f'w{n}x{k}' for k in range(15))}"
+        for n in range(4)
+    ]
+    other = [one.replace("president", "leader") for one in long]
+    found = grouped([Unit("a", sentences=told(*long)), Unit("b", sentences=told(*other))])
+    assert found["a"] == found["b"]
+
+
+def test_translations_of_what_is_not_there_are_one_group() -> None:
+    found = grouped([Unit("a", related=("o",)), Unit("b", related=("o",)), Unit("c")])
+    assert found["a"] == found["b"] != found["c"]
+    some = [Unit("a", related=("x",)), Unit("b", related=("y",))]
+    others = [Unit("x", event="e"), Unit("y", event="e")]
+    assert len(set(split(some, Plan(seed=1), others).groups.values())) == 1
+    assert set(split(some, Plan(seed=1), others).of) == {"a", "b"}
+
+
+def test_what_was_placed_stays_and_of_groups_that_became_one_the_test_decides() -> None:
+    some = units(40)
+    first = split(some, Plan(seed=3, validation=0.2, test=0.2))
+    before = {name: Placed(first.of[name], first.groups[name]) for name in first.of}
+    one = {where: next(n for n in first.of if first.of[n] == where) for where in SPLITS}
+    again = Plan(seed=3, validation=0.2, test=0.2, placed=before)
+    # A member whose name comes first, and an event that is only now known, rename their groups.
+    more = [*some, Unit("a", related=(one["test"],)), Unit("b", event="a", related=(one["train"],))]
+    found = split(more, again)
+    assert {name: found.of[name] for name in first.of} == first.of
+    assert (found.of["a"], found.of["b"]) == ("test", "train")
+    assert found.moved == []
+    tied = split([*some, Unit("z", related=(one["test"], one["train"]))], again)
+    assert tied.of["z"] == tied.of[one["train"]] == tied.of[one["test"]] == "test"
+    assert tied.moved == [one["train"]]
 
 
 @given(st.integers(0, 99), st.integers(10, 60))
@@ -58,7 +123,12 @@ def test_no_group_is_divided_and_new_readouts_move_no_old_one(seed: int, count: 
 
 def test_the_seed_that_is_found_gives_each_split_of_the_rare_label() -> None:
     some = [
-        Unit(f"r{n:03}", event=f"e{n}", labels={"rare": 1} if n % 10 == 0 else {}, prints=(n,))
+        Unit(
+            f"r{n:03}",
+            event=f"e{n}",
+            labels={"rare": 1} if n % 10 == 0 else {},
+            sentences=told(f"own {n}"),
+        )
         for n in range(60)
     ]
     found = split(some, Plan(validation=0.2, test=0.2))
@@ -69,7 +139,10 @@ def test_the_seed_that_is_found_gives_each_split_of_the_rare_label() -> None:
 
 
 def test_by_time_the_latest_groups_are_the_test() -> None:
-    some = [Unit(f"r{n}", event=f"e{n}", date=f"20{n:02}", prints=(n,)) for n in range(10, 30)]
+    some = [
+        Unit(f"r{n}", event=f"e{n}", date=f"20{n:02}", sentences=told(f"own {n}"))
+        for n in range(10, 30)
+    ]
     found = split([*some, Unit("undated")], Plan(by="time", validation=0.1, test=0.2))
     dates = defaultdict(list)
     for unit in some:
@@ -114,6 +187,11 @@ def test_leaks_are_what_comparing_all_with_all_finds(held: list[str], train: lis
         if best >= LEAST:
             expected[f"h{number}"] = best
     assert found == expected
+
+
+@given(WORDS, WORDS)
+def test_near_twins_are_those_whose_likeness_is_high_enough(one: str, other: str) -> None:
+    assert near(bagged(one), bagged(other)) == (likeness(bag(one), bag(other)) >= LEAST)
 
 
 def test_a_formula_is_told_wherever_it_stands_with_its_first_twin() -> None:

@@ -101,7 +101,11 @@ def test_words_inside_a_token_are_reported_and_kept_in_the_row(
     code("ada", "call-a", {2: ("done", (mark("t1", "topics", "sec.terror", inside),))})
     folder = export(project, format_name="spacy").folder
     assert [json.loads(line) for line in (folder / LOSSES).read_bytes().splitlines()] == [
-        {"what": "words that begin or end inside a token", "where": "call-a#t1@ada"}
+        {
+            "kind": "lost",
+            "what": "words that begin or end inside a token",
+            "where": "call-a#t1@ada",
+        }
     ]
     assert len(docs(folder)[0].spans["sc"]) == 0
     (row,) = told(folder).rows
