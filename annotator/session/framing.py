@@ -24,7 +24,7 @@ from annotator.model.mark import (
 )
 from annotator.model.text import Span
 from annotator.session import labelslots, propose, terms, undertakings
-from annotator.session.attribution import Place, of_cue
+from annotator.session.attribution import Place, of_cue, of_source
 from annotator.session.phrases import pattern
 from annotator.session.scene import Scene
 from annotator.session.terms import choice
@@ -93,6 +93,9 @@ def following(
             found = _from_committers(scene, mark.label, _entities(values))
         case "cue":
             found = _from_cue(scene, layer, mark, span)
+        case layer.entry:
+            told = next((v.span for v in mark.values("cue") if isinstance(v, SpanValue)), None)
+            found = of_source(layer, _place(scene, mark, told), mark, values)
     slots_of = layer.slots_of(mark.label)
     free = {s.id for s in slots_of if s.id not in mark.slots} | set(mark.provenance.proposed)
     kept = _fitting(slots_of, found)
@@ -127,12 +130,17 @@ def _from_cue(scene: Scene, layer: Layer, mark: Mark, cue: Span | None) -> Slots
     named_slot = propose.cue_slot(layer)
     if cue is None:
         return {named_slot: ()} if named_slot else {}
+    return of_cue(layer, _place(scene, mark, cue), mark, cue)
+
+
+def _place(scene: Scene, mark: Mark, cue: Span | None) -> Place:
+    """Return what is known around an attribution; with a cue, also within what it is said."""
     outer = [scene.sentence.mark(v.mark) for v in _all(mark) if isinstance(v, RefValue)]
     told = [value for one in outer if one for value in one.values("content")]
     said = [(v.span.start, v.span.end) for v in told if isinstance(v, SpanValue)]
-    around = next((s for s in said if s[0] <= cue.start and cue.end <= s[1]), None)
+    around = next((s for s in said if cue and s[0] <= cue.start and cue.end <= s[1]), None)
     metadata = scene.readout.metadata
-    place = Place(
+    return Place(
         scene.text,
         scene.sentence,
         scene.language,
@@ -141,7 +149,6 @@ def _from_cue(scene: Scene, layer: Layer, mark: Mark, cue: Span | None) -> Slots
         metadata.event.participants,
         within=around,
     )
-    return of_cue(layer, place, mark, cue)
 
 
 def _all(mark: Mark) -> list[SlotValue]:
