@@ -33,6 +33,11 @@ from annotator.session.undertakings import Told
 _OF_PARTIES: Final = frozenset({"side", "mutual"})
 """Choices that follow from who the parties are."""
 
+_READ_FROM: Final = {
+    "timeframe": ("timeframe_class", "timeframe_date"),
+    "condition": ("conditional",),
+}
+
 _MUTUAL: Final = frozenset({"agreement", "intention"})
 """Kinds that several take on towards one another, where several take them on."""
 
@@ -74,25 +79,23 @@ def following(
     """
     if layer.negative(mark.label):
         return {}
-    found: Slots = {}
+    found: Slots = dict.fromkeys(read_from(layer, slot_id), ())
     stated_none = any(isinstance(value, NoneStated) for value in values)
     span = next((value.span for value in values if isinstance(value, SpanValue)), None)
     match slot_id:
         case "timeframe":
-            found = {"timeframe_class": (), "timeframe_date": ()}
             if stated_none:
-                found = {"timeframe_class": choice("none"), "timeframe_date": NONE_STATED}
+                found |= {"timeframe_class": choice("none"), "timeframe_date": NONE_STATED}
             elif span is not None:
                 hangs = bool(mark.values("condition"))
                 found |= terms.time(scene, span.exact, from_event=not hangs)
         case "condition":
-            found = {"conditional": ()}
             if stated_none or span is not None:
-                found = {"conditional": choice("no" if stated_none else "yes")}
+                found |= {"conditional": choice("no" if stated_none else "yes")}
         case "committers":
             found = _from_committers(scene, mark.label, _entities(values))
         case "cue":
-            found = _from_cue(scene, layer, mark, span)
+            found |= _from_cue(scene, layer, mark, span)
         case layer.entry:
             told = next((v.span for v in mark.values("cue") if isinstance(v, SpanValue)), None)
             found = of_source(layer, _place(scene, mark, told), mark, values)
@@ -104,6 +107,14 @@ def following(
         for name in found
         if name in free and (name in kept or name in mark.slots)
     }
+
+
+def read_from(layer: Layer, slot_id: str) -> tuple[str, ...]:
+    """Return the slots that say in classes what the words of another one mean."""
+    if slot_id == "cue":
+        named = propose.cue_slot(layer)
+        return (named,) if named else ()
+    return _READ_FROM.get(slot_id, ())
 
 
 def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ...]]:
@@ -127,10 +138,7 @@ def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ..
 
 
 def _from_cue(scene: Scene, layer: Layer, mark: Mark, cue: Span | None) -> Slots:
-    named_slot = propose.cue_slot(layer)
-    if cue is None:
-        return {named_slot: ()} if named_slot else {}
-    return of_cue(layer, _place(scene, mark, cue), mark, cue)
+    return {} if cue is None else of_cue(layer, _place(scene, mark, cue), mark, cue)
 
 
 def _place(scene: Scene, mark: Mark, cue: Span | None) -> Place:
