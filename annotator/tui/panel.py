@@ -39,6 +39,7 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
     around the light, or around the page of it that was turned to, and it is said how much.
     """
     view = view or (bench.mode.view() if bench.mode else None)
+    more: tuple[Line, Line]
     if view is None:
         first, *body = _marks(bench, width, height)
         head, pages, more = [first], 0, ((), _further(bench.keymap))

@@ -401,6 +401,18 @@ def test_reject_takes_a_label_of_any_layer(coder: Coder) -> None:
     assert coder.bench.message == f"{TRADE}: considered and rejected"
     coder.press("x", "tab", "tab", "p")
     assert coder.labels == ["!eco.trade", "!promise"]
+    coder.press("x", "g")
+    assert coder.bench.message == f"{TRADE}: not rejected any more"
+    assert coder.labels == ["!promise"]
+
+
+def test_the_keys_of_a_panel_say_what_they_do(coder: Coder) -> None:
+    told = {"t": "key toggles ·", "c": "key gives one more ·", "x": "key rejects, closes ·"}
+    for key, hint in told.items():
+        assert coder.press(key).view.hint.startswith(hint)
+        coder.press("escape")
+    coder.press("j", "c", "a", "escape", "c", "a", "escape")
+    assert coder.labels == ["agreement", "agreement"]
 
 
 def test_a_note_is_asked_for_written_changed_and_taken_away(coder: Coder) -> None:

@@ -68,7 +68,9 @@ class PickMode:
                 desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds()
             )
             desk.do(edit)
-            return Step(None, f"{label.name}: considered and rejected")
+            states = self._states()
+            said = "considered and rejected" if label.id in states else "not rejected any more"
+            return Step(None, f"{label.name}: {said}")
         if any(slot.required for slot in self.layer.slots_of(label.id)):
             return begin(desk, self.layer, label)
         suggestion = desk.suggestion(self.layer.id, label.id)
@@ -78,6 +80,18 @@ class PickMode:
             edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
         desk.do(edit)
         return Step(self)
+
+    def _what_keys_do(self) -> str:
+        """Say what a label's key does; one that has a form may stand more than once."""
+        if self.reject:
+            return "key rejects, closes"
+        forms = {
+            any(slot.required for slot in self.layer.slots_of(label.id))
+            for label in self.panel.labels
+        }
+        if not self.layer.multiple or True not in forms:
+            return "key toggles"
+        return "key toggles, or gives one more" if False in forms else "key gives one more"
 
     def _take_lit(self) -> Step:
         shown = self._shown()
@@ -184,9 +198,10 @@ class PickMode:
         title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
         asks = " · ⇧⇥ questions" if self.layer.questions else ""
         ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"
+        does = self._what_keys_do()
         return View(
             title=f"{title} /{self.filter}" if self.filter else title,
-            hint=f"key toggles · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
+            hint=f"{does} · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
             layer=self.layer.id,
             label=under.id if under else "",
             lead=() if shown else (self._none(),),

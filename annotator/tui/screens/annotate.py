@@ -110,6 +110,11 @@ class AnnotateScreen(KeyedScreen):
         if bench.press(key):
             await turning.go_on(self)
             return True
+        if key == "escape":
+            # Whoever closes panels by it presses it once too often and stays.
+            bench.take_count()
+            self.say(f"{self.keymap.sign('back')} leaves the readout.")
+            return True
         command = self.keymap.command(self.scope, key)
         if command is None:
             if len(key) == 1:
