@@ -643,7 +643,7 @@ def test_a_slot_that_was_proposed_is_shown_so_until_it_is_changed(vow: Coder) ->
 def test_a_slot_called_note_does_not_take_the_place_of_the_marks_own_note() -> None:
     topics = book().layers[0]
     own = Slot(id="note", name="Remark", type="text")
-    layer = Layer.model_validate({**dict(topics), "slots": (own,)})
+    layer = Layer.model_validate({**topics.model_dump(), "slots": (own,)})
     codebook = Codebook(name="own", version="1.0.0", layers=(layer,))
     coder = Coder.at(session=session_on(*CALL, codebook=codebook)).press("t", "g", "escape", "e")
     assert [f.name for f in coder.view.fields] == ["Kind", "Remark", "Certainty", "Note"]
