@@ -66,7 +66,7 @@ def _opened(view: View, width: int, height: int) -> tuple[list[Line], list[Line]
     detailed = any(item.detail for group in view.groups for item in group.items)
     for room in (ROOMY, LISTED) if detailed or plain else (LISTED,):
         head, chosen, rest = _parts(view, width, height, room)
-        needed = len(head) + len(chosen) + len(rest)
+        needed = len(head) + len(chosen) + len(rest) + longer(view, width)
         if plain:
             # What keys choose is worth more than what explains it, which is a page away.
             needed = min(needed, len(head) + len(chosen) + 1)
@@ -74,6 +74,12 @@ def _opened(view: View, width: int, height: int) -> tuple[list[Line], list[Line]
             return head, [*chosen, *rest]
     head, chosen, rest = _parts(view, width, height, DENSE)
     return head, [*chosen, *rest]
+
+
+def longer(view: View, width: int) -> int:
+    """Return how many rows the longest entry of a panel takes more than the one that is shown."""
+    rows = (len(_entry(entry, width)) for entry in view.entries)
+    return max(0, max(rows, default=0) - len(_entry(view.about, width)))
 
 
 def _parts(
@@ -165,7 +171,7 @@ def view_lines(view: View, width: int, room: int, height: int = 1000) -> list[Li
     return [line for part in _parts(view, width, height, room) for line in part]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _entry(about: tuple[str, ...], width: int) -> tuple[Line, ...]:
     """Show an entry of the codebook: its name, its definition, what it takes in and leaves out."""
     found: list[Line] = []

@@ -294,3 +294,16 @@ def test_at_rest_no_key_is_named_that_turns_the_text_instead() -> None:
     rows = words(lines(coder.bench, 60, 8)).splitlines()
     assert rows[-1].endswith("more · ⇥ next mark · e all of it")
     assert "^" not in "".join(rows)
+
+
+@pytest.mark.parametrize("height", [32, 36, 38, 40, 44, 60])
+def test_the_keys_of_labels_stay_where_they_are_while_the_panel_is_open(height: int) -> None:
+    coder = Coder.at().press("t")
+    seen = set()
+    for _ in book().panels[0].labels:
+        shown = lines(coder.bench, 46, height)
+        if "more ·" not in words(shown):
+            keys = [(row, run.key) for row, line in enumerate(shown) for run in line if run.key]
+            seen.add(tuple(key for key in keys if key[1] in book().panels[0].keys.values()))
+        coder.press("right")
+    assert len(seen) <= 1

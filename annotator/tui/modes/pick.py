@@ -31,6 +31,7 @@ class PickMode:
         self.lit = 0
         self.layer = desk.layer(panel.layer)
         self.by_key = {key: label for label, key in panel.keys.items()}
+        self.entries = tuple(label_entry(self.layer, label) for label in panel.labels)
         self._items: dict[tuple[str, ItemState, bool], Item] = {}
 
     def press(self, key: str) -> Step:
@@ -207,6 +208,7 @@ class PickMode:
             lead=() if shown else (self._none(),),
             groups=tuple(Group(name, tuple(items)) for name, items in groups.items()),
             about=label_entry(self.layer, under) if under else (),
+            entries=self.entries,
         )
 
 
