@@ -334,12 +334,16 @@ class Codebook(Value):
             problem = self._misfit(layer, mark.label, slot_id, values)
             if problem:
                 return problem
-        if not complete or mark.rejected:
+        if not complete:
             return None
-        missing = [
-            slot.name for slot in slots.values() if slot.required and not mark.slots.get(slot.id)
-        ]
+        missing = [slot.name for slot in self.lacking(mark)]
         return f"“{mark.label}” still lacks: {', '.join(missing)}." if missing else None
+
+    def lacking(self, mark: Mark) -> tuple[Slot, ...]:
+        """Return the required slots that a mark leaves empty; what is rejected lacks nothing."""
+        layer = None if mark.rejected else self.layer(mark.layer)
+        slots = layer.slots_of(mark.label) if layer else ()
+        return tuple(slot for slot in slots if slot.required and not mark.slots.get(slot.id))
 
     def _misfit(
         self, layer: Layer, label_id: str, slot_id: str, values: Sequence[SlotValue]

@@ -24,7 +24,7 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.session import hearers, quotes, words
+from annotator.session import hearers, holders, quotes, words
 from annotator.session.hearers import TO_SOMEBODY
 from annotator.session.propose import (
     CueFound,
@@ -68,10 +68,6 @@ _AND = re.compile(
     r"(?:(,?\s+(?:and|und|et|и|y|e)\s+|\s*[和与與同]\s*|\s+و)|,\s+)(?:[^\s,;]+\s+){0,4}"
 )
 _LONGEST_LINK = 60
-# Fewer words in quotation marks are a name, a title or an irony, and no speech; for scripts without
-# blanks, where each character counts as a word, it takes more of them.
-_FEWEST_WORDS, _FEWEST_CHARACTERS = 3, 9
-_CLAUSE_ENDS = ".,!?…。，！？؟،"
 _DIRECT_SHARE = 0.6
 
 
@@ -112,7 +108,7 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     cue = _cue_of(cues, own, mentions) if source else _passive_cue(text, cues, mentions)
     sources = _sources(place, source, own, cue, cues, mentions)
     slots: Slots = {layer.entry: sources or NONE_STATED}
-    quoted = _speech(text, within)
+    quoted = quotes.speech(text, within)
     told = hearers.told(text, cue, mentions, own) if cue else None
     form = _form(layer, place, cue, told, quoted)
     if cue is not None:
@@ -130,7 +126,7 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
         slots["addressee"] = _addressee(place, cue, told, sources)
     itself = {source.id: source} if source else {}
     named = [e for v in sources if (e := itself.get(v.entity) or place.cast.get(v.entity))]
-    slots["holder"] = (ChoiceValue(choice=_holder(named, place)),)
+    slots["holder"] = (ChoiceValue(choice=_held(named, place)),)
     known = {slot.id: slot for slot in layer.slots}
     kept = {name: values for name, values in slots.items() if name in known and values}
     return form, kept
@@ -142,25 +138,58 @@ def of_cue(layer: Layer, place: Place, mark: Mark, span: Span) -> Slots:
     A slot without values is one for which nothing is proposed any more.
     """
     text, within = place.text, place.within or place.bounds
-    found = find_cues(layer, text, *within, place.language)
-    known = [c for c in found if c.start < span.end and span.start < c.end]
-    choice = max(known, key=lambda c: c.end - c.start).choice if known else ""
-    cue = CueFound(span.start, span.end, choice)
-    mentions = find_mentions(place.cast, text, *place.bounds)
+    cue, others = _cue_at(layer, place, span)
     sources = tuple(v for v in mark.values(layer.entry) if isinstance(v, EntityValue))
-    named = {value.entity for value in sources}
-    own = [mention for mention in mentions if mention.entity in named]
-    told = hearers.told(text, cue, mentions, own)
-    others = [c for c in found if c not in known]
+    own, told = _hearing(place, cue, sources)
     said = _content(text, within, cue, others, told or _nearest_mention(own, cue))
-    content = _quoted_part(mark.label, _speech(text, within), said)
+    content = _quoted_part(mark.label, quotes.speech(text, within), said)
     slots: Slots = {"content": (), "addressee": _addressee(place, cue, told, sources)}
     named_slot = cue_slot(layer)
     if named_slot:
-        slots[named_slot] = (ChoiceValue(choice=choice),) if choice else ()
+        slots[named_slot] = (ChoiceValue(choice=cue.choice),) if cue.choice else ()
     if content != place.bounds:
         slots["content"] = (SpanValue(span=Span.of(text, *content)),)
     return slots
+
+
+def of_source(layer: Layer, place: Place, mark: Mark, values: Sequence[SlotValue]) -> Slots:
+    """Propose what goes with whom the coder chose to speak: whose it is, and to whom it is said.
+
+    A slot without values is one for which nothing is proposed any more.
+    """
+    sources = tuple(value for value in values if isinstance(value, EntityValue))
+    named = [entity for v in sources if (entity := place.cast.get(v.entity)) is not None]
+    slots: Slots = {"holder": (), "addressee": ()}
+    if values:
+        slots["holder"] = (ChoiceValue(choice=_held(named, place)),)
+    span = next((v.span for v in mark.values("cue") if isinstance(v, SpanValue)), None)
+    if sources and span is not None:
+        cue, _ = _cue_at(layer, place, span)
+        _, told = _hearing(place, cue, sources)
+        slots["addressee"] = _addressee(place, cue, told, sources)
+    return slots
+
+
+def _cue_at(layer: Layer, place: Place, span: Span) -> tuple[CueFound, list[CueFound]]:
+    """Return the cue that a stretch is, without a class where it is none, and the others."""
+    found = find_cues(layer, place.text, *(place.within or place.bounds), place.language)
+    known = [c for c in found if c.start < span.end and span.start < c.end]
+    choice = max(known, key=lambda c: c.end - c.start).choice if known else ""
+    return CueFound(span.start, span.end, choice), [c for c in found if c not in known]
+
+
+def _hearing(
+    place: Place, cue: CueFound, sources: Sequence[EntityValue]
+) -> tuple[list[Mention], Mention | None]:
+    """Return where the sources are named, and who behind the cue is told."""
+    mentions = find_mentions(place.cast, place.text, *place.bounds)
+    named = {value.entity for value in sources}
+    own = [mention for mention in mentions if mention.entity in named]
+    return own, hearers.told(place.text, cue, mentions, own)
+
+
+def _held(sources: list[Entity], place: Place) -> str:
+    return holders.holder(sources, place.source_chain, place.participants, place.cast)
 
 
 def _is_free(cue: CueFound, taken: frozenset[Range]) -> bool:
@@ -328,47 +357,6 @@ def _nearest_mention(own: list[Mention], cue: CueFound | None) -> Mention | None
     if cue is not None:
         return min(own, key=lambda mention: _distance(mention, cue), default=None)
     return own[0] if own else None
-
-
-def _holder(sources: list[Entity], place: Place) -> str:
-    if not sources:
-        return "unspecified"
-    if len(sources) > 1 or sources[0].type == "collective":
-        return "joint"
-    (source,) = sources
-    if source.id in place.source_chain:
-        return "issuer"
-    if source.type in ("people", "group") or _takes_no_part(source, place):
-        return "third_party"
-    return "individual"
-
-
-def _takes_no_part(source: Entity, place: Place) -> bool:
-    """Tell whether the metadata name the participants, and neither this one nor its own side."""
-    known = [e for p in place.participants if (e := place.cast.get(p)) is not None]
-    sides = {value for e in known for value in (e.id, e.affiliation, *e.members, *e.represents)}
-    if not known or None in {source.affiliation, *(e.affiliation for e in known)}:
-        return False
-    return source.id not in sides and source.affiliation not in sides
-
-
-def _speech(text: str, bounds: Range) -> list[Range]:
-    """Return what is quoted as speech; names, titles and single words in such marks are none."""
-    return [quote for quote in quotes.quoted(text, *bounds) if _is_speech(text, quote)]
-
-
-def _is_speech(text: str, quote: Range) -> bool:
-    inside = words.words(text, *quote)
-    if inside and text[inside[-1][1]] in _CLAUSE_ENDS:
-        return True
-    if len(inside) < _FEWEST_WORDS:
-        return False
-    single = sum(end - start == 1 for start, end in inside)
-    if single == len(inside):
-        return len(inside) >= _FEWEST_CHARACTERS
-    # In a title most words begin with a capital; in a quotation hardly more than the first does.
-    later = [text[start] for start, _ in inside[1:]]
-    return sum(letter.isupper() for letter in later) * 2 < len(later)
 
 
 def _form(

@@ -24,7 +24,7 @@ from annotator.model.mark import (
 )
 from annotator.model.text import Span
 from annotator.session import labelslots, propose, terms, undertakings
-from annotator.session.attribution import Place, of_cue
+from annotator.session.attribution import Place, of_cue, of_source
 from annotator.session.phrases import pattern
 from annotator.session.scene import Scene
 from annotator.session.terms import choice
@@ -32,6 +32,11 @@ from annotator.session.undertakings import Told
 
 _OF_PARTIES: Final = frozenset({"side", "mutual"})
 """Choices that follow from who the parties are."""
+
+_READ_FROM: Final = {
+    "timeframe": ("timeframe_class", "timeframe_date"),
+    "condition": ("conditional",),
+}
 
 _MUTUAL: Final = frozenset({"agreement", "intention"})
 """Kinds that several take on towards one another, where several take them on."""
@@ -74,25 +79,26 @@ def following(
     """
     if layer.negative(mark.label):
         return {}
-    found: Slots = {}
+    found: Slots = dict.fromkeys(read_from(layer, slot_id), ())
     stated_none = any(isinstance(value, NoneStated) for value in values)
     span = next((value.span for value in values if isinstance(value, SpanValue)), None)
     match slot_id:
         case "timeframe":
-            found = {"timeframe_class": (), "timeframe_date": ()}
             if stated_none:
-                found = {"timeframe_class": choice("none"), "timeframe_date": NONE_STATED}
+                found |= {"timeframe_class": choice("none"), "timeframe_date": NONE_STATED}
             elif span is not None:
                 hangs = bool(mark.values("condition"))
                 found |= terms.time(scene, span.exact, from_event=not hangs)
         case "condition":
-            found = {"conditional": ()}
             if stated_none or span is not None:
-                found = {"conditional": choice("no" if stated_none else "yes")}
+                found |= {"conditional": choice("no" if stated_none else "yes")}
         case "committers":
             found = _from_committers(scene, mark.label, _entities(values))
         case "cue":
-            found = _from_cue(scene, layer, mark, span)
+            found |= _from_cue(scene, layer, mark, span)
+        case layer.entry:
+            told = next((v.span for v in mark.values("cue") if isinstance(v, SpanValue)), None)
+            found = of_source(layer, _place(scene, mark, told), mark, values)
     slots_of = layer.slots_of(mark.label)
     free = {s.id for s in slots_of if s.id not in mark.slots} | set(mark.provenance.proposed)
     kept = _fitting(slots_of, found)
@@ -101,6 +107,14 @@ def following(
         for name in found
         if name in free and (name in kept or name in mark.slots)
     }
+
+
+def read_from(layer: Layer, slot_id: str) -> tuple[str, ...]:
+    """Return the slots that say in classes what the words of another one mean."""
+    if slot_id == "cue":
+        named = propose.cue_slot(layer)
+        return (named,) if named else ()
+    return _READ_FROM.get(slot_id, ())
 
 
 def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ...]]:
@@ -124,15 +138,17 @@ def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ..
 
 
 def _from_cue(scene: Scene, layer: Layer, mark: Mark, cue: Span | None) -> Slots:
-    named_slot = propose.cue_slot(layer)
-    if cue is None:
-        return {named_slot: ()} if named_slot else {}
+    return {} if cue is None else of_cue(layer, _place(scene, mark, cue), mark, cue)
+
+
+def _place(scene: Scene, mark: Mark, cue: Span | None) -> Place:
+    """Return what is known around an attribution; with a cue, also within what it is said."""
     outer = [scene.sentence.mark(v.mark) for v in _all(mark) if isinstance(v, RefValue)]
     told = [value for one in outer if one for value in one.values("content")]
     said = [(v.span.start, v.span.end) for v in told if isinstance(v, SpanValue)]
-    around = next((s for s in said if s[0] <= cue.start and cue.end <= s[1]), None)
+    around = next((s for s in said if cue and s[0] <= cue.start and cue.end <= s[1]), None)
     metadata = scene.readout.metadata
-    place = Place(
+    return Place(
         scene.text,
         scene.sentence,
         scene.language,
@@ -141,7 +157,6 @@ def _from_cue(scene: Scene, layer: Layer, mark: Mark, cue: Span | None) -> Slots
         metadata.event.participants,
         within=around,
     )
-    return of_cue(layer, place, mark, cue)
 
 
 def _all(mark: Mark) -> list[SlotValue]:

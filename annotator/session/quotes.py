@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from annotator.session import words
 from annotator.session.words import Range
 
 LONGEST = 2000
@@ -22,6 +23,10 @@ _CLOSED_BY = {
 }  # fmt: skip
 _CLOSERS = frozenset("”»」』》›’") | {"’’", "''"}
 _EITHER = frozenset({'"', "''", "’’", "»"})
+# Fewer words in quotation marks are a name, a title or an irony, and no speech; for scripts without
+# blanks, where each character counts as a word, it takes more of them.
+_FEWEST_WORDS, _FEWEST_CHARACTERS = 3, 9
+_CLAUSE_ENDS = ".,!?…。，！？؟،"
 
 
 def quoted(text: str, start: int, end: int) -> list[Range]:
@@ -36,6 +41,25 @@ def half_quoted(text: str, start: int, end: int) -> list[Range]:
     found = [(at, end) for at in opened[:1] if at >= last]
     first = min((a for a, _ in pairs), default=end)
     return found + [(start, at) for at in closed[-1:] if at <= first]
+
+
+def speech(text: str, bounds: Range) -> list[Range]:
+    """Return what is quoted as speech; names, titles and single words in such marks are none."""
+    return [quote for quote in quoted(text, *bounds) if _is_speech(text, quote)]
+
+
+def _is_speech(text: str, quote: Range) -> bool:
+    inside = words.words(text, *quote)
+    if inside and text[inside[-1][1]] in _CLAUSE_ENDS:
+        return True
+    if len(inside) < _FEWEST_WORDS:
+        return False
+    single = sum(end - start == 1 for start, end in inside)
+    if single == len(inside):
+        return len(inside) >= _FEWEST_CHARACTERS
+    # In a title most words begin with a capital; in a quotation hardly more than the first does.
+    later = [text[start] for start, _ in inside[1:]]
+    return sum(letter.isupper() for letter in later) * 2 < len(later)
 
 
 def _pairs(text: str, start: int, end: int) -> tuple[list[Range], list[int], list[int]]:

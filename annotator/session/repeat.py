@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Coding, Edit, Timeline
 from annotator.model.mark import EntityValue, Mark, NoneStated, RefValue, Slots, SpanValue
 from annotator.model.sentence import Sentence
+from annotator.session import framing
 from annotator.session.acts import Pen, add_mark
 
 
-def last_marking(timeline: Timeline, coding: Coding) -> tuple[Mark, ...]:
+def last_marking(timeline: Timeline, coding: Coding, book: Codebook) -> tuple[Mark, ...]:
     """Return the marks that the latest acts put on one sentence and that still stand there.
 
-    Acts count as one marking as long as they touch the same sentence.
+    Acts count as one marking as long as they touch the same sentence. What belongs to the words of
+    that sentence is left out: spans, mentions, references, and the classes read from words.
     """
     found: list[Mark] = []
     place: int | None = None
@@ -27,7 +30,7 @@ def last_marking(timeline: Timeline, coding: Coding) -> tuple[Mark, ...]:
         if place is not None and place in coding.docs:
             standing = coding.sentence(place)
             found = [m for i in ids if (m := standing.mark(i)) and m not in found] + found
-    return tuple(found)
+    return tuple(mark.model_copy(update={"slots": _portable(mark, book)}) for mark in found)
 
 
 def _added(edit: Edit) -> tuple[int, list[str]] | None:
@@ -42,9 +45,9 @@ def _added(edit: Edit) -> tuple[int, list[str]] | None:
 def repeat(
     pen: Pen, coding: Coding, key: int, marks: tuple[Mark, ...], what: str = "repeat"
 ) -> Edit | None:
-    """Put marks like these on a sentence in one act, without what belongs to the other's words.
+    """Put marks like these on a sentence in one act; a label that stands already stays as it is.
 
-    Spans, mentions and references are left out, and a label that stands already stays as it is.
+    Their slots hold nothing that belongs to the words of another sentence.
     """
     sentence = coding.sentence(key)
     after, done = coding, False
@@ -52,7 +55,7 @@ def repeat(
         if any(m.layer == mark.layer and m.label == mark.label for m in sentence.marks):
             continue
         fresh = pen.mark(
-            sentence, mark.layer, mark.label, slots=_portable(mark), rejected=mark.rejected
+            sentence, mark.layer, mark.label, slots=dict(mark.slots), rejected=mark.rejected
         )
         step = add_mark(pen, after, key, fresh)
         if step is not None:
@@ -62,9 +65,16 @@ def repeat(
     return pen.edit(coding, what, {key: after.sentence(key)})
 
 
-def _portable(mark: Mark) -> Slots:
+def _portable(mark: Mark, book: Codebook) -> Slots:
+    layer = book.layer(mark.layer)
+    # No words are taken along, so that no class may say what they mean, even that there are none.
+    read = (
+        {name for one in layer.slots for name in framing.read_from(layer, one.id)} if layer else ()
+    )
     slots: Slots = {}
     for name, values in mark.slots.items():
+        if name in read:
+            continue
         kept = tuple(
             value.model_copy(update={"mention": None}) if isinstance(value, EntityValue) else value
             for value in values

@@ -14,7 +14,7 @@ from annotator.tui.paint import Line, Run, ink
 
 _WORD = re.compile(r"\w+")
 ALIKE: Final = 0.25
-"""Likeness from which it is worth while to show what differs."""
+"""Likeness from which it is said, and shown in what a precedent differs."""
 _COUNTS: Final = 12
 """Cells that the counts of a row may take."""
 
@@ -172,7 +172,10 @@ def beside(
     elif not found:
         lines.append((Run("No sentence bears it or rejected it yet.", paint.MUTED),))
     places: list[int] = []
+    unlike = next((place for place, one in enumerate(found or ()) if one.likeness < ALIKE), None)
     for place, precedent in enumerate(found or ()):
+        if text and place == unlike:
+            lines += [(), (Run("Others, hardly like it", paint.MUTED),)]
         places.append(len(lines))
         lines += _precedent(precedent, text, width, lit=place == lit)
     return Beside([paint.fit(line, width) for line in lines], places)
@@ -193,7 +196,7 @@ def _precedent(one: Precedent, text: str, width: int, *, lit: bool) -> list[Line
     """Show a precedent; of one that is much like the sentence in work, what differs stands out."""
     ground = " on $choice" if lit else ""
     sign = Run("✗ " if one.rejected else "● ", (paint.BAD if one.rejected else paint.GOOD) + ground)
-    alike = f"  {one.likeness:.0%} alike" if text else ""
+    alike = f"  {one.likeness:.0%} alike" if text and one.likeness >= ALIKE else ""
     about = f"{one.readout}{'  rejected here' if one.rejected else ''}{alike}"
     lines: list[Line] = [(), (sign, ink(paint.cut(about, width - 2), paint.MUTED + ground))]
     differs = one.likeness >= ALIKE

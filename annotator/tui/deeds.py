@@ -149,7 +149,7 @@ def _put_away(bench: Workbench, count: int | None) -> None:
 
 def _repeat(bench: Workbench, count: int | None) -> None:
     session = bench.session
-    marks = last_marking(session.timeline, session.coding)
+    marks = last_marking(session.timeline, session.coding, session.codebook)
     edit = repeat(session.pen, session.coding, bench.key, marks)
     if edit is None:
         stands = "The last marking stands here already." if marks else ""

@@ -165,7 +165,7 @@ COMMANDS: Final = (
     Command("reader", ("f2",), "Reader mode", "Show everything in words, one thing per line, for a screen reader; or as before.", "Look", _ALL),
     Command("density", ("f3",), "Compact or roomy", "Show more of the text at once, or with more air.", "Look", _ANNOTATE),
     Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell for a while, once everything is saved; “fg” comes back.", "Program", _ALL),
-    Command("back", ("q", "escape"), "Back", "Leave this screen; q also leaves the program, from the library.", "Program", _ALL, "back"),
+    Command("back", ("q", "escape"), "Back", "Leave this screen; only q leaves a readout that is coded, and the program, from the library.", "Program", _ALL, "back"),
     Command("quit", ("ctrl+q",), "Quit", "Leave the program; everything is saved.", "Program", _ALL),
     Command("palette", ("ctrl+p",), "Commands", "Search all commands by name.", "Program", _ALL, "commands"),
 )  # fmt: skip

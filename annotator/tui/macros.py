@@ -36,7 +36,7 @@ def _play(here: AnnotateScreen) -> None:
 
 
 def _keep(here: AnnotateScreen) -> None:
-    marks = last_marking(here.session.timeline, here.session.coding)
+    marks = last_marking(here.session.timeline, here.session.coding, here.session.codebook)
     if not marks:
         here.bench.message = "There is no marking to keep."
         return

@@ -39,13 +39,15 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
     around the light, or around the page of it that was turned to, and it is said how much.
     """
     view = view or (bench.mode.view() if bench.mode else None)
+    more: tuple[Line, Line]
     if view is None:
         first, *body = _marks(bench, width, height)
-        head, pages, turns = [first], 0, False
+        head, pages, more = [first], 0, ((), _further(bench.keymap))
     else:
         head, body = _opened(view, width, height)
-        pages, turns = bench.pages, view.turns
-    body = _window(body, height - len(head), pages, turns=turns)
+        keys = ("pageup", "pagedown") if view.turns else ("ctrl+u", "ctrl+d")
+        pages, more = bench.pages, (_named_key(keys[0]), _named_key(keys[1]))
+    body = _window(body, height - len(head), pages, more)
     return [paint.fit(line, width) for line in (*head, *body)]
 
 
@@ -64,7 +66,7 @@ def _opened(view: View, width: int, height: int) -> tuple[list[Line], list[Line]
     detailed = any(item.detail for group in view.groups for item in group.items)
     for room in (ROOMY, LISTED) if detailed or plain else (LISTED,):
         head, chosen, rest = _parts(view, width, height, room)
-        needed = len(head) + len(chosen) + len(rest)
+        needed = len(head) + len(chosen) + len(rest) + longer(view, width)
         if plain:
             # What keys choose is worth more than what explains it, which is a page away.
             needed = min(needed, len(head) + len(chosen) + 1)
@@ -74,6 +76,12 @@ def _opened(view: View, width: int, height: int) -> tuple[list[Line], list[Line]
     return head, [*chosen, *rest]
 
 
+def longer(view: View, width: int) -> int:
+    """Return how many rows the longest entry of a panel takes more than the one that is shown."""
+    rows = (len(_entry(entry, width)) for entry in view.entries)
+    return max(0, max(rows, default=0) - len(_entry(view.about, width)))
+
+
 def _parts(
     view: View, width: int, height: int, room: int
 ) -> tuple[list[Line], list[Line], list[Line]]:
@@ -81,11 +89,11 @@ def _parts(
     return _head(view, width, height, room), *_body(view, width, room)
 
 
-def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Line]:
+def _window(lines: list[Line], room: int, pages: int, more: tuple[Line, Line]) -> list[Line]:
     """Return as many lines as there is room for, and say how many are left out on either side.
 
     The lit one is among them, unless the panel was turned by so many pages from there; behind the
-    last page comes the first.
+    last page comes the first. `more` are the keys that lead up and down.
     """
     lit = next((place for place, line in enumerate(lines) if _is_lit(line)), 0)
     pointed = bool(lines) and _POINTER in lines[lit]
@@ -96,20 +104,34 @@ def _window(lines: list[Line], room: int, pages: int, *, turns: bool) -> list[Li
     seen = window.seen(len(lines), room, lit, pages, above=1 if pointed else None)
     shown = [lines[place] for place in seen]
     above, below = seen.start, len(lines) - seen.stop
-    back, on = ("pageup", "pagedown") if turns else ("ctrl+u", "ctrl+d")
     if above:
-        shown[0] = _more(f"↑ {above + 1} more", back)
+        shown[0] = (_count(f"↑ {above + 1} more", more[0]), *more[0])
     if below:
-        shown[-1] = _more(f"↓ {below + 1} more", on)
+        shown[-1] = (_count(f"↓ {below + 1} more", more[1]), *more[1])
     return shown
+
+
+def _count(said: str, keys: Line) -> Run:
+    """Say how much is left out; with the pointer it leads to where its key does."""
+    return Run(said, paint.MUTED, keys[-1].key if keys else "")
+
+
+def _named_key(key: str) -> Line:
+    return (Run(" · ", paint.MUTED, key), Run(signs.shown(key), paint.KEY, key))
+
+
+def _further(keymap: signs.Keymap) -> Line:
+    """Name the keys that show the rest of a sentence's marks, for the page keys turn the text."""
+    found: list[Run] = []
+    for name, words in (("mark.next", "next mark"), ("mark.edit", "all of it")):
+        key = keymap.first(name)
+        found += (Run(" · ", paint.MUTED), Run(signs.shown(key), paint.KEY, key))
+        found.append(Run(f" {words}", paint.MUTED, key))
+    return tuple(found)
 
 
 def _is_lit(line: Line) -> bool:
     return _POINTER in line or any("$choice" in run.style for run in line)
-
-
-def _more(said: str, key: str) -> Line:
-    return (Run(f"{said} · ", paint.MUTED, key), Run(signs.shown(key), paint.KEY, key))
 
 
 def _cut_short(entry: list[Line], room: int) -> list[Line]:
@@ -149,7 +171,7 @@ def view_lines(view: View, width: int, room: int, height: int = 1000) -> list[Li
     return [line for part in _parts(view, width, height, room) for line in part]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _entry(about: tuple[str, ...], width: int) -> tuple[Line, ...]:
     """Show an entry of the codebook: its name, its definition, what it takes in and leaves out."""
     found: list[Line] = []
@@ -359,6 +381,10 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
         own = apart(layer, bench.sentence, mark)
         said = tag(layer, bench.session.coding, mark, alone=depth > 0)
         found.append((pointer, *inside, *said, *own, *(_origin(mark, width) if lit else ())))
+        lacking = ", ".join(slot.name for slot in bench.session.codebook.lacking(mark))
+        if lacking:
+            unfilled = f"    to be filled: {lacking}"
+            found += paint.prose(unfilled, width, paint.WARN, indent="      ")
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):

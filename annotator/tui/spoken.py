@@ -173,6 +173,8 @@ def _mark(bench: Workbench, layer: Layer, mark: Mark) -> str:
         said.append("doubtful")
     if mark.certainty == "low":
         said.append("not certain")
+    lacking = ", ".join(slot.name.lower() for slot in bench.session.codebook.lacking(mark))
+    said += [f"to be filled: {lacking}"] if lacking else []
     if mark.provenance.suggester is not None:
         said.append(f"{mark.provenance.origin} from {mark.provenance.suggester}")
     for slot in layer.slots_of(mark.label):

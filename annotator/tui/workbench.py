@@ -133,6 +133,7 @@ class Workbench:
         Returns False where it means none of these, so that it may be a command.
         """
         turned, self.pages = self.pages, 0
+        self._warned = self._warned and key == "enter"
         if self.mode is not None:
             if self._explains(key):
                 return False
@@ -201,7 +202,7 @@ class Workbench:
 
     def edited(self, edit: Edit) -> None:
         """Note what an edit changed: the sentence that it took away is left for the nearest."""
-        self._touched = True
+        self._touched, self._warned = True, False
         for change in edit.changes:
             if change.key == self.key and isinstance(change.after, Sentence):
                 had = _mark_ids(change.before)

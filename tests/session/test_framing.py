@@ -308,6 +308,33 @@ def test_a_cue_that_is_chosen_anew_brings_what_goes_with_it_unless_the_coder_fil
     assert following(scene, speakers, mark, "cue", ()) == {"cue_class": ()}
 
 
+def test_a_speaker_that_is_corrected_brings_whose_it_is_and_to_whom_it_is_said() -> None:
+    text = "Arda promised rain."
+    (sentence,) = placed(text, [text], {})
+    speakers = book().layer("speakers")
+    assert speakers is not None
+    slots: Slots = {
+        "source": (EntityValue(entity="both"),),
+        "cue": words(text, "promised"),
+        "holder": (ChoiceValue(choice="joint"),),
+    }
+    mark = pen_of().mark(sentence, "speakers", "indirect", slots=slots)
+    scene = scene_of(text, mark)
+
+    def follows(*values: SlotValue) -> dict[str, list[str]]:
+        found = following(scene, speakers, mark, "source", values)
+        return {name: said(held) for name, held in found.items()}
+
+    both, one = EntityValue(entity="both"), EntityValue(entity="ada")
+    assert follows(one) == {"holder": ["individual"], "addressee": ["bo"]}
+    assert follows(one, both) == {"holder": ["joint"]}
+    assert follows(*NONE_STATED) == {"holder": ["unspecified"]}
+    assert follows() == {"holder": []}
+    chosen = mark.provenance.model_copy(update={"proposed": ("source",)})
+    mark = mark.model_copy(update={"provenance": chosen})
+    assert follows(one) == {"addressee": ["bo"]}
+
+
 def test_whoever_is_named_before_the_act_takes_it_on() -> None:
     slots = propose("Belmont said that Arda will open a railway.", "promise")
     (arda,) = slots["committers"]

@@ -200,7 +200,7 @@ def recast(session: Session, key: int, dice: Dice) -> Edit | None:
 
 
 def again(session: Session, key: int, dice: Dice) -> Edit | None:
-    marks = last_marking(session.timeline, session.coding)
+    marks = last_marking(session.timeline, session.coding, session.codebook)
     return repeat(session.pen, session.coding, key, marks)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from annotator.model.edit import Edit
 from annotator.model.mark import (
     ChoiceValue,
+    DateValue,
     EntityValue,
     NoneStated,
     RefValue,
@@ -30,7 +31,7 @@ def toggle(session: Session, key: int, label: str, layer: str = "topics") -> Non
 
 
 def repeated(session: Session, key: int) -> Edit | None:
-    marks = last_marking(session.timeline, session.coding)
+    marks = last_marking(session.timeline, session.coding, session.codebook)
     return session.do(repeat(session.pen, session.coding, key, marks))
 
 
@@ -87,10 +88,26 @@ def test_what_belongs_to_the_words_of_the_other_sentence_is_left_out() -> None:
         session.do(acts.fill_slot(session.pen, session.coding, A, mark.id, slot, values))
     repeated(session, B)
     made = session.sentence(B).marks[0]
-    assert made.slots == {
-        "source": (EntityValue(entity="ada"),),
-        "cue_class": (ChoiceValue(choice="assert"),),
+    assert made.slots == {"source": (EntityValue(entity="ada"),)}
+
+
+def test_no_class_comes_along_that_says_what_other_words_mean() -> None:
+    session = begin()
+    toggle(session, B, "promise", "commitments")
+    (mark,) = session.sentence(B).marks
+    words = SpanValue(span=Span.of(session.readout.text, 0, 4))
+    slots: dict[str, tuple[SlotValue, ...]] = {
+        "timeframe": (words,),
+        "timeframe_class": (ChoiceValue(choice="near_term"),),
+        "timeframe_date": (DateValue(date="2027"),),
+        "conditional": (ChoiceValue(choice="no"),),
+        "strength": (ChoiceValue(choice="2"),),
     }
+    for slot, values in slots.items():
+        session.do(acts.fill_slot(session.pen, session.coding, B, mark.id, slot, values))
+    repeated(session, C)
+    (made,) = session.sentence(C).marks
+    assert made.slots == {"strength": (ChoiceValue(choice="2"),)}
 
 
 def test_a_rejected_label_is_repeated_as_rejected() -> None:
@@ -124,7 +141,7 @@ def test_repeating_on_the_same_sentence_or_twice_changes_nothing() -> None:
 
 def test_there_is_nothing_to_repeat_before_anything_was_marked() -> None:
     session = begin()
-    assert last_marking(session.timeline, session.coding) == ()
+    assert last_marking(session.timeline, session.coding, session.codebook) == ()
     assert repeated(session, A) is None
 
 
@@ -133,7 +150,9 @@ def test_a_marking_that_was_undone_is_not_repeated() -> None:
     toggle(session, A, "eco.trade")
     toggle(session, B, "rel.general")
     session.undo()
-    assert [m.label for m in last_marking(session.timeline, session.coding)] == ["eco.trade"]
+    assert [m.label for m in last_marking(session.timeline, session.coding, session.codebook)] == [
+        "eco.trade"
+    ]
 
 
 def test_a_mark_that_was_removed_again_is_not_repeated() -> None:
@@ -141,7 +160,9 @@ def test_a_mark_that_was_removed_again_is_not_repeated() -> None:
     toggle(session, A, "eco.trade")
     toggle(session, A, "rel.general")
     toggle(session, A, "eco.trade")
-    assert [m.label for m in last_marking(session.timeline, session.coding)] == ["rel.general"]
+    assert [m.label for m in last_marking(session.timeline, session.coding, session.codebook)] == [
+        "rel.general"
+    ]
 
 
 def test_notes_flags_and_decisions_between_do_not_hide_the_last_marking() -> None:

@@ -15,7 +15,7 @@ from .harness import Place, Terminal
 pytestmark = pytest.mark.terminal
 
 RETOLD = "2017-01-28-putin-trump-kremlin-retold"
-SPEAKER, LABELS = "key attributes", "key toggles"
+SPEAKER, LABELS = "key attributes", "key (toggles|gives|rejects)"
 Row = dict[str, Any]
 Marks = tuple[str, set[str], list[tuple[str, str]], list[str], list[str]]
 """State, topics, sources with form, commitments, near misses."""

@@ -204,7 +204,7 @@ ANNOTATE: dict[str, Case] = {
     "about": Case(lambda seen: seen.on("AboutScreen")),
     "history": Case(lambda seen: seen.on("HistoryScreen")),
     "write": Case(lambda seen: seen.on("AnnotateScreen") and seen.shows("saved")),
-    "back": Case(lambda seen: seen.on("LibraryScreen")),
+    "back": Case(lambda seen: seen.on("LibraryScreen") or seen.shows("q leaves the readout.")),
 }  # fmt: skip
 CASES: dict[Scope, dict[str, Case]] = {
     "annotate": {**EVERYWHERE, **ANNOTATE},

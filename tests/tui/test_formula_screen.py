@@ -343,7 +343,7 @@ async def test_the_last_marking_is_kept_under_a_key_and_played_by_it(project: Pr
         (item,) = mode.view().groups[0].items
         assert (item.key, item.text, item.detail) == ("b", "money", "trade")
         await pressed(pilot, "b")
-        assert bench(app).message == "money: trade"
+        assert bench(app).message == "macro b: money"
         assert labels(project, "a", OTHER) == ["eco.trade"]
         await pressed(pilot, "u")
         assert labels(project, "a", OTHER) == []

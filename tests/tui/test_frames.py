@@ -57,6 +57,10 @@ def test_a_near_miss_beside_a_commitment_gets_words_of_its_own() -> None:
     assert [act(mark) for mark in coder.marks] == ["meet", "hoped for peace"]
 
 
+def test_the_form_of_a_near_miss_is_called_by_its_panel(coder: Coder) -> None:
+    assert coder.press("m", "d").view.title == "Near misses: Desire"
+
+
 def test_a_copy_is_one_edit_with_the_next_act_and_its_form_opens(coder: Coder) -> None:
     coder.press("c", "a", "N", "n", "e", "escape")
     coder.press("y")

@@ -954,3 +954,7 @@ def test_no_key_in_any_panel_does_harm(opened: tuple[str, ...]) -> None:
         coder.session.save_all()
         while coder.session.coding != before:
             assert coder.session.undo() is not None
+
+
+def test_a_split_of_a_sentence_without_marks_says_that_only_the_text_is_cut(coder: Coder) -> None:
+    assert coder.press("S").view.about == ("No marks here: the text is cut at the place.",)

@@ -279,3 +279,31 @@ def test_the_lit_mark_is_shown_at_every_height(width: int, height: int) -> None:
 def test_a_panel_is_headed_once(height: int) -> None:
     found = words(lines(Coder.at().press("m").bench, 40, height))
     assert found.count("Near misses") == 1
+
+
+def test_a_confirmed_sentence_shows_what_its_marks_leave_empty() -> None:
+    coder = Coder.at().press("j", "c", "a", "C", "backspace", "escape", "enter", "enter", "k")
+    assert coder.bench.sentence.state == "done"
+    assert "    to be filled: Committers" in words(lines(coder.bench, 40, 400)).splitlines()
+    coder.press("e", "1", "enter")
+    assert "to be filled" not in words(lines(coder.bench, 40, 400))
+
+
+def test_at_rest_no_key_is_named_that_turns_the_text_instead() -> None:
+    coder = Coder.at().press("j", "c", "a", "escape")
+    rows = words(lines(coder.bench, 60, 8)).splitlines()
+    assert rows[-1].endswith("more · ⇥ next mark · e all of it")
+    assert "^" not in "".join(rows)
+
+
+@pytest.mark.parametrize("height", [32, 36, 38, 40, 44, 60])
+def test_the_keys_of_labels_stay_where_they_are_while_the_panel_is_open(height: int) -> None:
+    coder = Coder.at().press("t")
+    seen = set()
+    for _ in book().panels[0].labels:
+        shown = lines(coder.bench, 46, height)
+        if "more ·" not in words(shown):
+            keys = [(row, run.key) for row, line in enumerate(shown) for run in line if run.key]
+            seen.add(tuple(key for key in keys if key[1] in book().panels[0].keys.values()))
+        coder.press("right")
+    assert len(seen) <= 1

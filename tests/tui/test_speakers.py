@@ -39,6 +39,18 @@ def beside(coder: Coder) -> list[str]:
     return ["".join(run.text for run in line).rstrip() for line in lines]
 
 
+def test_a_speaker_that_is_corrected_in_the_form_leaves_no_proposal_of_the_one_before(
+    coder: Coder,
+) -> None:
+    coder.press("s", "3", "escape")
+    assert coder.marks[0].slots["holder"] == (ChoiceValue(choice="joint"),)
+    coder.press("e", "S", "3", "4", "enter")
+    assert sources(coder) == [["press"]]
+    (mark,) = coder.marks
+    assert mark.slots["holder"] == (ChoiceValue(choice="issuer"),)
+    assert "holder" in mark.provenance.proposed
+
+
 # Inside
 
 

@@ -167,6 +167,19 @@ def test_missing_slots_are_named_once_and_let_through_by_a_second_enter(coder: C
     assert coder.bench.key == 4
 
 
+@pytest.mark.parametrize("between", [("f",), ("tab",), ("t", "g", "escape"), ("V",)])
+def test_what_is_done_between_asks_again_before_a_frame_that_lacks_something_is_let_through(
+    coder: Coder, between: tuple[str, ...]
+) -> None:
+    coder.press("j", "c", "a", "C", "backspace", "escape", "enter")
+    assert coder.bench.message.endswith("Enter once more confirms it so.")
+    coder.press(*between, "enter")
+    assert coder.bench.sentence.state == "new"
+    assert coder.bench.message.endswith("Enter once more confirms it so.")
+    coder.press("enter")
+    assert coder.session.sentence(3).state == "done"
+
+
 def test_a_sentence_that_one_came_back_to_is_asked_about_again(coder: Coder) -> None:
     coder.press("c", "a", "escape", "enter", "j", "k", "enter")
     assert coder.bench.key == 2
@@ -388,6 +401,18 @@ def test_reject_takes_a_label_of_any_layer(coder: Coder) -> None:
     assert coder.bench.message == f"{TRADE}: considered and rejected"
     coder.press("x", "tab", "tab", "p")
     assert coder.labels == ["!eco.trade", "!promise"]
+    coder.press("x", "g")
+    assert coder.bench.message == f"{TRADE}: not rejected any more"
+    assert coder.labels == ["!promise"]
+
+
+def test_the_keys_of_a_panel_say_what_they_do(coder: Coder) -> None:
+    told = {"t": "key toggles ·", "c": "key gives one more ·", "x": "key rejects, closes ·"}
+    for key, hint in told.items():
+        assert coder.press(key).view.hint.startswith(hint)
+        coder.press("escape")
+    coder.press("j", "c", "a", "escape", "c", "a", "escape")
+    assert coder.labels == ["agreement", "agreement"]
 
 
 def test_a_note_is_asked_for_written_changed_and_taken_away(coder: Coder) -> None:

@@ -51,9 +51,10 @@ class View:
     """Everything a panel shows, and what it lights in the text.
 
     `lead` is read before anything is chosen, such as a question; `hops` are places of the text
-    under keys, the likely ones among them also in `likely`; `caret` is a place before a code
-    point; `layer` is the layer whose rules explain the panel, `label` the label of it that is
-    looked at, `mark` the mark it is about; a panel that `turns` has no use of its own for the
+    under keys, the likely ones among them also in `likely`; `caret` is a place before a code point;
+    `layer` is the layer whose rules explain the panel, `label` the label of it that is looked at,
+    `mark` the mark it is about; `entries` are all that `about` may come to be while the panel is
+    open, so that its layout is settled once; a panel that `turns` has no use of its own for the
     page keys, and in one that is `typed` a letter begins a line.
     """
 
@@ -63,6 +64,7 @@ class View:
     groups: tuple[Group, ...] = ()
     fields: tuple[Field, ...] = ()
     about: tuple[str, ...] = ()
+    entries: tuple[tuple[str, ...], ...] = ()
     selection: Range | None = None
     hops: tuple[tuple[int, str], ...] = ()
     likely: frozenset[int] = frozenset()

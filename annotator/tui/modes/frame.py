@@ -240,7 +240,9 @@ class FrameMode:
         slot = self.slot
         found = self._options()
         held = mark.values(slot.id) if slot else ()
-        title = f"{self.layer.name}: {label.name if label else mark.label}"
+        panels = (p for p in self.desk.session.codebook.panels if p.layer == self.layer.id)
+        panel = next((p.name for p in panels if mark.label in p.keys), self.layer.name)
+        title = f"{panel}: {label.name if label else mark.label}"
         light = self._light(found) if found else None
         light = 0 if self.people.typed else light
         items = tuple(

@@ -9,8 +9,12 @@ from annotator.model.keeping import kept
 from annotator.model.macro import Macro
 from annotator.model.mark import Mark
 from annotator.session import macros
+from annotator.tui import paint
 from annotator.tui.modes.base import Ask, Group, Item, Step, View
 from annotator.tui.modes.desk import Desk
+
+NAME = 24
+"""Cells of a macro's name in the line that says it was played, beside how far one has come."""
 
 Keep = Callable[[str, Macro], None]
 """Writes a macro under a key; may raise AnnotatorError."""
@@ -40,7 +44,10 @@ class PlayMode:
         edit, unknown = macros.play(desk.pen, desk.session.coding, desk.key, macro)
         desk.do(edit)
         new = [desk.describe(mark) for mark in desk.sentence.marks if mark.id not in had]
-        said = f"{macro.name}: {'; '.join(new)}" if new else f"{macro.name}: it stands here already"
+        # A macro that came whole is told by its name, which mostly says what it holds.
+        whole = len(new) == len(macro.marks)
+        came = paint.cut(macro.name, NAME) if whole else "; ".join(new)
+        said = f"macro {key}: {came or 'it stands here already'}"
         left = f"; not in this cast: {', '.join(unknown)}" if unknown else ""
         return Step(None, f"{said}{left}")
 

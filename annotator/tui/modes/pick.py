@@ -31,6 +31,7 @@ class PickMode:
         self.lit = 0
         self.layer = desk.layer(panel.layer)
         self.by_key = {key: label for label, key in panel.keys.items()}
+        self.entries = tuple(label_entry(self.layer, label) for label in panel.labels)
         self._items: dict[tuple[str, ItemState, bool], Item] = {}
 
     def press(self, key: str) -> Step:
@@ -68,7 +69,9 @@ class PickMode:
                 desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds()
             )
             desk.do(edit)
-            return Step(None, f"{label.name}: considered and rejected")
+            states = self._states()
+            said = "considered and rejected" if label.id in states else "not rejected any more"
+            return Step(None, f"{label.name}: {said}")
         if any(slot.required for slot in self.layer.slots_of(label.id)):
             return begin(desk, self.layer, label)
         suggestion = desk.suggestion(self.layer.id, label.id)
@@ -78,6 +81,18 @@ class PickMode:
             edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
         desk.do(edit)
         return Step(self)
+
+    def _what_keys_do(self) -> str:
+        """Say what a label's key does; one that has a form may stand more than once."""
+        if self.reject:
+            return "key rejects, closes"
+        forms = {
+            any(slot.required for slot in self.layer.slots_of(label.id))
+            for label in self.panel.labels
+        }
+        if not self.layer.multiple or True not in forms:
+            return "key toggles"
+        return "key toggles, or gives one more" if False in forms else "key gives one more"
 
     def _take_lit(self) -> Step:
         shown = self._shown()
@@ -184,14 +199,16 @@ class PickMode:
         title = f"{self.panel.name}: considered and rejected" if self.reject else self.panel.name
         asks = " · ⇧⇥ questions" if self.layer.questions else ""
         ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"
+        does = self._what_keys_do()
         return View(
             title=f"{title} /{self.filter}" if self.filter else title,
-            hint=f"key toggles · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
+            hint=f"{does} · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
             layer=self.layer.id,
             label=under.id if under else "",
             lead=() if shown else (self._none(),),
             groups=tuple(Group(name, tuple(items)) for name, items in groups.items()),
             about=label_entry(self.layer, under) if under else (),
+            entries=self.entries,
         )
 
 

@@ -22,6 +22,7 @@ def told(desk: Desk, edit: Edit | None) -> str:
     return f"; doubtful: {named}" if named else ""
 
 
+NO_MARKS = "No marks here: the text is cut at the place."
 STEPS = {"left": -1, "right": 1, "up": -5, "down": 5}
 
 
@@ -83,7 +84,7 @@ class SplitMode:
             title="Split",
             hint=hint,
             groups=groups,
-            about=(in_doubt,) if in_doubt else (),
+            about=(in_doubt,) if in_doubt else () if self.desk.sentence.marks else (NO_MARKS,),
             hops=tuple((self.places[n], k) for k, n in self.hops.items()),
             likely=frozenset(self.places[n] for n in self.hops.values()),
             caret=self.places[self.place],

@@ -120,6 +120,11 @@ class AnnotateScreen(KeyedScreen):
         if bench.press(key):
             await turning.go_on(self)
             return True
+        if key == "escape":
+            # Whoever closes panels by it presses it once too often and stays.
+            bench.take_count()
+            self.say(f"{self.keymap.sign('back')} leaves the readout.")
+            return True
         command = self.keymap.command(self.scope, key)
         if command is None:
             if len(key) == 1:
@@ -267,8 +272,9 @@ class AnnotateScreen(KeyedScreen):
         room = self.size.height - 3 - text if self.bench.mode else (self.size.height - 4) // 3
         now = max(8, side.inner_width)
         made = panel.lines(self.bench, now, room, view)
-        # A form keeps its height while it is walked.
-        side.styles.height = room if view and view.fields else min(room, len(made))
+        # A form keeps its height while it is walked, and a panel that shows an entry its own.
+        spare = panel.longer(view, now) if view else 0
+        side.styles.height = room if view and view.fields else min(room, len(made) + spare)
         side.show(lambda w: made if w == now else panel.lines(self.bench, w, room, view))
 
     def on_paste(self, event: events.Paste) -> None:
