@@ -8,7 +8,7 @@ are written whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -17,12 +17,13 @@ from annotator import files
 from annotator.errors import AnnotatorError, Busy, MarkError
 from annotator.formats.castfile import with_people
 from annotator.model import casting
+from annotator.model.bulk import of_register
 from annotator.model.edit import CAST, Change, Coding, Document, Edit, Timeline
 from annotator.model.entity import Cast
 from annotator.model.readout import Metadata
 from annotator.pipeline.project import Project
 from annotator.pipeline.roll import LeftOut, Register, Roll, Who
-from annotator.store.base import Journal, Snapshot
+from annotator.store.base import Snapshot
 
 Advance = Callable[[int, int], None]
 """Called with how many readouts are read, of how many."""
@@ -324,7 +325,7 @@ def _in_coding(project: Project, coder: str, readout: str, turn: Turn, at: str) 
             for key, after in turn.of_coding(coding).items()
         )
         if changes:
-            journal.put(Edit(act="edit", at=at, what=turn.what, changes=changes))
+            journal.put(Edit(act="edit", at=at, what=of_register(turn.what), changes=changes))
         return bool(changes)
     finally:
         journal.close()
@@ -345,7 +346,7 @@ def _in_metadata(project: Project, readout: str, turn: Turn) -> Written | None:
 def take_back(project: Project, coder: str, done: Done, now: Callable[[], str]) -> Done:
     """Undo a change: in each coding whose last act it is, in each file that is still as written.
 
-    What was changed since is left as it is, and named.
+    What was changed since is left as it is, and named; what was undone there already stays undone.
     """
     codings: list[tuple[str, str]] = []
     left_out: list[tuple[str, str]] = []
@@ -353,12 +354,13 @@ def take_back(project: Project, coder: str, done: Done, now: Callable[[], str]) 
         try:
             journal = project.reopened(coder, readout)
             try:
-                if _is_last(journal, done.turn.what, at):
-                    undone = Timeline.of(journal.history).undo(now())
-                    if undone is not None:
-                        journal.put(undone)
-                        codings.append((readout, undone.at))
-                else:
+                timeline = Timeline.of(journal.history)
+                act = (of_register(done.turn.what), at)
+                undone = timeline.undo(now())
+                if undone is not None and _named(timeline.done) == act:
+                    journal.put(undone)
+                    codings.append((readout, undone.at))
+                elif _named(timeline.undone) != act:
                     left_out.append((readout, "it was coded further; undo it there."))
             finally:
                 journal.close()
@@ -380,6 +382,5 @@ def take_back(project: Project, coder: str, done: Done, now: Callable[[], str]) 
     return Done(done.turn, tuple(codings), tuple(written), tuple(left_out))
 
 
-def _is_last(journal: Journal, what: str, at: str) -> bool:
-    done = Timeline.of(journal.history).done
-    return bool(done) and (done[-1].what, done[-1].at) == (what, at)
+def _named(edits: Sequence[Edit]) -> tuple[str, str]:
+    return (edits[-1].what, edits[-1].at) if edits else ("", "")

@@ -175,6 +175,36 @@ async def test_a_merge_chooses_by_the_light_and_goes_through_the_project(project
         assert names(project, "prisoners") == {"Prisoners of both sides"}
 
 
+async def test_undo_in_a_readout_says_that_a_merge_stays_elsewhere(project: Project) -> None:
+    store = project.store()
+    before, file = store.read("ada", READOUT), project.metadata_file(READOUT)
+    assert before is not None
+    raw = file.read_bytes()
+    async with at_work(project) as (app, pilot):
+        light(app, "trump")
+        await press(pilot, "m")
+        light(app, "putin")
+        await press(pilot, "enter", "enter")
+        merged = store.read("ada", READOUT)
+        assert merged is not None
+        assert merged.coding != before.coding
+        app.code(READOUT)
+        await press(pilot, "u")
+        assert isinstance(app.screen, AnnotateScreen)
+        assert app.screen.session.coding == before.coding
+        said = app.screen.bench.message
+        assert "undone in this coding alone, not in metadata or other readouts: register" in said
+        assert file.read_bytes() != raw
+        # What is left of it the register still takes back, after it was left.
+        await press(pilot, "q", "C", "u")
+        assert "taken back: merge" in screen(app).desk.message
+        assert "Left out" not in screen(app).desk.message
+    assert file.read_bytes() == raw
+    after = store.read("ada", READOUT)
+    assert after is not None
+    assert after.coding == before.coding
+
+
 async def test_somebody_is_not_merged_with_themselves(project: Project) -> None:
     async with at_work(project, "m", "enter") as (app, pilot):
         assert "choose another" in shown(app)

@@ -100,6 +100,7 @@ class RegisterScreen(_Waiting):
     def on_mount(self) -> None:
         """Begin to read."""
         super().on_mount()
+        self.desk.done = self.annotator.registered
         self.query_one("#columns", LinesView).show(
             lambda width: [castview.heading(("who", "readouts  marks"), width)]
         )
@@ -269,6 +270,7 @@ class RegisterScreen(_Waiting):
             self.annotator.shelf.forget(readout)
         self._busy = _READING
         self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
+        self.annotator.registered = self.desk.done
         self.show()
         if self.is_attached:
             self._read()
