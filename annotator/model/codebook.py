@@ -334,12 +334,18 @@ class Codebook(Value):
             problem = self._misfit(layer, mark.label, slot_id, values)
             if problem:
                 return problem
-        if not complete or mark.rejected:
-            return None
-        missing = [
-            slot.name for slot in slots.values() if slot.required and not mark.slots.get(slot.id)
-        ]
+        missing = self.lacking(mark) if complete else ()
         return f"“{mark.label}” still lacks: {', '.join(missing)}." if missing else None
+
+    def lacking(self, mark: Mark) -> tuple[str, ...]:
+        """Return the names of the required slots that a mark lacks; a refused one needs none."""
+        layer = self.layer(mark.layer)
+        slots = layer.slots_by_id(mark.label) if layer and not mark.rejected else None
+        return tuple(
+            slot.name
+            for slot in (slots or {}).values()
+            if slot.required and not mark.slots.get(slot.id)
+        )
 
     def _misfit(
         self, layer: Layer, label_id: str, slot_id: str, values: Sequence[SlotValue]
