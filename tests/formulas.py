@@ -60,13 +60,20 @@ def key_of(coding: Coding, text: str) -> int:
     return next(key for key, sentence in coding.sentences() if sentence.text == text)
 
 
-def code(project: Project, readout_id: str, text: str, *labels: str, decided: bool = True) -> None:
-    """Put topics on the sentence of this text, and decide it."""
+def code(
+    project: Project,
+    readout_id: str,
+    text: str,
+    *labels: str,
+    layer: str = "topics",
+    decided: bool = True,
+) -> None:
+    """Put labels on the sentence of this text, and decide it."""
     journal = project.journal(CODER, readout_id, AT)
     try:
         key, pen = key_of(journal.coding, text), pen_of(project)
         for label in labels:
-            edit = acts.toggle(pen, journal.coding, key, "topics", label)
+            edit = acts.toggle(pen, journal.coding, key, layer, label)
             assert edit is not None
             journal.put(edit)
         if decided:

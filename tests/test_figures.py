@@ -256,7 +256,7 @@ def test_progress_is_told_by_language_by_side_by_readout_and_by_coder(work: Work
         ("en", 1, 0, 0, 0, 0),
         ("fr", 1, 1, 0, 4, 1),
     ]
-    assert [(p.name, p.begun) for p in parts["side"]] == [("", 0), ("fr", 1)]
+    assert [(p.name, p.begun) for p in parts["side"]] == [("", 0), ("FR", 1)]
     assert [(p.name, p.decided) for p in parts["readout"]] == [("r1", 1)]
     every = figures.of_everybody(work.index)
     assert [(p.name, p.decided) for p in every.parts["coder"]] == [("ada", 1), ("bob", 2)]

@@ -168,10 +168,12 @@ def test_a_readout_is_shown_as_it_was_after_an_act(call: Call, home: Path) -> No
         "3  new      body       They parted as ␛[2Jfriends.",
     ]
     now = call("history", "visit", "--coder", "ada", "--at", "7", "-p", home).out
-    assert "1  done     body       The parties met on Monday." in now
+    assert "1     done     body       The parties met on Monday." in now
     assert "eco.energy" not in now
-    assert "2  new      body       They agreed\n            · note “who ␛]0;x␇ met?”" in now
-    assert "4  new      body       to meet again." in now
+    assert "2     new      body       They agreed\n               · note “who ␛]0;x␇ met?”" in now
+    # Counted as on the screen; the number by which exports name it stands beside it.
+    assert "3 #4  new      body       to meet again." in now
+    assert "4 #3  new      body       They parted as" in now
     assert "\x1b" not in now + then.out
 
 

@@ -21,7 +21,7 @@ from annotator.model.readout import Metadata
 from annotator.pipeline import register
 from annotator.pipeline.project import Project
 from annotator.pipeline.register import Merge, Rename
-from annotator.pipeline.roll import Roll, alike
+from annotator.pipeline.roll import Roll, Who, alike
 
 TEXT = "Arda spoke. Belmont spoke. They agreed.\n"
 FIRST = """# Our first call.
@@ -141,7 +141,11 @@ def made(tmp_path: Path) -> Made:
     return Made(tmp_path)
 
 
-MERGE = Merge("ada_2", "ada", "merge Ada Ford Arda into Ada Arda")
+WHO = {
+    **{one: Who(one, "person") for one in ("ada", "ada_2", "bo")},
+    "both": Who("both", "collective", ("ada", "bo")),
+}
+MERGE = Merge(WHO["ada_2"], WHO["ada"], "merge Ada Ford Arda into Ada Arda")
 
 
 def test_everybody_is_in_the_register_with_readouts_and_marks(made: Made) -> None:
@@ -164,7 +168,7 @@ def test_another_coder_has_the_metadata_and_no_marks(made: Made) -> None:
 
 def test_whoever_only_marks_know_is_known_by_the_id(made: Made) -> None:
     made.code("three", {1: ["stranger"]})
-    found = register.register(made.project, "ada").get("stranger")
+    found = register.register(made.project, "ada").get(Who("stranger", "person"))
     assert found is not None
     assert (found.name, found.readouts, found.marks) == ("stranger", ("three",), 1)
 
@@ -175,7 +179,7 @@ def test_a_readout_that_cannot_be_read_is_named(made: Made) -> None:
     ((readout, why),) = found.unread
     assert readout == "two"
     assert "not TOML" in why
-    assert found.get("ada_2") is None
+    assert found.get(WHO["ada_2"]) is None
 
 
 def test_reading_can_be_stopped_and_says_how_far_it_is(made: Made) -> None:
@@ -187,7 +191,7 @@ def test_reading_can_be_stopped_and_says_how_far_it_is(made: Made) -> None:
 
 def test_a_plan_says_what_would_change_and_changes_nothing(made: Made) -> None:
     before = made.file("one").read_bytes(), made.coding("one")
-    turn = Merge("bo", "ada", "merge")
+    turn = Merge(WHO["bo"], WHO["ada"], "merge")
     plan = register.plan(made.project, "ada", turn)
     # Both are of one collective in the first readout, and that is no hindrance.
     assert [(t.readout, t.marks, t.coding, t.metadata) for t in plan.touched] == [
@@ -199,7 +203,7 @@ def test_a_plan_says_what_would_change_and_changes_nothing(made: Made) -> None:
 
 
 def test_a_merge_goes_through_codings_and_metadata_and_keeps_comments(made: Made) -> None:
-    done = made.do(Merge("bo", "ada", "merge Bo Belmont into Ada Arda"))
+    done = made.do(Merge(WHO["bo"], WHO["ada"], "merge Bo Belmont into Ada Arda"))
     assert ([name for name, _ in done.codings], done.left_out) == (["one"], ())
     coding = made.coding("one")
     assert uses(coding) == {"ada": 2, "both": 1}
@@ -218,7 +222,7 @@ def test_a_merge_goes_through_codings_and_metadata_and_keeps_comments(made: Made
 
 
 def test_whoever_stays_keeps_the_table_also_further_down(made: Made) -> None:
-    made.do(Merge("ada", "bo", "merge"))
+    made.do(Merge(WHO["ada"], WHO["bo"], "merge"))
     entities = made.project.metadata("one").entities
     assert [entity.id for entity in entities] == ["bo", "both"]
     assert entities[0].aliases == ("Ada Arda", "Arda")
@@ -230,13 +234,13 @@ def test_where_only_the_one_that_goes_is_there_it_takes_the_other_id(made: Made)
     done = made.do(MERGE)
     assert (done.codings, [f.path.name for f in done.metadata]) == ((), ["two.toml"])
     assert made.file("two").read_text(encoding="utf-8") == SECOND.replace('"ada_2"', '"ada"')
-    found = register.register(made.project, "ada").get("ada")
+    found = register.register(made.project, "ada").get(WHO["ada"])
     assert found is not None
     assert found.readouts == ("one", "two")
 
 
 def test_a_rename_is_made_where_the_name_is_the_one_that_goes(made: Made) -> None:
-    plan = register.plan(made.project, "ada", Rename("bo", "Bo Belmont", "Bo Bell"))
+    plan = register.plan(made.project, "ada", Rename(WHO["bo"], "Bo Belmont", "Bo Bell"))
     assert [t.readout for t in plan.touched] == ["one"]
     assert plan.otherwise == (("two", "B. Belmont"),)
     register.carry_out(made.project, "ada", plan, made.now)
@@ -253,20 +257,20 @@ def test_a_rename_is_made_where_the_name_is_the_one_that_goes(made: Made) -> Non
 
 
 def test_a_rename_everywhere_is_one(made: Made) -> None:
-    made.do(Rename("bo", "Bo Belmont", "Bo Bell", everywhere=True))
+    made.do(Rename(WHO["bo"], "Bo Belmont", "Bo Bell", everywhere=True))
     assert [e.name for e in made.project.metadata("two").entities] == ["Ada Ford Arda", "Bo Bell"]
 
 
 def test_another_coder_is_left_alone(made: Made) -> None:
     made.code("one", {1: ["bo"]}, coder="ben")
     before = made.coding("one", "ben")
-    made.do(Merge("bo", "ada", "merge"))
+    made.do(Merge(WHO["bo"], WHO["ada"], "merge"))
     assert made.coding("one", "ben") == before
 
 
 def test_what_was_done_is_taken_back(made: Made) -> None:
     before = made.coding("one")
-    done = made.do(Merge("bo", "ada", "merge"))
+    done = made.do(Merge(WHO["bo"], WHO["ada"], "merge"))
     back = register.take_back(made.project, "ada", done, made.now)
     assert back.left_out == ()
     assert made.coding("one") == before
@@ -277,7 +281,7 @@ def test_what_was_done_is_taken_back(made: Made) -> None:
 
 def test_each_readout_can_be_undone_by_itself(made: Made) -> None:
     before = made.coding("one")
-    made.do(Merge("bo", "ada", "merge"))
+    made.do(Merge(WHO["bo"], WHO["ada"], "merge"))
     journal = made.project.journal("ada", "one", made.now())
     undone = Timeline.of(journal.history).undo(made.now())
     assert undone is not None
@@ -287,7 +291,7 @@ def test_each_readout_can_be_undone_by_itself(made: Made) -> None:
 
 
 def test_what_was_changed_since_is_not_taken_back(made: Made) -> None:
-    done = made.do(Merge("bo", "ada", "merge"))
+    done = made.do(Merge(WHO["bo"], WHO["ada"], "merge"))
     made.code("one", {3: ["ada"]})
     changed = made.file("two").read_bytes() + b"# later\n"
     made.file("two").write_bytes(changed)
@@ -300,7 +304,7 @@ def test_what_was_changed_since_is_not_taken_back(made: Made) -> None:
 
 
 def test_a_readout_that_is_open_is_named_and_left_out_with_its_metadata(made: Made) -> None:
-    plan = register.plan(made.project, "ada", Merge("bo", "ada", "merge"))
+    plan = register.plan(made.project, "ada", Merge(WHO["bo"], WHO["ada"], "merge"))
     journal = made.project.journal("ada", "one", made.now())
     try:
         done = register.carry_out(made.project, "ada", plan, made.now)
@@ -315,7 +319,7 @@ def test_a_readout_that_is_open_is_named_and_left_out_with_its_metadata(made: Ma
 
 
 def test_a_collective_and_its_member_are_not_merged(made: Made) -> None:
-    plan = register.plan(made.project, "ada", Merge("ada", "both", "merge"))
+    plan = register.plan(made.project, "ada", Merge(WHO["ada"], WHO["both"], "merge"))
     assert [name for name, why in plan.left_out if "is a member of" in why] == ["one"]
     assert plan.touched == ()
 
@@ -330,9 +334,93 @@ def test_metadata_that_went_away_meanwhile_are_left_out(made: Made) -> None:
 def test_a_file_of_a_readout_whose_text_changed_is_left_out(made: Made) -> None:
     (made.root / "seeds" / "one.txt").write_text("Another text.\n", encoding="utf-8")
     before = made.coding("one")
-    done = made.do(Merge("bo", "ada", "merge"))
+    done = made.do(Merge(WHO["bo"], WHO["ada"], "merge"))
     assert [name for name, _ in done.left_out] == ["one"]
     assert made.coding("one") == before
+
+
+# Who is who
+
+
+CLASH = """[[entities]]
+id = "bo"
+type = "state"
+name = "Boland"
+
+[[entities]]
+id = "ada"
+type = "person"
+name = "Ada Arda"
+
+[[entities]]
+id = "cy"
+type = "person"
+name = "Cy Cerny"
+
+[[entities]]
+id = "both"
+type = "collective"
+name = "the two sides"
+members = ["cy", "bo"]
+"""
+
+
+@pytest.fixture
+def clashing(made: Made) -> Made:
+    """Give the third readout a state and a collective under ids of the first."""
+    made.file("three").write_text(CLASH, encoding="utf-8")
+    made.code("three", {1: ["bo"], 2: ["both"], 3: ["cy"]})
+    return made
+
+
+def test_a_type_of_its_own_and_members_of_its_own_make_another_row(clashing: Made) -> None:
+    found = register.register(clashing.project, "ada")
+    assert {(e.name, e.type, e.readouts, e.marks) for e in found.all_of("bo")} == {
+        ("Bo Belmont", "person", ("one", "two"), 1),
+        ("Boland", "state", ("three",), 1),
+    }
+    both = {e.readouts: e for e in found.all_of("both")}
+    assert {r: (e.names, e.marks) for r, e in both.items()} == {
+        ("one",): (("the parties",), 1),
+        ("three",): (("the two sides",), 1),
+    }
+    assert found.members(both["three",]) == ("Cy Cerny", "Boland")
+    # The types clash; that the members of a collective are others is no clash.
+    assert [e.name for e in found.clashes(found.all_of("bo")[0])] == ["Boland"]
+    assert found.clashes(both["one",]) == ()
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        Rename(WHO["bo"], "Bo Belmont", "Bo Bell", everywhere=True),
+        Rename(WHO["both"], "the parties", "both of them", everywhere=True),
+        Merge(WHO["bo"], WHO["ada"], "merge"),
+    ],
+    ids=["rename", "rename a collective", "merge"],
+)
+def test_a_change_leaves_alone_who_only_shares_the_id(clashing: Made, turn: register.Turn) -> None:
+    before = clashing.coding("three")
+    plan = register.plan(clashing.project, "ada", turn)
+    assert "three" not in [name for name, _ in plan.otherwise]
+    clashing.do(turn)
+    assert clashing.file("three").read_text(encoding="utf-8") == CLASH
+    assert clashing.coding("three") == before
+
+
+def test_nobody_becomes_who_only_shares_the_id_of_the_one_that_stays(clashing: Made) -> None:
+    plan = register.plan(clashing.project, "ada", Merge(Who("cy", "person"), WHO["bo"], "merge"))
+    assert plan.touched == ()
+    assert plan.left_out == (("three", "the id bo is that of Boland (state) there."),)
+
+
+def test_whoever_takes_an_id_takes_the_type_too(clashing: Made) -> None:
+    clashing.do(Merge(Who("cy", "person"), Who("crown", "office"), "merge"))
+    cast = clashing.coding("three").cast
+    crown = cast.get("crown")
+    assert crown is not None
+    assert (crown.type, crown.name) == ("office", "Cy Cerny")
+    assert clashing.project.metadata("three").entities[2] == crown
 
 
 # Metadata files
@@ -354,7 +442,7 @@ def test_a_file_of_a_readout_whose_text_changed_is_left_out(made: Made) -> None:
 )
 def test_metadata_of_any_form_say_the_merge(made: Made, text: str) -> None:
     made.file("two").write_bytes(text.encode())
-    made.do(Merge("bo", "ada", "merge"))
+    made.do(Merge(WHO["bo"], WHO["ada"], "merge"))
     after = made.file("two").read_bytes()
     (one,) = made.project.metadata("two").entities
     assert (one.id, one.name, one.aliases) == ("ada", "Ada", ("Bo",))
@@ -375,7 +463,7 @@ def entries(*entities: Entity) -> list[tuple[str, str]]:
     roll = Roll()
     for place, entity in enumerate(entities):
         roll.take(f"r{place}", (entity,))
-    return [(pair.one, pair.other) for pair in alike(roll.entries())]
+    return [(pair.one.id, pair.other.id) for pair in alike(roll.entries())]
 
 
 def person(entity_id: str, name: str, **more: object) -> Entity:

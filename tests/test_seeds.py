@@ -146,6 +146,13 @@ def test_everybody_whom_the_metadata_name_is_in_the_cast_once(readout: str) -> N
     assert named <= set(ids)
 
 
+def test_an_id_is_of_one_type_in_all_samples() -> None:
+    types = defaultdict(set)
+    for entity in chain.from_iterable(metadata_of(readout).entities for readout in IDS):
+        types[entity.id].add(entity.type)
+    assert {entity: found for entity, found in types.items() if len(found) > 1} == {}
+
+
 @each_readout
 def test_states_go_by_their_codes_and_collectives_know_whom_they_gather(readout: str) -> None:
     entities = metadata_of(readout).entities

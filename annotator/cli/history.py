@@ -49,8 +49,9 @@ def history(
 ) -> None:
     """Show who did what when to a readout, or the readout as it was.
 
-    The newest act comes last; times are UTC. A sentence is named by its number in exports. With
-    --at, the sentences are shown with their states and marks as they were after that act.
+    The newest act comes last; times are UTC. A sentence is named by its number in exports, which
+    stays when others are split or joined. With --at, the sentences are shown with their states and
+    marks as they were after that act: counted as on the screen, with #N where the number is another.
     """
     from annotator.config import SAMPLE_CODER
     from annotator.pipeline.compact import coded
@@ -131,12 +132,18 @@ def _show_coding(past: Past, number: int, only: int | None, *, as_json: bool) ->
     for change in step.changes:
         console.say(f"  {change}")
     console.say("")
-    wide = max((len(str(key)) for key, _ in rows), default=1)
+    numbers = {key: _numbered(coding, key) for key, _ in rows}
+    wide = max(map(len, numbers.values()), default=1)
     for key, sentence in rows:
         text = " ".join(sentence.text.split())
-        console.say(f"{key:>{wide}}  {sentence.state:<7}  {sentence.role:<10} {text}")
+        console.say(f"{numbers[key]:<{wide}}  {sentence.state:<7}  {sentence.role:<10} {text}")
         for line in _said_of(coding, sentence):
             console.say(f"{'':{wide}}  {'':7}  · {line}")
+
+
+def _numbered(coding: Coding, key: int) -> str:
+    place = coding.position[key] + 1
+    return str(place) if place == key else f"{place} #{key}"
 
 
 def _said_of(coding: Coding, sentence: Sentence) -> Iterator[str]:

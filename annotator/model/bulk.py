@@ -11,6 +11,19 @@ from annotator.model.edit import Edit, Timeline
 ID: Final = re.compile(r"bulk ([0-9a-f]{6,}):")
 
 
+_REGISTER: Final = "register: "
+
+
+def of_register(what: str) -> str:
+    """Return what the part says of itself that a change of the register has in one coding."""
+    return f"{_REGISTER}{what}"
+
+
+def is_of_register(edit: Edit) -> bool:
+    """Tell whether an edit is such a part: metadata and other readouts changed with it."""
+    return edit.what.startswith(_REGISTER)
+
+
 def named(bulk: str, what: str) -> str:
     """Return what an edit of a bulk act says of itself; `bulk` is at least six hex digits."""
     return f"bulk {bulk}: {what}"

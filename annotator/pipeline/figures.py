@@ -25,6 +25,8 @@ LEAST_MARKS: Final = 5
 """Marks that a label needs to be compared by its median."""
 UNFINISHED: Final = 50
 """Readouts that are begun and not finished which are listed at most, the fullest first."""
+_CODE: Final = 2
+"""Letters of the code of a state."""
 
 _PROGRESS = (
     "count(*), count(j.id), coalesce(sum(j.done + j.unsure + j.skipped = j.total), 0),"
@@ -185,6 +187,11 @@ def of_project(index: Index, coder: str, book: Codebook, zone: tzinfo | None = N
     """Return a coder's figures of a whole project, as its index was last refreshed."""
     found = of_work(index, coder, book, zone)
     parts = {name: _parts(index.query(sql, (coder,))) for name, sql in _BY.items()}
+    # The index folds the codes of states, which everything else writes in capitals.
+    parts["side"] = tuple(
+        replace(one, name=one.name.upper()) if len(one.name) == _CODE else one
+        for one in parts["side"]
+    )
     parts["readout"] = _parts(index.query(_BEGUN, (coder, UNFINISHED)))
     return replace(found, parts=parts)
 

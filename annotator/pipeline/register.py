@@ -1,13 +1,14 @@
 """The register: everybody who is in a cast of the project, renamed and merged across readouts.
 
-Entities of one id in different readouts are one entity. What the register changes it changes in
+Entities of one id and type in different readouts are one entity; a collective is one by its members
+as well. What the register changes it changes in
 every coding of one coder, by an edit that `u` takes back there, and in the metadata files, which
 are written whole or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -16,19 +17,18 @@ from annotator import files
 from annotator.errors import AnnotatorError, Busy, MarkError
 from annotator.formats.castfile import with_people
 from annotator.model import casting
+from annotator.model.bulk import of_register
 from annotator.model.edit import CAST, Change, Coding, Document, Edit, Timeline
 from annotator.model.entity import Cast
 from annotator.model.readout import Metadata
 from annotator.pipeline.project import Project
-from annotator.pipeline.roll import Entry, Roll
-from annotator.store.base import Journal, Snapshot
+from annotator.pipeline.roll import LeftOut, Register, Roll, Who
+from annotator.store.base import Snapshot
 
 Advance = Callable[[int, int], None]
 """Called with how many readouts are read, of how many."""
 Known = Callable[[str], Metadata | None]
 """Returns the metadata of a readout as they are, None where only the file can tell."""
-LeftOut = tuple[tuple[str, str], ...]
-"""Readouts that nothing was read from or written to, each with the reason."""
 
 
 def quiet(done: int, of: int) -> None:
@@ -38,18 +38,6 @@ def quiet(done: int, of: int) -> None:
 def unknown(readout: str) -> Metadata | None:
     """Know of no metadata, so that each file is read."""
     return None
-
-
-@dataclass(frozen=True)
-class Register:
-    """Everybody, those whom most marks name first; `unread` are readouts nobody can tell of."""
-
-    entries: tuple[Entry, ...] = ()
-    unread: LeftOut = ()
-
-    def get(self, entity_id: str) -> Entry | None:
-        """Return the entry of that id, or None."""
-        return next((entry for entry in self.entries if entry.id == entity_id), None)
 
 
 def register(
@@ -99,8 +87,8 @@ class Turn(Protocol):
         """Say it in a few words."""
 
     @property
-    def subject(self) -> str:
-        """The id of the entity that it is about."""
+    def who(self) -> Who:
+        """Whom it is about."""
 
     @property
     def ids(self) -> casting.Names:
@@ -115,9 +103,9 @@ class Turn(Protocol):
 
 @dataclass(frozen=True)
 class Rename:
-    """Everybody of an id is called `name`: where they are called `was`, or `everywhere`."""
+    """Somebody is called `name`: where they are called `was`, or `everywhere`."""
 
-    subject: str
+    who: Who
     was: str
     name: str
     everywhere: bool = False
@@ -134,8 +122,10 @@ class Rename:
 
     def of_cast(self, cast: Cast) -> Cast:
         """Return a cast after it."""
-        entity = cast.get(self.subject)
-        if entity is None or not (self.everywhere or entity.name == self.was):
+        entity = cast.get(self.who.id)
+        if entity is None or Who.of(entity) != self.who:
+            return cast
+        if not (self.everywhere or entity.name == self.was):
             return cast
         return cast.with_entity(casting.renamed(entity, self.name))
 
@@ -152,35 +142,64 @@ class Rename:
 
 @dataclass(frozen=True)
 class Merge:
-    """One entity of two: what was `subject` is `stays` from now on."""
+    """One entity of two: who was `who` is `stays` from now on.
 
-    subject: str
-    stays: str
+    A readout in which another one has the id of `who` does not change. Where another one has the
+    id of the one that stays, MarkError is raised, as nobody may become somebody else.
+    """
+
+    who: Who
+    stays: Who
     what: str
 
     @property
     def ids(self) -> casting.Names:
         """The one id that changes."""
-        return {self.subject: self.stays}
+        return {self.who.id: self.stays.id}
 
     def of_coding(self, coding: Coding) -> dict[int, Document | None]:
         """Return the cast and the sentences that change."""
-        return casting.renaming(coding, self.ids)
+        if self.who.other_in(coding.cast):
+            return {}
+        changed = casting.renaming(
+            Coding({**coding.docs, CAST: self._retyped(coding.cast)}), self.ids
+        )
+        if changed:
+            self._require_free(coding.cast)
+        return changed
 
     def of_metadata(self, metadata: Metadata) -> Metadata:
         """Return metadata after it: who takes part, who began, who tells, and everybody."""
+        cast = Cast(entities=metadata.entities)
+        if self.who.other_in(cast):
+            return metadata
         event = metadata.event
         initiator = event.initiator and self.ids.get(event.initiator, event.initiator)
         participants = casting.swapped(event.participants, self.ids)
-        return metadata.model_copy(
+        after = metadata.model_copy(
             update={
-                "entities": casting.with_names(Cast(entities=metadata.entities), self.ids).entities,
+                "entities": casting.with_names(self._retyped(cast), self.ids).entities,
                 "source_chain": casting.swapped(metadata.source_chain, self.ids),
                 "event": event.model_copy(
                     update={"participants": participants, "initiator": initiator}
                 ),
             }
         )
+        if after != metadata:
+            self._require_free(cast)
+        return after
+
+    def _retyped(self, cast: Cast) -> Cast:
+        """Give whoever takes the place of the one that stays the type of that one."""
+        entity = cast.get(self.who.id)
+        if entity is None or entity.type == self.stays.type or cast.get(self.stays.id):
+            return cast
+        return cast.with_entity(entity.model_copy(update={"type": self.stays.type}))
+
+    def _require_free(self, cast: Cast) -> None:
+        other = self.stays.other_in(cast)
+        if other:
+            raise MarkError(f"the id {other.id} is that of {other.name} ({other.type}) there.")
 
 
 @dataclass(frozen=True)
@@ -234,15 +253,15 @@ def plan(
                 if snapshot
                 else Cast(entities=(metadata or Metadata()).entities)
             )
-            entity = cast.get(turn.subject)
-            if entity is not None and entity.name != turn.name:
+            entity = cast.get(turn.who.id)
+            if entity and entity.name != turn.name and not turn.who.other_in(cast):
                 otherwise.append((readout, entity.name))
     return Plan(turn, tuple(touched), tuple(otherwise), tuple(left_out))
 
 
 def _touched(turn: Turn, readout: str, metadata: Metadata, snapshot: Snapshot | None) -> Touched:
     changed = turn.of_coding(snapshot.coding) if snapshot else {}
-    marks = casting.uses(snapshot.coding)[turn.subject] if snapshot and changed else 0
+    marks = casting.uses(snapshot.coding)[turn.who.id] if snapshot and changed else 0
     return Touched(readout, marks, bool(changed), turn.of_metadata(metadata) != metadata)
 
 
@@ -306,7 +325,7 @@ def _in_coding(project: Project, coder: str, readout: str, turn: Turn, at: str) 
             for key, after in turn.of_coding(coding).items()
         )
         if changes:
-            journal.put(Edit(act="edit", at=at, what=turn.what, changes=changes))
+            journal.put(Edit(act="edit", at=at, what=of_register(turn.what), changes=changes))
         return bool(changes)
     finally:
         journal.close()
@@ -327,7 +346,7 @@ def _in_metadata(project: Project, readout: str, turn: Turn) -> Written | None:
 def take_back(project: Project, coder: str, done: Done, now: Callable[[], str]) -> Done:
     """Undo a change: in each coding whose last act it is, in each file that is still as written.
 
-    What was changed since is left as it is, and named.
+    What was changed since is left as it is, and named; what was undone there already stays undone.
     """
     codings: list[tuple[str, str]] = []
     left_out: list[tuple[str, str]] = []
@@ -335,12 +354,13 @@ def take_back(project: Project, coder: str, done: Done, now: Callable[[], str]) 
         try:
             journal = project.reopened(coder, readout)
             try:
-                if _is_last(journal, done.turn.what, at):
-                    undone = Timeline.of(journal.history).undo(now())
-                    if undone is not None:
-                        journal.put(undone)
-                        codings.append((readout, undone.at))
-                else:
+                timeline = Timeline.of(journal.history)
+                act = (of_register(done.turn.what), at)
+                undone = timeline.undo(now())
+                if undone is not None and _named(timeline.done) == act:
+                    journal.put(undone)
+                    codings.append((readout, undone.at))
+                elif _named(timeline.undone) != act:
                     left_out.append((readout, "it was coded further; undo it there."))
             finally:
                 journal.close()
@@ -362,6 +382,5 @@ def take_back(project: Project, coder: str, done: Done, now: Callable[[], str]) 
     return Done(done.turn, tuple(codings), tuple(written), tuple(left_out))
 
 
-def _is_last(journal: Journal, what: str, at: str) -> bool:
-    done = Timeline.of(journal.history).done
-    return bool(done) and (done[-1].what, done[-1].at) == (what, at)
+def _named(edits: Sequence[Edit]) -> tuple[str, str]:
+    return (edits[-1].what, edits[-1].at) if edits else ("", "")

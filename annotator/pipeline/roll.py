@@ -1,15 +1,20 @@
-"""Everybody by their ids, over many casts, and who of them may be the same."""
+"""Everybody over many casts, and who of them may be the same.
+
+Entities of one id and one type are one entity, in whichever readouts they stand. A collective is
+one by its members as well: “the two leaders” are others in each readout.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 from typing import Final
 
-from annotator.model.entity import Entity, EntityType
+from annotator.model.entity import Cast, Entity, EntityType
 from annotator.model.likeness import bag, likeness
 
 ALIKE: Final = 0.5
@@ -17,6 +22,28 @@ ALIKE: Final = 0.5
 _COMMON: Final = 60
 """A word that so many have in their names tells nothing of whether two are the same."""
 _WORD = re.compile(r"\w+")
+LeftOut = tuple[tuple[str, str], ...]
+"""Readouts that nothing was read from or written to, each with the reason."""
+
+
+@dataclass(frozen=True, order=True)
+class Who:
+    """Who is meant by an id: somebody of that type, and of a collective by its members, sorted."""
+
+    id: str
+    type: EntityType
+    members: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, entity: Entity) -> Who:
+        """Tell who an entity of a cast is."""
+        gathers = entity.type == "collective"
+        return cls(entity.id, entity.type, tuple(sorted(set(entity.members))) if gathers else ())
+
+    def other_in(self, cast: Cast) -> Entity | None:
+        """Return whoever has this id in a cast and is another one, None where nobody has."""
+        entity = cast.get(self.id)
+        return None if entity is None or Who.of(entity) == self else entity
 
 
 @dataclass(frozen=True)
@@ -37,10 +64,15 @@ class Entry:
     readouts: tuple[str, ...] = ()
     marks: int = 0
 
+    @property
+    def who(self) -> Who:
+        """Who it is among others of the same id."""
+        gathers = self.type == "collective"
+        return Who(self.id, self.type, tuple(sorted(set(self.members))) if gathers else ())
+
 
 @dataclass
 class _Gathered:
-    types: Counter[EntityType] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
     aliases: dict[str, None] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
@@ -51,9 +83,10 @@ class _Gathered:
 
 @dataclass
 class Roll:
-    """Gathers entities by their ids, readout by readout."""
+    """Gathers entities by who they are, readout by readout."""
 
-    _found: dict[str, _Gathered] = field(default_factory=lambda: defaultdict(_Gathered))
+    _found: dict[Who, _Gathered] = field(default_factory=lambda: defaultdict(_Gathered))
+    _strangers: dict[str, _Gathered] = field(default_factory=lambda: defaultdict(_Gathered))
 
     def take(
         self, readout: str, entities: Iterable[Entity], uses: Mapping[str, int] | None = None
@@ -62,9 +95,9 @@ class Roll:
 
         Whoever is named by marks and by no cast is known by their id alone.
         """
+        by_id: dict[str, _Gathered] = {}
         for entity in entities:
-            one = self._found[entity.id]
-            one.types[entity.type] += 1
+            one = by_id[entity.id] = self._found[Who.of(entity)]
             one.names[entity.name] += 1
             one.aliases.update(dict.fromkeys(entity.aliases))
             one.members = one.members or entity.members
@@ -73,24 +106,38 @@ class Roll:
                 if value := getattr(entity, name):
                     one.said.setdefault(name, value)
         for entity_id, marks in (uses or {}).items():
-            self._found[entity_id].marks += marks
-            self._found[entity_id].readouts[readout] = None
+            one = by_id.get(entity_id) or self._strangers[entity_id]
+            one.marks += marks
+            one.readouts[readout] = None
 
     def entries(self) -> tuple[Entry, ...]:
         """Return everybody: those whom most marks and readouts name first, then by name."""
-        made = (_entry(entity_id, one) for entity_id, one in self._found.items())
+        found = dict(self._found)
+        of_id: dict[str, list[Who]] = defaultdict(list)
+        for who in found:
+            of_id[who.id].append(who)
+        for entity_id, stranger in self._strangers.items():
+            known = of_id[entity_id]
+            who = known[0] if len(known) == 1 else Who(entity_id, "person")
+            found[who] = _both(found[who], stranger) if who in found else stranger
+        made = (_entry(who, one) for who, one in found.items())
         return tuple(
-            sorted(made, key=lambda e: (-e.marks, -len(e.readouts), e.name.casefold(), e.id))
+            sorted(made, key=lambda e: (-e.marks, -len(e.readouts), e.name.casefold(), e.who))
         )
 
 
-def _entry(entity_id: str, one: _Gathered) -> Entry:
+def _both(one: _Gathered, stranger: _Gathered) -> _Gathered:
+    readouts = {**one.readouts, **stranger.readouts}
+    return replace(one, readouts=readouts, marks=one.marks + stranger.marks)
+
+
+def _entry(who: Who, one: _Gathered) -> Entry:
     names = [name for name, _ in one.names.most_common()]
     every = dict.fromkeys([*names, *one.aliases])
     return Entry(
-        entity_id,
-        one.types.most_common(1)[0][0] if one.types else "person",
-        names[0] if names else entity_id,
+        who.id,
+        who.type,
+        names[0] if names else who.id,
         tuple(every),
         members=one.members,
         readouts=tuple(one.readouts),
@@ -100,11 +147,48 @@ def _entry(entity_id: str, one: _Gathered) -> Entry:
 
 
 @dataclass(frozen=True)
-class Alike:
-    """Two who may be one, by id; `score` is between 0 and 1, `why` says what they share."""
+class Register:
+    """Everybody, those whom most marks name first; `unread` are readouts nobody can tell of."""
 
-    one: str
-    other: str
+    entries: tuple[Entry, ...] = ()
+    unread: LeftOut = ()
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.id, []).append(entry)
+        return found
+
+    def all_of(self, entity_id: str) -> tuple[Entry, ...]:
+        """Return everybody who goes by an id: one, but for collectives and for a clash of types."""
+        return tuple(self._by_id.get(entity_id, ()))
+
+    def get(self, who: Who) -> Entry | None:
+        """Return the entry of somebody, or None."""
+        return next((one for one in self.all_of(who.id) if one.who == who), None)
+
+    def clashes(self, entry: Entry) -> tuple[Entry, ...]:
+        """Return who has the id of an entry and is of another type."""
+        return tuple(one for one in self.all_of(entry.id) if one.type != entry.type)
+
+    def members(self, entry: Entry) -> tuple[str, ...]:
+        """Return what the members of a collective are called, in its readouts where they can be."""
+        here = set(entry.readouts)
+        names = []
+        for member in entry.members:
+            found = self.all_of(member)
+            near = next((one for one in found if not here.isdisjoint(one.readouts)), None)
+            names.append(near.name if near else found[0].name if found else member)
+        return tuple(names)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two who may be one; `score` is between 0 and 1, `why` says what they share."""
+
+    one: Who
+    other: Who
     score: float
     why: str
 
@@ -133,10 +217,10 @@ def alike(entries: Sequence[Entry]) -> list[Alike]:
 
 
 def _compared(one: Entry, other: Entry) -> Alike | None:
-    if one.type != other.type or _apart(one.wikidata, other.wikidata):
+    if one.type != other.type or one.id == other.id or _apart(one.wikidata, other.wikidata):
         return None
     if one.wikidata and one.wikidata == other.wikidata:
-        return Alike(one.id, other.id, 1.0, one.wikidata)
+        return Alike(one.who, other.who, 1.0, one.wikidata)
     if _apart(one.affiliation, other.affiliation) or set(one.members) != set(other.members):
         return None
     if one.type == "collective" and not one.members:
@@ -144,11 +228,11 @@ def _compared(one: Entry, other: Entry) -> Alike | None:
     folded = {name.casefold() for name in one.names}
     shared = [name for name in other.names if name.casefold() in folded]
     if shared:
-        return Alike(one.id, other.id, 0.9, f"both are called “{shared[0]}”")
+        return Alike(one.who, other.who, 0.9, f"both are called “{shared[0]}”")
     score, pair = max((likeness(bag(a), bag(b)), (a, b)) for a in one.names for b in other.names)
     if score < ALIKE:
         return None
-    return Alike(one.id, other.id, round(score, 2), f"“{pair[0]}” is like “{pair[1]}”")
+    return Alike(one.who, other.who, round(score, 2), f"“{pair[0]}” is like “{pair[1]}”")
 
 
 def _apart(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annotator.errors import MarkError
-from annotator.model.codebook import Slot
+from annotator.model.codebook import Codebook, Slot
 from annotator.model.differing import Bridge
 from annotator.model.edit import CAST, Coding, Document, Edit
 from annotator.model.entity import Cast, Entity
@@ -25,7 +25,9 @@ from annotator.model.mark import (
     SpanValue,
 )
 from annotator.model.sentence import Sentence
+from annotator.model.text import Span
 from annotator.session.acts import Pen
+from annotator.session.propose import find_mentions
 
 _FIGURE = re.compile(r"\d+")
 
@@ -87,9 +89,18 @@ def carry(
 
 
 def _is_whole(pen: Pen, made: Carried) -> bool:
-    marks = made.sentence.marks
-    lacking = any(mark.doubtful or pen.codebook.check(mark, complete=True) for mark in marks)
-    return not (made.left or lacking)
+    return not made.left and not lacks(pen.codebook, made.sentence)
+
+
+def lacks(book: Codebook, sentence: Sentence) -> str:
+    """Say in a few words why a sentence cannot be confirmed by itself, empty where it can be."""
+    names = [name for mark in sentence.marks for name in book.lacking(mark)]
+    if names:
+        return f"lacking {', '.join(dict.fromkeys(names))}"
+    if any(mark.doubtful for mark in sentence.marks):
+        return "in doubt"
+    wrong = any(book.check(mark) for mark in sentence.marks)
+    return "not fitting the codebook" if wrong else ""
 
 
 class _Carrying:
@@ -194,7 +205,7 @@ class _Carrying:
         return alike and (self._same or value.date[:4] in self._here.text)
 
     def _entity(self, mark: Mark, value: EntityValue) -> EntityValue | None:
-        """Name somebody whom the same words name here; whom none named, where the cast knows them.
+        """Name somebody whom the same words name here; whom none name, where the cast knows them.
 
         A formula may mean others in another readout, so nobody comes along with it unnamed.
         """
@@ -202,7 +213,8 @@ class _Carrying:
         if value.mention and mention is None:
             self._leave(mark, f"“{value.mention.exact}”, who is not named here")
             return None
-        known = value.entity if self._same else self._known(value.entity, joins=mention is not None)
+        joins = mention is not None or self._are_named(value.entity)
+        known = value.entity if self._same else self._known(value.entity, joins=joins)
         if known is None:
             self._leave(mark, f"{self._from.cast.name(value.entity)}, whom the cast does not know")
             return None
@@ -221,13 +233,32 @@ class _Carrying:
         fresh = theirs.model_copy(
             update={
                 "id": entity if ours is None else self._free(entity),
-                # Whom a collective means is another matter in another readout.
-                "members": tuple(one for one in theirs.members if self._cast.get(one)),
-                "represents": tuple(one for one in theirs.represents if self._cast.get(one)),
+                "members": self._of_collective(theirs.members),
+                "represents": self._of_collective(theirs.represents),
             }
         )
         self._cast = self._cast.with_entity(fresh)
         return fresh.id
+
+    def _of_collective(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Return whom a collective means here: those of the cast, and those whom the words name.
+
+        Whom else it means is another matter in another readout.
+        """
+        known = (self._known(one, joins=self._are_named(one)) for one in ids)
+        return tuple(one for one in known if one)
+
+    def _are_named(self, entity: str) -> bool:
+        """Tell whether words that name somebody there stand here as well."""
+        theirs, old = self._from.cast.get(entity), self._from.sentence
+        if theirs is None:
+            return False
+        named = find_mentions(Cast(entities=(theirs,)), old.text, 0, len(old.text))
+        places = ((old.start + one.start, old.start + one.end) for one in named)
+        return any(
+            self._bridge.same(Span(start=a, end=b, exact=old.text[a - old.start : b - old.start]))
+            for a, b in places
+        )
 
     def _free(self, entity: str) -> str:
         number = 2

@@ -38,6 +38,7 @@ from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from annotator.pipeline.about import Past
+    from annotator.pipeline.register import Done
     from annotator.session.session import Session
     from annotator.tui.queue import Queue
 
@@ -125,6 +126,7 @@ class AnnotatorApp(App[None]):
         self.sessions: list[Session] = []
         self.abouts: dict[str, Past] = {}
         self.queue: Queue | None = None
+        self.registered: Done | None = None
         self.last_words = ""
         self.failure = 0
         self._first = readout_id

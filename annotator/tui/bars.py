@@ -65,7 +65,11 @@ def status(bench: Workbench, progress: Progress, width: int) -> list[Line]:
     shown = (ink(said, "bold"), Run(" "))
     if paint.width(far) + paint.width(shown) + 2 <= width:
         return [paint.ends(far, shown, width)]
-    return [paint.ends((Run(" "), *shown), (), width)]
+    # Of how far one has come, the figures alone stay; what is still too long is wrapped.
+    far = (Run(" "), ink(f"{progress.decided}/{progress.total}", paint.MUTED))
+    if paint.width(far) + paint.width(shown) + 2 <= width:
+        return [paint.ends(far, shown, width)]
+    return [(Run(" "), *line) for line in paint.prose(said, width - 2, "bold")]
 
 
 def _read_only(bench: Workbench) -> str:

@@ -17,6 +17,7 @@ from annotator.session.session import Session
 from annotator.tui.modes.base import Ask, Step
 from annotator.tui.modes.desk import CAST_KEYS
 from annotator.tui.modes.names import WHO, free_id, typed_entity
+from annotator.tui.naming import walked
 
 Choosing = Literal["", "merge", "members", "represents"]
 """What is chosen among the cast; empty where nothing is."""
@@ -317,9 +318,8 @@ def _keep(desk: CastDesk) -> None:
 def _through_history(*, back: bool) -> Callable[[CastDesk], None]:
     def step(desk: CastDesk) -> None:
         edit = desk.session.undo() if back else desk.session.redo()
-        verb = "undone" if back else "done again"
         nothing = f"There is nothing to {'undo' if back else 'redo'}."
-        desk.message = f"{verb}: {edit.what}" if edit else nothing
+        desk.message = walked(edit, desk.session.codebook, back=back) if edit else nothing
 
     return step
 

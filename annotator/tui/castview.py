@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from annotator.model.entity import Cast, Entity
-from annotator.pipeline.register import Plan, Register
-from annotator.pipeline.roll import Alike, Entry
+from annotator.pipeline.register import Plan
+from annotator.pipeline.roll import Alike, Entry, Register
 from annotator.tui import paint
 from annotator.tui.modes.cast import COLOURS, GLYPHS
 from annotator.tui.paint import Line, Run, ink
@@ -51,23 +51,33 @@ def person(entity: Entity, key: str, used: int, width: int, *, sign: str = " ") 
 
 
 def entry(
-    one: Entry, width: int, *, sign: str = " ", alike: bool = False, namesake: bool = False
+    one: Entry,
+    register: Register,
+    width: int,
+    *,
+    sign: str = " ",
+    alike: bool = False,
+    namesake: bool = False,
 ) -> Line:
     """Show somebody of the register: name, role and country, readouts and marks.
 
-    A `namesake` is told by the id from others who have the same name.
+    A `namesake` is told by the id from others who have the same name; a collective by its members.
+    `!` stands where somebody of another type has the same id.
     """
     colour = f"$family-{COLOURS[one.type]}"
+    clash = bool(register.clashes(one))
     left = (
         Run(sign, paint.WARN),
         ink(f"{GLYPHS[one.type]} ", colour),
         ink(one.name),
-        ink(f" ({one.id})" if namesake else "", paint.MUTED),
+        ink(f" ({one.id})" if clash or (namesake and not one.members) else "", paint.MUTED),
+        Run(" !" if clash else "", paint.BAD),
         Run(" ≈" if alike else "", paint.WARN),
     )
     right: Line = (ink(f"{len(one.readouts):>5,}{one.marks:>7,}", paint.MUTED),)
     if width >= _ROOM_FOR_ROLES:
-        about = " · ".join(part for part in (one.role, one.affiliation) if part)
+        known = (*register.members(one), one.role, one.affiliation)
+        about = " · ".join(part for part in known if part)
         about = about or (one.type if one.type != "person" else "")
         room = max(0, width - paint.width(left) - paint.width(right) - 4)
         right = (ink(f"{paint.cut(about, min(room, width // 2 - 8))}  ", paint.MUTED), *right)
@@ -119,12 +129,17 @@ def about_entry(one: Entry, register: Register, alike: Sequence[Alike], width: i
         width,
     )
     for pair in alike:
-        other = register.get(pair.other if pair.one == one.id else pair.one)
+        other = register.get(pair.other if pair.one == one.who else pair.one)
         if other is not None:
             found.append(())
             told = f" ({other.id})" if other.name == one.name else ""
             found += paint.prose(f"≈ may be {other.name}{told}", width, paint.WARN)
             found += paint.prose(pair.why, width, paint.MUTED)
+    for other in register.clashes(one):
+        told = f"! {other.name} ({other.type}) has the id {other.id} as well: two rows, not one."
+        found += [(), *paint.prose(told, width, paint.BAD)]
+        found += paint.prose(f"in {', '.join(_few(other.readouts))}", width, paint.MUTED)
+    found += _list("Members", register.members(one), width)
     found += _list("Also called", one.names[1:], width)
     return found + _list("Readouts", _few(one.readouts), width)
 

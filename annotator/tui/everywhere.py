@@ -22,11 +22,12 @@ STEPS: Final = {"undo": True, "redo": False}
 _FEW: Final = 3
 
 
-def told(verb: str, outcomes: Sequence[Outcome], undo: str) -> str:
-    """Say how much was marked or taken back, and what was not."""
+def told(verb: str, outcomes: Sequence[Outcome], undo: str, more: str = "") -> str:
+    """Say how much was marked or taken back, and what was not; `more` is said of what was."""
     done = [outcome for outcome in outcomes if not outcome.problem]
     sentences = sum(outcome.sentences for outcome in done)
     said = f"{verb}: {_counted(sentences, 'sentence')} in {_counted(len(done), 'readout')}"
+    said += f"; {more}" if more else ""
     if undo and done:
         said += f"  {undo} takes it back everywhere"
     return "; ".join((said, *_left(outcomes)))

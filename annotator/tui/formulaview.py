@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from annotator.model.codebook import Codebook
@@ -114,6 +114,10 @@ def taken(made: Carried, book: Codebook, width: int) -> list[Line]:
         lines += paint.prose(f"left out  {why}", width, paint.WARN, indent="          ")
     for mark in made.marks:
         lines += mark_lines(mark, made.cast, made.sentence, book, width)
+        if missing := book.lacking(mark):
+            lines += paint.prose(
+                f"    lacks: {', '.join(missing)}", width, paint.WARN, indent="    "
+            )
     return lines or [(Run("No mark would be put here.", paint.MUTED),)]
 
 
@@ -153,6 +157,12 @@ def value_text(value: SlotValue, cast: Cast, sentence: Sentence) -> str:
             return found.label if found else "a mark of another sentence"
         case NoneStated():
             return "none stated"
+
+
+def confirmed(done: Mapping[str, int]) -> str:
+    """Say how many sentences were confirmed, and of the others why not; "" counts the confirmed."""
+    left = [f"{count} {why}" for why, count in done.items() if why and count]
+    return f"{done.get('', 0)} confirmed{': ' if left else ''}{', '.join(left)}"
 
 
 def names(marks: Sequence[Mark], book: Codebook) -> str:

@@ -37,6 +37,16 @@ def act(edit: Edit, book: Codebook) -> str:
     )
 
 
+def walked(edit: Edit, book: Codebook, *, back: bool) -> str:
+    """Say what an undo took back or a redo made again, and what of it stays elsewhere."""
+    from annotator.model.bulk import is_of_register
+
+    verb = "undone" if back else "done again"
+    if is_of_register(edit):
+        verb += " in this coding alone, not in metadata or other readouts"
+    return f"{verb}: {act(edit, book)}"
+
+
 def tag(label_id: str, book: Codebook) -> str:
     """Return the tag of the label that has an id; the id itself where none has it."""
     labels = (layer.label(label_id) for layer in book.layers)

@@ -9,12 +9,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from annotator.pipeline.register import Done, Merge, Plan, Register, Rename, Turn
-from annotator.pipeline.roll import Alike, Entry, alike
+from annotator.pipeline.register import Done, Merge, Plan, Rename, Turn
+from annotator.pipeline.roll import Alike, Entry, Register, Who, alike
 from annotator.tui import castview
 from annotator.tui.modes.base import Ask, Step
 
 _ONLY_IN_A_CAST = "That is done in the cast of a readout."
+_ONLY_THERE = "A collective becomes one of the same members; others merge in the cast of a readout."
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class RegisterDesk:
 
     def __init__(self) -> None:
         self.register = Register()
-        self.pairs: dict[str, list[Alike]] = {}
+        self.pairs: dict[Who, list[Alike]] = {}
         self.namesakes: frozenset[str] = frozenset()
         self.lit = 0
         self.ask: Ask | None = None
         self.message = ""
-        self.subject = ""
+        self.subject: Who | None = None
         self.plan: Plan | None = None
         self.done: Done | None = None
         self.wish: Wish | None = None
@@ -45,6 +46,11 @@ class RegisterDesk:
         """Whoever is lit, None in an empty register."""
         entries = self.register.entries
         return entries[min(self.lit, len(entries) - 1)] if entries else None
+
+    @property
+    def chosen(self) -> Entry | None:
+        """Whoever is to be merged into the lit one, None where nobody is."""
+        return None if self.subject is None else self.register.get(self.subject)
 
     def take(self, register: Register) -> None:
         """Show another state of the register, with the same one lit if they are still there."""
@@ -57,21 +63,21 @@ class RegisterDesk:
             self.pairs.setdefault(pair.one, []).append(pair)
             self.pairs.setdefault(pair.other, []).append(pair)
         if lit is not None:
-            self.light(lit.id)
+            self.light(lit.who)
 
-    def light(self, entity_id: str) -> None:
+    def light(self, who: Who) -> None:
         """Light somebody."""
-        places = (p for p, one in enumerate(self.register.entries) if one.id == entity_id)
+        places = (p for p, one in enumerate(self.register.entries) if one.who == who)
         self.lit = next(places, self.lit)
 
     def press(self, key: str) -> bool:
         """Take a key for a plan that waits, or for who is chosen; False where it means neither."""
         if self.plan is not None:
             return self._press_plan(self.plan, key)
-        if not self.subject:
+        if self.subject is None:
             return False
         if key == "escape":
-            self.subject = ""
+            self.subject = None
         elif key == "enter":
             self._merge_into_lit()
         else:
@@ -90,19 +96,23 @@ class RegisterDesk:
         return True
 
     def _merge_into_lit(self) -> None:
-        gone, stays = self.register.get(self.subject), self.entry
-        if gone is None or stays is None or gone.id == stays.id:
+        gone, stays = self.chosen, self.entry
+        if gone is None or stays is None or gone.who == stays.who:
             self.message = "That is the same one; choose another."
-            return
-        self.subject = ""
-        what = f"merge {gone.name} into {stays.name}"
-        self.wish = Wish("plan", Merge(gone.id, stays.id, what))
+        elif gone.id == stays.id:
+            self.message = f"Both have the id {gone.id}; what tells them apart is in their casts."
+        elif "collective" in (gone.type, stays.type) and gone.who.members != stays.who.members:
+            self.message = _ONLY_THERE
+        else:
+            self.subject = None
+            what = f"merge {gone.name} into {stays.name}"
+            self.wish = Wish("plan", Merge(gone.who, stays.who, what))
 
     def run(self, command: str) -> bool:
         """Do what a command of the table says; False where it is none of the register's."""
         if not command.startswith("cast.") or command in ("cast.other", "cast.go"):
             return False
-        self.message, self.plan, self.subject = "", None, ""
+        self.message, self.plan, self.subject = "", None, None
         lit = self.entry
         if command == "cast.undo":
             self.wish = Wish("take back") if self.done else None
@@ -122,7 +132,7 @@ class RegisterDesk:
     def _next_alike(self) -> None:
         entries = self.register.entries
         places = [*range(self.lit + 1, len(entries)), *range(self.lit + 1)]
-        found = next((p for p in places if entries[p].id in self.pairs), None)
+        found = next((p for p in places if entries[p].who in self.pairs), None)
         if found is None:
             self.message = "No two of the register look alike."
         else:
@@ -133,20 +143,15 @@ class RegisterDesk:
             name = " ".join(typed.split())
             if not name or name == lit.name:
                 return Step(None, "Nothing changes.")
-            self.wish = Wish("plan", Rename(lit.id, lit.name, name))
+            self.wish = Wish("plan", Rename(lit.who, lit.name, name))
             return Step(None)
 
         self.ask = Ask(f"What is {lit.name} called in all readouts?", lit.name, done)
 
     def _begin_merge(self, lit: Entry) -> None:
-        if lit.type == "collective" and len(lit.readouts) > 1:
-            self.message = (
-                f"{lit.name} stands for others in each readout; merge it in the cast of a readout."
-            )
-            return
-        self.subject = lit.id
-        for pair in self.pairs.get(lit.id, [])[:1]:
-            self.light(pair.other if pair.one == lit.id else pair.one)
+        self.subject = lit.who
+        for pair in self.pairs.get(lit.who, [])[:1]:
+            self.light(pair.other if pair.one == lit.who else pair.one)
 
     def answer(self, typed: str) -> None:
         """Answer the question that waits."""

@@ -105,7 +105,8 @@ def leaf(
     """Show what is known of a readout, and how its text begins; `fill` is the key of its form."""
     metadata, event = entry.metadata, entry.metadata.event
     lines = paint.prose(entry.title, width, paint.TITLE)[:4]
-    lines.append((ink(entry.readout, paint.MUTED),))
+    if entry.title != entry.readout:
+        lines.append((ink(entry.readout, paint.MUTED),))
     lines.append(())
     if entry.problem:
         return [*lines, *paint.prose(entry.problem, width, paint.WARN)]

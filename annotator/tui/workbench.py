@@ -27,7 +27,7 @@ from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.span import SpanMode
-from annotator.tui.naming import act
+from annotator.tui.naming import walked
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
@@ -254,7 +254,6 @@ class Workbench:
         """Undo or redo one act, and show the sentence it belongs to."""
         done, place, panel = self.session.timeline.done, self.key, self.mode
         edit = self.session.undo() if back else self.session.redo()
-        verb = "undone" if back else "done again"
         if edit is None:
             self.message = f"There is nothing to {'undo' if back else 'redo'}."
             if back and done:
@@ -266,7 +265,7 @@ class Workbench:
             self.goto(key)
         self.mode = _outlasting(panel, self.sentence) if self.key == place else None
         self.meter.stepped(edit)
-        self.message = f"{verb}: {act(edit, self.session.codebook)}"
+        self.message = walked(edit, self.session.codebook, back=back)
         if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
             self.message += " (the labels stay as the codebook has them now)"
 

@@ -28,6 +28,7 @@ from annotator.session.carry import Carried, Original, carried, carry
 from tests.session.making import ADA, BO, BOTH, PEOPLE, coding_of, pen_of
 
 THERE = "Arda said that they agreed to meet in May 2027."
+UNNAMED = ADA.model_copy(update={"aliases": ()})
 HERE = "Later Arda said that both agreed to meet again in May 2027, in Oslo."
 
 
@@ -145,7 +146,7 @@ def test_who_is_named_joins_a_cast_that_does_not_know_them_without_members_it_la
     both = BOTH.model_copy(update={"aliases": ("Arda",)})
     value = EntityValue(entity="both", mention=at(THERE, "Arda"))
     slots: Slots = {"source": (value,)}
-    original = marked(pen, ("speakers", "indirect", slots), people=(ADA, BO, both))
+    original = marked(pen, ("speakers", "indirect", slots), people=(UNNAMED, BO, both))
     made = taken(pen, original, people=(BO,))
     joined = made.cast.get("both")
     assert joined == both.model_copy(update={"members": ("bo",)})
@@ -172,10 +173,33 @@ def test_one_who_has_another_id_here_is_found_by_the_name(pen: Pen) -> None:
 
 def test_nobody_comes_along_unnamed_into_a_cast_that_does_not_know_them(pen: Pen) -> None:
     value = EntityValue(entity="ada")
-    original = marked(pen, ("speakers", "indirect", {"source": (value,)}))
+    slots: Slots = {"source": (value,)}
+    original = marked(pen, ("speakers", "indirect", slots), people=(UNNAMED, BO))
     made = taken(pen, original, people=(BO,))
     assert made.left == ("indirect: Ada Arda, whom the cast does not know",)
     assert made.cast.entities == (BO,)
+
+
+def test_whom_the_sentence_names_joins_also_where_the_slot_holds_no_words(pen: Pen) -> None:
+    source: Slots = {"source": (EntityValue(entity="ada"), EntityValue(entity="bo"))}
+    original = marked(pen, ("speakers", "indirect", source), people=(_called("Arda"), BO))
+    made = taken(pen, original, people=())
+    assert [e.id for e in made.cast.entities] == ["ada"]
+    assert made.marks[0].slots["source"] == (EntityValue(entity="ada"),)
+    assert made.left == (f"indirect: {BO.name}, whom the cast does not know",)
+
+
+def test_a_collective_that_joins_has_those_members_whom_the_words_name(pen: Pen) -> None:
+    both = BOTH.model_copy(update={"aliases": ("they",)})
+    value = EntityValue(entity="both", mention=at(THERE, "they"))
+    people = (_called("Arda"), BO, both)
+    original = marked(pen, ("speakers", "indirect", {"source": (value,)}), people=people)
+    made = taken(pen, original, text=THERE, people=())
+    assert {e.id: e.members for e in made.cast.entities} == {"ada": (), "both": ("ada",)}
+
+
+def _called(name: str) -> Entity:
+    return ADA.model_copy(update={"aliases": (name,)})
 
 
 def test_references_within_the_sentence_lead_to_the_new_marks_and_others_are_left_out(

@@ -89,13 +89,21 @@ def test_a_readout_without_anything_to_decide_has_an_empty_bar() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_message_is_shown_whole_or_cut_but_never_wider_than_the_line(width: int) -> None:
+def test_a_message_is_shown_whole_and_never_wider_than_the_line(width: int) -> None:
     coder = Coder.at()
     for message in ("noted", "a message of some length for a narrow line", "word " * 60):
         coder.bench.message = message
-        (line,) = bars.status(coder.bench, progress(coder), width)
-        assert paint.width(line) <= width
-        assert message[:20] in words(line)
+        lines = bars.status(coder.bench, progress(coder), width)
+        assert max(map(paint.width, lines)) <= width
+        told = [word for line in lines for word in words(line).split()]
+        assert message.split() == [word for word in told if word in message.split()]
+
+
+def test_beside_a_message_that_leaves_no_room_for_the_bar_the_figures_stay() -> None:
+    coder = Coder.at()
+    coder.bench.message = "word " * 18
+    (line,) = bars.status(coder.bench, progress(coder), 100)
+    assert words(line).split()[0] == "0/4"
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -202,6 +202,17 @@ async def test_space_chooses_the_lit_one_and_c_confirms_as_well(project: Project
         assert snapshot.coding.sentence(key).state == "done"
 
 
+async def test_what_lacks_a_required_slot_is_shown_and_not_confirmed(project: Project) -> None:
+    code(project, "a", FORMULA, "agreement", layer="commitments")
+    async with at_work(project, "a", FORMULA, "A", "c") as (app, pilot):
+        words = " ".join(shown(app).split())
+        assert "confirms them as done where nothing is left out or lacking" in words
+        assert "lacks: " in words
+        assert "Strength, Verifiability" in words
+        await pressed(pilot, "enter")
+        assert "; 0 confirmed: 2 lacking " in bench(app).message
+
+
 async def test_all_and_none_are_chosen_by_turns_and_none_marks_nothing(project: Project) -> None:
     code(project, "a", FORMULA, "eco.trade")
     async with at_work(project, "a", FORMULA, "A", "a") as (app, pilot):

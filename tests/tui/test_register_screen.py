@@ -80,7 +80,7 @@ def lit(app: AnnotatorApp) -> str:
 
 
 def light(app: AnnotatorApp, entity_id: str) -> None:
-    screen(app).desk.light(entity_id)
+    screen(app).desk.light(screen(app).desk.register.all_of(entity_id)[0].who)
     screen(app).show()
 
 
@@ -102,7 +102,7 @@ async def test_everybody_of_the_project_is_listed(project: Project, size: tuple[
         words = shown(app)
         assert "Register" in words
         assert "Vladimir Putin" in words
-        assert "127 in the project" in words
+        assert "141 in the project" in words
         if size == WIDE:
             assert "2026-01-15-laurens-temir-xr" in words
 
@@ -170,24 +170,80 @@ async def test_a_merge_chooses_by_the_light_and_goes_through_the_project(project
         assert "merge Prisoners of both sides into Wounded of both sides?" in shown(app)
         await press(pilot, "enter")
         assert names(project, "prisoners") == set()
-        assert screen(app).desk.register.get("prisoners") is None
+        assert screen(app).desk.register.all_of("prisoners") == ()
         await press(pilot, "u")
         assert names(project, "prisoners") == {"Prisoners of both sides"}
+
+
+async def test_undo_in_a_readout_says_that_a_merge_stays_elsewhere(project: Project) -> None:
+    store = project.store()
+    before, file = store.read("ada", READOUT), project.metadata_file(READOUT)
+    assert before is not None
+    raw = file.read_bytes()
+    async with at_work(project) as (app, pilot):
+        light(app, "trump")
+        await press(pilot, "m")
+        light(app, "putin")
+        await press(pilot, "enter", "enter")
+        merged = store.read("ada", READOUT)
+        assert merged is not None
+        assert merged.coding != before.coding
+        app.code(READOUT)
+        await press(pilot, "u")
+        assert isinstance(app.screen, AnnotateScreen)
+        assert app.screen.session.coding == before.coding
+        said = app.screen.bench.message
+        assert "undone in this coding alone, not in metadata or other readouts: register" in said
+        assert file.read_bytes() != raw
+        # What is left of it the register still takes back, after it was left.
+        await press(pilot, "q", "C", "u")
+        assert "taken back: merge" in screen(app).desk.message
+        assert "Left out" not in screen(app).desk.message
+    assert file.read_bytes() == raw
+    after = store.read("ada", READOUT)
+    assert after is not None
+    assert after.coding == before.coding
 
 
 async def test_somebody_is_not_merged_with_themselves(project: Project) -> None:
     async with at_work(project, "m", "enter") as (app, pilot):
         assert "choose another" in shown(app)
         await press(pilot, "escape")
-        assert screen(app).desk.subject == ""
+        assert screen(app).desk.subject is None
 
 
-async def test_collectives_are_merged_in_their_readouts(project: Project) -> None:
+async def test_collectives_of_one_id_are_told_by_their_members(project: Project) -> None:
     async with at_work(project) as (app, pilot):
+        desk = screen(app).desk
+        rows = desk.register.all_of("two_leaders")
+        assert len({one.who.members for one in rows}) == len(rows) == 6
         light(app, "two_leaders")
+        members = desk.register.members(rows[0])
+        assert all(name in shown(app) for name in members)
         await press(pilot, "m")
-        assert "merge it in the cast of a readout" in shown(app)
-        assert screen(app).desk.subject == ""
+        light(app, "putin")
+        await press(pilot, "enter")
+        assert "others merge in the cast of a readout" in shown(app)
+        assert desk.plan is None
+
+
+async def test_a_clash_of_types_is_shown(project: Project) -> None:
+    seeds = project.paths.seeds
+    (seeds / "y1.txt").write_text("They met.", "utf-8")
+    (seeds / "y1.toml").write_text(
+        '[[entities]]\nid = "putin"\ntype = "office"\nname = "Putin House"\n', "utf-8"
+    )
+    async with at_work(project) as (app, pilot):
+        light(app, "putin")
+        words = " ".join(shown(app).split())
+        assert "(putin) !" in words
+        told = "".join(run.text for line in screen(app).leaf(200) for run in line)
+        assert "! Putin House (office) has the id putin as well" in told
+        await press(pilot, "m")
+        desk = screen(app).desk
+        desk.light(desk.register.all_of("putin")[1].who)
+        await press(pilot, "enter")
+        assert "Both have the id putin" in shown(app)
 
 
 async def test_the_next_alike_is_one_key(project: Project) -> None:

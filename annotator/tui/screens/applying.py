@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -13,10 +14,10 @@ from textual.worker import Worker, get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.model import bulk
 from annotator.model.edit import Coding, Edit
+from annotator.model.sentence import Sentence
 from annotator.pipeline.bulk import Maker, Outcome, apply
 from annotator.pipeline.formula import Twin
-from annotator.session.acts import Pen
-from annotator.session.carry import Carried, Original, carried, carry
+from annotator.session.carry import Carried, Original, carried, carry, lacks
 from annotator.session.session import utc_now
 from annotator.tui import everywhere, formulaview, paint
 from annotator.tui.keys import Scope
@@ -47,6 +48,7 @@ class ApplyingScreen(TwinsScreen):
         self._confirm = False
         self._decided = 0
         self._changed: set[str] = set()
+        self._tally: dict[str, Counter[str]] = {}
         self._writing: Worker[None] | None = None
         self._done = False
 
@@ -97,7 +99,7 @@ class ApplyingScreen(TwinsScreen):
         chosen = self._targets()
         readouts = len({twin.readout for twin in chosen})
         state = (
-            "confirms them as done where nothing is left out"
+            "confirms them as done where nothing is left out or lacking"
             if self._confirm
             else "they stay undecided"
         )
@@ -161,8 +163,7 @@ class ApplyingScreen(TwinsScreen):
         for twin in targets:
             by_readout.setdefault(twin.readout, []).append(twin)
         makers = {
-            readout: partial(_edit, self.session.pen, twins, self._original, what, self._confirm)
-            for readout, twins in by_readout.items()
+            readout: partial(self._edit, twins, what) for readout, twins in by_readout.items()
         }
         done: list[Outcome] = []
         own = makers.pop(self.session.readout.id, None)
@@ -203,7 +204,9 @@ class ApplyingScreen(TwinsScreen):
     def _written(self, of: str, done: list[Outcome]) -> None:
         """Return to the sentence; where a readout was left out, name it first."""
         self._writing, self._done = None, True
-        said = everywhere.told("marked", done, self.keymap.sign("undo"))
+        made = (self._tally.get(one.readout, Counter()) for one in done if not one.problem)
+        more = formulaview.confirmed(sum(made, Counter())) if self._confirm else ""
+        said = everywhere.told("marked", done, self.keymap.sign("undo"), more)
         everywhere.remember(self.here, of, done)
         self.here.bench.message = said
         problems = [outcome for outcome in done if outcome.problem]
@@ -223,6 +226,19 @@ class ApplyingScreen(TwinsScreen):
             ]
         )
 
+    def _edit(self, twins: list[Twin], what: str, coding: Coding) -> Edit | None:
+        """Mark those sentences that still are as they were shown, and count what is confirmed."""
+        pen, confirm = self.session.pen, self._confirm
+        keys = [twin.key for twin in twins if coding.docs.get(twin.key) == twin.sentence]
+        readout = twins[0].readout
+        edit = carry(pen, coding, keys, self._original, readout=readout, what=what, confirm=confirm)
+        after = [c.after for c in edit.changes if isinstance(c.after, Sentence)] if edit else []
+        self._tally[readout] = Counter(
+            "" if one.state == "done" else lacks(pen.codebook, one) or "with something left out"
+            for one in after
+        )
+        return edit
+
     async def may_leave(self) -> bool:
         """Wait until what is being written is written."""
         if self._writing is not None:
@@ -236,12 +252,3 @@ class ApplyingScreen(TwinsScreen):
 
 def _key(twin: Twin) -> tuple[str, int]:
     return twin.readout, twin.key
-
-
-def _edit(
-    pen: Pen, twins: list[Twin], original: Original, what: str, confirm: bool, coding: Coding
-) -> Edit | None:
-    """Mark those sentences that still are as they were shown."""
-    keys = [twin.key for twin in twins if coding.docs.get(twin.key) == twin.sentence]
-    readout = twins[0].readout
-    return carry(pen, coding, keys, original, readout=readout, what=what, confirm=confirm)

@@ -11,6 +11,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline import register
+from annotator.pipeline.roll import Register
 from annotator.session.session import utc_now
 from annotator.tui import castview
 from annotator.tui.keys import Keymap
@@ -84,7 +85,7 @@ class _Waiting(WaitingScreen, PeopleScreen):
             return f"{self.desk.message}  {self._busy}{self.and_held()}".lstrip()
         if self.desk.plan is not None:
             return f"{self.desk.message}  {self.desk.hint(self.desk.plan)}".lstrip()
-        subject = self.desk.register.get(self.desk.subject)
+        subject = self.desk.chosen
         if self.desk.message or subject is None:
             return self.desk.message
         return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
@@ -99,6 +100,7 @@ class RegisterScreen(_Waiting):
     def on_mount(self) -> None:
         """Begin to read."""
         super().on_mount()
+        self.desk.done = self.annotator.registered
         self.query_one("#columns", LinesView).show(
             lambda width: [castview.heading(("who", "readouts  marks"), width)]
         )
@@ -135,7 +137,7 @@ class RegisterScreen(_Waiting):
             self.show()
             self.call_later(self.let_go)
 
-    def _take(self, found: register.Register) -> None:
+    def _take(self, found: Register) -> None:
         if not self.is_attached:
             return
         self._busy = ""
@@ -148,12 +150,13 @@ class RegisterScreen(_Waiting):
     def row(self, place: int, width: int) -> Line:
         """Show one of the register."""
         one = self.desk.register.entries[place]
-        sign = "→" if one.id == self.desk.subject else " "
+        sign = "→" if one.who == self.desk.subject else " "
         return castview.entry(
             one,
+            self.desk.register,
             width,
             sign=sign,
-            alike=one.id in self.desk.pairs,
+            alike=one.who in self.desk.pairs,
             namesake=one.name in self.desk.namesakes,
         )
 
@@ -164,7 +167,7 @@ class RegisterScreen(_Waiting):
             return castview.about_plan(desk.plan, width)
         if desk.entry is None:
             return castview.told_left_out(desk.register.unread, width)
-        pairs = desk.pairs.get(desk.entry.id, [])
+        pairs = desk.pairs.get(desk.entry.who, [])
         told = castview.about_entry(desk.entry, desk.register, pairs, width)
         return [*told, *castview.told_left_out(desk.register.unread, width)]
 
@@ -267,6 +270,7 @@ class RegisterScreen(_Waiting):
             self.annotator.shelf.forget(readout)
         self._busy = _READING
         self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
+        self.annotator.registered = self.desk.done
         self.show()
         if self.is_attached:
             self._read()
