@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, TextValue
-from annotator.pipeline.find import FEW, Found, find
+from annotator.pipeline.find import FEW, Found, find, relabelled
 from annotator.pipeline.index import FILE, Index
 from annotator.pipeline.query import Clause, Query, parse
 from annotator.pipeline.shelf import Shelf
@@ -188,6 +188,19 @@ def test_an_edit_is_found_at_once(made: Made, index: Index) -> None:
     assert [place.readout for place in found(made, "label:c", index)] == ["r5"]
     made.code("ada", "r5", {4: Said(rejected=(("topics", "c"),))})
     assert found(made, "label:c", index) == []
+
+
+def test_what_was_found_has_the_labels_that_stand_on_it_now(made: Made, index: Index) -> None:
+    before = found(made, "state:done", index)
+    labels = {place.readout: place.labels for place in before if place.labels}
+    assert (labels["r1"], labels["r2"]) == (("a", "warm"), ("b",))
+    made.code("ada", "r1", {2: Said(marks=(("topics", "c"),))})
+    made.code("ada", "r2", {2: Said(state="unsure", marks=(("topics", "a"),))})
+    asked = query(made, "state:done")
+    after = relabelled(made.project, "ada", asked, before, index)
+    assert [(one.readout, one.start) for one in after] == [(o.readout, o.start) for o in before]
+    labels = {place.readout: place.labels for place in after if place.labels}
+    assert (labels["r1"], labels["r2"]) == (("c",), ("a",))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from annotator import files
@@ -100,6 +102,31 @@ def coded(project: Project, found: Found) -> tuple[Coding, Sentence] | None:
         if (sentence.start, sentence.end, sentence.text) == (*found.sentence, found.said):
             return snapshot.coding, sentence
     return None
+
+
+def relabelled(
+    project: Project,
+    coder: str,
+    query: Query,
+    places: Sequence[Found],
+    index: Index | None = None,
+    stopped: Callable[[], bool] = never,
+) -> list[Found]:
+    """Return places that answered a query before, each as it is found now.
+
+    One that does not answer any more stays, with the labels of its sentence where that still is
+    one. Raises as `find` does.
+    """
+    now: dict[tuple[str, str, int, int], Found] = {}
+    with closing(find(project, coder, query, index, stopped)) as answers_now:
+        for one in islice(answers_now, len(places)):
+            now[one.coder, one.readout, one.start, one.end] = one
+    found = []
+    for old in places:
+        new = now.get((old.coder, old.readout, old.start, old.end))
+        known = coded(project, old) if new is None and not stopped() else None
+        found.append(new or (replace(old, labels=_labels(known[1])) if known else old))
+    return found
 
 
 Candidates = Iterator[tuple[str, str, str, Sequence[Spot]]]

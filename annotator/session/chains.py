@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotator.errors import MarkError
 from annotator.model.codebook import Layer
@@ -42,6 +42,23 @@ def chain(layer: Layer, coding: Coding, mark: Mark, *, near: bool = False) -> tu
             break
         found.append(outer)
     return tuple(reversed(found))
+
+
+def with_chained(coding: Coding, keys: Iterable[int]) -> list[int]:
+    """Return these sentences, and those behind them whose chains may lead into them when shown.
+
+    Keys that the coding does not have any more are left out.
+    """
+    found = dict.fromkeys(key for key in keys if key in coding.position)
+    for place in [coding.position[key] for key in found]:
+        behind = coding.order[place + 1 : place + 1 + NEAR]
+        found.update(dict.fromkeys(key for key in behind if _refers(coding.sentence(key))))
+    return [*found]
+
+
+def _refers(sentence: Sentence) -> bool:
+    values = (v for mark in sentence.marks for found in mark.slots.values() for v in found)
+    return any(isinstance(value, RefValue) for value in values)
 
 
 def _find(coding: Coding, mark_id: str, beside: Mark, *, near: bool) -> Mark | None:

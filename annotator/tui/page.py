@@ -16,7 +16,7 @@ from annotator.model.edit import Coding
 from annotator.model.mark import ChoiceValue, EntityValue, Mark, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
-from annotator.session.chains import NEAR, chain, nested
+from annotator.session.chains import NEAR, chain, nested, with_chained
 from annotator.session.words import Range
 from annotator.tui import paint, rulers
 from annotator.tui.block import Beneath, Block
@@ -116,7 +116,8 @@ class Page:
     def mended(self, coding: Coding, keys: Iterable[int]) -> Page:
         """Return the page of a later coding of the same text, in which only `keys` changed.
 
-        The page itself is changed, unless its numbers take more or less room now.
+        Laid out anew are those that `with_chained` names. The page itself is changed, unless its
+        numbers take more or less room now.
         """
         before, self.coding = self.coding, coding
         keys = [*keys]
@@ -124,10 +125,9 @@ class Page:
             if _gutter_of(coding) != self.gutter:
                 return replace(self)
             self._moved(before, keys)
-        for key in keys:
-            place = coding.position.get(key)
-            if place is not None:
-                self._replaced(place, self._with_marks(self.blocks[place], coding.sentence(key)))
+        for key in with_chained(coding, keys):
+            place = coding.position[key]
+            self._replaced(place, self._with_marks(self.blocks[place], coding.sentence(key)))
         return self
 
     def _moved(self, before: Coding, keys: Sequence[int]) -> None:

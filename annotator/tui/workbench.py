@@ -31,6 +31,8 @@ from annotator.tui.naming import walked
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
+STAY = " (the labels stay as the codebook has them now)"
+GONE_INTO = " (looks as before: the label went into one that stands)"
 EXPLAINS = frozenset({"codebook"})
 """Commands that an open panel leaves alone, besides those that are obeyed anywhere."""
 
@@ -253,6 +255,7 @@ class Workbench:
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""
         done, place, panel = self.session.timeline.done, self.key, self.mode
+        before = self.session.coding.docs
         edit = self.session.undo() if back else self.session.redo()
         if edit is None:
             self.message = f"There is nothing to {'undo' if back else 'redo'}."
@@ -267,7 +270,7 @@ class Workbench:
         self.meter.stepped(edit)
         self.message = walked(edit, self.session.codebook, back=back)
         if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
-            self.message += " (the labels stay as the codebook has them now)"
+            self.message += GONE_INTO if self.session.coding.docs == before else STAY
 
 
 def takes_back(bench: Workbench, view: View) -> str:

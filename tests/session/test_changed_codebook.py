@@ -65,6 +65,20 @@ def test_undo_passes_over_the_act_that_gave_older_marks_the_labels_of_now(
     assert coder.labels == [label]
 
 
+def test_undo_says_so_where_a_label_has_gone_into_one_that_stands_too() -> None:
+    session = session_on(*CALL)
+    coder = Coder.at(session=session)
+    for label in ("eco.finance", OLD):
+        mark = session.pen.mark(coder.bench.sentence, "topics", label)
+        session.do(acts.add_mark(session.pen, session.coding, coder.bench.key, mark))
+    session.pen = replace(session.pen, codebook=MERGED)
+    session.do(acts.renew(session.pen, session.coding))
+    assert coder.press("u").labels == ["eco.finance"]
+    assert coder.bench.message.startswith("undone: mark trade (looks as before")
+    assert coder.press("u").labels == []
+    assert "looks as before" not in coder.bench.message
+
+
 BOTH = revision.merge(RENAMED, "topics", "eco.energy", NEW)
 
 

@@ -284,3 +284,9 @@ async def test_two_digits_before_a_move_are_two_values_and_are_named(
 async def test_a_move_behind_one_choice_says_nothing(project: Project) -> None:
     metadata, said, _ = await keyed(project, *to("doc_kind"), "1", "k", "j", "4", "j")
     assert (metadata.doc_kind, said) == ("official_readout", "")
+
+
+async def test_the_head_of_a_readout_shows_what_is_known_now(project: Project) -> None:
+    side = (*to("issuing_side"), "enter", "ctrl+u", *"tiro", "enter")
+    _, _, shown = await keyed(project, *side, "escape")
+    assert "tiro side" in shown.splitlines()[0]

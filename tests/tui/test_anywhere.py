@@ -141,3 +141,26 @@ def test_what_changes_the_work_is_not_obeyed_anywhere() -> None:
     assert table.anywhere("annotate", "ctrl+r") is None
     assert table.anywhere("annotate", "ctrl+d") is None
     assert table.anywhere("library", "f3") is None
+
+
+@pytest.mark.parametrize(
+    ("door", "reader"), [("E", False), ("H", False), ("f1", False), ("C", True)]
+)
+async def test_what_was_said_before_a_screen_is_not_said_when_one_comes_back(
+    project: Project, door: str, reader: bool
+) -> None:
+    app = AnnotatorApp(project, "ada", READOUT, Standing.of(Settings(reader=reader)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("F")
+        await pilot.pause()
+        assert "F means nothing here" in "\n".join(RENDER.words(app.export_screenshot()))
+        await pilot.press(door)
+        await pilot.pause()
+        assert not isinstance(app.screen, AnnotateScreen)
+        await pilot.press("escape")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert isinstance(app.screen, AnnotateScreen)
+        assert "means nothing" not in "\n".join(RENDER.words(app.export_screenshot()))
+    app.close_all()

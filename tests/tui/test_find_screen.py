@@ -12,12 +12,14 @@ from textual.pilot import Pilot
 from annotator.model.edit import Change, Edit
 from annotator.pipeline.project import Project
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.naming import tag
 from annotator.tui.screens import find as find_screen
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.find import FindScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.second import NOTHING
+from annotator.tui.widgets.lines import LinesView
 from tests.rendering import RENDER
 
 SIZE = (120, 40)
@@ -78,6 +80,11 @@ def is_typing(app: AnnotatorApp) -> bool:
 def coding(app: AnnotatorApp) -> tuple[str, int]:
     assert isinstance(app.screen, AnnotateScreen)
     return app.screen.session.readout.id, app.screen.bench.place
+
+
+def labels(app: AnnotatorApp) -> set[str]:
+    assert isinstance(app.screen, AnnotateScreen)
+    return {mark.label for mark in app.screen.bench.sentence.marks}
 
 
 def message(app: AnnotatorApp) -> str:
@@ -262,6 +269,30 @@ async def test_what_was_found_is_walked_and_the_list_is_as_it_was(app: Annotator
             *(1, 12),
             "slot.strength:3",
         )
+
+
+async def test_what_was_marked_meanwhile_stands_in_the_list_and_beneath_it(
+    app: AnnotatorApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await looked(pilot, "slot.strength:3", "12 places")
+        await pilot.press("enter", "j", "enter")
+        await until(pilot, "“slot.strength:3”: 2 of 12")
+        had = labels(app)
+        await pilot.press("t", "right", "right", "space", "escape")
+        (new,) = labels(app) - had
+        await pilot.press("q")
+        for _ in range(600):
+            if new in screen._shown[1].labels:
+                break
+            await pilot.pause(0.02)
+        assert (new in screen._shown[1].labels, screen.rows.lit) == (True, 1)
+        await until(pilot, tag(new, app.project.codebook))
+        leaf = screen.query_one("#leaf", LinesView)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        said = " ".join(run.text for line in leaf._lines for run in line)
+        assert tag(new, app.project.codebook) in said
 
 
 async def test_a_decision_on_the_walk_leads_on_and_elsewhere_it_does_not(

@@ -11,12 +11,17 @@ from textual.app import App, ComposeResult
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
+from annotator.model.mark import EntityValue, RefValue, Slots
 from annotator.pipeline.project import Project
+from annotator.session import acts
 from annotator.tui import themes
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.page import Page
 from annotator.tui.paint import Line, Run
 from annotator.tui.widgets.bar import Bar
+from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
+from tests.session.making import session_on
 
 TEXT = "\n\n".join(
     f"The sides spoke of matter {n}. They agreed, at some length, to speak of it 日本 again."
@@ -211,3 +216,39 @@ async def test_lines_are_made_anew_of_something_new_and_after_they_were_laid_out
         assert [await shown_of("one"), await shown_of("one"), await shown_of("two")] == [*"aab"]
         view.relay()
         assert [await shown_of("two"), await shown_of("two")] == [*"dd"]
+
+
+class Reading(App[None]):
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.defaults(dark=True)
+
+    def compose(self) -> ComposeResult:
+        yield DocumentView()
+
+
+async def test_a_mark_that_names_one_of_another_sentence_is_painted_with_it() -> None:
+    session = session_on(*(f"Arda said {n}." for n in range(9)))
+    pen = session.pen
+    outer = pen.mark(session.sentence(2), "speakers", "indirect", slots=source("press"))
+    session.do(acts.add_mark(pen, session.coding, 2, outer))
+    slots = {**source("ada"), "parent": (RefValue(mark=outer.id),)}
+    inner = pen.mark(session.sentence(6), "speakers", "indirect", slots=slots)
+    session.do(acts.add_mark(pen, session.coding, 6, inner))
+    app = Reading()
+    async with app.run_test(size=(60, 30)) as pilot:
+        view = app.query_one(DocumentView)
+        book, text = session.codebook, session.readout.text
+        view.set_page(Page(text, book, session.coding, view.inner_width))
+        await pilot.pause()
+        assert rows_of(app) == painted_anew(app)
+        bo = source("bo")["source"]
+        session.do(acts.fill_slot(pen, session.coding, 2, outer.id, "source", bo))
+        view.mend(session.coding, [2])
+        await pilot.pause()
+        kept = rows_of(app)
+        assert kept == painted_anew(app)
+        assert any("Bo Belmont › Ada Arda" in "".join(c for c, _ in row) for row in kept)
+
+
+def source(entity: str) -> Slots:
+    return {"source": (EntityValue(entity=entity),)}

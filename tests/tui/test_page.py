@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Edit
 from annotator.model.entity import Entity
-from annotator.session import boundaries
+from annotator.model.mark import EntityValue, RefValue, Slots
+from annotator.session import acts, boundaries
 from annotator.session.session import Session
 from annotator.tui import paint
 from annotator.tui.page import LIT, WIDEST, Light, Page
@@ -250,6 +251,30 @@ def test_where_boundaries_move_a_mended_page_is_the_page_laid_anew(
         session.undo()
     for _ in range(made):
         session.redo()
+
+
+def test_a_mark_inside_one_of_another_sentence_is_called_by_whom_that_names_now() -> None:
+    session = session_on(*(f"Arda said {n}." for n in range(9)))
+    pen, page = session.pen, page_of(session, 60)
+
+    def mend(edit: Edit) -> None:
+        before = page.coding
+        assert page.mended(session.coding, [change.key for change in edit.changes]) is page
+        assert before is not page.coding
+        assert shown(page) == shown(page_of(session, 60))
+
+    session.on_change = mend
+    said: Slots = {"source": (EntityValue(entity="press"),)}
+    outer = pen.mark(session.sentence(2), "speakers", "indirect", slots=said)
+    session.do(acts.add_mark(pen, session.coding, 2, outer))
+    slots: Slots = {"source": (EntityValue(entity="ada"),), "parent": (RefValue(mark=outer.id),)}
+    inner = pen.mark(session.sentence(6), "speakers", "indirect", slots=slots)
+    session.do(acts.add_mark(pen, session.coding, 6, inner))
+    bo = (EntityValue(entity="bo"),)
+    session.do(acts.fill_slot(pen, session.coding, 2, outer.id, "source", bo))
+    assert any("☉ Bo Belmont › Ada Arda" in row for row in shown(page))
+    session.undo()
+    assert any("☉ the press service › Ada Arda" in row for row in shown(page))
 
 
 def test_a_page_whose_numbers_take_more_room_than_before_is_laid_anew() -> None:

@@ -15,6 +15,7 @@ from tests.rendering import RENDER
 READOUT: str = RENDER.READOUT
 START = (120, 40)
 STORM = ((60, 16), (1, 1), (3, 200), (200, 3), (80, 24))
+SHRINKING = ((41, 24), (30, 8), (20, 5), (2, 2))
 LIT = ("1", "0", "G")
 SCREENS: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "library": (None, ()),
@@ -80,7 +81,7 @@ async def test_after_a_storm_of_sizes_everything_is_as_a_new_start_shows_it(
                 await pilot.press(key)
             await still(app, pilot)
             fresh, lit = shown(app), lit_sentence(app)
-            for size in (*STORM, START):
+            for size in (*SHRINKING, START, *STORM, START):
                 await pilot.resize_terminal(*size)
                 await pilot.pause()
             await still(app, pilot)

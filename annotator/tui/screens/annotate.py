@@ -29,6 +29,7 @@ from annotator.tui import (
     turning,
 )
 from annotator.tui.asking import Asking
+from annotator.tui.doors import DOORS
 from annotator.tui.keys import Scope
 from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
@@ -93,8 +94,10 @@ class AnnotateScreen(KeyedScreen):
             self.set_interval(EVERY, follow.look)
         self._show()
 
-    def on_resize(self) -> None:
-        """Find the panel's place at the new size."""
+    @on(events.Resize)
+    @on(events.ScreenResume)
+    def _look_anew(self) -> None:
+        """Find the panel's place at a new size, and show what another screen changed."""
         if hasattr(self, "bench"):
             self.call_after_refresh(self._show)
 
@@ -145,6 +148,9 @@ class AnnotateScreen(KeyedScreen):
             return
         if await everywhere.stepped(self, command):
             return
+        if command == "history" or command in DOORS:
+            # It was about a key before this one, and would still stand when one comes back.
+            bench.message = ""
         deed = deeds.DEEDS.get(command)
         if deed is not None:
             bench.open(None)
@@ -360,7 +366,7 @@ def _show_bars(screen: AnnotateScreen, progress: Progress, view: View | None) ->
     language, read_only = screen.annotator.manner.dates, bool(session.read_only)
     saved = (session.pending, session.problem, session.read_only)
     screen.query_one("#head", LinesView).show(
-        lambda width: [bars.head(session, width, language)], of=(saved, language)
+        lambda width: [bars.head(session, width, language)], of=(session.readout, saved, language)
     )
     screen.query_one("#status", LinesView).show(
         lambda width: bars.status(bench, progress, width),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,7 +17,7 @@ from annotator.errors import AnnotatorError
 from annotator.model.edit import Coding
 from annotator.model.sentence import Sentence
 from annotator.pipeline import concordance
-from annotator.pipeline.find import Found, coded, find
+from annotator.pipeline.find import Found, coded, find, relabelled
 from annotator.pipeline.query import Query, parse
 from annotator.tui import kwic, paint, spoken
 from annotator.tui.keys import Scope
@@ -25,6 +27,9 @@ from annotator.tui.queue import Queue
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
+
+if TYPE_CHECKING:
+    from annotator.tui.app import AnnotatorApp
 
 MOST = 5_000
 """How many places are listed at most."""
@@ -77,6 +82,15 @@ class FindScreen(TypingScreen):
         self.show_line()
         self._look_up()
 
+    def on_screen_resume(self) -> None:
+        """Read again what may have been coded while another screen was open."""
+        self._marks.clear()
+        self.lit_changed()
+        if self._found:
+            places, asked = self._found, self.line.value
+            look = partial(_look_again, self.annotator, asked, places, self._take)
+            self.run_worker(look, thread=True, exclusive=True, group="again")
+
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
         """Bring up what the line can be completed with, where the library was left too soon."""
@@ -86,11 +100,7 @@ class FindScreen(TypingScreen):
         except AnnotatorError:  # To look for something says what is wrong.
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._take_words)
-
-    def _take_words(self) -> None:
-        if self.is_attached:
-            self.show_line()
+            self.app.call_from_thread(_show_words, self)
 
     def _row(self, place: int, width: int) -> Line:
         app = self.annotator
@@ -140,10 +150,16 @@ class FindScreen(TypingScreen):
         if not worker.is_cancelled:
             app.call_from_thread(self._take, found, _count(len(found), query))
 
-    def _take(self, found: list[Found], said: str) -> None:
-        if self.is_attached:
+    def _take(
+        self, found: list[Found], said: str | None, instead_of: list[Found] | None = None
+    ) -> None:
+        """List what was found, and say of it what was said before where that is None.
+
+        With `instead_of`, something else that is listed by now stays.
+        """
+        if self.is_attached and (instead_of is None or instead_of is self._found):
             self._found = found
-            self._said = said
+            self._said = self._said if said is None else said
             self._arrange()
 
     def _arrange(self) -> None:
@@ -250,6 +266,31 @@ class FindScreen(TypingScreen):
             self.lit_changed()
             if message.again:
                 self._open()
+
+
+def _show_words(screen: FindScreen) -> None:
+    """Offer words for the line, unless the screen was left meanwhile."""
+    if screen.is_attached:
+        screen.show_line()
+
+
+def _look_again(
+    app: AnnotatorApp,
+    asked: str,
+    places: list[Found],
+    take: Callable[[list[Found], str | None, list[Found]], None],
+) -> None:
+    """Bring places that are listed up to what is coded now; what cannot be read stays."""
+    worker = get_current_worker()
+    try:
+        query, index = parse(asked, app.project.codebook), app.catalogue.index
+        found = relabelled(
+            app.project, app.coder, query, places, index, lambda: worker.is_cancelled
+        )
+    except AnnotatorError:
+        return
+    if found != places and not worker.is_cancelled:
+        app.call_from_thread(take, found, None, places)
 
 
 def _count(count: int, query: Query) -> str:

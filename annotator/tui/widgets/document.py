@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import events
 
 from annotator.model.edit import Coding
+from annotator.session.chains import with_chained
 from annotator.session.words import Range
 from annotator.tui.messages import Dragged
 from annotator.tui.page import Light, Page
@@ -58,7 +59,7 @@ class DocumentView(LinesView, can_focus=True):
             # Every sentence behind has another number.
             self.set_page(page)
             return
-        rows = [page.rows_of(key) for key in keys if key in coding.position]
+        rows = [page.rows_of(key) for key in with_chained(coding, keys)]
         if page.rows.total != before:
             # What stands beneath a sentence that grew or shrank has moved.
             self.set_rows(page.rows.total)

@@ -106,9 +106,12 @@ class KeptRows(ScrollView, can_focus=False):
                 self._painted[shown] = painted[y - first]
         gutter, width = self.styles.gutter, self.size.width
         text = next((y for y, shown in new.items() if shown is not None), None)
-        if text is not None and (crop.x, crop.width) == (0, width + gutter.width):
-            cuts = (gutter.left, gutter.left + width, crop.width)
-            left, _, right = painted[text - first].divide(cuts)
+        whole = width > 0 and (crop.x, crop.width) == (0, width + gutter.width)
+        # A view that is given less than its edges take has rows of another length than its own.
+        if text is not None and whole and painted[text - first].cell_length == crop.width:
+            line = painted[text - first]
+            end = gutter.left + width
+            left, right = line.crop(0, gutter.left), line.crop(end, crop.width)
             self._edges = Edges(left, right, self.background_colors[1])
 
     def _between(self, edges: Edges, line: Strip) -> Strip:
