@@ -94,7 +94,7 @@ def _is_whole(pen: Pen, made: Carried) -> bool:
 
 def lacks(book: Codebook, sentence: Sentence) -> str:
     """Say in a few words why a sentence cannot be confirmed by itself, empty where it can be."""
-    names = [name for mark in sentence.marks for name in book.lacking(mark)]
+    names = [slot.name for mark in sentence.marks for slot in book.lacking(mark)]
     if names:
         return f"lacking {', '.join(dict.fromkeys(names))}"
     if any(mark.doubtful for mark in sentence.marks):

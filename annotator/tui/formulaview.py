@@ -115,9 +115,8 @@ def taken(made: Carried, book: Codebook, width: int) -> list[Line]:
     for mark in made.marks:
         lines += mark_lines(mark, made.cast, made.sentence, book, width)
         if missing := book.lacking(mark):
-            lines += paint.prose(
-                f"    lacks: {', '.join(missing)}", width, paint.WARN, indent="    "
-            )
+            names = ", ".join(slot.name for slot in missing)
+            lines += paint.prose(f"    lacks: {names}", width, paint.WARN, indent="    ")
     return lines or [(Run("No mark would be put here.", paint.MUTED),)]
 
 
