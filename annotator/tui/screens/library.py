@@ -20,6 +20,7 @@ from annotator.tui.messages import Relaid, RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
+from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -28,7 +29,7 @@ MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
 
 
-class LibraryScreen(TypingScreen):
+class LibraryScreen(SeekingScreen, TypingScreen):
     """Lists the readouts; only those that are seen are read.
 
     `ids` are those that are listed; `up_to_date` and `away` tell whether the index is to be read.
