@@ -125,6 +125,7 @@ class AnnotatorApp(App[None]):
         self.sessions: list[Session] = []
         self.abouts: dict[str, Past] = {}
         self.queue: Queue | None = None
+        self.left = ""
         self.last_words = ""
         self.failure = 0
         self._first = readout_id
@@ -247,6 +248,7 @@ class AnnotatorApp(App[None]):
 
         if session in self.sessions:
             self.sessions.remove(session)
+            self.left = session.readout.id
             try:
                 session.close()
             except AnnotatorError as error:

@@ -14,6 +14,7 @@ from annotator.pipeline.project import Project
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.find import FindScreen
+from annotator.tui.screens.library import LibraryScreen
 from tests.rendering import RENDER
 
 SIZE = (120, 40)
@@ -223,3 +224,35 @@ async def test_keys_behind_a_walk_from_the_codebook_wait_for_its_first_sentence(
         assert app.queue is not None
         assert (app.queue.title, app.queue.at) == ("terror", 0)
         assert here(app)[0] == app.queue.here.readout
+
+
+# The library
+
+
+async def test_back_in_the_library_the_readout_that_was_left_is_lit_and_stays_so(
+    project: Project,
+) -> None:
+    app = AnnotatorApp(project, "ada", TRUCE)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "● saved")
+        write(app, "q", "enter")
+        await until_coding(pilot)
+        assert here(app)[0] == TRUCE
+        await pilot.press("q")
+        await until(pilot, "sentences decided")
+        assert isinstance(app.screen, LibraryScreen)
+        assert app.screen.subject().readout == TRUCE
+    app.close_all()
+    app.catalogue.close()
+
+
+async def test_a_filter_typed_before_the_index_is_up_lists_what_it_finds_then(
+    project: Project,
+) -> None:
+    app = AnnotatorApp(project, "ada", TRUCE)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "● saved")
+        write(app, "q", "f", *"temir")
+        await until(pilot, "sentences decided", "temir", "1 readout found")
+    app.close_all()
+    app.catalogue.close()

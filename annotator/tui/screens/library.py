@@ -83,6 +83,11 @@ class LibraryScreen(SeekingScreen, TypingScreen):
                 self.say(self.annotator.last_words)
             self._leaves.clear()
             self.up_to_date = self.away = False
+            if not self._touched and self.annotator.left in self.ids:
+                self.rows.light(self.ids.index(self.annotator.left))
+            # The light may not move under the keys that come next.
+            self._touched = True
+            self.arrivals.stale()
             self.arrivals.look()
             self.lit_changed()
 
@@ -120,15 +125,17 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.app.call_from_thread(self.say, str(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._tell, counted, readout, clear=pace.told)
+            self.app.call_from_thread(
+                self._tell, counted, readout, complete=complete, clear=pace.told
+            )
 
-    def _tell(self, counted: str, begin: str | None, *, clear: bool) -> None:
+    def _tell(self, counted: str, begin: str | None, *, complete: bool, clear: bool) -> None:
         """Say what was counted, and light where to begin as long as the coder touched nothing."""
         if self.is_attached:
             if begin in self.ids and not self._touched:
                 self.rows.light(self.ids.index(begin))
                 self.lit_changed()
-            self.arrivals.indexed()
+            self.arrivals.indexed(complete=complete)
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
             if clear:
