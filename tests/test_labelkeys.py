@@ -83,5 +83,5 @@ def test_the_settings_of_a_project_reach_its_panels_and_not_its_codebook_file(
     assert Project.open(made.root).codebook.panels[0].keys == {"a": "a", "b": "Q", "c": "c"}
     assert made.project.paths.codebook.read_bytes() == raw
     (made.root / "annotator.toml").write_text('[labels]\n"topics.x" = "Q"\n', "utf-8")
-    with pytest.raises(InputError, match=r"annotator.toml, labels: “topics.x” is no label"):
+    with pytest.raises(InputError, match=r"annotator.toml, line 2, labels: “topics.x” is no label"):
         Project.open(made.root).codebook  # noqa: B018

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,9 +42,11 @@ def settings(check: bool, folder: Path | None) -> None:
 
 def _try(project: Project, now: Standing) -> None:
     """Do with the settings what the screens do with them; raises InputError."""
+    from annotator.formats.codebook import place_of_panel
     from annotator.tui.keys import keymap
     from annotator.tui.themes import require
 
     require(now.settings.theme, now.origin("theme"))
-    keymap(now.settings.keys, project.codebook.panels, now.place_of_key)
+    of_panel = partial(place_of_panel, project.codebook_file)
+    keymap(now.settings.keys, project.codebook.panels, now.place_of_key, of_panel)
     coder_of(project, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from annotator import console
-from annotator.cli.project import coder_of, open_project
+from annotator.cli.project import coder_of, open_project, standing_of
 from annotator.errors import InputError, NothingToDo
 
 
@@ -96,10 +97,18 @@ def codebook(ctx: click.Context) -> None:
 @console.option_of_project
 def codebook_check(path: Path | None, folder: Path | None) -> None:
     """Say whether a codebook is sound, and what it holds."""
-    from annotator.formats.codebook import read_codebook
+    from annotator.formats.codebook import place_of_panel, read_codebook
     from annotator.model.questions import labels_reached, longest_walk
+    from annotator.tui.keys import keymap
 
-    book = read_codebook(path) if path else open_project(folder).codebook
+    if path:
+        book = read_codebook(path)
+        keymap({}, book.panels, of_panel=partial(place_of_panel, path))
+    else:
+        project = open_project(folder)
+        book, now = project.codebook, standing_of(project)
+        of_panel = partial(place_of_panel, project.codebook_file)
+        keymap(now.settings.keys, book.panels, now.place_of_key, of_panel)
     layers = ", ".join(f"{layer.id} with {len(layer.labels)} labels" for layer in book.layers)
     console.say(f"The codebook {book.stamp} is sound: {layers}.")
     for layer in book.layers:

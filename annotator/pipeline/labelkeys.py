@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 from annotator.config import SETTINGS_FILE
@@ -15,10 +15,16 @@ from annotator.model.consistency import RESERVED
 _KEY = re.compile(r"[!-~]")
 
 
-def with_keys(book: Codebook, wishes: Mapping[str, str]) -> Codebook:
+def _in_general(name: str) -> str:
+    return SETTINGS_FILE
+
+
+def with_keys(
+    book: Codebook, wishes: Mapping[str, str], where: Callable[[str], str] = _in_general
+) -> Codebook:
     """Return a codebook whose labels have the keys that are wished, by `layer.label`.
 
-    Raises InputError, which names the settings' file, where a wish names no label or wants what is
+    `where` says in which file and line a wish stands. Raises InputError, which names the settings' file, where a wish names no label or wants what is
     no key, and where two labels of a panel would have one key.
     """
     if not wishes:
@@ -29,9 +35,10 @@ def with_keys(book: Codebook, wishes: Mapping[str, str]) -> Codebook:
         if name not in names:
             near = get_close_matches(name, names, 1, 0.4)
             remedy = f"Did you mean “{near[0]}”?" if near else "Write it as layer.label."
-            raise _refusal(f"“{printable(name)}” is no label of the codebook.", remedy)
+            raise _refusal(where(name), f"“{printable(name)}” is no label of the codebook.", remedy)
         if not _KEY.fullmatch(key) or key in RESERVED:
             raise _refusal(
+                where(name),
                 f"{name} cannot have the key “{printable(key)}”.",
                 "Name a letter, a digit or a sign of ASCII, but for “/” and “?”, which every panel"
                 " needs itself.",
@@ -40,7 +47,7 @@ def with_keys(book: Codebook, wishes: Mapping[str, str]) -> Codebook:
         keys[layer.id, label.id] = key
     layers = tuple(_keyed(layer, keys) for layer in book.layers)
     made = book.replaced(layers=layers)
-    _require_one_meaning(made, keys)
+    _require_one_meaning(made, keys, where)
     return made
 
 
@@ -52,7 +59,9 @@ def _keyed(layer: Layer, keys: Mapping[tuple[str, str], str]) -> Layer:
     return layer if labels == layer.labels else layer.replaced(labels=labels)
 
 
-def _require_one_meaning(book: Codebook, keys: Mapping[tuple[str, str], str]) -> None:
+def _require_one_meaning(
+    book: Codebook, keys: Mapping[tuple[str, str], str], where: Callable[[str], str]
+) -> None:
     for panel in book.panels:
         owners: dict[str, str] = {}
         # What the codebook says comes first, so that the wish is what is refused.
@@ -62,6 +71,7 @@ def _require_one_meaning(book: Codebook, keys: Mapping[tuple[str, str], str]) ->
                 continue
             if label.key in owners:
                 raise _refusal(
+                    where(f"{panel.layer}.{label.id}"),
                     f"{panel.layer}.{label.id} cannot have the key “{label.key}”, which"
                     f" {panel.layer}.{owners[label.key]} has.",
                     "Give one of them another key there.",
@@ -69,5 +79,5 @@ def _require_one_meaning(book: Codebook, keys: Mapping[tuple[str, str], str]) ->
             owners[label.key] = label.id
 
 
-def _refusal(problem: str, remedy: str) -> InputError:
-    return InputError(f"{SETTINGS_FILE}, labels: {problem}", remedy)
+def _refusal(place: str, problem: str, remedy: str) -> InputError:
+    return InputError(f"{place}, labels: {problem}", remedy)

@@ -77,7 +77,13 @@ class Project:
 
         path = self.codebook_file
         self._codebook_read = _stamp(path)
-        return with_keys(read_codebook(path), self.settings.labels)
+        return with_keys(read_codebook(path), self.settings.labels, self._place_of_label)
+
+    def _place_of_label(self, name: str) -> str:
+        from annotator.tomlfile import key_lines  # Only what is wrong needs it.
+
+        source = files.read_bytes(self.root / SETTINGS_FILE).decode("utf-8-sig")
+        return f"{SETTINGS_FILE}, line {key_lines(source).line(('labels', name))}"
 
     def forget_codebook(self, *, only_changed: bool = False) -> bool:
         """Read the codebook again when it is next asked for, and return that.

@@ -127,6 +127,7 @@ class AnnotatorApp(App[None]):
         self.abouts: dict[str, Past] = {}
         self.queue: Queue | None = None
         self.registered: Done | None = None
+        self.left = ""
         self.last_words = ""
         self.failure = 0
         self._first = readout_id
@@ -249,6 +250,7 @@ class AnnotatorApp(App[None]):
 
         if session in self.sessions:
             self.sessions.remove(session)
+            self.left = session.readout.id
             try:
                 session.close()
             except AnnotatorError as error:

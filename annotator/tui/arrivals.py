@@ -17,24 +17,29 @@ class Arrivals:
     def __init__(self, library: LibraryScreen) -> None:
         self._library = library
         self._stamp = 0
-        self._wait_for_index = False
+        self._wait_for_index = self._indexed = False
 
     def listed(self) -> None:
-        """Take note that the folder is listed now."""
+        """Take note that the folder is listed now, by an index that may be behind the files."""
         self._stamp = self._library.annotator.catalogue.folder_stamp()
+        self._wait_for_index = not self._indexed and bool(self._library.line.value.strip())
+
+    def stale(self) -> None:
+        """Take note that the index may be behind the files again."""
+        self._indexed = False
 
     def look(self) -> None:
         """List anew where files came or went; what is filtered, also once the index knows them."""
         library = self._library
         if library.is_current and library.annotator.catalogue.folder_stamp() != self._stamp:
             library.up_to_date = library.away = False
-            self._wait_for_index = bool(library.line.value.strip())
+            self.stale()
             self._list()
 
-    def indexed(self) -> None:
-        """List what waited for the index."""
+    def indexed(self, *, complete: bool) -> None:
+        """List what waited for the index, which is `complete` unless its reading was broken off."""
+        self._indexed = complete
         if self._wait_for_index:
-            self._wait_for_index = False
             self._list()
 
     def _list(self) -> None:

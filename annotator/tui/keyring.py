@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from annotator.tui.keys import Keymap, keymap
 
 if TYPE_CHECKING:
-    from annotator.model.codebook import Codebook
+    from annotator.model.codebook import Codebook, Panel
     from annotator.pipeline.project import Project
     from annotator.standing import Standing
 
@@ -44,8 +44,16 @@ class Keyring:
         Raises InputError where it is not understood, or the keys clash: the one before stays.
         """
         now, book = self._standing, self._project.codebook
-        self._taken = keymap(now.settings.keys, book.panels, now.place_of_key), book
+        self._taken = (
+            keymap(now.settings.keys, book.panels, now.place_of_key, self._place_of),
+            book,
+        )
         return self._taken
+
+    def _place_of(self, panel: Panel) -> str:
+        from annotator.formats.codebook import place_of_panel  # Only what is wrong needs it.
+
+        return place_of_panel(self._project.codebook_file, panel)
 
     def look(self) -> None:
         """Read the codebook again where its file changed, unless it is held; raises as `take`."""

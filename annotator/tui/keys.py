@@ -235,11 +235,15 @@ class Keymap:
 
 
 def keymap(
-    wishes: Mapping[str, str], panels: Iterable[Panel], where: Callable[[str], str] = _in_general
+    wishes: Mapping[str, str],
+    panels: Iterable[Panel],
+    where: Callable[[str], str] = _in_general,
+    of_panel: Callable[[Panel], str] | None = None,
 ) -> Keymap:
     """Return the table with the settings' own keys in place of the first of each command.
 
-    `where` says in which file and line the settings name a command. Raises InputError where a wish
+    `where` says in which file and line the settings name a command, `of_panel` in which the
+    codebook gives a panel its key. Raises InputError where a wish
     names no command, or two would want one key on one screen, for a key that does two things does
     neither.
     """
@@ -263,7 +267,7 @@ def keymap(
         for command in COMMANDS
     )
     made = Keymap(table, tuple(panels))
-    _require_one_meaning(made, {name: where(name) for name in wishes})
+    _require_one_meaning(made, {name: where(name) for name in wishes}, of_panel)
     return made
 
 
@@ -280,11 +284,14 @@ def is_digit(key: str) -> bool:
     return key in DIGITS
 
 
-def _require_one_meaning(made: Keymap, places: Mapping[str, str]) -> None:
+def _require_one_meaning(
+    made: Keymap, places: Mapping[str, str], of_panel: Callable[[Panel], str] | None
+) -> None:
     for panel in made.panels:
         if is_digit(panel.key):
+            place = f"{of_panel(panel)}: " if of_panel else ""
             raise InputError(
-                f"The panel {printable(panel.name)} cannot have the key {panel.key}.",
+                f"{place}The panel {printable(panel.name)} cannot have the key {panel.key}.",
                 "Digits are counts; give it a letter in the codebook.",
             )
     for scope in SCOPES:
@@ -293,6 +300,8 @@ def _require_one_meaning(made: Keymap, places: Mapping[str, str]) -> None:
             for key in command.keys:
                 if key in meaning:
                     wished = [places[n] for n in (command.id, meaning[key]) if n in places]
+                    named = [p for p in made.panels if p.key == key] if scope == "annotate" else []
+                    wished += [of_panel(panel) for panel in named if of_panel]
                     raise InputError(
                         f"{': '.join([*wished[:1], 'The key'])} {printable(key)} would mean both"
                         f" {printable(meaning[key])} and {command.id}.",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import closing
-from threading import Event
 from typing import TYPE_CHECKING, Final, cast
 
-from annotator.errors import AnnotatorError
 from annotator.pipeline.query import Clause, Query
 from annotator.tui import turning
 from annotator.tui.queue import Place, Queue
@@ -20,31 +17,24 @@ if TYPE_CHECKING:
 
 AGAIN: Final = Query((Clause("again", ("yes",)),))
 TITLE: Final = "second pass"
+LOOKING: Final = "Looking for what waits for a second pass …"
 NOTHING: Final = "Nothing waits for a second pass: no sentence is unsure, flagged or doubtful."
 
 
 def start(here: AnnotateScreen | LibraryScreen) -> None:
-    """Look for what waits, and open the first of it; the screens go on meanwhile."""
-    here.say("Looking for what waits for a second pass …")
-    here.run_worker(_walk(here), exclusive=True, group="second")
+    """Look for what waits, and open the first of it; keys wait until it is open."""
 
-
-async def _walk(here: AnnotateScreen | LibraryScreen) -> None:
-    stop = Event()
-    try:
-        places = await asyncio.to_thread(waiting, here.annotator, stop.is_set)
-        if here.app.screen is not here:
-            return
+    async def go(places: tuple[Place, ...]) -> str | None:
         if not places:
-            here.say(NOTHING)
-        elif here.scope == "library":
-            here.annotator.walk(Queue(TITLE, places))
-        else:
-            await turning.begin(cast("AnnotateScreen", here), Queue(TITLE, places))
-    except AnnotatorError as error:
-        here.say(str(error))
-    finally:
-        stop.set()  # The program does not end before its threads do.
+            return NOTHING
+        queue = Queue(TITLE, places)
+        if here.scope == "library":
+            here.annotator.walk(queue)
+            return None
+        coding = cast("AnnotateScreen", here)
+        return None if await turning.begin(coding, queue) else coding.bench.message
+
+    here.seek(LOOKING, lambda stopped: waiting(here.annotator, stopped), go)
 
 
 def waiting(app: AnnotatorApp, stopped: Callable[[], bool]) -> tuple[Place, ...]:

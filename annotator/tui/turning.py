@@ -64,14 +64,14 @@ async def go_on(here: AnnotateScreen) -> None:
         here.say(f"{queue.title}: done, this was the last of {len(queue.places)}.")
 
 
-async def begin(here: AnnotateScreen, queue: Queue) -> None:
-    """Begin to walk through a queue, in this readout or in place of it."""
+async def begin(here: AnnotateScreen, queue: Queue) -> bool:
+    """Begin to walk through a queue, here or in another readout; return whether one is there."""
     here.annotator.queue = queue
     if queue.here.readout == here.session.readout.id:
         here.go_to(queue.here.start)
         arrive(here)
-    else:
-        await _exchange(here, queue.here.readout, queue.here.start)
+        return True
+    return await _exchange(here, queue.here.readout, queue.here.start)
 
 
 async def _exchange(here: AnnotateScreen, readout_id: str, offset: int | None) -> bool:

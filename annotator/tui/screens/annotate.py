@@ -35,7 +35,8 @@ from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
 from annotator.tui.page import Light, Page
 from annotator.tui.saver import Saver
-from annotator.tui.screens.keyed import WIDE, KeyedScreen, Subject
+from annotator.tui.screens.keyed import WIDE, Subject
+from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.covered import Covered
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
@@ -48,7 +49,7 @@ RETRY = 2.0
 """Seconds between two tries to save what could not be saved."""
 
 
-class AnnotateScreen(KeyedScreen):
+class AnnotateScreen(SeekingScreen):
     """Shows one session; whatever a key changed is on disk before it is shown."""
 
     scope: ClassVar[Scope] = "annotate"

@@ -67,8 +67,10 @@ class ApplyingScreen(TwinsScreen):
 
     def counted(self, found: list[Twin]) -> str:
         """Say how many there are once all are found, and what is left out."""
-        more = " and more" if len(found) >= MOST else ""
-        words = [f"{len(found)}{more} undecided" if found else "No undecided sentence is like it"]
+        words = [f"{len(found)} undecided" if found else "No undecided sentence is like it"]
+        if len(found) >= MOST:
+            again = self.keymap.sign("formula.apply")
+            words = [f"the first {MOST} undecided; once they are decided, {again} lists the next"]
         if self._decided:
             words.append(f"{self._decided} decided, left as they are")
         if self._changed:

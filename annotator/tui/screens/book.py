@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import takewhile
 from typing import ClassVar
 
 from textual import on, work
@@ -22,12 +23,13 @@ from annotator.tui.paint import Line, Run, ink
 from annotator.tui.queue import Place, Queue
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
+from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.entry import EntryView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
 
-class BookScreen(TypingScreen):
+class BookScreen(SeekingScreen, TypingScreen):
     """Lists layers, families and labels; beside them the entry of the lit one."""
 
     scope: ClassVar[Scope] = "codebook"
@@ -162,24 +164,21 @@ class BookScreen(TypingScreen):
         """The lit row, None where none is listed."""
         return self._listed[self.rows.lit] if self._listed else None
 
-    @work(thread=True, exclusive=True, group="places")
     def gather(self, title: str, find: Callable[[], Iterator[tuple[str, int, str]]]) -> None:
         """Walk through the places that are found, each with why it is visited."""
-        worker, app = get_current_worker(), self.annotator
-        try:
-            found = tuple(Place(*place) for place in find())
-        except AnnotatorError as error:
-            app.call_from_thread(self.say, str(error))
-            return
-        if not worker.is_cancelled:
-            app.call_from_thread(self._walk_queue, Queue(title, found))
+
+        def search(stopped: Callable[[], bool]) -> tuple[Place, ...]:
+            return tuple(Place(*place) for place in takewhile(lambda _: not stopped(), find()))
+
+        async def go(found: tuple[Place, ...]) -> str | None:
+            if not found:
+                return f"No sentence of yours is in this queue: {title}."
+            self.annotator.walk(Queue(title, found))
+            return None
+
+        self.seek(f"Looking for the sentences of {title} …", search, go)
 
     def _walk_queue(self, queue: Queue) -> None:
-        if not self.is_current:  # It was left while places were looked for.
-            return
-        if not queue.places:
-            self.say(f"No sentence of yours is in this queue: {queue.title}.", paint.MUTED)
-            return
         self.say("")
         try:
             self.annotator.walk(queue)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.worker import get_current_worker
+from textual.worker import Worker, get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.model.edit import Coding
@@ -25,6 +25,7 @@ from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run
 from annotator.tui.queue import Queue
 from annotator.tui.screens.listing import TypingScreen
+from annotator.tui.screens.waiting import WaitingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -43,7 +44,7 @@ TITLE = 32
 HINT = 'words  "a phrase"  -not  label:…  slot.…  entity:…  state:…  date:…  re:/…/   ⇥ completes'
 
 
-class FindScreen(TypingScreen):
+class FindScreen(WaitingScreen, TypingScreen):
     """Lists what answers; Enter opens it, and coming back finds the list as it was."""
 
     scope: ClassVar[Scope] = "find"
@@ -58,6 +59,7 @@ class FindScreen(TypingScreen):
         self._shown: list[Found] = []
         self._order: kwic.Order = "place"
         self._said = ""
+        self._searching = False
         self._marks: OrderedDict[Found, tuple[Coding, Sentence] | None] = OrderedDict()
         self.typing = True
 
@@ -107,14 +109,26 @@ class FindScreen(TypingScreen):
         return kwic.row(self._shown[place], width, coder=app.coder, book=app.project.codebook)
 
     async def leave_line(self, key: str) -> None:
-        """Go to the list where there is one, else leave."""
+        """Go to the list where there is one or may be one, else leave."""
         if key == "escape" and not self._found:
             await self.go_back()
-        self.typing = not self._found
+        self.typing = not (self._found or self._searching)
+        if self.waits():
+            self.held_changed()
+
+    def waits(self) -> bool:
+        """Let keys wait for the first place, and others behind those that do."""
+        none = not self._found or bool(self.held)
+        return self._searching and none and not self.typing
+
+    def held_changed(self) -> None:
+        """Say how many keys wait for what is looked for."""
+        self.say(f"Looking …{self.and_held()}" if self._searching else self._said)
 
     def typed(self) -> None:
         """Look for what is typed."""
         self.workers.cancel_group(self, "find")
+        self._searching = False
         self._take([], "")
         self.rows.light(0)
         try:
@@ -122,6 +136,7 @@ class FindScreen(TypingScreen):
         except AnnotatorError as error:
             self.say(str(error))
             return
+        self._searching = True
         self._search(query)
 
     @work(thread=True, exclusive=True, group="find")
@@ -142,13 +157,11 @@ class FindScreen(TypingScreen):
                         break
                     if len(found) - shown >= BATCH:
                         shown = len(found)
-                        app.call_from_thread(self._take, list(found), f"{shown} so far …")
+                        app.call_from_thread(self._more, worker, list(found))
         except AnnotatorError as error:
-            if not worker.is_cancelled:
-                app.call_from_thread(self._take, found, str(error))
+            app.call_from_thread(self._end, worker, found, str(error))
             return
-        if not worker.is_cancelled:
-            app.call_from_thread(self._take, found, _count(len(found), query))
+        app.call_from_thread(self._end, worker, found, _count(len(found), query))
 
     def _take(
         self, found: list[Found], said: str | None, instead_of: list[Found] | None = None
@@ -161,6 +174,25 @@ class FindScreen(TypingScreen):
             self._found = found
             self._said = self._said if said is None else said
             self._arrange()
+
+    def _more(self, worker: Worker[None], found: list[Found]) -> None:
+        if not worker.is_cancelled:
+            self._take(found, f"{len(found)} so far …")
+            if self.held:
+                self.held_changed()
+
+    def _end(self, worker: Worker[None], found: list[Found], said: str) -> None:
+        """List all that was found, unless something else is looked for by now."""
+        if worker.is_cancelled or not self.is_attached:
+            return
+        self._searching = False
+        self._take(found, said)
+        if found or self.typing:
+            self.call_later(self.let_go)
+        else:
+            self.typing = True
+            self.show_line()
+            self.in_vain(said)
 
     def _arrange(self) -> None:
         self._shown = kwic.arranged(self._found, self._order)

@@ -20,6 +20,7 @@ from annotator.tui.page import LIT, Page
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE
 from annotator.tui.screens.listing import ListingScreen
+from annotator.tui.screens.waiting import WaitingScreen
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -39,7 +40,7 @@ class ThenView(DocumentView, can_focus=False):
         return line, ground
 
 
-class HistoryScreen(ListingScreen):
+class HistoryScreen(WaitingScreen, ListingScreen):
     """Lists what `read` returns, the newest act first; `go_to` lights a code point of the text.
 
     `read` is called once, in another thread, and may raise AnnotatorError.
@@ -66,6 +67,7 @@ class HistoryScreen(ListingScreen):
         self._past = Past(coder, ())
         self._where: dict[int, str] = {}
         self._reading: Worker[None] | None = None
+        self._known = False
         self._in_text = False
 
     def compose(self) -> ComposeResult:
@@ -81,8 +83,22 @@ class HistoryScreen(ListingScreen):
     def on_mount(self) -> None:
         """Begin to read."""
         self._show_head()
-        self._say("Reading the history …", paint.MUTED)
+        self.held_changed()
         self._reading = self._look()
+
+    def waits(self) -> bool:
+        """Let keys wait until the acts are listed."""
+        return not self._known
+
+    def held_changed(self) -> None:
+        """Say what is read, and how many keys wait for it."""
+        if not self._known:
+            waiting = self.and_held() if self.held else ""
+            self._say(f"Reading the history …{waiting}", paint.MUTED)
+
+    def say(self, message: str) -> None:
+        """Show a message in the place of the lit act."""
+        self._say(message, paint.WARN)
 
     @work(thread=True, group="history")
     def _look(self) -> None:
@@ -96,11 +112,12 @@ class HistoryScreen(ListingScreen):
 
     def _take(self, past: Past, problem: str) -> None:
         if self.is_attached:
-            self._past = past
+            self._past, self._known = past, True
             self.rows.set_count(len(past))
             self._show_head()
             self._say(problem, paint.WARN)
             self.lit_changed()
+            self.call_later(self.let_go)
 
     def on_resize(self) -> None:
         """Show the lit act at the new size."""

@@ -20,6 +20,7 @@ from annotator.tui.messages import Relaid, RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
+from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -28,7 +29,7 @@ MOST_SAID = 6
 """Rows that a message takes at most: an error with its file, its reason and its remedy."""
 
 
-class LibraryScreen(TypingScreen):
+class LibraryScreen(SeekingScreen, TypingScreen):
     """Lists the readouts; only those that are seen are read.
 
     `ids` are those that are listed; `up_to_date` and `away` tell whether the index is to be read.
@@ -82,6 +83,11 @@ class LibraryScreen(TypingScreen):
                 self.say(self.annotator.last_words)
             self._leaves.clear()
             self.up_to_date = self.away = False
+            if not self._touched and self.annotator.left in self.ids:
+                self.rows.light(self.ids.index(self.annotator.left))
+            # The light may not move under the keys that come next.
+            self._touched = True
+            self.arrivals.stale()
             self.arrivals.look()
             self.lit_changed()
 
@@ -119,15 +125,17 @@ class LibraryScreen(TypingScreen):
             self.app.call_from_thread(self.say, str(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._tell, counted, readout, clear=pace.told)
+            self.app.call_from_thread(
+                self._tell, counted, readout, complete=complete, clear=pace.told
+            )
 
-    def _tell(self, counted: str, begin: str | None, *, clear: bool) -> None:
+    def _tell(self, counted: str, begin: str | None, *, complete: bool, clear: bool) -> None:
         """Say what was counted, and light where to begin as long as the coder touched nothing."""
         if self.is_attached:
             if begin in self.ids and not self._touched:
                 self.rows.light(self.ids.index(begin))
                 self.lit_changed()
-            self.arrivals.indexed()
+            self.arrivals.indexed(complete=complete)
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
             if clear:

@@ -17,6 +17,7 @@ from annotator.tui.keys import is_digit
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.keyed import WIDE, KeyedScreen
+from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.screens.waiting import WaitingScreen, pass_on, spelled
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -30,7 +31,7 @@ _BATCH = 20
 LOOKING = "Looking for near-identical sentences …"
 
 
-class _Searching(WaitingScreen):
+class _Searching(WaitingScreen, ListingScreen):
     """Knows what is found, what is said of it, and whether the search is over."""
 
     def __init__(self) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from threading import Event
+from typing import TypeVar
 
-from textual import events
+from textual import events, work
 
+from annotator.errors import AnnotatorError
 from annotator.tui.keys import shown
 from annotator.tui.screens.keyed import KeyedScreen
-from annotator.tui.screens.listing import ListingScreen
+
+T = TypeVar("T")
 
 
-class WaitingScreen(ListingScreen):
-    """A list that is looked up; keys typed meanwhile are `held`, and obeyed in their order.
+class WaitingScreen(KeyedScreen):
+    """A screen that looks something up; keys typed meanwhile are `held`, and obeyed in their order.
 
     What leads back or is obeyed anywhere does not wait. A key that waited never agrees to what has
     to be seen first, and one that means nothing on what came takes those behind it along: they were
@@ -42,7 +47,8 @@ class WaitingScreen(ListingScreen):
 
     async def take(self, key: str) -> bool:
         """Obey a key, or let it wait."""
-        if not self.waits() or self.keymap.anywhere(self.scope, key):
+        # Between the end of the search and `let_go`, a key still stands behind those that wait.
+        if not (self.held or self.waits()) or self.keymap.anywhere(self.scope, key):
             return await super().take(key)
         command = self.keymap.command(self.scope, key)
         if command is not None and command.id == "back":
@@ -74,6 +80,83 @@ class WaitingScreen(ListingScreen):
         more = f"; nor were those behind it: {spelled(others)}" if others else ""
         self.held.clear()
         self.say(f"{shown(first)} {why}{more}")
+
+    def in_vain(self, said: str) -> None:
+        """Say that nothing came of it, and which keys that waited are not obeyed."""
+        held, self.held = self.held, []
+        self.say(f"{said}  Not obeyed: {spelled(held)}" if held else said)
+
+
+class SeekingScreen(WaitingScreen):
+    """A screen that some keys lead away from, once it is found where to; keys wait until then.
+
+    What leads back, and Escape, only give the search up.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seeking = ""
+        self._going = False
+
+    def waits(self) -> bool:
+        """Let keys wait for what they were typed for."""
+        return bool(self._seeking)
+
+    def held_changed(self) -> None:
+        """Say what is looked for, and how many keys wait for it."""
+        self.say(f"{self._seeking}{self.and_held()}")
+
+    async def take(self, key: str) -> bool:
+        """Obey a key, let it wait, or give up what is looked for."""
+        if not self._seeking or self._going:
+            return await super().take(key)
+        command = self.keymap.command(self.scope, key)
+        if key == "escape" or (command is not None and command.id == "back"):
+            self.workers.cancel_group(self, "seeking")
+            self._seeking = ""
+            self.in_vain("The search was given up.")
+            return True
+        return await super().take(key)
+
+    def seek(
+        self,
+        words: str,
+        search: Callable[[Callable[[], bool]], T],
+        go: Callable[[T], Awaitable[str | None]],
+    ) -> None:
+        """Say the `words`, `search` in another thread, and `go` to what it returns.
+
+        `search` is given a function that tells whether to stop. `go` returns None once it is
+        there, else why it is not. Both may raise AnnotatorError.
+        """
+        self._seeking, self._going = words, False
+        self.held_changed()
+        self._seek(search, go)
+
+    @work(exclusive=True, group="seeking")
+    async def _seek(
+        self, search: Callable[[Callable[[], bool]], T], go: Callable[[T], Awaitable[str | None]]
+    ) -> None:
+        stop, problem = Event(), None
+        try:
+            found = await asyncio.to_thread(search, stop.is_set)
+            if self.app.screen is not self:
+                problem = "What was looked for was left for another screen."
+            else:
+                self._going = True
+                self.say("")
+                problem = await go(found)
+        except AnnotatorError as error:
+            problem = str(error)
+        finally:
+            stop.set()  # The program does not end before its threads do.
+        self._seeking = ""
+        if problem is not None:
+            self.in_vain(problem)
+        elif self.app.screen is not self:
+            pass_on(self.app.screen, self.held)
+        else:
+            self.call_later(self.let_go)
 
 
 def pass_on(screen: object, held: list[str]) -> None:
