@@ -51,7 +51,7 @@ def history(
 
     The newest act comes last; times are UTC. A sentence is named by its number in exports, which
     stays when others are split or joined. With --at, the sentences are shown with their states and
-    marks as they were after that act: counted as on the screen, with #N where the number is another.
+    marks as they were after that act: counted as on the screen, with #N where that number differs.
     """
     from annotator.config import SAMPLE_CODER
     from annotator.pipeline.compact import coded
