@@ -166,7 +166,7 @@ async def test_a_label_without_marks_says_so(project: Project) -> None:
 async def test_a_filter_is_typed_kept_and_taken_away(project: Project) -> None:
     async with opened(project) as pilot:
         await press(pilot, "question_mark", "/", *"iran")
-        await press(pilot, "enter", "j", "j")
+        await press(pilot, "enter")
         assert lit(pilot) == "conf.iran"
         assert book(pilot).rows.line_count == 3
         await press(pilot, "/", "escape")

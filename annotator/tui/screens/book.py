@@ -186,8 +186,10 @@ class BookScreen(SeekingScreen, TypingScreen):
             self.say(str(error))
 
     def typed(self) -> None:
-        """List the labels that hold what is typed."""
-        self.relist()
+        """List the labels that hold what is typed, and light the first."""
+        found = (one for one in bookview.rows(self.annotator.project.codebook, self.line.value))
+        hit = next((one for one in found if one.label), None) if self.line.value else None
+        self.relist((hit.layer.id, hit.label.id) if hit and hit.label else None)
 
     async def leave_line(self, key: str) -> None:
         """Keep the filter, or list everything again."""
