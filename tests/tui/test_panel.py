@@ -279,3 +279,15 @@ def test_the_lit_mark_is_shown_at_every_height(width: int, height: int) -> None:
 def test_a_panel_is_headed_once(height: int) -> None:
     found = words(lines(Coder.at().press("m").bench, 40, height))
     assert found.count("Near misses") == 1
+
+
+def test_what_is_lit_is_explained_behind_the_title_where_its_entry_is_not_seen() -> None:
+    coder = Coder.at().press("t", "right")
+    about = coder.view.about
+    small, large = (words(lines(coder.bench, 60, height)) for height in (5, 40))
+    begun = f"   {about[1][:12]}"
+    assert begun in small.splitlines()[0]
+    assert begun not in large.splitlines()[0]
+    assert about[1][:12] in large
+    coder.press("right")
+    assert coder.view.about[1][:12] in words(lines(coder.bench, 60, 5)).splitlines()[0]
