@@ -45,10 +45,25 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
         head, pages, more = [first], 0, ((), _further(bench.keymap))
     else:
         head, body = _opened(view, width, height)
+<<<<<<< HEAD
         keys = ("pageup", "pagedown") if view.turns else ("ctrl+u", "ctrl+d")
         pages, more = bench.pages, (_named_key(keys[0]), _named_key(keys[1]))
     body = _window(body, height - len(head), pages, more)
+=======
+        pages, turns = bench.pages, view.turns
+    body = _window(body, height - len(head), pages, turns=turns)
+    if view is not None and len(view.about) > 1 and not view.fields:
+        head = [_explained(view.about, head[0], body, width), *head[1:]]
+>>>>>>> paint
     return [paint.fit(line, width) for line in (*head, *body)]
+
+
+def _explained(about: tuple[str, ...], title: Line, seen: Sequence[Line], width: int) -> Line:
+    """Return a title with the definition of what is lit behind it, where that is not seen."""
+    room = width - paint.width(title) - 3
+    if room < _LEAST_BESIDE or _entry(about, width)[1] in seen:
+        return title
+    return (*title, Run("   "), ink(paint.cut(about[1], room), paint.MUTED))
 
 
 def _marks(bench: Workbench, width: int, height: int) -> list[Line]:
