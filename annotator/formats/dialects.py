@@ -1,4 +1,4 @@
-"""The table of forms that a dataset is written in and read from: everything about one is a row.
+"""The table of forms that a dataset is written in and read from, each with all about it.
 
 A dialect's module is loaded when it is asked for, and so is the library that it needs.
 """
@@ -30,10 +30,9 @@ class Dialect:
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
     only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
     needs. `carries` says that the rows of ours come back whole, `words` that words of the readouts
-    may be in it. `cannot` holds what it cannot hold, each by the words of the loss report, and
-    `unseen` what is in our rows alone though the form shows others of its kind: a writer that
-    reports anything else has a defect.
-    `reading` is what a dataset's card says of how to read it.
+    may be in it. `cannot` holds what it cannot hold, each by the words of the loss report, `unseen`
+    what is in our rows alone though the form shows others of its kind: a writer that reports
+    anything else has a defect. `reading` is what a dataset's card says of how to read it.
     """
 
     name: str
@@ -76,11 +75,9 @@ class Dialect:
         except ModuleNotFoundError as error:
             if self.extra is None or (error.name or "").startswith("annotator"):
                 raise
-            raise InputError(
-                f"The format {self.name} needs the library “{self.library}”, which is not"
-                " installed.",
-                f"Install it with “pip install {self.library}”.",
-            ) from error
+            problem = f"The format {self.name} needs “{self.library}”, which is not installed."
+            remedy = f"Install it with “pip install {self.library}”."
+            raise InputError(problem, remedy) from error
 
 
 _LIBRARIES: Final = {"parquet": "pyarrow", "spacy": "spacy", "cas": "dkpro-cassis"}

@@ -45,16 +45,11 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
         head, pages, more = [first], 0, ((), _further(bench.keymap))
     else:
         head, body = _opened(view, width, height)
-<<<<<<< HEAD
         keys = ("pageup", "pagedown") if view.turns else ("ctrl+u", "ctrl+d")
         pages, more = bench.pages, (_named_key(keys[0]), _named_key(keys[1]))
     body = _window(body, height - len(head), pages, more)
-=======
-        pages, turns = bench.pages, view.turns
-    body = _window(body, height - len(head), pages, turns=turns)
     if view is not None and len(view.about) > 1 and not view.fields:
         head = [_explained(view.about, head[0], body, width), *head[1:]]
->>>>>>> paint
     return [paint.fit(line, width) for line in (*head, *body)]
 
 

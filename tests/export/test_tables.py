@@ -238,7 +238,7 @@ def test_a_library_that_misses_is_one_sentence_and_leaves_nothing(
         if name.rpartition(".")[2].split("_")[0] in ("parquet", "cas", "spacy"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(InputError, match=f"needs the library “{library}”") as raised:
+    with pytest.raises(InputError, match=f"needs “{library}”") as raised:
         export(coded, format_name=form)
     assert raised.value.hint == f"Install it with “pip install {library}”."
     assert not coded.paths.exports.exists()

@@ -281,7 +281,6 @@ def test_a_panel_is_headed_once(height: int) -> None:
     assert found.count("Near misses") == 1
 
 
-<<<<<<< HEAD
 def test_a_confirmed_sentence_shows_what_its_marks_leave_empty() -> None:
     coder = Coder.at().press("j", "c", "a", "C", "backspace", "escape", "enter", "enter", "k")
     assert coder.bench.sentence.state == "done"
@@ -308,7 +307,8 @@ def test_the_keys_of_labels_stay_where_they_are_while_the_panel_is_open(height: 
             seen.add(tuple(key for key in keys if key[1] in book().panels[0].keys.values()))
         coder.press("right")
     assert len(seen) <= 1
-=======
+
+
 def test_what_is_lit_is_explained_behind_the_title_where_its_entry_is_not_seen() -> None:
     coder = Coder.at().press("t", "right")
     about = coder.view.about
@@ -319,4 +319,3 @@ def test_what_is_lit_is_explained_behind_the_title_where_its_entry_is_not_seen()
     assert about[1][:12] in large
     coder.press("right")
     assert coder.view.about[1][:12] in words(lines(coder.bench, 60, 5)).splitlines()[0]
->>>>>>> paint
