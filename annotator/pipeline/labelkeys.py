@@ -24,8 +24,9 @@ def with_keys(
 ) -> Codebook:
     """Return a codebook whose labels have the keys that are wished, by `layer.label`.
 
-    `where` says in which file and line a wish stands. Raises InputError, which names the settings' file, where a wish names no label or wants what is
-    no key, and where two labels of a panel would have one key.
+    `where` says in which file and line a wish stands. Raises InputError, which names the settings'
+    file, where a wish names no label or wants what is no key, and where two labels of a panel would
+    have one key.
     """
     if not wishes:
         return book

@@ -38,6 +38,7 @@ from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from annotator.pipeline.about import Past
+    from annotator.pipeline.register import Done
     from annotator.session.session import Session
     from annotator.tui.queue import Queue
 
@@ -124,6 +125,7 @@ class AnnotatorApp(App[None]):
         self.shelf = self.catalogue.shelf
         self.sessions: list[Session] = []
         self.abouts: dict[str, Past] = {}
+        self.turned: Done | None = None
         self.queue: Queue | None = None
         self.left = ""
         self.last_words = ""

@@ -97,8 +97,9 @@ class RegisterScreen(_Waiting):
         super().__init__(beside)
 
     def on_mount(self) -> None:
-        """Begin to read."""
+        """Begin to read; what was changed last in this run can still be taken back."""
         super().on_mount()
+        self.desk.done = self.annotator.turned
         self.query_one("#columns", LinesView).show(
             lambda width: [castview.heading(("who", "readouts  marks"), width)]
         )
@@ -267,6 +268,7 @@ class RegisterScreen(_Waiting):
             self.annotator.shelf.forget(readout)
         self._busy = _READING
         self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
+        self.annotator.turned = self.desk.done
         self.show()
         if self.is_attached:
             self._read()
