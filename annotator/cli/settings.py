@@ -42,7 +42,7 @@ def settings(check: bool, folder: Path | None) -> None:
 
 def _try(project: Project, now: Standing) -> None:
     """Do with the settings what the screens do with them; raises InputError."""
-    from annotator.formats.codebook import place_of_panel
+    from annotator.pipeline.labelkeys import place_of_panel
     from annotator.tui.keys import keymap
     from annotator.tui.themes import require
 

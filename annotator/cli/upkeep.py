@@ -97,8 +97,9 @@ def codebook(ctx: click.Context) -> None:
 @console.option_of_project
 def codebook_check(path: Path | None, folder: Path | None) -> None:
     """Say whether a codebook is sound, and what it holds."""
-    from annotator.formats.codebook import place_of_panel, read_codebook
+    from annotator.formats.codebook import read_codebook
     from annotator.model.questions import labels_reached, longest_walk
+    from annotator.pipeline.labelkeys import place_of_panel
     from annotator.tui.keys import keymap
 
     if path:

@@ -7,26 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.files import printable, read_bytes
 from annotator.formats.toml_edit import edited
-from annotator.model.codebook import Codebook, Panel
-from annotator.tomlfile import key_lines, parse_toml, read_toml
+from annotator.model.codebook import Codebook
+from annotator.tomlfile import parse_toml, read_toml
 
 
 def read_codebook(path: Path) -> Codebook:
     """Read a codebook; raises InputError that names the file, the line and the key."""
     return read_toml(path, Codebook)
-
-
-def place_of_panel(path: Path, panel: Panel) -> str:
-    """Return the file and line that give a panel its key; raises as `read_codebook` does."""
-    raw = read_bytes(path)
-    book = parse_toml(raw, Codebook, name=str(path))
-    at = next(n for n, layer in enumerate(book.layers) if layer.id == panel.layer)
-    families = [family.id for family in book.layers[at].families]
-    inside = ("families", families.index(panel.family)) if panel.family else ()
-    line = key_lines(raw.decode("utf-8-sig")).line(("layers", at, *inside, "key"))
-    return f"{printable(str(path))}, line {line}"
 
 
 def rewritten(raw: bytes, after: Codebook, *, name: str) -> bytes:

@@ -1,16 +1,18 @@
-"""The keys that a project's settings give to labels of the codebook."""
+"""The keys that a project's settings give to labels of the codebook, and where keys are given."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 
 from annotator.config import SETTINGS_FILE
 from annotator.errors import InputError
-from annotator.files import printable
-from annotator.model.codebook import Codebook, Label, Layer
+from annotator.files import printable, read_bytes
+from annotator.model.codebook import Codebook, Label, Layer, Panel
 from annotator.model.consistency import RESERVED
+from annotator.tomlfile import key_lines, parse_toml
 
 _KEY = re.compile(r"[!-~]")
 
@@ -81,3 +83,14 @@ def _require_one_meaning(
 
 def _refusal(place: str, problem: str, remedy: str) -> InputError:
     return InputError(f"{place}, labels: {problem}", remedy)
+
+
+def place_of_panel(path: Path, panel: Panel) -> str:
+    """Return the file and line that give a panel its key; raises InputError where it is no codebook."""
+    raw = read_bytes(path)
+    book = parse_toml(raw, Codebook, name=str(path))
+    at = next(n for n, layer in enumerate(book.layers) if layer.id == panel.layer)
+    families = [family.id for family in book.layers[at].families]
+    inside = ("families", families.index(panel.family)) if panel.family else ()
+    line = key_lines(raw.decode("utf-8-sig")).line(("layers", at, *inside, "key"))
+    return f"{printable(str(path))}, line {line}"

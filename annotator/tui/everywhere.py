@@ -73,8 +73,25 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
         said = bench.message
         here.say(f"{said} … and in the other readouts".lstrip())
         bench.message = await asyncio.to_thread(_elsewhere, here, of, said, back)
+    if back and before is not session.timeline:
+        bench.message = f"{bench.message}{_left_in_metadata(here, session.timeline)}"
     here.say(bench.message)
     return True
+
+
+def _left_in_metadata(here: AnnotateScreen, now: Timeline) -> str:
+    """Say what stays of a change of the register, of which only the coding here was taken back."""
+    turned = here.annotator.registered
+    if turned is None or not turned.metadata or not now.undone:
+        return ""
+    if (here.session.readout.id, now.undone[-1].at) not in turned.codings:
+        return ""
+    count = len(turned.metadata)
+    files = f"{count} metadata file{' keeps' if count == 1 else 's keep'}"
+    register, undo = here.keymap.sign("cast"), here.keymap.sign("cast.undo")
+    return (
+        f"  {files} the change; {undo} in the register ({register} in the library) takes it back."
+    )
 
 
 def _made_elsewhere(timeline: Timeline, made: tuple[str, Timeline] | None) -> str | None:

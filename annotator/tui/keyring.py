@@ -51,7 +51,7 @@ class Keyring:
         return self._taken
 
     def _place_of(self, panel: Panel) -> str:
-        from annotator.formats.codebook import place_of_panel  # Only what is wrong needs it.
+        from annotator.pipeline.labelkeys import place_of_panel  # Only what is wrong needs it.
 
         return place_of_panel(self._project.codebook_file, panel)
 

@@ -226,6 +226,15 @@ async def test_keys_behind_a_walk_from_the_codebook_wait_for_its_first_sentence(
         assert here(app)[0] == app.queue.here.readout
 
 
+async def test_find_that_is_left_for_the_readout_beneath_says_so(app: AnnotatorApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        app.code(TRUCE)
+        await until(pilot, "● saved")
+        write(app, "/", *"truce", "space", *"readout:laurens", "enter", "enter")
+        await until(pilot, "“truce readout:laurens”: 1 of", "Find is left; / looks anew.")
+        assert len(app.screen_stack) == 2
+
+
 # The library
 
 

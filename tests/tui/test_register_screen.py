@@ -140,6 +140,36 @@ async def test_a_rename_is_done_by_enter_and_taken_back_by_u(project: Project) -
         assert "no change of the register to take back" in shown(app)
 
 
+async def test_a_rename_is_taken_back_also_after_the_register_was_left(project: Project) -> None:
+    before = names(project, "putin")
+    async with at_work(project) as (app, pilot):
+        light(app, "putin")
+        await press(pilot, "r")
+        await typed(pilot, "V. Putin")
+        await press(pilot, "enter", "q", "C", "u")
+        assert "taken back: rename" in shown(app)
+        assert names(project, "putin") == before
+        await press(pilot, "q", "C", "u")
+        assert "no change of the register to take back" in shown(app)
+
+
+async def test_undo_in_a_readout_says_that_the_metadata_keeps_a_change_of_the_register(
+    project: Project,
+) -> None:
+    async with at_work(project) as (app, pilot):
+        light(app, "putin")
+        await press(pilot, "r")
+        await typed(pilot, "V. Putin")
+        await press(pilot, "a", "enter", "q")
+        app.code(READOUT)
+        await press(pilot, "u")
+        assert isinstance(app.screen, AnnotateScreen)
+        said = app.screen.bench.message
+        assert "the change; u in the register (C in the library) takes it back." in said
+        await press(pilot, "q", "C", "u")
+        assert names(project, "putin") == {"Vladimir Putin", "Владимир Путин"}
+
+
 async def test_a_renames_them_also_where_they_are_called_otherwise(project: Project) -> None:
     async with at_work(project) as (app, pilot):
         light(app, "putin")

@@ -260,12 +260,18 @@ class FindScreen(WaitingScreen, TypingScreen):
                 await super().run_command(command)
 
     def _open(self) -> None:
+        from annotator.tui.screens.annotate import AnnotateScreen
+
         if not self._shown:
             return
         places, at = kwic.places_of(self._shown, self.rows.lit)
         try:
             title = paint.cut(" ".join(self.line.value.split()), TITLE)
             self.annotator.walk(Queue(f"“{title}”", places, at))
+            here = self.app.screen
+            if self not in self.app.screen_stack and isinstance(here, AnnotateScreen):
+                again = self.keymap.sign("find")
+                here.say(f"{here.bench.message}  Find is left; {again} looks anew.".lstrip())
         except AnnotatorError as error:
             self.say(str(error))
 

@@ -98,7 +98,7 @@ class RegisterScreen(_Waiting):
         super().__init__(beside)
 
     def on_mount(self) -> None:
-        """Begin to read."""
+        """Begin to read; what was changed last in this run can still be taken back."""
         super().on_mount()
         self.desk.done = self.annotator.registered
         self.query_one("#columns", LinesView).show(
