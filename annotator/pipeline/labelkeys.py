@@ -86,7 +86,10 @@ def _refusal(place: str, problem: str, remedy: str) -> InputError:
 
 
 def place_of_panel(path: Path, panel: Panel) -> str:
-    """Return the file and line that give a panel its key; raises InputError where it is no codebook."""
+    """Return the file and line that give a panel its key.
+
+    Raises InputError where the file is no codebook.
+    """
     raw = read_bytes(path)
     book = parse_toml(raw, Codebook, name=str(path))
     at = next(n for n, layer in enumerate(book.layers) if layer.id == panel.layer)

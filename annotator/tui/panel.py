@@ -14,6 +14,7 @@ from annotator.session.chains import nested
 from annotator.tui import keys as signs
 from annotator.tui import offers, paint, window
 from annotator.tui.form import form
+from annotator.tui.items import LEAST_BESIDE, LONGEST, detailed, item_line, wrapped
 from annotator.tui.modes.base import Group, Item, View
 from annotator.tui.modes.pick import label_entry
 from annotator.tui.page import LOST, STATES, apart, named, tag
@@ -22,10 +23,6 @@ from annotator.tui.workbench import Workbench
 
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
-_LONGEST_RULE: Final = 40
-"""Rows of an entry's one line, which may be a chosen stretch of any length."""
-_LEAST_BESIDE: Final = 14
-"""Cells behind a name from which what it means begins beside it."""
 _POINTER: Final = Run("▸ ", paint.KEY)
 """What stands before the lit mark."""
 DENSE, LISTED, ROOMY = range(3)
@@ -56,7 +53,7 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
 def _explained(about: tuple[str, ...], title: Line, seen: Sequence[Line], width: int) -> Line:
     """Return a title with the definition of what is lit behind it, where that is not seen."""
     room = width - paint.width(title) - 3
-    if room < _LEAST_BESIDE or _entry(about, width)[1] in seen:
+    if room < LEAST_BESIDE or _entry(about, width)[1] in seen:
         return title
     return (*title, Run("   "), ink(paint.cut(about[1], room), paint.MUTED))
 
@@ -189,7 +186,7 @@ def _entry(about: tuple[str, ...], width: int) -> tuple[Line, ...]:
         rule = line[:1] in "+−"
         strong = place == 0 and len(about) > 1
         style = paint.STRONG if strong else paint.MUTED if rule else ""
-        found += paint.prose(line, width, style, indent="  " if rule else "", rows=_LONGEST_RULE)
+        found += paint.prose(line, width, style, indent="  " if rule else "", rows=LONGEST)
     return tuple(found)
 
 
@@ -202,14 +199,14 @@ def _groups(
     """
     items = [item for group in groups for item in group.items]
     if room == ROOMY and any(item.detail for item in items):
-        return [line for item in items for line in _detailed(item, width)]
+        return [line for item in items for line in detailed(item, width)]
     if whole:
-        return [line for item in items for line in _wrapped(item, width)]
+        return [line for item in items for line in wrapped(item, width)]
     most = max(8, width // 2 - 5)
     widest = max((_widest(group.items, most) for group in groups), default=0)
     plain = not any(group.heading for group in groups)
     if widest == most and (room == ROOMY or (room > DENSE and plain)):
-        return [line for item in items for line in _wrapped(item, width)]
+        return [line for item in items for line in wrapped(item, width)]
     if room == DENSE or plain:
         return [*_columns(tuple(items), most, width)]
     found: list[Line] = []
@@ -228,71 +225,18 @@ def _hint(hint: str, width: int) -> tuple[Line, ...]:
 # With a key, one or two items of a panel change; all others are set as they were.
 @lru_cache(maxsize=256)
 def _widest(items: tuple[Item, ...], most: int) -> int:
-    return max((min(most, paint.width(_item(item, most))) for item in items), default=0)
+    return max((min(most, paint.width(item_line(item, most))) for item in items), default=0)
 
 
 @lru_cache(maxsize=256)
 def _columns(items: tuple[Item, ...], most: int, width: int, least: int = 12) -> tuple[Line, ...]:
-    return tuple(paint.columns([_item(item, most) for item in items], width, least=least))
+    return tuple(paint.columns([item_line(item, most) for item in items], width, least=least))
 
 
 def _lit_detail(groups: Sequence[Group], width: int) -> list[Line]:
     """Say what the item under the light means, where there is no room to say it of all."""
     lit = next((item for group in groups for item in group.items if item.lit and item.detail), None)
     return paint.prose(f"{lit.key} {lit.detail}", width, paint.MUTED) if lit else []
-
-
-def _item(item: Item, most: int) -> Line:
-    style = f"{_item_style(item)}{_lit_ground(item)}"
-    return (*_item_lead(item), ink(paint.cut(item.text, most), style, item.key))
-
-
-def _item_lead(item: Item) -> Line:
-    """Show an item's key, and the sign of its label or of its state."""
-    ground = _lit_ground(item)
-    box = {"on": "●", "rejected": "✗", "suggested": "○", "off": item.glyph or " "}[item.state]
-    return (
-        ink(item.key.rjust(1), paint.KEY + ground, item.key),
-        Run(" ", ground, item.key),
-        ink(f"{box} " if box.strip() else "", _item_style(item) + ground, item.key),
-    )
-
-
-def _lit_ground(item: Item) -> str:
-    return " on $choice" if item.lit else ""
-
-
-def _wrapped(item: Item, width: int) -> list[Line]:
-    """Show the whole name of an item, in as many rows as it takes."""
-    lead = _item_lead(item)
-    pad = Run(" " * paint.width(lead), "", item.key)
-    style = f"{_item_style(item)}{_lit_ground(item)}"
-    first, *rest = [
-        tuple(run._replace(key=item.key) for run in row)
-        for row in paint.prose(item.text, width - paint.width(lead), style, rows=_LONGEST_RULE)
-    ] or [()]
-    return [(*lead, *first), *((pad, *row) for row in rest)]
-
-
-def _item_style(item: Item) -> str:
-    if item.state == "rejected":
-        return f"strike {paint.MUTED}"
-    colour = f"$family-{item.colour}" if item.glyph else ""
-    return f"bold {colour}".strip() if item.state == "on" else colour
-
-
-def _detailed(item: Item, width: int) -> list[Line]:
-    """Show an item and what it means: behind its name where there is room, else beneath."""
-    name = _wrapped(item, width)
-    lead = paint.width(_item_lead(item))
-    pad = Run(" " * lead, "", item.key)
-    room = width - lead
-    if not item.detail or len(name) > 1 or paint.width(name[0]) + _LEAST_BESIDE > width:
-        rows = paint.prose(item.detail, room, paint.MUTED) if item.detail else []
-        return [*name, *((pad, *row) for row in rows)]
-    first, *rest = paint.prose(f"{item.text}: {item.detail}", room, paint.MUTED)
-    behind = first[0].text[len(paint.show(item.text)) :]
-    return [(*name[0], Run(behind, paint.MUTED, item.key)), *((pad, *row) for row in rest)]
 
 
 def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:

@@ -10,7 +10,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Change, Coding, Edit
 from annotator.model.sentence import Sentence
 from annotator.pipeline.past import Past, Step
-from annotator.tui import naming, paint
+from annotator.tui import naming, paint, spoken
 from annotator.tui.page import Light
 from annotator.tui.paint import Line, Run, ink
 
@@ -21,6 +21,41 @@ _MANY = 3
 """More sentences than these are counted, not numbered."""
 _MOST_LIT = 8
 """More sentences than these are not lit: an act on so many is about all of them."""
+
+
+class Acts:
+    """The acts of a past as they are listed: the newest at place 0, its number the highest.
+
+    Another `past` may be put in the place of one that nothing was asked of yet.
+    """
+
+    def __init__(self, past: Past, codebook: Codebook) -> None:
+        self.past = past
+        self._codebook = codebook
+        self._where: dict[int, str] = {}
+
+    def number(self, place: int) -> int:
+        """Return the number of the act at a place of the list."""
+        return len(self.past) - place
+
+    def step(self, number: int) -> Step:
+        """Return an act, whose labels are named as the codebook has them now."""
+        return named(self.past.step(number), self._codebook)
+
+    def row(self, place: int, width: int) -> Line:
+        """Show an act in one row."""
+        number = self.number(place)
+        return row(self.step(number), self._place(number), width, len(str(len(self.past))))
+
+    def said(self, place: int, width: int) -> str:
+        """Say an act in words, whatever the width."""
+        number = self.number(place)
+        return spoken.act(self.step(number), self._place(number))
+
+    def _place(self, number: int) -> str:
+        if number not in self._where:
+            self._where[number] = places(self.past, number)
+        return self._where[number]
 
 
 def row(step: Step, where: str, width: int, digits: int = 1) -> Line:

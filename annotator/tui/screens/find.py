@@ -4,37 +4,32 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.worker import Worker, get_current_worker
+from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.model.edit import Coding
 from annotator.model.sentence import Sentence
 from annotator.pipeline import concordance
-from annotator.pipeline.find import Found, coded, find, relabelled
-from annotator.pipeline.query import Query, parse
+from annotator.pipeline.find import Found, coded, relabelled
+from annotator.pipeline.query import parse
 from annotator.tui import kwic, paint, spoken
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run
 from annotator.tui.queue import Queue
-from annotator.tui.screens.listing import TypingScreen
-from annotator.tui.screens.waiting import WaitingScreen
+from annotator.tui.screens.search import SearchScreen, many
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
-MOST = 5_000
-"""How many places are listed at most."""
-BATCH = 200
 CLIPBOARD = 50_000
 """Bytes that are copied at most: many terminals take no more."""
 KEPT = 64
@@ -44,7 +39,7 @@ TITLE = 32
 HINT = 'words  "a phrase"  -not  label:…  slot.…  entity:…  state:…  date:…  re:/…/   ⇥ completes'
 
 
-class FindScreen(WaitingScreen, TypingScreen):
+class FindScreen(SearchScreen):
     """Lists what answers; Enter opens it, and coming back finds the list as it was."""
 
     scope: ClassVar[Scope] = "find"
@@ -55,13 +50,9 @@ class FindScreen(WaitingScreen, TypingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: list[Found] = []
         self._shown: list[Found] = []
         self._order: kwic.Order = "place"
-        self._said = ""
-        self._searching = False
         self._marks: OrderedDict[Found, tuple[Coding, Sentence] | None] = OrderedDict()
-        self.typing = True
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -88,9 +79,9 @@ class FindScreen(WaitingScreen, TypingScreen):
         """Read again what may have been coded while another screen was open."""
         self._marks.clear()
         self.lit_changed()
-        if self._found:
-            places, asked = self._found, self.line.value
-            look = partial(_look_again, self.annotator, asked, places, self._take)
+        if self.found:
+            listed, asked = self.found, self.line.value
+            look = partial(_look_again, self.annotator, asked, listed, self.take_found)
             self.run_worker(look, thread=True, exclusive=True, group="again")
 
     @work(thread=True, exclusive=True, group="index")
@@ -108,98 +99,13 @@ class FindScreen(WaitingScreen, TypingScreen):
         app = self.annotator
         return kwic.row(self._shown[place], width, coder=app.coder, book=app.project.codebook)
 
-    async def leave_line(self, key: str) -> None:
-        """Go to the list where there is one or may be one, else leave."""
-        if key == "escape" and not self._found:
-            await self.go_back()
-        self.typing = not (self._found or self._searching)
-        if self.waits():
-            self.held_changed()
-
-    def waits(self) -> bool:
-        """Let keys wait for the first place, and others behind those that do."""
-        none = not self._found or bool(self.held)
-        return self._searching and none and not self.typing
-
-    def held_changed(self) -> None:
-        """Say how many keys wait for what is looked for."""
-        self.say(f"Looking …{self.and_held()}" if self._searching else self._said)
-
-    def typed(self) -> None:
-        """Look for what is typed."""
-        self.workers.cancel_group(self, "find")
-        self._searching = False
-        self._take([], "")
-        self.rows.light(0)
-        try:
-            query = parse(self.line.value, self.annotator.project.codebook)
-        except AnnotatorError as error:
-            self.say(str(error))
-            return
-        self._searching = True
-        self._search(query)
-
-    @work(thread=True, exclusive=True, group="find")
-    def _search(self, query: Query) -> None:
-        worker, app = get_current_worker(), self.annotator
-        found: list[Found] = []
-        shown = 0
-        places = find(
-            app.project, app.coder, query, app.catalogue.index, lambda: worker.is_cancelled
-        )
-        try:
-            with closing(places):
-                for place in places:
-                    if worker.is_cancelled:
-                        return
-                    found.append(place)
-                    if len(found) >= MOST:
-                        break
-                    if len(found) - shown >= BATCH:
-                        shown = len(found)
-                        app.call_from_thread(self._more, worker, list(found))
-        except AnnotatorError as error:
-            app.call_from_thread(self._end, worker, found, str(error))
-            return
-        app.call_from_thread(self._end, worker, found, _count(len(found), query))
-
-    def _take(
-        self, found: list[Found], said: str | None, instead_of: list[Found] | None = None
-    ) -> None:
-        """List what was found, and say of it what was said before where that is None.
-
-        With `instead_of`, something else that is listed by now stays.
-        """
-        if self.is_attached and (instead_of is None or instead_of is self._found):
-            self._found = found
-            self._said = self._said if said is None else said
-            self._arrange()
-
-    def _more(self, worker: Worker[None], found: list[Found]) -> None:
-        if not worker.is_cancelled:
-            self._take(found, f"{len(found)} so far …")
-            if self.held:
-                self.held_changed()
-
-    def _end(self, worker: Worker[None], found: list[Found], said: str) -> None:
-        """List all that was found, unless something else is looked for by now."""
-        if worker.is_cancelled or not self.is_attached:
-            return
-        self._searching = False
-        self._take(found, said)
-        if found or self.typing:
-            self.call_later(self.let_go)
-        else:
-            self.typing = True
-            self.show_line()
-            self.in_vain(said)
-
-    def _arrange(self) -> None:
-        self._shown = kwic.arranged(self._found, self._order)
+    def list_found(self) -> None:
+        """List what was found in the order that was chosen."""
+        self._shown = kwic.arranged(self.found, self._order)
         self.set_class(bool(self._shown), "-found")
         self.rows.set_count(len(self._shown))
         sorted_by = f"   sorted {kwic.SAID[self._order]}" if self._order != "place" else ""
-        self.say(f"{self._said}{sorted_by}")
+        self.say(f"{self.said}{sorted_by}")
         self.lit_changed()
 
     def say(self, words: str) -> None:
@@ -248,7 +154,7 @@ class FindScreen(WaitingScreen, TypingScreen):
             case "find.sort":
                 place = kwic.ORDERS.index(self._order) + 1
                 self._order = kwic.ORDERS[place % len(kwic.ORDERS)]
-                self._arrange()
+                self.list_found()
             case "find.copy" | "find.copy.all" if self._shown:
                 all_of_them = command == "find.copy.all"
                 self._copy(self._shown if all_of_them else [self._shown[self.rows.lit]])
@@ -284,13 +190,13 @@ class FindScreen(WaitingScreen, TypingScreen):
             taken += 1
         self.app.copy_to_clipboard(concordance.as_text(places[:taken]))
         less = f" of {len(places):,}; a clipboard takes no more" if taken < len(places) else ""
-        self.say(f"{_places(taken)}{less} sent to the clipboard, if this terminal allows that.")
+        self.say(f"{many(taken)}{less} sent to the clipboard, if this terminal allows that.")
 
     def _save(self) -> None:
         project = self.annotator.project
         try:
             path = concordance.save(project, self._shown, datetime.now(UTC))
-            self.say(f"{_places(len(self._shown))} written to {project.paths.shown(path)}.")
+            self.say(f"{many(len(self._shown))} written to {project.paths.shown(path)}.")
         except AnnotatorError as error:
             self.say(str(error))
 
@@ -329,15 +235,3 @@ def _look_again(
         return
     if found != places and not worker.is_cancelled:
         app.call_from_thread(take, found, None, places)
-
-
-def _count(count: int, query: Query) -> str:
-    if not query.clauses:
-        return ""
-    if count >= MOST:
-        return f"{MOST:,} places and more; add a word to see fewer."
-    return "Nothing found." if not count else _places(count)
-
-
-def _places(count: int) -> str:
-    return f"{count:,} place{'' if count == 1 else 's'}"

@@ -64,8 +64,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         self._coder = coder
         self._read = read
         self._go_to = go_to
-        self._past = Past(coder, ())
-        self._where: dict[int, str] = {}
+        self._acts = pastview.Acts(Past(coder, ()), codebook)
         self._reading: Worker[None] | None = None
         self._known = False
         self._in_text = False
@@ -74,7 +73,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         with Container(id="past"):
-            yield RowsView(self._row, speaker=self._said, id="rows")
+            yield RowsView(self._acts.row, speaker=self._acts.said, id="rows")
             with Container(id="then"):
                 yield LinesView(id="told", ground="$surface")
                 yield ThenView(id="document")
@@ -112,7 +111,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
 
     def _take(self, past: Past, problem: str) -> None:
         if self.is_attached:
-            self._past, self._known = past, True
+            self._acts.past, self._known = past, True
             self.rows.set_count(len(past))
             self._show_head()
             self._say(problem, paint.WARN)
@@ -124,7 +123,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         self.call_after_refresh(self.lit_changed)
 
     def _show_head(self) -> None:
-        count = len(self._past)
+        count = len(self._acts.past)
         right = f"{count:,} act{'' if count == 1 else 's'}   {self._coder} " if count else ""
         left = (
             Run(" "),
@@ -148,42 +147,20 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         told = self.query_one("#told", LinesView)
         told.show(lambda width: paint.prose(words, width, style))
 
-    def _number(self, place: int) -> int:
-        return len(self._past) - place
-
-    def _row(self, place: int, width: int) -> Line:
-        number = self._number(place)
-        digits = len(str(len(self._past)))
-        step = pastview.named(self._past.step(number), self._codebook)
-        return pastview.row(step, self._place(number), width, digits)
-
-    def _said(self, place: int, width: int) -> str:
-        number = self._number(place)
-        return spoken.act(
-            pastview.named(self._past.step(number), self._codebook), self._place(number)
-        )
-
-    def _place(self, number: int) -> str:
-        if number not in self._where:
-            self._where[number] = pastview.places(self._past, number)
-        return self._where[number]
-
     def lit_changed(self) -> None:
         """Show the readout as it was after the lit act."""
-        if not len(self._past) or not self.is_attached:
+        if not len(self._acts.past) or not self.is_attached:
             return
-        number = self._number(self.rows.lit)
-        step, coding = (
-            pastview.named(self._past.step(number), self._codebook),
-            self._past.coding(number),
-        )
+        number = self._acts.number(self.rows.lit)
+        step, coding = self._acts.step(number), self._acts.past.coding(number)
         told = self.query_one("#told", LinesView)
         room = max(2, told.size.height)
         text = pastview.text_of(coding, self._readout.text)
         earlier = text is not self._readout.text
-        told.show(lambda width: pastview.told(step, len(self._past), width, room, earlier=earlier))
+        count = len(self._acts.past)
+        told.show(lambda width: pastview.told(step, count, width, room, earlier=earlier))
         view = self.query_one("#document", ThenView)
-        light = pastview.light(step, self._past.edit(number), coding)
+        light = pastview.light(step, self._acts.past.edit(number), coding)
         view.touched = pastview.touched(step, coding)
         page = view.page
         keys = pastview.to_mend(page.coding, coding) if page else None
@@ -207,10 +184,10 @@ class HistoryScreen(WaitingScreen, ListingScreen):
 
     def _go(self) -> None:
         """Leave for the first sentence that the lit act touched and that is still there."""
-        if not len(self._past):
+        if not len(self._acts.past):
             return
-        now = self._past.coding(len(self._past))
-        step = self._past.step(self._number(self.rows.lit))
+        now = self._acts.past.coding(len(self._acts.past))
+        step = self._acts.past.step(self._acts.number(self.rows.lit))
         place = next((now.sentence(key).start for key in step.keys if key in now.position), None)
         if place is not None:
             self.dismiss()
@@ -223,7 +200,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
             self._scroll_text(command)
             return
         if self._count and command in ("first", "last"):
-            self._count = str(max(1, len(self._past) + 1 - int(self._count)))
+            self._count = str(max(1, len(self._acts.past) + 1 - int(self._count)))
         super().scroll_by_command(command)
 
     def _scroll_text(self, command: str) -> None:
@@ -243,7 +220,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
-        if message.row < len(self._past):
+        if message.row < len(self._acts.past):
             self.rows.light(message.row)
             self.lit_changed()
 
