@@ -503,11 +503,15 @@ def test_a_disk_that_takes_no_more_stops_it_and_leaves_only_whole_readouts(
 
 
 ADD = """
+import signal
 import sys
 import time
 from pathlib import Path
 from annotator.pipeline.add import add
 from annotator.pipeline.project import Project
+
+# Whoever starts a program in the background may have told it to take no notice.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def progress(done, *rest):
     print(done)

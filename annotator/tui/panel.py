@@ -45,7 +45,7 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
         keys = ("pageup", "pagedown") if view.turns else ("ctrl+u", "ctrl+d")
         pages, more = bench.pages, (_named_key(keys[0]), _named_key(keys[1]))
     body = _window(body, height - len(head), pages, more)
-    if view is not None and len(view.about) > 1 and not view.fields:
+    if view is not None and len(view.about) > 1 and not (view.fields or view.lead):
         head = [_explained(view.about, head[0], body, width), *head[1:]]
     return [paint.fit(line, width) for line in (*head, *body)]
 

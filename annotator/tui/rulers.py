@@ -118,6 +118,9 @@ def _taken(level: dict[int, Cell], needed: range) -> bool:
 def _drawn(row: Row, piece: Range, span: Bracket) -> tuple[int, list[str]]:
     """Return a bracket's signs and the column of the first: its name within, beside, or cut."""
     left, right = piece
+    if left and left == row.width:
+        # A sign without a width of its own at the end of a full row stands in its last cell.
+        left, right = left - 1, left
     opens, closes = span.start >= row.start, span.end <= row.end
     wide, name = right - left, _signs(span.name)
     if wide >= len(name) + _ROOM_FOR_NAME:

@@ -152,7 +152,7 @@ SHORT_LIST: dict[str, Case] = {
 }
 """In a list of two rows."""
 ASKING = ("add", "rename", "aliases", "role", "country", "type")
-TO_EVENT = ("/", *"event", "enter", "j", "j")
+TO_EVENT = ("/", *"event", "enter")
 ANNOTATE: dict[str, Case] = {
     "sentence.confirm": Case(moved(1), UNDECIDED),
     "sentence.unsure": Case(moved(1), UNDECIDED),
