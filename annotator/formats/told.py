@@ -79,6 +79,12 @@ class Told:
     undecided: bool = False
     row_places: tuple[str, ...] = ()
 
+    def range_of(self, tag: Tag) -> tuple[int, int]:
+        """Return the words of a tag in code points of the readout, half-open; all without any."""
+        begin = self.start or 0
+        end = len(self.text) if tag.end is None else tag.end
+        return begin + (tag.start or 0), begin + end
+
 
 class Reader(Protocol):
     """Reads a file, or a folder that an export wrote."""

@@ -256,7 +256,7 @@ class _Work:
 
     def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
         """Tell whether a tag marks words in a sentence, and not all of it."""
-        (start, end), text = _range(tag, told), self._readout.text
+        (start, end), text = told.range_of(tag), self._readout.text
         around = text[known.start : start] + text[end : known.end]
         return tag.start is not None and bool(around.strip())
 
@@ -268,7 +268,7 @@ class _Work:
         owner, _ = relating.ends(one, home)
         if self.taker.homes.of(owner) is not None:
             return
-        place = _range(owner, told)
+        place = told.range_of(owner)
         keys = self._keys(owner, told)
         taken = {carried.sentence(row).start for row in told.rows}
         marks = [
@@ -303,7 +303,7 @@ class _Work:
 
     def _keys(self, tag: Tag, told: Told) -> list[int]:
         """Return the sentences that the words of a tag stand in."""
-        return self.units.within(*_range(tag, told))
+        return self.units.within(*told.range_of(tag))
 
     def _relating(self, told: Told) -> relating.Relating:
         def name_of(tag: Tag) -> str | None:
@@ -318,7 +318,7 @@ class _Work:
     def _name(self, tag: Tag, home: Home, told: Told, known: Sentence) -> str:
         """Return the id of the mark that a tag becomes: the same for what says the same."""
         said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
-        place = _range(tag, told) if home.slot and tag.start is not None else ()
+        place = told.range_of(tag) if home.slot and tag.start is not None else ()
         whole = (*said, *place, *self._relating(told).places(tag))
         return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
 
@@ -356,13 +356,6 @@ class _Work:
     def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
         said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"
         self.problems.append(said.rstrip())
-
-
-def _range(tag: Tag, told: Told) -> tuple[int, int]:
-    """Return the words of a tag in code points of the readout."""
-    begin = told.start or 0
-    end = len(told.text) if tag.end is None else tag.end
-    return begin + (tag.start or 0), begin + end
 
 
 def _outweighs(new: Mark, old: Mark) -> bool:

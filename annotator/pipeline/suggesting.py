@@ -153,9 +153,7 @@ class _Work:
             self._suggest(mark.layer, mark.label, where, slots, source, told.place, mark=mark)
 
     def _take_tag(self, tag: Tag, home: Home, told: Told, source: str) -> None:
-        begin = told.start or 0
-        start = begin + (tag.start or 0)
-        end = begin + (len(told.text) if tag.end is None else tag.end)
+        start, end = told.range_of(tag)
         first = bisect_right(self._ranges, start, key=lambda one: one[1])
         last = bisect_left(self._ranges, end, key=lambda one: one[0])
         if last - first != 1:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from annotator.cli import main
 from annotator.model.edit import CAST, Change, Document, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import (
@@ -29,6 +31,7 @@ from annotator.store import format as form
 from annotator.store.lines import render
 
 AT = "2026-01-02T03:04:05Z"
+Call = Callable[..., tuple[int, str]]
 PIECES: dict[str, list[tuple[Role, str]]] = {
     "call-a": [
         ("heading", "Readout of a call 🤝"),
@@ -117,6 +120,20 @@ key = "o"
 labels = [{ id = "warm", name = "Warm" }]
 slots = [{ id = "why", name = "why", type = "text" }]
 """
+
+
+@pytest.fixture
+def call(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Call:
+    """Call the program; return its exit code, and all that it said."""
+
+    def call(*args: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["annotator", "-p", str(project.root), *args])
+        code = main()
+        return code, "".join(capsys.readouterr())
+
+    return call
 
 
 def text_of(readout_id: str) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from annotator.cli import main
 from annotator.formats.dialects import dialect
 from annotator.model.edit import CAST, Change, Edit
 from annotator.model.entity import Cast, Entity
@@ -22,25 +20,10 @@ from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
 
-from .conftest import text_of
+from .conftest import Call, text_of
 
 AT = "2026-02-03T04:05:06Z"
-Call = Callable[..., tuple[int, str]]
 FIGHT = "The parties agreed to fight terrorism in Syria by June."
-
-
-@pytest.fixture
-def call(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
-    """Call the program; return its exit code, and all that it said."""
-
-    def call(*args: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["annotator", "-p", str(project.root), *args])
-        code = main()
-        return code, "".join(capsys.readouterr())
-
-    return call
 
 
 def rows_of(folder: Path) -> list[dict[str, Any]]:

@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from annotator.cli import main
 from annotator.model.mark import EntityValue
 from annotator.model.sentence import Sentence
 from annotator.pipeline.project import Project
 
-from .conftest import text_of
+from .conftest import Call, text_of
 
 FIGHT = "The parties agreed to fight terrorism in Syria by June."
 TRADE = {"text": "trade;", "label": ["Trade"]}
-Call = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def call(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
+def call(call: Call) -> Call:
     """Call the program; return its exit code, and all that it said in one line."""
 
-    def call(*args: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["annotator", "-p", str(project.root), *args])
-        code = main()
-        return code, " ".join("".join(capsys.readouterr()).split())
+    def in_a_line(*args: str) -> tuple[int, str]:
+        code, said = call(*args)
+        return code, " ".join(said.split())
 
-    return call
+    return in_a_line
 
 
 @pytest.fixture

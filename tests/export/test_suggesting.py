@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from annotator.cli import main
 from annotator.files import MAX_BYTES
 from annotator.model.suggestion import Suggestion
 from annotator.pipeline import suggestions
@@ -18,7 +16,7 @@ from annotator.pipeline.check import check
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
-from .conftest import PIECES, text_of
+from .conftest import PIECES, Call, text_of
 
 FIGHT = PIECES["call-a"][1][1]
 NEVER = PIECES["call-b"][0][1]
@@ -30,21 +28,6 @@ TASKS: list[Mapping[str, Any]] = [
     {"text": FIGHT, "label": "Trade", "score": "very"},
     {"text": text_of("call-b"), "label": "Trade"},
 ]
-Call = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def call(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
-    """Call the program; return its exit code, and all that it said."""
-
-    def call(*args: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["annotator", "-p", str(project.root), *args])
-        code = main()
-        return code, "".join(capsys.readouterr())
-
-    return call
 
 
 def written(path: Path, tasks: Sequence[Mapping[str, Any]]) -> Path:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from annotator.cli import main
 from annotator.formats.dialects import Dialect, dialect
 from annotator.model.edit import Timeline
 from annotator.model.sentence import Sentence
@@ -23,6 +21,7 @@ from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
+from .conftest import Call
 from .forms import forms
 
 AT = "2026-02-03T04:05:06Z"
@@ -150,22 +149,10 @@ def foreign(tmp_path: Path) -> Path:
     return path
 
 
-Call = Callable[..., tuple[int, str]]
-
-
 @pytest.fixture
-def call(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Call:
+def call(call: Call) -> Call:
     """Call the verb; return its exit code, and all that it said."""
-
-    def call(*args: str) -> tuple[int, str]:
-        argv = ["annotator", "-p", str(project.root), "import", *args]
-        monkeypatch.setattr(sys, "argv", argv)
-        code = main()
-        return code, "".join(capsys.readouterr())
-
-    return call
+    return partial(call, "import")
 
 
 def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, call: Call) -> None:
