@@ -1,6 +1,7 @@
 """The smallest line-API view: `j` and `k` move a light over rows, `x` marks one and saves it.
 
-With `desk`, a head, a panel and a status line stand around it, and say which row is lit.
+With `desk`, a head, a panel and a status line stand around it, and say which row is lit. With
+`beneath`, a mark stands in a row of its own beneath what it marks.
 """
 
 from __future__ import annotations
@@ -32,17 +33,18 @@ class Rows(ScrollView, can_focus=True):
         Binding("x", "mark"),
     ]
 
-    def __init__(self, lines: list[str], journal: str, size: int) -> None:
+    def __init__(self, lines: list[str], journal: str, size: int, *, beneath: bool) -> None:
         super().__init__()
         self.lines = lines
+        self.beneath = beneath
         self.marked: set[int] = set()
         self.lit = 0
         self.data = b"x" * size
         self.journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def on_mount(self) -> None:
-        """Say how many rows there are."""
-        self.virtual_size = Size(80, len(self.lines))
+        """Say how many rows there are, with room for a mark, so that none lays the screen out."""
+        self.virtual_size = Size(80, len(self.lines) + 1)
 
     def render_line(self, y: int) -> Strip:
         """Paint one row."""
@@ -68,8 +70,18 @@ class Rows(ScrollView, can_focus=True):
         """Mark the lit row, once that is on disk."""
         await asyncio.to_thread(self._save)
         self.marked ^= {self.lit}
-        self._paint(self.lit)
+        if self.beneath:
+            self._open_or_close(self.lit + 1)
+        else:
+            self._paint(self.lit)
         self._tell()
+
+    def _open_or_close(self, row: int) -> None:
+        if self.lit in self.marked:
+            self.lines.insert(row, "      a mark")
+        else:
+            del self.lines[row]
+        self.refresh()
 
     def _tell(self) -> None:
         for one in self.app.query(".told").results(Static):
@@ -92,10 +104,11 @@ class RowsApp(App[None]):
     .panel { width: 1fr; height: 100%; }
     """
 
-    def __init__(self, path: str, journal: str, size: int, *, desk: bool) -> None:
+    def __init__(self, path: str, journal: str, size: int, *asked: str) -> None:
         super().__init__()
-        self.rows = Rows(Path(path).read_text(encoding="utf-8").splitlines(), journal, size)
-        self.desk = desk
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        self.rows = Rows(lines, journal, size, beneath="beneath" in asked)
+        self.desk = "desk" in asked
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -111,4 +124,4 @@ class RowsApp(App[None]):
 
 if __name__ == "__main__":
     lines, journal, size, *more = sys.argv[1:]
-    RowsApp(lines, journal, int(size), desk=more == ["desk"]).run()
+    RowsApp(lines, journal, int(size), *more).run()
