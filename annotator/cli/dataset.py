@@ -90,7 +90,7 @@ if TYPE_CHECKING:
 @click.option("--soft", is_flag=True, help="Also what share of the coders gave each topic.")
 @click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
 @click.option("--samples", is_flag=True, help="Also the coding that came with the program.")
-@click.option("--force", is_flag=True, help="Replace an older export.")
+@click.option("--force", is_flag=True, help="Replace an older export of a NAME, or with -o.")
 @console.option_of_project
 def export(
     name: str | None,
@@ -119,9 +119,9 @@ def export(
 ) -> None:
     """Write the coded sentences as a dataset.
 
-    It becomes the folder exports/NAME, or another one. Without NAME it is called after the codebook
-    and its version, and an older one of that name is replaced, but not before the new one is
-    complete.
+    It becomes the folder exports/NAME, or another one. Without NAME it is called after the
+    codebook, its version and the format, and an older one of that name is replaced, but not before
+    the new one is complete.
     """
     from annotator.formats.training import Extras
     from annotator.model.splitting import SPLITS
@@ -162,8 +162,8 @@ def export(
     console.say(
         f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
     )
-    for why, count in report.filtered.items():
-        console.say(f"Left out by the filters, as {why}: {count:,} sentences.")
+    for why, count in report.passed.items():
+        console.say(f"Left out, as {why}: {count:,} sentences.")
     if report.apart:
         console.warn(
             f"soft.jsonl is without {report.apart:,} sentences that coders cut differently."

@@ -20,7 +20,7 @@ from annotator.files import printable, refusals, safe_name
 from annotator.formats.card import CARD, Contents, card
 from annotator.formats.counts import Counts
 from annotator.formats.croissant import CROISSANT, croissant
-from annotator.formats.dialects import dialect
+from annotator.formats.dialects import DIALECTS, dialect
 from annotator.formats.labelset import LABELS, labels
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import UNPLACED, Losses
@@ -45,7 +45,7 @@ class ExportReport:
     `rows` holds the number of rows by file name, the main file first. `losses` counts what the
     format could not hold, by its words, and `unseen` what it holds in our rows alone;
     `losses.jsonl` names each. `untagged` counts words that tags of tokens cannot have. `survey`
-    tells of the splits, if any. `filtered` counts the sentences that the filters left out, by why,
+    tells of the splits, if any. `passed` counts the sentences that were left out, by why,
     and `apart` those that are in no soft row as their coders cut the text differently.
     """
 
@@ -57,7 +57,7 @@ class ExportReport:
     unseen: dict[str, int]
     untagged: int = 0
     survey: Survey | None = None
-    filtered: Mapping[str, int] = field(default_factory=dict)
+    passed: Mapping[str, int] = field(default_factory=dict)
     apart: int = 0
 
 
@@ -77,12 +77,12 @@ def export(
 ) -> ExportReport:
     """Write the coded sentences of a project as a dataset, and say what was written.
 
-    The dataset is the folder `output`, or `name` among the project's exports. The default name is
-    refreshed in place; any other folder that is there already needs `force`, and one that holds
-    anything but an export is never replaced. If `strict`, it is an error that the format cannot
-    hold something. With a `plan`, each row says in which split it is. `extras` are forms for
-    training, in files of their own. A `trial` leaves the project as it is, where an export keeps
-    in it which readout went to which split.
+    The dataset is the folder `output`, or `name` among the project's exports. Without either it is
+    `default_name`, which is refreshed in place; any other folder that is there already needs
+    `force`, and one that holds anything but an export is never replaced. If `strict`, it is an
+    error that the format cannot hold something. With a `plan`, each row says in which split it is.
+    `extras` are forms for training, in files of their own. A `trial` leaves the project as it is,
+    where an export keeps in it which readout went to which split.
 
     Raises NothingToDo where no sentence is selected, InputError where a mark does not fit the
     codebook or the text, StorageError where the file system refuses, Busy where another export is
@@ -92,7 +92,7 @@ def export(
     form = dialect(format_name)
     extras = extras or Extras()
     require(extras, [layer.id for layer in chosen.layers], words=form.words)
-    target = target_of(project, name, output)
+    target = target_of(project, name, output, form.name)
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
     survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
@@ -159,7 +159,7 @@ def export(
         dict(out.losses.unseen),
         training.untagged,
         survey,
-        chosen.filtered,
+        dict(+chosen.passed),
         training.apart,
     )
 
@@ -196,13 +196,18 @@ class _Out:
         self.losses.add(what, where)
 
 
-def target_of(project: Project, name: str | None, output: Path | None = None) -> Path:
-    """Return where a dataset of that name, or of none, lies; raises InputError for what is none."""
+def default_name(project: Project, form: str) -> str:
+    """Return the name that a dataset in a format has where it is given none."""
     book = project.codebook
+    return f"{book.name}-{book.version}" + ("" if form == DIALECTS[0].name else f"-{form}")
+
+
+def target_of(project: Project, name: str | None, output: Path | None, form: str) -> Path:
+    """Return where a dataset of that name, or of none, lies; raises InputError for what is none."""
     if output is not None:
         with refusals(output, "written"):
             return output.parent.resolve() / output.name if output.name else output.resolve()
-    chosen = name or f"{book.name}-{book.version}"
+    chosen = name or default_name(project, form)
     require_name(chosen)
     return project.paths.exports.resolve() / chosen
 

@@ -25,7 +25,14 @@ from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline import narrowing
 from annotator.pipeline.draft import require_replaceable
-from annotator.pipeline.export import ExportReport, batch_of, export, report_waiting, target_of
+from annotator.pipeline.export import (
+    ExportReport,
+    batch_of,
+    default_name,
+    export,
+    report_waiting,
+    target_of,
+)
 from annotator.pipeline.placements import as_before
 from annotator.pipeline.selection import STATES, Chosen, Progress, Selection
 from annotator.pipeline.survey import plan_of
@@ -67,7 +74,7 @@ class Choice:
     """What is to be exported, how, and where to.
 
     `held` is the side or the dyad whose readouts are the test, `name` the folder's among the
-    exports: empty for the codebook's name and version, or where `output` is the folder. `force`
+    exports: empty for that of the codebook and the format, or where `output` is the folder. `force`
     replaces what is there.
     """
 
@@ -146,7 +153,7 @@ class Choice:
 
     def target(self, project: Project) -> Path:
         """Return the folder that the dataset becomes; raises InputError for what can be none."""
-        return target_of(project, self.name or None, self.elsewhere)
+        return target_of(project, self.name or None, self.elsewhere, self.form)
 
     @property
     def elsewhere(self) -> Path | None:
@@ -244,11 +251,6 @@ def with_state(selection: Selection, state: str) -> Selection:
 def with_extra(extras: Extras, extra: str) -> Extras:
     """Return the forms for training with one in them, or not any more."""
     return replace(extras, **{extra: not getattr(extras, extra)})
-
-
-def default_name(project: Project) -> str:
-    """Return the name that an export has where it is given none."""
-    return target_of(project, None).name
 
 
 def is_in_the_way(project: Project, choice: Choice) -> bool:
@@ -388,7 +390,7 @@ def write(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportRepor
     return export(
         project,
         choice.selection,
-        name=None if choice.output else choice.name or default_name(project),
+        name=None if choice.output else choice.name or default_name(project, choice.form),
         output=choice.elsewhere,
         format_name=choice.form,
         force=choice.force,

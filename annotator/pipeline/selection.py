@@ -224,11 +224,6 @@ class Chosen:
         wanted = self._selection.languages
         return wanted is None or any(within(tag, one) for one in wanted)
 
-    @property
-    def filtered(self) -> dict[str, int]:
-        """Counts the sentences that the filters left out, by why."""
-        return {why: self.passed[why] for why in (_READOUT, _MARK) if self.passed[why]}
-
     def nothing(self) -> NothingToDo:
         """Return what to say where no sentence is taken."""
         wanted = self._selection.languages

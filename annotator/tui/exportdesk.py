@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -114,7 +114,9 @@ class Row:
 class ExportDesk:
     """The choice, the lit row `at`, the question that waits for a line, and what was last said."""
 
-    def __init__(self, layers: Sequence[Layer], people: People, default_name: str) -> None:
+    def __init__(
+        self, layers: Sequence[Layer], people: People, default_name: Callable[[str], str]
+    ) -> None:
         self.choice = Choice()
         self.people = people
         self.at = 0
@@ -153,7 +155,7 @@ class ExportDesk:
             rows.append(Row("seed", spread if now.seed is None else str(now.seed)))
         rows += self._training()
         rows.append(Row("strict", "refuse any loss", now.strict))
-        rows.append(Row("name", now.output or now.name or self._default_name))
+        rows.append(Row("name", now.output or now.name or self._default_name(now.form)))
         return rows
 
     def _filters(self) -> list[Row]:
@@ -284,7 +286,7 @@ class ExportDesk:
             case "seed":
                 return {"seed": int(said) if said else None}
             case "name":
-                name = "" if said == self._default_name else said
+                name = "" if said == self._default_name(self.choice.form) else said
                 path = str(Path(name).expanduser()) if "/" in name else ""
                 return {"output": path, "name": "" if path else name}
             case _:

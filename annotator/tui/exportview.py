@@ -156,7 +156,7 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
     if told.apart:
         said = f"soft.jsonl is without {told.apart:,} sentences that coders cut differently."
         lines += paint.prose(said, width, paint.WARN)
-    for why, count in told.filtered.items():
+    for why, count in told.passed.items():
         lines += paint.prose(f"Left out, as {why}: {count:,} sentences.", width, paint.MUTED)
     return lines + (_split(told.survey, width) if told.survey else [])
 

@@ -263,7 +263,11 @@ def test_an_older_export_is_in_the_way_until_it_may_be_replaced(many: Project) -
     assert not exporting.is_in_the_way(many, Choice(name="two"))
     with pytest.raises(InputError, match="already"):
         exporting.write(many, Choice(), nowhere, never)
-    exporting.write(many, Choice(force=True, form="conll"), nowhere, never)
+    conll = exporting.write(many, Choice(form="conll"), nowhere, never)
+    assert conll.folder.name == f"{first.folder.name}-conll"
+    assert not (first.folder / "losses.jsonl").exists()
+    named = Choice(force=True, form="conll", name=first.folder.name)
+    exporting.write(many, named, nowhere, never)
     assert (first.folder / "losses.jsonl").exists()
 
 

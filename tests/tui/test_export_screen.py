@@ -105,9 +105,9 @@ async def test_a_format_is_chosen_previewed_and_written(project: Project) -> Non
         assert "It cannot hold: rejected mark" in said
         assert "Lost of this readout" in said
         said = await pressed(pilot, "w")
-        assert "Written to exports/readouts-1.0.0" in said
+        assert "Written to exports/readouts-1.0.0-conll" in said
         assert "The format could not hold" in said
-    folder = project.paths.exports / "readouts-1.0.0"
+    folder = project.paths.exports / "readouts-1.0.0-conll"
     lost = (folder / "losses.jsonl").read_text().splitlines()
     assert f"{sum('rejected mark' in json.loads(row)['what'] for row in lost)} × rejected" in said
     app.close_all()
@@ -360,18 +360,18 @@ async def test_an_older_export_goes_by_a_second_key_only(project: Project) -> No
     async with app.run_test(size=(120, 40)) as pilot:
         await pressed(pilot, "E")
         assert "Nothing waits to be replaced" in await pressed(pilot, "R")
-        await pressed(pilot, "w", "l")
+        await pressed(pilot, "w")
         assert "R replaces it" in await pressed(pilot, "w")
         assert "R replaces it" in await pressed(pilot, "w")
         assert (folder / "sentences.jsonl").exists()
         # Another choice is another export, of which nothing was said yet.
-        await choose(pilot, "doccano")
+        await lit(pilot, "strict")
+        await pressed(pilot, "space")
         assert "Nothing waits to be replaced" in await pressed(pilot, "R")
-        assert (folder / "sentences.jsonl").exists()
+        (folder / "labels.json").unlink()
         await pressed(pilot, "w", "R")
-        assert desk(pilot).choice.form == "doccano"
-        assert [*folder.glob("*/ada.jsonl")]
-        assert not (folder / "sentences.jsonl").exists()
+        assert desk(pilot).choice.strict
+        assert (folder / "labels.json").exists()
         assert "R replaces it" in await pressed(pilot, "w")
         (folder / "notes.txt").write_text("mine")
         assert "notes.txt" in await pressed(pilot, "R")

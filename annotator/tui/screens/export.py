@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline import exporting
-from annotator.pipeline.export import ExportReport
+from annotator.pipeline.export import ExportReport, default_name
 from annotator.pipeline.exporting import Choice, People, Preview, Stopped
 from annotator.tui import exportview, paint
 from annotator.tui.exportdesk import ExportDesk
@@ -67,7 +67,7 @@ class ExportScreen(AskingScreen):
         self.query_one("#head", LinesView).show(lambda width: [title])
         project = self.annotator.project
         try:
-            people, name = People.of(project), exporting.default_name(project)
+            people, name = People.of(project), partial(default_name, project)
             self.desk = ExportDesk(project.codebook.layers, people, name)
         except AnnotatorError as error:
             self._preview = ""
