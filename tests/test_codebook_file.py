@@ -91,11 +91,12 @@ def test_the_shipped_codebook_loads_and_says_what_it_is(book: Codebook) -> None:
     assert [panel.glyph for panel in book.panels] == ["◆", "☉", "⚑", "⚐", "¶"]
 
 
-def test_there_are_28_topics_in_7_families_of_7_colours(book: Codebook) -> None:
+def test_there_are_28_topics_in_7_families_each_with_its_colour_and_glyph(book: Codebook) -> None:
     topics = layer_of(book, "topics")
     assert len(topics.labels) == 28
     assert [family.id for family in topics.families] == FAMILIES
     assert len({family.colour for family in topics.families}) == len(FAMILIES)
+    assert len({family.glyph for family in topics.families}) == len(FAMILIES)
     sizes = Counter(label.family for label in topics.labels)
     assert dict(sizes) == dict(zip(FAMILIES, [3, 2, 4, 8, 5, 3, 3], strict=True))
     for label in topics.labels:

@@ -58,8 +58,8 @@ _MEANINGS: Final = {
     "⊘": " cannot be had:",
 }  # fmt: skip
 _MEANS: Final = re.compile("|".join(_MEANINGS))
-_MERE: Final = re.compile(r"[\u2500-\u259f\u2690\u2691◆☉¶○]|·{2,}")
-"""Bars, boxes, and the signs of layers, beside which their name stands."""
+_MERE: Final = re.compile(rf"(?!{_MEANS.pattern})[\u2500-\u26ff¶]|·{{2,}}")
+"""Bars, boxes, and the signs of layers and families, beside which their name stands."""
 _APART: Final = re.compile(r"(?:\s{2,},?|,\s{2,})(?=\S)")
 _STRETCH: Final = 12
 """Words of the text that say what a place is."""

@@ -18,6 +18,7 @@ READOUT: Final = "2021-04-13-biden-putin-us"
 SENTENCE: Final = 3
 CODEBOOK: Final = Project.open(Path(__file__).parents[2]).codebook
 TOPICS: Final = next(panel for panel in CODEBOOK.panels if panel.layer == "topics")
+GLYPH: Final = next(one for one in CODEBOOK.layers if one.id == TOPICS.layer).glyph_of
 KEYS: Final = {TOPICS.keys[label.id]: label for label in TOPICS.labels}
 
 
@@ -32,7 +33,7 @@ def stored(place: Place) -> list[str]:
 def shown(terminal: Terminal) -> set[str]:
     """Return the topics that stand under the sentence on the screen."""
     block = terminal.block(SENTENCE)
-    return {label.id for label in TOPICS.labels if f"◆ {label.tag}" in block}
+    return {one.id for one in TOPICS.labels if f"{GLYPH(one.id)} {one.tag}" in block}
 
 
 def is_saved(terminal: Terminal, topic: str, text: str) -> bool:

@@ -74,11 +74,11 @@ def test_where_no_line_is_typed_it_does_nothing(place: Place) -> None:
         terminal.wait_for(before.replace("b means", "Z means"))
         assert files(place) == on_disk
         # A panel takes letters for keys, and no paste either.
-        terminal.steps(("t", "key toggles"), ("g", "g ● trade"), ("g", "g ◆ trade"))
+        terminal.steps(("t", "key toggles"), ("g", "g ● trade"), ("g", "g ★ trade"))
         terminal.settle()
         panel = without_meter(terminal.text)
         paste_all(terminal)
-        terminal.steps(("g", "g ● trade"), ("g", "g ◆ trade"))
+        terminal.steps(("g", "g ● trade"), ("g", "g ★ trade"))
         terminal.wait_for(lambda text: without_meter(text) == panel)
         terminal.press("escape")
         terminal.wait_gone("key toggles")

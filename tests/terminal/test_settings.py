@@ -35,7 +35,7 @@ def colours(terminal: Terminal) -> list[str]:
 
 
 def look_around(terminal: Terminal) -> None:
-    terminal.steps(("t", "key toggles"), ("e", "● event"), ("escape", "◆ event"))
+    terminal.steps(("t", "key toggles"), ("e", "● event"), ("escape", "◇ event"))
     for key in ("v", "escape", "z", "escape", "ctrl+p", "down", "escape", "?", "escape", "ctrl+t"):
         terminal.press(key)
         terminal.settle()
@@ -93,7 +93,7 @@ def test_in_words_the_cursor_is_shown_and_stands_on_what_is_new(place: Place) ->
 @pytest.mark.parametrize("keys", ["", "t", "z"])
 def test_a_storm_of_sizes_leaves_what_was_there(place: Place, keys: str) -> None:
     with place.coding(READOUT) as terminal:
-        terminal.steps(("t", "key toggles"), ("e", "● event"), ("escape", "◆ event"))
+        terminal.steps(("t", "key toggles"), ("e", "● event"), ("escape", "◇ event"))
         if keys:
             terminal.changes(keys)
         terminal.settle()

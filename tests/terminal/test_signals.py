@@ -39,7 +39,7 @@ def mark(terminal: Terminal) -> None:
     """Put a topic on the first sentence, and wait until it is on disk."""
     terminal.steps(("1 g", "Sentence 1 of"), ("t", "key toggles"))
     terminal.press("e")
-    terminal.wait_for(lambda text: "◆ event" in terminal.block(1) and "● saved" in text)
+    terminal.wait_for(lambda text: "◇ event" in terminal.block(1) and "● saved" in text)
 
 
 def marks(place: Place) -> list[str]:

@@ -55,7 +55,7 @@ def stopped(terminal: Terminal) -> int:
 def mark(terminal: Terminal, key: str, label: str) -> None:
     terminal.steps(("t", "key toggles"))
     terminal.press(key)
-    terminal.wait_for(lambda text: f"◆ {label}" in terminal.block(2) and "● saved" in text)
+    terminal.wait_for(lambda text: label in terminal.block(2) and "● saved" in text)
     terminal.press("escape")
     terminal.wait_gone("key toggles")
 
@@ -68,7 +68,7 @@ def labels(place: Place) -> list[str]:
 
 def test_the_key_stops_the_job_and_fg_brings_back_what_was_there(place: Place) -> None:
     with job(place) as terminal:
-        mark(terminal, "e", "event")
+        mark(terminal, "e", "◇ event")
         terminal.settle()
         before = terminal.text
         terminal.type("\x1a")
@@ -78,7 +78,7 @@ def test_the_key_stops_the_job_and_fg_brings_back_what_was_there(place: Place) -
         terminal.wait_for(lambda text: text == before)
         assert terminal.screen.has(ALTERNATE)
         terminal.paste("\x1bq\x1bte")
-        mark(terminal, "t", "terror")
+        mark(terminal, "t", "▲ terror")
         terminal.press("ctrl+q")
         terminal.wait_for(re.compile("job .* ended with 0"))
     assert labels(place) == ["prot.event", "sec.terror"]
@@ -86,7 +86,7 @@ def test_the_key_stops_the_job_and_fg_brings_back_what_was_there(place: Place) -
 
 def test_a_stop_from_outside_is_obeyed_like_the_key(place: Place) -> None:
     with job(place) as terminal:
-        mark(terminal, "e", "event")
+        mark(terminal, "e", "◇ event")
         terminal.type("\x1a")
         number = stopped(terminal)
         terminal.type("fg\r")
@@ -116,7 +116,7 @@ def test_a_signal_to_end_is_obeyed_once_the_job_goes_on(
     place: Place, number: signal.Signals
 ) -> None:
     with job(place) as terminal:
-        mark(terminal, "e", "event")
+        mark(terminal, "e", "◇ event")
         terminal.type("\x1a")
         process = stopped(terminal)
         assert labels(place) == ["prot.event"]
@@ -131,7 +131,7 @@ def test_a_signal_to_end_is_obeyed_once_the_job_goes_on(
 
 def test_a_job_put_into_the_background_waits_for_its_terminal(place: Place) -> None:
     with job(place) as terminal:
-        mark(terminal, "e", "event")
+        mark(terminal, "e", "◇ event")
         terminal.type("\x1a")
         stopped(terminal)
         terminal.type("bg\r")
@@ -139,7 +139,7 @@ def test_a_job_put_into_the_background_waits_for_its_terminal(place: Place) -> N
         assert not terminal.screen.has(ALTERNATE)
         terminal.type("fg\r")
         terminal.wait_for("● saved")
-        terminal.wait_for("◆ event")
+        terminal.wait_for("◇ event")
         terminal.press("ctrl+q")
         terminal.wait_for(re.compile("job .* ended with 0"))
         assert terminal.now() == terminal.attributes
@@ -159,7 +159,7 @@ def test_a_stop_that_cannot_be_caught_leaves_a_terminal_that_is_clean_in_the_end
         terminal.type("fg\r")
         terminal.wait_gone(STOPPED)
         terminal.wait_for("● saved")
-        mark(terminal, "e", "event")
+        mark(terminal, "e", "◇ event")
         terminal.press("ctrl+q")
         terminal.wait_for(re.compile("job .* ended with 0"))
         assert terminal.now() == terminal.attributes
@@ -168,7 +168,7 @@ def test_a_stop_that_cannot_be_caught_leaves_a_terminal_that_is_clean_in_the_end
 
 def test_a_shell_that_ends_takes_the_stopped_job_with_it(place: Place) -> None:
     with job(place) as terminal:
-        mark(terminal, "e", "event")
+        mark(terminal, "e", "◇ event")
         terminal.type("\x1a")
         number = stopped(terminal)
         terminal.type("bye\r")

@@ -36,7 +36,7 @@ def toggle(terminal: Terminal, number: int, key: str, tag: str) -> None:
     """Put a topic on a sentence, and wait until it is on disk."""
     terminal.steps((f"{number} g", f"Sentence {number} of"), ("t", "key toggles"))
     terminal.press(key)
-    terminal.wait_for(lambda text: f"◆ {tag}" in terminal.block(number) and "● saved" in text)
+    terminal.wait_for(lambda text: f"◇ {tag}" in terminal.block(number) and "● saved" in text)
     terminal.steps(("escape", f"Sentence {number} of"))
 
 
@@ -49,12 +49,12 @@ def test_a_second_terminal_reads_along_until_the_first_is_gone_and_then_takes_ov
         wait_for(second, f"Process {first.pid} writes this readout under your name")
 
         toggle(first, 3, "e", "event")
-        second.wait_for(lambda _: "◆ event" in second.block(3))
+        second.wait_for(lambda _: "◇ event" in second.block(3))
         toggle(first, 3, "c", "courtesy")
-        second.wait_for(lambda _: "◆ courtesy" in second.block(3))
+        second.wait_for(lambda _: "◇ courtesy" in second.block(3))
         first.press("u")
-        second.wait_for(lambda _: "◆ courtesy" not in second.block(3))
-        assert "◆ event" in second.block(3)
+        second.wait_for(lambda _: "◇ courtesy" not in second.block(3))
+        assert "◇ event" in second.block(3)
 
         for key in ("t", "f", "enter", "J"):
             second.steps(("2 g", "Sentence 2 of"), (key, re.escape(REFUSED)))
@@ -88,7 +88,7 @@ def test_two_coders_write_on_one_readout_and_neither_waits(tmp_path: Path) -> No
         toggle(other, 3, "c", "courtesy")
         toggle(ada, 4, "c", "courtesy")
         assert "read only" not in ada.text + other.text
-        assert "◆ event" not in other.block(3)
+        assert "◇ event" not in other.block(3)
         assert labels(place) == ["prot.event", "prot.courtesy"]
         assert labels(place, "bob") == ["prot.courtesy"]
         for terminal in (ada, other):

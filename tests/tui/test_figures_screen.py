@@ -207,7 +207,7 @@ def test_the_dashboard_says_how_far_how_fast_what_it_takes_and_what_is_dear() ->
         "54 s on 6 marks",
         "☉ Indirect",
         "Its key is s; a mark takes 3 keys and 9 s (medians of 6)",
-        "◆ trade",
+        "★ trade",
     ):
         assert shown_ in said, shown_
 

@@ -89,7 +89,7 @@ async def test_r_lists_what_was_coded_elsewhere_and_what_differs(project: Projec
     async with at_work(project, "a", FORMULA, "r") as (app, _):
         assert isinstance(app.screen, FormulaScreen)
         words = shown(app)
-        assert "◆ trade" in words
+        assert "★ trade" in words
         assert "[−very−]" in words
         assert "1 that you coded" in words
         assert [twin.readout for twin in app.screen.found] == ["b"]
@@ -428,7 +428,7 @@ async def test_a_split_shows_which_marks_go_where_and_says_which_are_in_doubt(
 ) -> None:
     async with at_work(project, "a", FORMULA, "t", "g", "escape", "S") as (app, pilot):
         words = shown(app)
-        assert all(found in words for found in ("first half", "second half", "◆ trade ?"))
+        assert all(found in words for found in ("first half", "second half", "★ trade ?"))
         assert "trade, in both halves" in words
         await pressed(pilot, "enter")
         assert bench(app).message == "split; doubtful: trade, in both halves"

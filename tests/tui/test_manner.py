@@ -73,8 +73,8 @@ def test_marks_stand_behind_the_text_where_there_is_room_and_are_no_part_of_it()
     block = next(block for block in page.blocks if block.beside)
     first, end = page.rows_of(block.key)
     row = rows(page)[end - 1]
-    assert "◆" in row
-    assert page.offset_at(end - 1, row.index("◆")) is None
+    assert "★ trade" in row
+    assert page.offset_at(end - 1, row.index("★")) is None
     assert page.offset_at(first, page.gutter) == block.rows[0][0]
 
 
@@ -135,7 +135,7 @@ async def test_what_is_marked_in_words_stands_on_the_page(project: Project) -> N
         assert "Topics: event" in shown(app)
         assert "Note: odd" in shown(app)
         await pilot.press("f2")
-        assert "◆ event" in shown(app)
+        assert "◇ event" in shown(app)
     app.close_all()
 
 

@@ -193,9 +193,9 @@ async def test_what_the_other_does_is_on_the_screen_at_once(
     async with reading(project) as (app, pilot):
         bench = bench_of(app)
         await pilot.press("3", "g")
-        assert "◆ trade" not in shown(app)
+        assert "★ trade" not in shown(app)
         marked(work, other, 2)
-        await until(pilot, "◆ trade")
+        await until(pilot, "★ trade")
         assert bench.place == 2
         other.put(work.note(other.coding, bench.key, "by the other"))
         await until(pilot, "✎ by the other")
@@ -333,7 +333,7 @@ async def test_a_newer_coding_is_shown_followed_and_refused_and_never_written(
             bench, old = bench_of(app), screen_of(app)
             assert said in shown(app)
             assert "Use a version of Annotator that is as new as the file." in shown(app)
-            assert "◆ trade" in shown(app)
+            assert "★ trade" in shown(app)
             for key in ("f", "t", "enter", "u"):
                 await pilot.press(key)
                 assert (bench.message, bench.mode) == (REFUSED, None), key

@@ -144,7 +144,7 @@ def test_a_long_title_gives_way_to_what_is_known() -> None:
 
 
 def test_a_drawn_line_is_said_with_commas_between_its_columns_and_without_bars() -> None:
-    drawn = (Run("  ━━━╸──── ", "$primary"), Run("4/15✓"), Run("  "), Run("◆ trade     12"))
+    drawn = (Run("  ━━━╸──── ", "$primary"), Run("4/15✓"), Run("  "), Run("★ trade     12"))
     (said,) = spoken.line(drawn)
     assert said.text.strip() == "4/15 done, trade, 12"
     clicked = (Run("━ open", key="o"),)
