@@ -160,7 +160,7 @@ def _head(view: View, width: int, height: int, room: int) -> list[Line]:
 
 
 def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
-    """Return what a panel's keys choose, and the entry under the light with the keys themselves."""
+    """Return what a panel's keys choose, and the entry under the light."""
     blank: list[Line] = [()] if room > DENSE else []
     found = [row for line in view.lead[1:] for row in paint.prose(line, width, paint.MUTED)]
     found += blank if view.lead else []
@@ -168,8 +168,6 @@ def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
     rest = _lit_detail(view.groups, width) if room < ROOMY else []
     if view.about:
         rest += [*(blank if found else []), *_entry(view.about, width)]
-    if view.hint:
-        rest += [*(blank if found or rest else []), *_hint(view.hint, width)]
     return found, rest
 
 
@@ -203,23 +201,38 @@ def _groups(
     if whole:
         return [line for item in items for line in wrapped(item, width)]
     most = max(8, width // 2 - 5)
-    widest = max((_widest(group.items, most) for group in groups), default=0)
     plain = not any(group.heading for group in groups)
-    if widest == most and (room == ROOMY or (room > DENSE and plain)):
-        return [line for item in items for line in wrapped(item, width)]
-    if room == DENSE or plain:
+    if room > DENSE and any(_cut(group.items, most) for group in groups):
+        return _listed(groups, width, title)
+    # What a key chooses says enough by itself; what only tells something does so under its heading.
+    if plain or (room == DENSE and any(item.key for item in items)):
         return [*_columns(tuple(items), most, width)]
+    widest = max((_widest(group.items, most) for group in groups), default=0)
     found: list[Line] = []
     for group in groups:
-        if group.heading and group.heading != title:
-            found.append((ink(group.heading, paint.MUTED),))
+        found += _heading(group, title)
         found += _columns(group.items, most, width, widest)
     return found
 
 
-@lru_cache(maxsize=64)
-def _hint(hint: str, width: int) -> tuple[Line, ...]:
-    return tuple(paint.prose(hint, width, paint.MUTED))
+def _heading(group: Group, title: str) -> list[Line]:
+    said = group.heading and group.heading != title
+    return [(ink(group.heading, paint.MUTED),)] if said else []
+
+
+def _listed(groups: Sequence[Group], width: int, title: str) -> list[Line]:
+    """Show items one under the other, none of them cut."""
+    found: list[Line] = []
+    for group in groups:
+        found += _heading(group, title)
+        found += [line for item in group.items for line in wrapped(item, width)]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _cut(items: tuple[Item, ...], most: int) -> bool:
+    """Tell whether an item has no room in so many cells."""
+    return any(paint.width((ink(item.text),)) > most for item in items)
 
 
 # With a key, one or two items of a panel change; all others are set as they were.

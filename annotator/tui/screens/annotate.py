@@ -31,6 +31,7 @@ from annotator.tui import (
 from annotator.tui.asking import Asking
 from annotator.tui.doors import DOORS
 from annotator.tui.keys import Scope
+from annotator.tui.line import HINT
 from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
 from annotator.tui.page import Light, Page
@@ -76,7 +77,7 @@ class AnnotateScreen(SeekingScreen):
         with Covered(id="desk"):
             yield DocumentView(id="document")
             yield LinesView(id="panel", ground="$surface")
-        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status", rows=STATUS)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
@@ -259,14 +260,17 @@ class AnnotateScreen(SeekingScreen):
             document.set_density(compact=manner.compact)
         self._changed = set()
         _show_bars(self, self._progress, view)
-        if view is not None and footer.holds(view.hint, self.size.width):
-            view = replace(view, hint="")  # It stands at the foot.
-        self._show_panel(view)
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")
         if asking:
-            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
+            self.query_one("#question", LinesView).show(self._asking.question)
             self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+        self._show_panel(view)
+
+    def _bars(self) -> tuple[str, ...]:
+        """Name what takes rows of the screen beside the text and the panel."""
+        typed = ("#question", "#ask") if self.bench.ask is not None else ()
+        return ("#head", "#status", "#foot", *typed)
 
     def _show_panel(self, view: View | None = None) -> None:
         side = self.query_one("#panel", LinesView)
@@ -275,8 +279,10 @@ class AnnotateScreen(SeekingScreen):
             side.show(lambda width: panel.lines(self.bench, width, side.size.height, view))
             return
         # Whoever hops needs to see the letters more than the list of slots.
-        text = max(4, self.size.height // (2 if view and view.hops else 4))
-        room = self.size.height - 3 - text if self.bench.mode else (self.size.height - 4) // 3
+        besides = sum(self.query_one(name, LinesView).rows_taken for name in self._bars())
+        high = self.size.height
+        text = max(4, high // 2 - 1 if view and view.hops else high // 4)
+        room = self.size.height - besides - text if self.bench.mode else (self.size.height - 4) // 3
         now = max(8, side.inner_width)
         made = panel.lines(self.bench, now, room, view)
         # A form keeps its height while it is walked, and a panel that shows an entry its own.
@@ -374,11 +380,17 @@ def _show_bars(screen: AnnotateScreen, progress: Progress, view: View | None) ->
         of=(saved, bench.message, bench.count, progress),
     )
     feet = screen.query_one("#foot", LinesView)
-    if view is None:
+    if bench.ask is not None:
+        feet.show(lambda width: footer.of_panel(HINT, width), of=HINT)
+    elif view is None:
         feet.show(
             lambda width: [footer.foot(keymap, screen.scope, width, only_read=read_only)],
             of=(keymap, read_only),
         )
     else:
-        undo = takes_back(bench, view)
-        feet.show(lambda width: [footer.of_panel(view.hint, width, undo)], of=(view.hint, undo))
+        undo, most = takes_back(bench, view), footer.rows(screen.size.height)
+        feet.show(
+            lambda width: footer.of_panel(view.hint, width, most, undo),
+            steady=True,
+            of=(view.hint, undo, most),
+        )
