@@ -23,6 +23,8 @@ from annotator.tui.workbench import Workbench
 
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
+_INSIDE: Final = "    "
+"""What stands before everything that belongs to a mark."""
 _POINTER: Final = Run("▸ ", paint.KEY)
 """What stands before the lit mark."""
 DENSE, LISTED, ROOMY = range(3)
@@ -272,7 +274,7 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
         found += [*blank, *_unplaced(bench, width, room), *blank]
     found += _look_again(bench, width)
     if sentence.note:
-        found += paint.prose(f"✎ {sentence.note}", width, "italic", indent="  ")
+        found += _note(sentence.note, width, "")
     for layer in bench.session.codebook.layers:
         marks = [mark for mark in sentence.marks if mark.layer == layer.id]
         if marks or room > DENSE:
@@ -298,7 +300,8 @@ def _suggested(
         by = ink(one.by(width // 2), paint.MUTED)
         found.append(paint.ends((number, ink(f"○ {one.label}", paint.MUTED)), (by,), width))
         if room == ROOMY and one.slots:
-            found += paint.prose(one.slots, width - 4, paint.MUTED, indent="    ", rows=2)
+            told = paint.prose(one.slots, width - len(_INSIDE), paint.MUTED, rows=2)
+            found += [(Run(_INSIDE), *line) for line in told]
     return found
 
 
@@ -324,7 +327,7 @@ def _unplaced(bench: Workbench, width: int, room: int) -> list[Line]:
         if layer and (place == 0 or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (place == 0 or room == ROOMY):
-            found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
+            found += _note(mark.note, width, _INSIDE)
     return found
 
 
@@ -350,13 +353,21 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
         found.append((pointer, *inside, *said, *own, *(_origin(mark, width) if lit else ())))
         lacking = ", ".join(slot.name for slot in bench.session.codebook.lacking(mark))
         if lacking:
-            unfilled = f"    to be filled: {lacking}"
-            found += paint.prose(unfilled, width, paint.WARN, indent="      ")
+            told = paint.prose(f"to be filled: {lacking}", width - len(_INSIDE), paint.WARN)
+            found += [(Run(_INSIDE), *line) for line in told]
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):
-            found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
+            found += _note(mark.note, width, _INSIDE)
     return found
+
+
+def _note(words: str, width: int, lead: str) -> list[Line]:
+    """Show a note behind its sign, all of its rows under one another."""
+    rows = paint.prose(words, width - len(lead) - 2, "italic")
+    return [
+        (Run(f"{lead}{'  ' if place else '✎ '}", "italic"), *row) for place, row in enumerate(rows)
+    ]
 
 
 def _origin(mark: Mark, width: int) -> Line:
@@ -378,6 +389,6 @@ def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]
         style = "italic" if slot.id in mark.provenance.proposed else ""
         style = paint.MUTED if mark.none_stated(slot.id) and not style else style
         value = paint.cut(desk.values_text(values), width - name_width - 5)
-        name = f"    {slot.name.lower()[:name_width]:<{name_width}} "
+        name = f"{_INSIDE}{slot.name.lower()[:name_width]:<{name_width}} "
         found.append((ink(name, paint.MUTED), ink(value, style)))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.model.entity import Entity
+from annotator.session import acts
 from annotator.tui import paint
 from annotator.tui.footer import foot
 from annotator.tui.keys import Scope, keymap
@@ -325,3 +326,27 @@ def test_the_halves_of_a_split_are_told_apart_and_their_marks_said_whole(
 def test_a_question_is_followed_by_no_other_sign() -> None:
     coder = Coder.at().press("d")
     assert "?:" not in words(lines(coder.bench, 77, 20))
+
+
+def test_a_row_that_stands_whole_is_not_said_twice() -> None:
+    coder = Coder.at().press("j", "c", "a")
+    for _ in coder.view.fields:
+        (row,) = [f"{field.key} {field.name}" for field in coder.view.fields if field.focused]
+        said = [line for line in words(lines(coder.bench, 58, 9)).splitlines() if row in line]
+        cell = said[0][said[0].index(row) :].split("   ")[0]
+        assert len(said) == 1 + ("…" in cell)
+        coder.press("tab")
+
+
+def test_what_belongs_to_a_mark_stands_in_one_column_all_its_rows() -> None:
+    note = "a note that is much longer than one row of the panel has room for, and goes on below"
+    coder = Coder.at().press("j", "c", "a", "escape")
+    desk, mark = coder.bench.desk(), coder.bench.mark
+    assert mark is not None
+    noted = mark.model_copy(update={"note": note})
+    desk.do(acts.replace_mark(desk.pen, desk.session.coding, desk.key, noted))
+    rows = words(lines(coder.bench, 40, 400)).splitlines()
+    at = next(place for place, row in enumerate(rows) if row.startswith("    ✎ a note"))
+    assert len(rows[at]) > 34
+    assert rows[at + 1].startswith("      ")
+    assert not rows[at + 1].startswith("       ")
