@@ -42,14 +42,31 @@ def of_panel(hint: str, width: int, most: int = 1, undo: str = "") -> list[Line]
 
     The key of `undo` stands behind them. Where not all have room, the key that lists all does.
     """
+    items = _items(hint, undo)
+    kept = _kept(items, width, most)
+    return _laid(items if kept == len(items) else [*items[:kept], _item(_ALL)], width)
+
+
+def of_rest(hint: str, width: int, most: int, beside: int, undo: str = "") -> list[Line]:
+    """Show the keys that have no room at a foot of this width, in rows of `beside` cells."""
+    items = _items(hint, undo)
+    return paint.flow(items[_kept(items, width, most) :], beside, gap=_CLOSE)
+
+
+def _items(hint: str, undo: str) -> list[Line]:
     said = [_read(part) for part in hint.split(BETWEEN)]
     said += [Key(undo, undo, "undo")] if undo else []
-    items = [_item(one) for one in said]
-    found = _laid(items, width)
-    while len(found) > most and items:
-        items.pop()
-        found = _laid([*items, _item(_ALL)], width)
-    return found
+    return [_item(one) for one in said]
+
+
+def _kept(items: Sequence[Line], width: int, most: int) -> int:
+    """Return how many keys have room at the foot, beside the one that lists all if not all have."""
+    if len(_laid(items, width)) <= most:
+        return len(items)
+    kept = len(items) - 1
+    while kept and len(_laid([*items[:kept], _item(_ALL)], width)) > most:
+        kept -= 1
+    return kept
 
 
 def _read(part: str) -> Key:

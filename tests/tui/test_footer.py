@@ -62,3 +62,12 @@ def test_what_the_foot_says_is_not_said_in_the_panel_too(opened: str) -> None:
     coder = Coder.at().press("j", *opened)
     last = coder.view.hint.split(footer.BETWEEN)[-1]
     assert last not in "\n".join(words(line) for line in lines(coder.bench, 40, 60))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_has_no_room_at_the_foot_is_all_that_stands_beside_the_text(width: int) -> None:
+    at_foot = words(footer.of_panel(HINT, width, 1, "u")[0])
+    beside = " ".join(words(line) for line in footer.of_rest(HINT, width, 1, 40, "u"))
+    for item in [*HINT.split(footer.BETWEEN), "u undo"]:
+        said = item.replace(": ", " ", 1)
+        assert (said in at_foot) != (said in beside)

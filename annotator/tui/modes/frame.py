@@ -266,10 +266,12 @@ class FrameMode:
             )
             for place, o in enumerate(found)
         )
+        typed = self._takes_text()
+        others = "" if self.within or typed else " ".join(self._panels)
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
             title=self.people.title(title) if slot and slot.type == "entity" else title,
-            hint=self._hint(),
+            hint=_hint(slot, others, typed=typed),
             layer=self.layer.id,
             label=mark.label,
             mark=self.mark_id,
@@ -277,16 +279,8 @@ class FrameMode:
             fields=fields,
             about=(slot.definition,) if slot and slot.definition else (),
             selection=selection,
-            typed=self._takes_text(),
+            typed=typed,
         )
-
-    def _hint(self) -> str:
-        slot, typed = self.slot, self._takes_text()
-        how = _HOW["text"] if typed else _HOW[slot.type] if slot else "key chooses"
-        panels = "" if self.within or typed else " ".join(self._panels)
-        onward = f"{panels}: that panel · " if panels else ""
-        empties = " · - none stated · ⌫ empty" if slot else ""
-        return f"{onward}{how} · ⇥ next · ⏎ close{empties} · CAPITAL: that row · ? rules"
 
     def _field(self, row: str, focused: bool) -> Field:
         mark, slot, key = self._mark(), self.layer.slot(row), self.keys.get(row, "")
@@ -346,3 +340,10 @@ def _chosen(mark: Mark, row: str, held: tuple[SlotValue, ...], value: SlotValue 
 
 def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
     return [v.span for v in held if isinstance(v, SpanValue)]
+
+
+def _hint(slot: Slot | None, panels: str, *, typed: bool) -> str:
+    how = _HOW["text"] if typed else _HOW[slot.type] if slot else "key chooses"
+    onward = f"{panels}: that panel · " if panels else ""
+    empties = " · - none stated · ⌫ empty" if slot else ""
+    return f"{onward}{how} · ⇥ next · ⏎ close{empties} · CAPITAL: that row · ? rules"

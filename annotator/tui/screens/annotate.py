@@ -35,6 +35,7 @@ from annotator.tui.line import HINT
 from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
 from annotator.tui.page import Light, Page
+from annotator.tui.paint import Line
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.waiting import SeekingScreen
@@ -44,6 +45,8 @@ from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.spoken import SpokenView
 from annotator.tui.workbench import REFUSED, Workbench, takes_back
 
+BARS = ("#head", "#status", "#foot")
+"""What takes rows of the screen beside the text and the panel."""
 STATUS = 4
 """Rows that what is wrong with saving takes at most."""
 RETRY = 2.0
@@ -267,19 +270,23 @@ class AnnotateScreen(SeekingScreen):
             self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
         self._show_panel(view)
 
-    def _bars(self) -> tuple[str, ...]:
-        """Name what takes rows of the screen beside the text and the panel."""
-        typed = ("#question", "#ask") if self.bench.ask is not None else ()
-        return ("#head", "#status", "#foot", *typed)
-
     def _show_panel(self, view: View | None = None) -> None:
         side = self.query_one("#panel", LinesView)
         if self.size.width >= WIDE:
             side.styles.height = "100%"
-            side.show(lambda width: panel.lines(self.bench, width, side.size.height, view))
+            undo = takes_back(self.bench, view) if view else ""
+
+            def built(width: int) -> list[Line]:
+                made = panel.lines(self.bench, width, side.size.height, view)
+                hint = view.hint if view and self.bench.ask is None else ""
+                rest = footer.of_rest(hint, self.size.width, 1, width, undo) if hint else []
+                return [*made, (), *rest] if len(made) + len(rest) < side.size.height else made
+
+            side.show(built)
             return
         # Whoever hops needs to see the letters more than the list of slots.
-        besides = sum(self.query_one(name, LinesView).rows_taken for name in self._bars())
+        bars_shown = BARS if self.bench.ask is None else (*BARS, "#question", "#ask")
+        besides = sum(self.query_one(name, LinesView).rows_taken for name in bars_shown)
         high = self.size.height
         text = max(4, high // 2 - 1 if view and view.hops else high // 4)
         room = self.size.height - besides - text if self.bench.mode else (self.size.height - 4) // 3
@@ -388,7 +395,9 @@ def _show_bars(screen: AnnotateScreen, progress: Progress, view: View | None) ->
             of=(keymap, read_only),
         )
     else:
-        undo, most = takes_back(bench, view), footer.rows(screen.size.height)
+        undo = takes_back(bench, view)
+        # Beside the text the panel has room for the rest; a foot that grows lays all out anew.
+        most = 1 if screen.size.width >= WIDE else footer.rows(screen.size.height)
         feet.show(
             lambda width: footer.of_panel(view.hint, width, most, undo),
             steady=True,
