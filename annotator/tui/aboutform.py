@@ -83,7 +83,7 @@ def side(about: About, book: Codebook, place: int, width: int, *, brief: bool) -
     numbered = enumerate(about.options(one), 1)
     options = [_option(about, one, number, option, width) for number, option in numbered]
     nobody = one.kind in ("entity", "entities") and not options
-    hint = paint.prose(_NOBODY if nobody else _hint(one), width, paint.MUTED)
+    hint = paint.prose(_NOBODY if nobody else _HOW[one.kind], width, paint.MUTED)
     if brief:
         return [*title, *paint.columns(options, width), *hint, *meaning]
     value = about.said(one)
@@ -110,7 +110,3 @@ def _heading(one: Field) -> str:
         "entities": "Cast",
         "readouts": "Tellings of the event",
     }.get(one.kind, "One of")
-
-
-def _hint(one: Field) -> str:
-    return f"{_HOW[one.kind]} · ⌫ not known · . as last given · u take back"

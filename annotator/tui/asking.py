@@ -62,10 +62,10 @@ class Asking:
         """What is typed so far."""
         return self._now()[1].value
 
-    def question(self, width: int) -> Line:
+    def question(self, width: int) -> list[Line]:
         """Show the question."""
         ask, _ = self._now()
-        return bars.question(ask, width) if ask else ()
+        return bars.question(ask, width) if ask else []
 
     def line(self, width: int) -> Line:
         """Show what is typed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from annotator.config import Dates
 from annotator.model.progress import Progress
 from annotator.session.following import FREE
@@ -11,6 +13,9 @@ from annotator.tui.modes.base import Ask
 from annotator.tui.naming import named
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.workbench import Workbench
+
+QUESTION: Final = 3
+"""Rows that a question takes at most."""
 
 
 def head(session: Session, width: int, language: Dates = "iso") -> Line:
@@ -22,13 +27,17 @@ def head(session: Session, width: int, language: Dates = "iso") -> Line:
     if metadata.counterpart_of:
         about.append(f"1 of {len(metadata.counterpart_of) + 1} tellings")
     rest = [ink(f"  ·  {word}", paint.MUTED) for word in about if word]
+    whole = ink(session.readout.title)
     warning: Line = ()
     if hidden:
         noun = "character" if hidden == 1 else "characters"
         warning = (Run(f"  {hidden} hidden {noun}", paint.WARN),)
     right = (*warning, ink(f"  {session.coder}  ", paint.MUTED), *_saved(session))
-    room = width - paint.width(right) - paint.width(tuple(rest)) - 2
-    title = paint.cut(session.readout.title, max(room, width // 3))
+    room = width - paint.width(right) - 2
+    # What does not stand there whole would say something else.
+    while rest and paint.width(tuple(rest)) > room - min(width // 3, paint.width((whole,))):
+        rest.pop()
+    title = paint.cut(session.readout.title, max(0, room - paint.width(tuple(rest))))
     return paint.ends((Run(" "), ink(title, paint.STRONG), *rest), right, width)
 
 
@@ -91,8 +100,7 @@ def _progress(progress: Progress) -> Line:
     )
 
 
-def question(ask: Ask, width: int) -> Line:
+def question(ask: Ask, width: int) -> list[Line]:
     """Say what the line beneath asks for."""
-    return paint.ends(
-        (Run(" "), ink(ask.title, paint.TITLE)), (Run("⏎ take   esc leave ", paint.MUTED),), width
-    )
+    told = paint.prose(ask.title, width - 2, paint.TITLE, rows=QUESTION)
+    return [(Run(" "), *line) for line in told]

@@ -28,7 +28,7 @@ def form(title: Line, fields: Sequence[Field], width: int, height: int) -> list[
 
     The rows stand one under the other where that leaves a third of the height, or eight lines, for
     what fills them. Else they stand side by side, a page of them where not all have room, and the
-    one in focus is said once more on a line of its own.
+    one in focus is said once more on a line of its own, unless it stands whole among the others.
     """
     if height - len(fields) - 3 >= min(height // 3, _ENOUGH):
         return [title, (), *rows(fields, width), ()]
@@ -41,9 +41,10 @@ def form(title: Line, fields: Sequence[Field], width: int, height: int) -> list[
     seen = fields[top * count : (top + shown) * count]
     if len(seen) < len(fields):
         title = paint.ends(title, (Run(f"row {at + 1} of {len(fields)}", paint.MUTED),), width)
-    cells = [_cell(field, cell) for field in seen]
+    cells = [paint.fit(_cell(field), cell) for field in seen]
+    more = [field for field in seen if field.focused and paint.width(_cell(field)) > cell]
     grid = [_beside(cells[start : start + count], cell) for start in range(0, len(cells), count)]
-    return [title, *grid, *rows([field for field in fields if field.focused], width)]
+    return [title, *grid, *(rows(more, width) or [()])]
 
 
 def rows(fields: Sequence[Field], width: int) -> list[Line]:
@@ -60,15 +61,14 @@ def rows(fields: Sequence[Field], width: int) -> list[Line]:
     return found
 
 
-def _cell(field: Field, most: int) -> Line:
+def _cell(field: Field) -> Line:
     ground = _ground(field)
     named = (paint.STRONG if field.focused else paint.MUTED) + ground
-    line = (
+    return (
         ink(f"{field.key or ' '} ", paint.KEY + ground, field.key),
         ink(f"{field.name} ", named, field.key),
         ink(_value(field), _STYLES[field.state] + ground, field.key),
     )
-    return paint.fit(line, most)
 
 
 def _beside(cells: Sequence[Line], wide: int) -> Line:

@@ -117,12 +117,12 @@ class Inquiry:
         self.line = TypedLine.of(value, proposed=given is None)
         return True
 
-    def question(self, width: int) -> Line:
-        """Show the question, and which of how many it is."""
-        place = f"{self._at + 1} of {len(self._questions)} "
-        left: Line = (
-            Run(" "),
-            ink(self._questions[self._at].title, paint.STRONG),
-            ink(f"   {self.title}", paint.MUTED),
-        )
-        return paint.ends(left, (Run(place, paint.MUTED),), width)
+    def question(self, width: int) -> list[Line]:
+        """Show the question, which of how many it is, and what all of them are for."""
+        place: Line = (Run(f"{self._at + 1} of {len(self._questions)} ", paint.MUTED),)
+        asked = paint.prose(self._questions[self._at].title, width - 2, paint.STRONG, rows=2)
+        lines = [(Run(" "), *line) for line in asked]
+        beside = (*lines[-1], ink(f"   {self.title}", paint.MUTED))
+        if paint.width(beside) + paint.width(place) < width:
+            return [*lines[:-1], paint.ends(beside, place, width)]
+        return [*lines, paint.ends((ink(f" {self.title}", paint.MUTED),), place, width)]

@@ -63,6 +63,8 @@ def detailed(item: Item, width: int) -> list[Line]:
     if not item.detail or len(name) > 1 or paint.width(name[0]) + LEAST_BESIDE > width:
         rows = paint.prose(item.detail, room, paint.MUTED) if item.detail else []
         return [*name, *((pad, *row) for row in rows)]
-    first, *rest = paint.prose(f"{item.text}: {item.detail}", room, paint.MUTED)
+    ended = item.text.endswith((".", "?", "!", "…"))
+    said = f"{item.text}{' ' if ended else ': '}{item.detail}"
+    first, *rest = paint.prose(said, room, paint.MUTED)
     behind = first[0].text[len(paint.show(item.text)) :]
     return [(*name[0], Run(behind, paint.MUTED, item.key)), *((pad, *row) for row in rest)]

@@ -102,7 +102,7 @@ COMMANDS: Final = (
     Command("about.fill", ("enter", "l", "right"), "Fill in", "Type the value of the lit field.", "Change", ("about",), "fill in"),
     Command("about.next", ("n",), "Next not known", "To the next field that matters and is not known. One that the light came to by itself counts as next.", "Move", ("about",), "next not known"),
     Command("about.again", (".",), "As last given", "Give the field the value that it was last given here.", "Change", ("about",), "as last given"),
-    Command("about.empty", ("backspace", "x"), "Not known", "Take the value away: it is not known.", "Change", ("about",)),
+    Command("about.empty", ("backspace", "x"), "Not known", "Take the value away: it is not known.", "Change", ("about",), "not known"),
     Command("about.undo", ("u",), "Take back", "The last change of this form is taken back.", "Change", ("about",), "take back"),
     Command("unplaced.away", ("X",), "Put away", "Put away a mark that lost its place when the text changed.", "Change", _ANNOTATE),
     Command("note", ("z",), "Note", "Write a note on this sentence.", "Change", _ANNOTATE),
@@ -315,6 +315,14 @@ _SHOWN: Final = {
     "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "space": "␣", "f1": "F1", "f2": "F2", "f3": "F3",
     "home": "Home", "end": "End", "delete": "Del",
 }  # fmt: skip
+
+
+_PRESSED: Final = {sign: key for key, sign in _SHOWN.items()}
+
+
+def pressed(sign: str) -> str:
+    """Return the key that is written so, or nothing where it is none by itself."""
+    return _PRESSED.get(sign, sign if len(sign) == 1 and sign.isascii() else "")
 
 
 def shown(key: str) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Final, Literal
 
+from annotator.errors import AnnotatorError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
 from annotator.model.sentence import Sentence
 from annotator.pipeline.find import Found
+from annotator.pipeline.query import parse
 from annotator.tui import page, paint
 from annotator.tui.naming import tag
 from annotator.tui.paint import Line, Run, ink
@@ -29,6 +31,43 @@ SAID: Final[dict[Order, str]] = {
 LABELS_FROM: Final = 90
 """Columns from which labels stand beside the words."""
 HIT: Final = "bold $accent"
+
+
+EXAMPLES: Final = (
+    ("trade agreement", "both words, in any order, also within longer ones"),
+    ('"prisoner exchange"', "this phrase"),
+    ("trade|commerce", "either word"),
+    ("-trade", "not that; so before anything"),
+    ("label:agreement", "a mark of that label; layer: family: rejected: likewise"),
+    ("slot.condition:none", "a slot that holds this; none: none stated, empty: not looked at"),
+    ("entity:russia", "somebody whom a mark names, by the id"),
+    ("state:new|unsure", "the state of the sentence"),
+    ("again:yes", "what waits for a second pass; flag: doubtful: note: likewise"),
+    ("side:US date:2021..2023", "what is known of the readout; lang: kind: event: likewise"),
+    ("coder:* label:agreement", "everybody's work, not only your own"),
+    (r"re:/\bagree(d|s)?\b/", "a regular expression"),
+)
+"""Lines that can be asked, and what they find."""
+
+
+def guide(book: Codebook, width: int) -> list[Line]:
+    """Show what can be asked, by examples that the codebook understands."""
+    known = [(line, says) for line, says in EXAMPLES if _understood(line, book)]
+    wide = max(len(line) for line, _ in known) + 2
+    found: list[Line] = []
+    for line, says in known:
+        first, *rest = paint.prose(says, width - wide, paint.MUTED)
+        found.append((ink(line.ljust(wide), paint.KEY), *first))
+        found += [(Run(" " * wide), *more) for more in rest]
+    return found
+
+
+def _understood(line: str, book: Codebook) -> bool:
+    try:
+        parse(line, book)
+    except AnnotatorError:
+        return False
+    return True
 
 
 def tail(text: str, most: int) -> str:

@@ -18,6 +18,8 @@ from annotator.tui.reflow import cells
 _LAST_WORD = re.compile(r"\S*\s*$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+HINT: Final = "⏎ take · esc leave · ^u empty"
+"""What ends a line that answers a question, as the foot says it."""
 EDITING: Final = frozenset({"ctrl+w", "ctrl+u", "ctrl+k", "ctrl+a", "ctrl+e"})
 """Control keys that a line takes for itself."""
 

@@ -23,6 +23,8 @@ from annotator.tui.workbench import Workbench
 
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
+_INSIDE: Final = "    "
+"""What stands before everything that belongs to a mark."""
 _POINTER: Final = Run("▸ ", paint.KEY)
 """What stands before the lit mark."""
 DENSE, LISTED, ROOMY = range(3)
@@ -160,7 +162,7 @@ def _head(view: View, width: int, height: int, room: int) -> list[Line]:
 
 
 def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
-    """Return what a panel's keys choose, and the entry under the light with the keys themselves."""
+    """Return what a panel's keys choose, and the entry under the light."""
     blank: list[Line] = [()] if room > DENSE else []
     found = [row for line in view.lead[1:] for row in paint.prose(line, width, paint.MUTED)]
     found += blank if view.lead else []
@@ -168,8 +170,6 @@ def _body(view: View, width: int, room: int) -> tuple[list[Line], list[Line]]:
     rest = _lit_detail(view.groups, width) if room < ROOMY else []
     if view.about:
         rest += [*(blank if found else []), *_entry(view.about, width)]
-    if view.hint:
-        rest += [*(blank if found or rest else []), *_hint(view.hint, width)]
     return found, rest
 
 
@@ -203,23 +203,38 @@ def _groups(
     if whole:
         return [line for item in items for line in wrapped(item, width)]
     most = max(8, width // 2 - 5)
-    widest = max((_widest(group.items, most) for group in groups), default=0)
     plain = not any(group.heading for group in groups)
-    if widest == most and (room == ROOMY or (room > DENSE and plain)):
-        return [line for item in items for line in wrapped(item, width)]
-    if room == DENSE or plain:
+    if room > DENSE and any(_cut(group.items, most) for group in groups):
+        return _listed(groups, width, title)
+    # What a key chooses says enough by itself; what only tells something does so under its heading.
+    if plain or (room == DENSE and any(item.key for item in items)):
         return [*_columns(tuple(items), most, width)]
+    widest = max((_widest(group.items, most) for group in groups), default=0)
     found: list[Line] = []
     for group in groups:
-        if group.heading and group.heading != title:
-            found.append((ink(group.heading, paint.MUTED),))
+        found += _heading(group, title)
         found += _columns(group.items, most, width, widest)
     return found
 
 
-@lru_cache(maxsize=64)
-def _hint(hint: str, width: int) -> tuple[Line, ...]:
-    return tuple(paint.prose(hint, width, paint.MUTED))
+def _heading(group: Group, title: str) -> list[Line]:
+    said = group.heading and group.heading != title
+    return [(ink(group.heading, paint.MUTED),)] if said else []
+
+
+def _listed(groups: Sequence[Group], width: int, title: str) -> list[Line]:
+    """Show items one under the other, none of them cut."""
+    found: list[Line] = []
+    for group in groups:
+        found += _heading(group, title)
+        found += [line for item in group.items for line in wrapped(item, width)]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _cut(items: tuple[Item, ...], most: int) -> bool:
+    """Tell whether an item has no room in so many cells."""
+    return any(paint.width((ink(item.text),)) > most for item in items)
 
 
 # With a key, one or two items of a panel change; all others are set as they were.
@@ -259,7 +274,7 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
         found += [*blank, *_unplaced(bench, width, room), *blank]
     found += _look_again(bench, width)
     if sentence.note:
-        found += paint.prose(f"✎ {sentence.note}", width, "italic", indent="  ")
+        found += _note(sentence.note, width, "")
     for layer in bench.session.codebook.layers:
         marks = [mark for mark in sentence.marks if mark.layer == layer.id]
         if marks or room > DENSE:
@@ -285,7 +300,8 @@ def _suggested(
         by = ink(one.by(width // 2), paint.MUTED)
         found.append(paint.ends((number, ink(f"○ {one.label}", paint.MUTED)), (by,), width))
         if room == ROOMY and one.slots:
-            found += paint.prose(one.slots, width - 4, paint.MUTED, indent="    ", rows=2)
+            told = paint.prose(one.slots, width - len(_INSIDE), paint.MUTED, rows=2)
+            found += [(Run(_INSIDE), *line) for line in told]
     return found
 
 
@@ -311,7 +327,7 @@ def _unplaced(bench: Workbench, width: int, room: int) -> list[Line]:
         if layer and (place == 0 or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (place == 0 or room == ROOMY):
-            found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
+            found += _note(mark.note, width, _INSIDE)
     return found
 
 
@@ -337,13 +353,21 @@ def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: 
         found.append((pointer, *inside, *said, *own, *(_origin(mark, width) if lit else ())))
         lacking = ", ".join(slot.name for slot in bench.session.codebook.lacking(mark))
         if lacking:
-            unfilled = f"    to be filled: {lacking}"
-            found += paint.prose(unfilled, width, paint.WARN, indent="      ")
+            told = paint.prose(f"to be filled: {lacking}", width - len(_INSIDE), paint.WARN)
+            found += [(Run(_INSIDE), *line) for line in told]
         if not mark.rejected and (lit or room == ROOMY):
             found += _slots(bench, layer, mark, width)
         if mark.note and (lit or room == ROOMY):
-            found += paint.prose(f"    ✎ {mark.note}", width, "italic", indent="      ")
+            found += _note(mark.note, width, _INSIDE)
     return found
+
+
+def _note(words: str, width: int, lead: str) -> list[Line]:
+    """Show a note behind its sign, all of its rows under one another."""
+    rows = paint.prose(words, width - len(lead) - 2, "italic")
+    return [
+        (Run(f"{lead}{'  ' if place else '✎ '}", "italic"), *row) for place, row in enumerate(rows)
+    ]
 
 
 def _origin(mark: Mark, width: int) -> Line:
@@ -365,6 +389,6 @@ def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]
         style = "italic" if slot.id in mark.provenance.proposed else ""
         style = paint.MUTED if mark.none_stated(slot.id) and not style else style
         value = paint.cut(desk.values_text(values), width - name_width - 5)
-        name = f"    {slot.name.lower()[:name_width]:<{name_width}} "
+        name = f"{_INSIDE}{slot.name.lower()[:name_width]:<{name_width}} "
         found.append((ink(name, paint.MUTED), ink(value, style)))
     return found

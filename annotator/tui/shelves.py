@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from annotator.config import Dates
 from annotator.pipeline.about import not_known
@@ -63,12 +63,17 @@ def counted(totals: Totals) -> str:
     )
 
 
+ROOMY: Final = 76
+"""Cells from which a row has room for a bar, and for two blanks between what it says."""
+
+
 def row(entry: Entry, width: int, language: Dates = "iso") -> Line:
     """Show a readout in one row: its progress, its title, its date, its side and language."""
     metadata = entry.metadata
     date = said(metadata.event.date or metadata.publication_date or "", language)
     unfinished = not entry.problem and not_known(metadata)
-    about = "  ".join(
+    roomy = width >= ROOMY
+    about = ("  " if roomy else " ").join(
         (
             UNFINISHED if unfinished else " ",
             f"{(metadata.language or '')[:3].split('-')[0]:<3}",
@@ -77,21 +82,24 @@ def row(entry: Entry, width: int, language: Dates = "iso") -> Line:
             date + " " * (widest(language) - cells(date)),
         )
     )
-    left = (*_progress(entry), Run(" "), ink(entry.title, paint.WARN if entry.problem else ""))
+    title = ink(entry.title, paint.WARN if entry.problem else "")
+    left = (*_progress(entry, roomy=roomy), Run(" "), title)
     right = (ink(about, paint.MUTED),) if width >= 56 else (ink(date, paint.MUTED),)
     return paint.ends(left, right, width)
 
 
-def _progress(entry: Entry) -> Line:
+def _progress(entry: Entry, *, roomy: bool) -> Line:
+    """Say how far a readout is coded; without room by figures alone."""
+    bar = _BAR if roomy else 0
     if entry.problem:
-        return (Run("! unreadable".ljust(_BAR + 7), paint.BAD),)
+        return (Run(("! unreadable" if roomy else "!").ljust(bar + 7), paint.BAD),)
     if entry.decided is None or not entry.sentences:
-        return (Run("·" * _BAR, paint.FAINT), Run(" " * 7))
-    full = entry.decided * _BAR // entry.sentences
+        return (Run(("·" * (bar or 1)).rjust(bar or 6), paint.FAINT), Run(" " * (7 if bar else 1)))
+    full = entry.decided * bar // entry.sentences
     count = f"{entry.decided}/{entry.sentences}".rjust(6)
     mark = Run("✓" if entry.finished else " ", paint.GOOD)
-    bar = (Run("━" * full, "$primary"), Run("─" * (_BAR - full), paint.FAINT))
-    return (*bar, Run(count, paint.MUTED), mark)
+    drawn = (Run("━" * full, "$primary"), Run("─" * (bar - full), paint.FAINT))
+    return (*drawn, Run(count, paint.MUTED), mark)
 
 
 def leaf(

@@ -22,7 +22,7 @@ def typed(inquiry: Inquiry, text: str, *, clear: bool = True) -> str:
 
 
 def asked(inquiry: Inquiry, width: int = 80) -> str:
-    return "".join(run.text for run in inquiry.question(width))
+    return "\n".join("".join(run.text for run in line) for line in inquiry.question(width))
 
 
 def topic(label_id: str) -> tuple[Layer, Family | None, Label]:
@@ -78,8 +78,8 @@ def test_a_question_is_passed_over_where_it_is_not_worth_while() -> None:
 @pytest.mark.parametrize("width", [1, 8, 40, 120])
 def test_a_question_keeps_to_the_width(width: int) -> None:
     inquiry = Inquiry("[/] \x1b" + "t" * 200, [Question("a", "Q\x1b" * 50)])
-    line = inquiry.question(width)
-    assert paint.width(line) <= max(width, 8)
+    lines = inquiry.question(width)
+    assert all(paint.width(line) <= max(width, 9) for line in lines)
     assert "\x1b" not in asked(inquiry, width)
 
 
@@ -95,7 +95,7 @@ def made(command: str, label_id: str, *answers: str) -> Codebook:
 
 def test_a_label_is_added_with_an_id_of_its_family_and_a_free_key_proposed() -> None:
     inquiry, _ = way("codebook.add", book(), *topic("sec.terror"))
-    assert (inquiry.line.value, "sec.…" in "".join(run.text for run in inquiry.question(80))) == (
+    assert (inquiry.line.value, "sec.…" in asked(inquiry)) == (
         "",
         True,
     )

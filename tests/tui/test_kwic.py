@@ -143,3 +143,13 @@ def test_the_preview_shows_the_sentence_what_was_found_and_the_marks() -> None:
     ]
     assert "unsure" in said[-1]
     assert "trade" in said[-1]
+
+
+@pytest.mark.parametrize("width", [30, 58, 118])
+def test_an_empty_line_is_answered_by_examples_that_can_be_asked(width: int) -> None:
+    lines = kwic.guide(book(), width)
+    said = "\n".join(words(line) for line in lines)
+    assert all(example in said for example, _ in kwic.EXAMPLES)
+    assert all(paint.width(line) <= max(width, 40) for line in lines)
+    bare = book().model_copy(update={"layers": ()})
+    assert "label:agreement" not in "\n".join(words(line) for line in kwic.guide(bare, width))

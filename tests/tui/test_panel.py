@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.model.entity import Entity
+from annotator.session import acts
 from annotator.tui import paint
 from annotator.tui.footer import foot
 from annotator.tui.keys import Scope, keymap
@@ -179,7 +180,6 @@ def test_page_down_shows_every_line_of_a_panel_and_comes_back_to_the_first(
     view = coder.view
     seen = [line for page in pages for line in page]
     assert {item.key for group in view.groups for item in group.items} <= keys_in(seen)
-    assert view.hint.split()[-1] in words(seen).split()
     assert ("more · Pg" in words(seen)) == (len(pages) > 1)
     for line in view.about:
         assert line.split()[-1] in words(seen).split()
@@ -249,15 +249,6 @@ def test_no_row_of_a_form_leaves_its_place_while_the_form_is_walked_and_filled(
     assert len(pages) <= -(-count // 4)
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, 120])
-def test_the_line_of_keys_names_help_and_commands_at_every_width(width: int) -> None:
-    said = words([foot(keymap({}, book().panels), "annotate", width)])
-    assert (
-        {"undo", "keys", "commands"} <= set(said.split()) if width < 112 else "done, next" in said
-    )
-    assert all(f" {key} " in said for key in "tscmo")
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("height", [2, 3, 4, 5, 6, 9, 24])
 def test_the_lit_mark_is_shown_at_every_height(width: int, height: int) -> None:
@@ -319,3 +310,43 @@ def test_what_is_lit_is_explained_behind_the_title_where_its_entry_is_not_seen()
     assert about[1][:12] in large
     coder.press("right")
     assert coder.view.about[1][:12] in words(lines(coder.bench, 60, 5)).splitlines()[0]
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+def test_the_halves_of_a_split_are_told_apart_and_their_marks_said_whole(
+    size: tuple[int, int],
+) -> None:
+    coder = Coder.at().press("j", "t", "e", "escape", "s", "3", "escape", "S")
+    said = words(lines(coder.bench, *size)).splitlines()
+    assert "first half" in [line.strip() for line in said]
+    assert "second half" in [line.strip() for line in said]
+    assert not [line for line in said if line.endswith("…")]
+
+
+def test_a_question_is_followed_by_no_other_sign() -> None:
+    coder = Coder.at().press("d")
+    assert "?:" not in words(lines(coder.bench, 77, 20))
+
+
+def test_a_row_that_stands_whole_is_not_said_twice() -> None:
+    coder = Coder.at().press("j", "c", "a")
+    for _ in coder.view.fields:
+        (row,) = [f"{field.key} {field.name}" for field in coder.view.fields if field.focused]
+        said = [line for line in words(lines(coder.bench, 58, 9)).splitlines() if row in line]
+        cell = said[0][said[0].index(row) :].split("   ")[0]
+        assert len(said) == 1 + ("…" in cell)
+        coder.press("tab")
+
+
+def test_what_belongs_to_a_mark_stands_in_one_column_all_its_rows() -> None:
+    note = "a note that is much longer than one row of the panel has room for, and goes on below"
+    coder = Coder.at().press("j", "c", "a", "escape")
+    desk, mark = coder.bench.desk(), coder.bench.mark
+    assert mark is not None
+    noted = mark.model_copy(update={"note": note})
+    desk.do(acts.replace_mark(desk.pen, desk.session.coding, desk.key, noted))
+    rows = words(lines(coder.bench, 40, 400)).splitlines()
+    at = next(place for place, row in enumerate(rows) if row.startswith("    ✎ a note"))
+    assert len(rows[at]) > 34
+    assert rows[at + 1].startswith("      ")
+    assert not rows[at + 1].startswith("       ")

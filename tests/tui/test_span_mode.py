@@ -273,7 +273,7 @@ def test_words_that_are_touched_are_taken_away_and_others_are_asked_for() -> Non
     coder.press(five, five.upper(), "backspace")
     assert (held(coder), coder.bench.message) == (
         ["two", "nine"],
-        "⇟ lights what can be taken away.",
+        "PgDn lights what can be taken away.",
     )
     coder.press(nine, nine.upper(), "backspace", "backspace", "backspace")
     assert held(coder) == []

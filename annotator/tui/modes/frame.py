@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
@@ -32,6 +31,18 @@ NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
 
 Within = Literal["", "walk", "row"]
 """How a form's row was gone to: not at all, by walking, or by itself."""
+
+
+_HOW: Final = {
+    "span": "␣ choose words",
+    "entity": "key: in or out · / finds · ~ inferred",
+    "choice": "key chooses · ←→ look",
+    "scale": "digit chooses · ←→ look",
+    "label": "key: in or out",
+    "ref": "digit chooses",
+    "date": "digit: types a date",
+    "text": "letter: types the words",
+}
 
 
 class FrameMode:
@@ -255,10 +266,12 @@ class FrameMode:
             )
             for place, o in enumerate(found)
         )
+        typed = self._takes_text()
+        others = "" if self.within or typed else " ".join(self._panels)
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
             title=self.people.title(title) if slot and slot.type == "entity" else title,
-            hint=_hint(slot, () if self.within or self._takes_text() else tuple(self._panels)),
+            hint=_hint(slot, others, typed=typed),
             layer=self.layer.id,
             label=mark.label,
             mark=self.mark_id,
@@ -266,7 +279,7 @@ class FrameMode:
             fields=fields,
             about=(slot.definition,) if slot and slot.definition else (),
             selection=selection,
-            typed=self._takes_text(),
+            typed=typed,
         )
 
     def _field(self, row: str, focused: bool) -> Field:
@@ -329,19 +342,8 @@ def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
     return [v.span for v in held if isinstance(v, SpanValue)]
 
 
-def _hint(slot: Slot | None, panels: Iterable[str]) -> str:
-    walk = "⇥ next · CAPITAL: that row · ? rules · ⏎ close"
-    onward = f"{' '.join(panels)}: that panel · " if panels else ""
-    if slot is None:
-        return f"{onward}key chooses · {walk}"
-    how = {
-        "span": "space: choose words",
-        "entity": "key: in or out · / finds · ~ inferred",
-        "choice": "key chooses · ←→ look",
-        "scale": "digit chooses · ←→ look",
-        "label": "key: in or out",
-        "ref": "digit chooses",
-        "date": "type a date",
-        "text": "type",
-    }[slot.type]
-    return f"{onward}{how} · - none stated · ⌫ empty · {walk}"
+def _hint(slot: Slot | None, panels: str, *, typed: bool) -> str:
+    how = _HOW["text"] if typed else _HOW[slot.type] if slot else "key chooses"
+    onward = f"{panels}: that panel · " if panels else ""
+    empties = " · - none stated · ⌫ empty" if slot else ""
+    return f"{onward}{how} · ⇥ next · ⏎ close{empties} · CAPITAL: that row · ? rules"

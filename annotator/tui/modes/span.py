@@ -30,9 +30,9 @@ DIGITS: Final = "123456789"
 CHOOSE: Final = "No words are chosen yet: a letter begins a stretch at its word."
 BEGINS_THERE: Final = "That word stands before the stretch, which begins there now."
 HINT: Final = (
-    "letter: begin there, again: other ends · CAPITAL: end there · ⏎ take · space: take, stay · "
-    "; more letters · ←→ word · ⇧←→ end · ⌃←→ start · ↑↓ grow, shrink · ,.<> one sign · "
-    "⇟ what it holds · ⌫ take away · esc back"
+    "letter: begin, again: other ends · CAPITAL: end · ⏎ take · ␣ take, stay · esc back · ⇥ slot · "
+    "↑↓ grow, shrink · ←→ word · ⇧←→ end · ⌃←→ start · ,.<> one sign · ; more letters · "
+    "PgDn what it holds · ⌫ take away"
 )
 
 
@@ -277,7 +277,7 @@ class SpanMode:
         chosen = self.editing if self.editing in held else next(iter(touched), None)
         chosen = held[0] if len(held) == 1 else chosen
         if chosen is None:
-            return "⇟ lights what can be taken away."
+            return "PgDn lights what can be taken away."
         values = [
             value.model_copy(update={"mention": None}) if _mention_of(value, target) else value
             for value in mark.values(target.slot)

@@ -9,7 +9,7 @@ from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.starting import begin
 
 _STEPS = {"up": -1, "down": 1}
-HINT = "key answers · ↑↓ ⏎ choose · ⌫ one back · ? rules · esc leave"
+HINT = "key answers · ↑↓ look · ⏎ answer · ⌫ one back · ? rules · esc leave"
 
 
 def asking(desk: Desk) -> list[Layer]:

@@ -11,7 +11,7 @@ from textual.containers import Container
 from annotator.errors import AnnotatorError
 from annotator.model.entity import Cast
 from annotator.pipeline.about import FIELDS, MOST_OPTIONS, About, Field, cast_of
-from annotator.tui import aboutform, paint, spoken
+from annotator.tui import aboutform, bars, paint, spoken
 from annotator.tui.aboutdesk import DEEDS, AboutDesk
 from annotator.tui.keys import Scope, is_digit
 from annotator.tui.paint import Line, Run
@@ -42,7 +42,7 @@ class AboutScreen(AskingScreen):
         with Container(id="form"):
             yield RowsView(self._row, id="rows")
             yield LinesView(id="side", ground="$surface")
-        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)

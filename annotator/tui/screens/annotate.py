@@ -31,9 +31,11 @@ from annotator.tui import (
 from annotator.tui.asking import Asking
 from annotator.tui.doors import DOORS
 from annotator.tui.keys import Scope
+from annotator.tui.line import HINT
 from annotator.tui.messages import Dragged, RowClicked
 from annotator.tui.modes.base import View
 from annotator.tui.page import Light, Page
+from annotator.tui.paint import Line
 from annotator.tui.saver import Saver
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.waiting import SeekingScreen
@@ -43,6 +45,8 @@ from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.spoken import SpokenView
 from annotator.tui.workbench import REFUSED, Workbench, takes_back
 
+BARS = ("#head", "#status", "#foot")
+"""What takes rows of the screen beside the text and the panel."""
 STATUS = 4
 """Rows that what is wrong with saving takes at most."""
 RETRY = 2.0
@@ -76,7 +80,7 @@ class AnnotateScreen(SeekingScreen):
         with Covered(id="desk"):
             yield DocumentView(id="document")
             yield LinesView(id="panel", ground="$surface")
-        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status", rows=STATUS)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
@@ -259,24 +263,33 @@ class AnnotateScreen(SeekingScreen):
             document.set_density(compact=manner.compact)
         self._changed = set()
         _show_bars(self, self._progress, view)
-        if view is not None and footer.holds(view.hint, self.size.width):
-            view = replace(view, hint="")  # It stands at the foot.
-        self._show_panel(view)
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")
         if asking:
-            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
+            self.query_one("#question", LinesView).show(self._asking.question)
             self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+        self._show_panel(view)
 
     def _show_panel(self, view: View | None = None) -> None:
         side = self.query_one("#panel", LinesView)
         if self.size.width >= WIDE:
             side.styles.height = "100%"
-            side.show(lambda width: panel.lines(self.bench, width, side.size.height, view))
+            undo = takes_back(self.bench, view) if view else ""
+
+            def built(width: int) -> list[Line]:
+                made = panel.lines(self.bench, width, side.size.height, view)
+                hint = view.hint if view and self.bench.ask is None else ""
+                rest = footer.of_rest(hint, self.size.width, 1, width, undo) if hint else []
+                return [*made, (), *rest] if len(made) + len(rest) < side.size.height else made
+
+            side.show(built)
             return
         # Whoever hops needs to see the letters more than the list of slots.
-        text = max(4, self.size.height // (2 if view and view.hops else 4))
-        room = self.size.height - 3 - text if self.bench.mode else (self.size.height - 4) // 3
+        bars_shown = BARS if self.bench.ask is None else (*BARS, "#question", "#ask")
+        besides = sum(self.query_one(name, LinesView).rows_taken for name in bars_shown)
+        high = self.size.height
+        text = max(4, high // 2 - 1 if view and view.hops else high // 4)
+        room = self.size.height - besides - text if self.bench.mode else (self.size.height - 4) // 3
         now = max(8, side.inner_width)
         made = panel.lines(self.bench, now, room, view)
         # A form keeps its height while it is walked, and a panel that shows an entry its own.
@@ -374,11 +387,19 @@ def _show_bars(screen: AnnotateScreen, progress: Progress, view: View | None) ->
         of=(saved, bench.message, bench.count, progress),
     )
     feet = screen.query_one("#foot", LinesView)
-    if view is None:
+    if bench.ask is not None:
+        feet.show(lambda width: footer.of_panel(HINT, width), of=HINT)
+    elif view is None:
         feet.show(
             lambda width: [footer.foot(keymap, screen.scope, width, only_read=read_only)],
             of=(keymap, read_only),
         )
     else:
         undo = takes_back(bench, view)
-        feet.show(lambda width: [footer.of_panel(view.hint, width, undo)], of=(view.hint, undo))
+        # Beside the text the panel has room for the rest; a foot that grows lays all out anew.
+        most = 1 if screen.size.width >= WIDE else footer.rows(screen.size.height)
+        feet.show(
+            lambda width: footer.of_panel(view.hint, width, most, undo),
+            steady=True,
+            of=(view.hint, undo, most),
+        )

@@ -44,8 +44,9 @@ class AskingScreen(ListingScreen):
         """Show the question that waits, if any, and what is typed."""
         asks = self.has_line()
         self.set_class(asks, "-asking")
+        self.show_foot()
         if asks:
-            self.query_one("#question", LinesView).show(lambda w: [self._asking.question(w)])
+            self.query_one("#question", LinesView).show(self._asking.question)
             self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
 
     def tell(self, words: str, style: str | None = None) -> None:

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.precedents import places
-from annotator.tui import bookview, paint, spoken
+from annotator.tui import bars, bookview, paint, spoken
 from annotator.tui.bookview import Counts, Row
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
@@ -57,7 +57,7 @@ class BookScreen(SeekingScreen, TypingScreen):
                 id="rows",
             )
             yield EntryView(self._subject, id="entry")
-        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)

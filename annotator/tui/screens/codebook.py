@@ -15,6 +15,7 @@ from annotator.tui import footer, paint, revising
 from annotator.tui.inquiry import Answers, Inquiry
 from annotator.tui.keys import Keymap
 from annotator.tui.line import TypedLine
+from annotator.tui.paint import Line
 from annotator.tui.screens.book import BookScreen
 from annotator.tui.screens.keyed import Subject
 from annotator.tui.widgets.lines import LinesView
@@ -25,7 +26,7 @@ OPEN_ELSEWHERE: Final = (
 )
 WHILE_OPEN: Final = "codebook.add"
 """The change that no mark can be touched by."""
-HINT: Final = "⏎ next · ↑ the question before · ^u clear · esc leave it"
+ASKED: Final = "⏎ next · ↑ the question before · ^u empty · esc leave it"
 
 
 class CodebookScreen(BookScreen):
@@ -38,6 +39,10 @@ class CodebookScreen(BookScreen):
     def has_line(self) -> bool:
         """Tell whether a line is being typed, which has keys of its own."""
         return self._asked is not None or super().has_line()
+
+    def foot(self, width: int) -> list[Line]:
+        """Return the line of keys: those of a question, while one waits."""
+        return footer.of_panel(ASKED, width) if self._asked else super().foot(width)
 
     @property
     def offered(self) -> Keymap:
@@ -75,14 +80,11 @@ class CodebookScreen(BookScreen):
 
     def _show_question(self) -> None:
         self.set_class(self._asked is not None, "-asking")
-        foot = self.query_one("#foot", LinesView)
+        self.query_one("#foot", LinesView).show(self.foot)
         if self._asked is not None:
             inquiry = self._asked[0]
-            foot.show(lambda w: [footer.of_panel(HINT, w)])
-            self.query_one("#question", LinesView).show(lambda w: [inquiry.question(w)])
+            self.query_one("#question", LinesView).show(inquiry.question)
             self.query_one("#ask", LinesView).show(lambda w: [inquiry.line.line(w)])
-        else:
-            foot.show(self.foot)
 
     async def run_command(self, command: str) -> None:
         """Change the codebook, walk through what is to be looked at again, or browse."""

@@ -16,7 +16,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline import exporting
 from annotator.pipeline.export import ExportReport, default_name
 from annotator.pipeline.exporting import Choice, People, Preview, Stopped
-from annotator.tui import exportview, paint
+from annotator.tui import bars, exportview, paint, spoken
 from annotator.tui.exportdesk import ExportDesk
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Run
@@ -56,10 +56,10 @@ class ExportScreen(AskingScreen):
             yield RowsView(lambda place, w: exportview.row(self.desk, place, w), id="rows")
             yield LinesView(id="side", ground="$surface")
         yield LinesView(id="call")
-        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
-        yield LinesView(id="foot", ground="$panel")
+        yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
         """Begin with what the verb does without any option."""

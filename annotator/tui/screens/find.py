@@ -36,7 +36,7 @@ KEPT = 64
 """Sentences whose marks are kept to be shown again."""
 TITLE = 32
 """Cells that a queue's name has, so that the numbers behind it stay in sight."""
-HINT = 'words  "a phrase"  -not  label:…  slot.…  entity:…  state:…  date:…  re:/…/   ⇥ completes'
+HINT = "words, fields or both"
 
 
 class FindScreen(SearchScreen):
@@ -73,6 +73,7 @@ class FindScreen(SearchScreen):
         title = (Run(" "), Run("Find", paint.STRONG), Run("  in the whole project", paint.MUTED))
         self.query_one("#head", LinesView).show(lambda width: [title])
         self.show_line()
+        self.lit_changed()
         self._look_up()
 
     def on_screen_resume(self) -> None:
@@ -118,8 +119,13 @@ class FindScreen(SearchScreen):
 
     def lit_changed(self) -> None:
         """Show the whole sentence of the lit row, with its marks once they are read."""
+        bare = not self.line.value.strip()
+        self.set_class(bare, "-bare")
         if not self._shown:
-            self.query_one("#leaf", LinesView).show(lambda width: [])
+            book = self.annotator.project.codebook
+            self.query_one("#leaf", LinesView).show(
+                lambda width: kwic.guide(book, width) if bare else [], of=bare
+            )
             return
         found = self._shown[self.rows.lit]
         if found not in self._marks and not self.has_class("-low"):

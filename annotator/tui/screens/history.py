@@ -137,11 +137,8 @@ class HistoryScreen(WaitingScreen, ListingScreen):
 
     def _foot(self, width: int) -> list[Line]:
         text = "back to the acts" if self._in_text else "scroll the text"
-        own: Line = ()
-        for sign, key, words in (("⇥", "tab", text), ("⏎", "enter", "go there")):
-            own += (ink(sign, paint.KEY, key), ink(f" {words}", paint.MUTED, key), Run("   "))
-        rest = footer.foot(self.keymap, self.scope, width - paint.width(own))
-        return [(rest[0], *own, *rest[1:])]
+        own = (footer.Key("tab", "⇥", text), footer.Key("enter", "⏎", "go there"))
+        return [footer.foot(self.keymap, self.scope, width, own=own)]
 
     def _say(self, words: str, style: str) -> None:
         told = self.query_one("#told", LinesView)

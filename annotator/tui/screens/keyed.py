@@ -11,7 +11,7 @@ from textual.screen import Screen
 from annotator.tui import footer, paint, spoken, suspending
 from annotator.tui.doors import DOORS
 from annotator.tui.keys import Keymap, Scope
-from annotator.tui.line import EDITING
+from annotator.tui.line import EDITING, HINT
 from annotator.tui.messages import KeyClicked
 from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
@@ -49,6 +49,8 @@ class KeyedScreen(Screen[None]):
     scope: ClassVar[Scope] = "read"
     panels: ClassVar[bool] = True
     """Whether anything here is about the panels of the codebook."""
+    line_keys: ClassVar[str] = HINT
+    """What the foot says while a line is typed."""
     # Its widgets cover it.
     BLANK: ClassVar[bool] = True
 
@@ -79,8 +81,15 @@ class KeyedScreen(Screen[None]):
         """The keys that the line of keys is made of."""
         return self.keymap
 
+    def show_foot(self) -> None:
+        """Show the line of keys, which is another one while a line is typed."""
+        for line in self.query("#foot").results(LinesView):
+            line.show(self.foot, of=("typed", self.has_line()))
+
     def foot(self, width: int) -> list[Line]:
         """Return the line of keys."""
+        if self.has_line():
+            return footer.of_panel(self.line_keys, width)
         if self.annotator.manner.reader:
             said = spoken.foot(self.offered, self.scope, only_read=self.only_read)
             return paint.prose(said, width)

@@ -64,6 +64,7 @@ class TypingScreen(ListingScreen):
     """A list that shows what the typed line `#line` asks for; `hint` stands in it when empty."""
 
     hint: ClassVar[str] = ""
+    line_keys = "⏎ to the list · ⇥ completes · esc leave · ^u empty"
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,6 +118,7 @@ class TypingScreen(ListingScreen):
         shown = line.line if self.typing else partial(at_rest, line.value)
         self.set_class(self.typing or bool(line.value.strip()), "-typed")
         self.set_class(self.typing, "-typing")
+        self.show_foot()
         for offers in self.query("#offers").results(LinesView) if self.typing else ():
             offers.show(lambda width: [self._completer.line(line, width)])
         for view in self.query("#line").results(LinesView):

@@ -158,17 +158,14 @@ class MovingScreen(ListingScreen):
         return paint.prose(LOOKING, width, paint.MUTED)
 
     def _foot(self, width: int) -> list[Line]:
-        own: Line = ()
-        keys = [("⇥", "tab", "back to the list" if self._in_lit else "scroll what is lit")]
+        words = "back to the list" if self._in_lit else "scroll what is lit"
+        own = [footer.Key("tab", "⇥", words)]
         if self._view and self._view.lost:
             waits = next(c.keys[0] for c in self.keymap.commands if c.id == "waiting.next")
-            keys.insert(0, (shown(waits), waits, "next that lost its place"))
+            own.insert(0, footer.Key(waits, shown(waits), "next that lost its place"))
         if not (self._view and len(self._view)):
-            keys = []
-        for sign, key, words in keys:
-            own += (ink(sign, paint.KEY, key), ink(f" {words}", paint.MUTED, key), Run("   "))
-        rest = footer.foot(self.keymap, self.scope, width - paint.width(own))
-        return [paint.fit((rest[0], *own, *rest[1:]), width)]
+            own = []
+        return [footer.foot(self.keymap, self.scope, width, own=own)]
 
     def lit_changed(self) -> None:
         """Show the lit one in full."""

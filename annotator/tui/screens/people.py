@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from annotator.tui import paint, spoken
+from annotator.tui import bars, paint, spoken
 from annotator.tui.asking import Asker
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run, ink
@@ -33,7 +33,7 @@ class PeopleScreen(AskingScreen):
                 yield LinesView(id="columns")
                 yield RowsView(self.row, id="rows")
             yield LinesView(id="leaf", ground="$surface")
-        yield LinesView(id="question", ground="$choice")
+        yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)

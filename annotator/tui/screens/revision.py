@@ -162,11 +162,10 @@ class RevisionScreen(ListingScreen):
         return lines
 
     def _foot(self, width: int) -> list[Line]:
-        own: Line = (ink("y", paint.KEY, "y"), ink(" do it   ", paint.MUTED, "y"))
+        own = [footer.Key("y", "y", "do it")]
         if self._plan is not None and self._plan.revision.kind != "add":
-            own += (ink("v", paint.KEY, "v"), ink(" look again, or not   ", paint.MUTED, "v"))
-        rest = footer.foot(self.keymap, self.scope, width - paint.width(own))
-        return [paint.fit((rest[0], *own, *rest[1:]), width)]
+            own.append(footer.Key("v", "v", "look again, or not"))
+        return [footer.foot(self.keymap, self.scope, width, own=own)]
 
     async def press(self, key: str) -> bool:
         """Take the keys of this screen, any other for its command."""

@@ -104,14 +104,11 @@ class TwinsScreen(_Searching):
         self.searching = self._search()
 
     def _show_foot(self) -> None:
-        words = " back to the list" if self._in_lit else " scroll the marks"
-        own: Line = (ink("⇥", paint.KEY, "tab"), ink(words, paint.MUTED, "tab"), Run("   "))
-
-        def built(width: int) -> list[Line]:
-            rest = footer.foot(self.keymap, self.scope, width - paint.width(own))
-            return [(rest[0], *own, *rest[1:])]
-
-        self.query_one("#foot", LinesView).show(built)
+        words = "back to the list" if self._in_lit else "scroll the marks"
+        own = (footer.Key("tab", "⇥", words),)
+        self.query_one("#foot", LinesView).show(
+            lambda width: [footer.foot(self.keymap, self.scope, width, own=own)]
+        )
 
     async def press(self, key: str) -> bool:
         """Take the key between the list and what the lit sentence would get."""

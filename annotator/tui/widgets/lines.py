@@ -52,6 +52,8 @@ class LinesView(KeptRows, can_focus=False):
     ) -> None:
         super().__init__(id=id)
         self._rows = rows
+        self._high = 1
+        self._steady = False
         self._builder: Builder = lambda width: ()
         self._made_of: object = None
         self._lines: Sequence[Line] = ()
@@ -59,14 +61,21 @@ class LinesView(KeptRows, can_focus=False):
         self._pad = pad
         self._inks: Inks | None = None
 
-    def show(self, builder: Builder, *, keep_place: bool = False, of: object = None) -> None:
-        """Show other lines, from the top unless `keep_place`.
+    def show(
+        self,
+        builder: Builder,
+        *,
+        keep_place: bool = False,
+        steady: bool = False,
+        of: object = None,
+    ) -> None:
+        """Show other lines, from the top unless `keep_place`; `steady` ones never take fewer rows.
 
         Where they are made `of` the same as those that are shown, and that is not None, they stay.
         """
         if of is not None and of == self._made_of:
             return
-        self._builder, self._made_of = builder, of
+        self._builder, self._made_of, self._steady = builder, of, steady
         if not keep_place and self.scroll_offset.y:
             self.scroll_to(0, 0, animate=False, immediate=True)
         self._build()
@@ -78,7 +87,9 @@ class LinesView(KeptRows, can_focus=False):
             return
         old, self._lines = self._lines, self._builder(width)
         if self._rows:
-            self.styles.height = max(1, min(self._rows, len(self._lines)))
+            least = self._high if self._steady else 1
+            self._high = max(least, min(self._rows, len(self._lines)))
+            self.styles.height = self._high
         self.set_rows(len(self._lines))
         pairs = zip_longest(old, self._lines)
         changed = [place for place, (one, other) in enumerate(pairs) if one != other]
@@ -121,6 +132,11 @@ class LinesView(KeptRows, can_focus=False):
     def line_count(self) -> int:
         """How many lines there are."""
         return len(self._lines)
+
+    @property
+    def rows_taken(self) -> int:
+        """How many rows it takes of the screen where it is as high as what it shows."""
+        return self._high
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out again; subclasses say how in `relay`, for Textual calls every class's own."""
