@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Change, Coding, Edit
+from annotator.model.renewal import is_renewal
 from annotator.model.sentence import Sentence
 from annotator.pipeline.past import Past, Step
 from annotator.tui import naming, paint, spoken
@@ -26,21 +27,42 @@ _MOST_LIT = 8
 class Acts:
     """The acts of a past as they are listed: the newest at place 0, its number the highest.
 
-    Another `past` may be put in the place of one that nothing was asked of yet.
+    Acts in a row that did nothing but follow the codebook stand there as one, the latest of them.
     """
 
     def __init__(self, past: Past, codebook: Codebook) -> None:
-        self.past = past
         self._codebook = codebook
+        self.show(past)
+
+    def show(self, past: Past) -> None:
+        """List the acts of a past, in the place of those of another."""
+        self.past = past
         self._where: dict[int, str] = {}
+        self._firsts: dict[int, int] = {}
+        for follows, numbers in groupby(range(1, len(past) + 1), self._follows):
+            alike = [*numbers]
+            groups = [alike] if follows else [[number] for number in alike]
+            self._firsts |= {group[-1]: group[0] for group in groups}
+        self._listed = sorted(self._firsts, reverse=True)
+
+    def _follows(self, number: int) -> bool:
+        return is_renewal(self.past.edit(number))
+
+    def __len__(self) -> int:
+        return len(self._listed)
 
     def number(self, place: int) -> int:
         """Return the number of the act at a place of the list."""
-        return len(self.past) - place
+        return self._listed[place]
+
+    def place(self, number: int) -> int:
+        """Return the place at which the act of a number stands, or the nearest that there is."""
+        return max(0, sum(listed >= number for listed in self._listed) - 1)
 
     def step(self, number: int) -> Step:
-        """Return an act, whose labels are named as the codebook has them now."""
-        return named(self.past.step(number), self._codebook)
+        """Return a listed act, whose labels are named as the codebook has them now."""
+        steps = [self.past.step(n) for n in range(self._firsts[number], number + 1)]
+        return named(_joined(steps) if len(steps) > 1 else steps[0], self._codebook)
 
     def row(self, place: int, width: int) -> Line:
         """Show an act in one row."""
@@ -54,8 +76,21 @@ class Acts:
 
     def _place(self, number: int) -> str:
         if number not in self._where:
-            self._where[number] = places(self.past, number)
+            self._where[number] = where(self.step(number), self.past.coding(number))
         return self._where[number]
+
+
+def _joined(steps: Sequence[Step]) -> Step:
+    """Return acts in a row as one: the latest, with all that they changed, and their count."""
+    last = steps[-1]
+    return replace(
+        last,
+        words=f"{last.words} ×{len(steps)}",
+        keys=tuple(dict.fromkeys(key for step in steps for key in step.keys)),
+        text=next((step.text for step in steps if step.text), ""),
+        changes=tuple(change for step in steps for change in step.changes),
+        taken_back=all(step.taken_back for step in steps),
+    )
 
 
 def row(step: Step, where: str, width: int, digits: int = 1) -> Line:
@@ -183,8 +218,3 @@ def to_mend(shown: Coding, coding: Coding) -> frozenset[int] | None:
             return None
     recast = shown.docs.get(CAST) != coding.docs.get(CAST)
     return frozenset(coding.order if recast else changed)
-
-
-def places(past: Past, number: int) -> str:
-    """Say which sentences an act of a history touched."""
-    return where(past.step(number), past.coding(number))

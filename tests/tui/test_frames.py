@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.model.codebook import Slot
-from annotator.model.mark import ChoiceValue, DateValue, Mark, NoneStated, SpanValue
+from annotator.model.mark import ChoiceValue, DateValue, LabelValue, Mark, NoneStated, SpanValue
 from annotator.tui.modes.base import Field, Item
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.span import SpanMode
@@ -302,3 +302,12 @@ def test_a_cue_that_is_chosen_by_keys_brings_what_goes_with_it_in_one_edit() -> 
     coder.press("escape", "u")
     (mark,) = coder.marks
     assert mark.slots["cue_class"] == (ChoiceValue(choice="courtesy"),)
+
+
+def test_a_mark_of_another_sentence_is_named_with_its_number_and_a_label_by_its_tag() -> None:
+    coder = Coder.at().press("s", "1", "escape")
+    coder.bench.goto(3)
+    desk = coder.bench.desk()
+    [mark] = coder.session.sentence(2).marks
+    assert desk.mark_text(mark.id) == f"sentence 2: {desk.describe(mark)}"
+    assert coder.bench.desk().value_text(LabelValue(label="rel.general")) == "relations"

@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from annotator.errors import DamagedFile
-from annotator.model.edit import CAST, Change, Coding, Edit
+from annotator.model.edit import CAST, RENEWAL, Change, Coding, Edit
 from annotator.model.entity import Entity
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
@@ -429,6 +429,22 @@ def test_an_act_on_the_cast_mends_every_sentence_and_lights_none() -> None:
     assert pastview.where(step, session.coding) == "cast"
     assert pastview.light(step, session.history[1], session.coding).key is None
     assert [change.key for change in session.history[1].changes] == [CAST]
+
+
+def test_acts_in_a_row_that_only_follow_the_codebook_are_one_line() -> None:
+    session = session_on("They met.", "They spoke.")
+    for key in (1, 2, 1):
+        edit = acts.toggle_flag(session.pen, session.coding, key)
+        session.do(edit.model_copy(update={"what": RENEWAL}) if edit else None)
+    session.do(acts.toggle_flag(session.pen, session.coding, 2))
+    listed = pastview.Acts(Past("ada", session.history), session.codebook)
+    assert [listed.number(place) for place in range(len(listed))] == [5, 4, 1]
+    row = "".join(run.text for run in listed.row(1, 100))
+    assert "labels as the codebook has t" in row
+    assert row.rstrip().endswith("1, 2")
+    assert listed.step(4).words == f"{RENEWAL} ×3"
+    assert len(listed.step(4).changes) == 3
+    assert [listed.place(number) for number in (1, 2, 3, 4, 5)] == [2, 1, 1, 1, 0]
 
 
 KAI = Entity(id="kai", type="person", name="Kai")

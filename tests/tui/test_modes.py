@@ -570,11 +570,12 @@ def test_topics_of_a_commitment_are_put_in_and_out(vow: Coder) -> None:
 def test_a_reference_is_chosen_among_the_marks_near_by_the_nearest_first() -> None:
     coder = Coder.at().press("s", "1", "escape", "j", "s", "3", "escape", "c", "a")
     go_to(coder, "Attribution")
-    assert [item.text.partition(",")[0] for item in items(coder)] == ["the leaders", "Ada Arda"]
+    said = [item.text.partition(",")[0] for item in items(coder)]
+    assert said == ["the leaders", "sentence 2: Ada Arda"]
     coder.press("2")
     first = coder.session.sentence(2).marks[0]
     assert coder.marks[-1].slots["attribution"] == (RefValue(mark=first.id),)
-    assert field(coder, "Attribution").value == "Ada Arda, indirect"
+    assert field(coder, "Attribution").value == "sentence 2: Ada Arda, indirect"
 
 
 def test_a_mark_does_not_refer_to_itself(coder: Coder) -> None:

@@ -29,6 +29,7 @@ from annotator.session.candidates import Candidate, candidates
 from annotator.session.scene import Scene
 from annotator.session.session import Session
 from annotator.session.words import Range
+from annotator.tui.naming import tag
 from annotator.tui.twins import first_words
 
 CAST_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -132,7 +133,7 @@ class Desk:
             case ChoiceValue():
                 return value.choice.replace("_", " ")
             case LabelValue():
-                return value.label
+                return tag(value.label, self.session.codebook)
             case DateValue():
                 return value.date
             case TextValue():
@@ -148,12 +149,18 @@ class Desk:
 
     def mark_text(self, mark_id: str) -> str:
         """Say in a few words which mark of the readout an id means."""
-        here = self.mark(mark_id)
-        marks = [here] if here else []
-        if not marks:
-            sentences = (sentence for _, sentence in self.session.coding.sentences())
-            marks = [m for s in sentences for m in s.marks if m.id == mark_id]
-        return self.describe(marks[0]) if marks else mark_id
+        coding = self.session.coding
+        # Most marks that are pointed to stand in the same sentence.
+        for key in (self.key, *coding.order):
+            mark = coding.sentence(key).mark(mark_id)
+            if mark is not None:
+                return self.placed(self.describe(mark), key)
+        return mark_id
+
+    def placed(self, said: str, key: int) -> str:
+        """Put before what is said of a mark the number of its sentence, where that is another."""
+        place = self.session.coding.position[key]
+        return said if key == self.key else f"sentence {place + 1}: {said}"
 
     def describe(self, mark: Mark) -> str:
         """Say a mark in a few words: its label, and whom its entry names."""

@@ -72,14 +72,16 @@ def _refs(desk: Desk, slot: Slot, own: Mark) -> list[Option]:
     place = coding.position[desk.key]
     near = reversed(coding.order[max(0, place - 5) : place + 1])
     marks = [
-        mark
+        (key, mark)
         for key in near
         for mark in coding.sentence(key).of_layer(slot.layer or "")
         if mark.id != own.id
     ]
     return [
-        Option(str(n), _with_words(desk.describe(mark), mark), RefValue(mark=mark.id))
-        for n, mark in enumerate(marks[:9], 1)
+        Option(
+            str(n), desk.placed(_with_words(desk.describe(mark), mark), key), RefValue(mark=mark.id)
+        )
+        for n, (key, mark) in enumerate(marks[:9], 1)
     ]
 
 

@@ -104,6 +104,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         problem = ""
         try:
             past = Past(self._coder, self._read())
+            past.read()
         except AnnotatorError as error:
             past, problem = Past(self._coder, ()), str(error)
         if not get_current_worker().is_cancelled:
@@ -111,8 +112,9 @@ class HistoryScreen(WaitingScreen, ListingScreen):
 
     def _take(self, past: Past, problem: str) -> None:
         if self.is_attached:
-            self._acts.past, self._known = past, True
-            self.rows.set_count(len(past))
+            self._acts.show(past)
+            self._known = True
+            self.rows.set_count(len(self._acts))
             self._show_head()
             self._say(problem, paint.WARN)
             self.lit_changed()
@@ -184,7 +186,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         if not len(self._acts.past):
             return
         now = self._acts.past.coding(len(self._acts.past))
-        step = self._acts.past.step(self._acts.number(self.rows.lit))
+        step = self._acts.step(self._acts.number(self.rows.lit))
         place = next((now.sentence(key).start for key in step.keys if key in now.position), None)
         if place is not None:
             self.dismiss()
@@ -197,7 +199,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
             self._scroll_text(command)
             return
         if self._count and command in ("first", "last"):
-            self._count = str(max(1, len(self._acts.past) + 1 - int(self._count)))
+            self._count = str(self._acts.place(int(self._count)) + 1)
         super().scroll_by_command(command)
 
     def _scroll_text(self, command: str) -> None:
@@ -217,7 +219,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:
         message.stop()
-        if message.row < len(self._acts.past):
+        if message.row < len(self._acts):
             self.rows.light(message.row)
             self.lit_changed()
 
