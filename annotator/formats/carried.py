@@ -130,6 +130,25 @@ def all_reconciled(
     return kept, tuple(new)
 
 
+def once_reconciled(
+    rows: Iterable[SentenceRow],
+    written: Callable[[SentenceRow], Iterable[Tag]],
+    found: Iterable[Tag],
+) -> tuple[tuple[SentenceRow, ...], tuple[Tag, ...]]:
+    """Return what `all_reconciled` does, of a form in which equal tags of several marks stand once.
+
+    `written` yields a tag for each mark that says it.
+    """
+    rows = tuple(rows)
+    tags = [tag for row in rows for tag in written(row)]
+    times = Counter(tags)
+    now = (tag for tag in dict.fromkeys(found) for _ in range(max(1, times[tag])))
+    kept, left = all_reconciled(rows, written, now)
+    there = {mark.id for row in kept for mark in row.marks}
+    explained = {tag for tag in tags if tag.mark in there}
+    return kept, tuple(tag for tag in dict.fromkeys(left) if tag not in explained)
+
+
 def _without_the_gone(row: SentenceRow, written: Iterable[Tag], left: Counter[Tag]) -> SentenceRow:
     """Take the tags of every mark that is whole out of `left`, and the others out of the row."""
     of_mark: dict[str, Counter[Tag]] = {}
