@@ -352,10 +352,10 @@ DIALECTS: Final = (
         cannot=(REFERENCE,),
         reading=(
             "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
-            " `codebook.qdc`. Each sentence is a selection whose description holds the row of the"
-            " reference; labels and slots are codes below their layer. Positions count code points,"
-            " an emoji as one; in a program that counts it as two, what follows it is shown a place"
-            " too early."
+            " `codebook.qdc`, of which `annotator codebook draft` makes a draft of ours. Each"
+            " sentence is a selection whose description holds the row of the reference; labels and"
+            " slots are codes below their layer. Positions count code points, an emoji as one; in a"
+            " program that counts it as two, what follows it is shown a place too early."
         ),
     ),
     Dialect(

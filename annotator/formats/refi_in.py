@@ -45,7 +45,8 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     if path.suffix.lower() == _CODEBOOK and path.is_file():
         raise InputError(
             f"{printable(str(path))} is a codebook without texts: there is nothing to take in.",
-            f"Name the project that it is of, a file that ends in “{_PROJECT}”.",
+            f"Name the project that it is of, which ends in “{_PROJECT}”, or draft a codebook from"
+            " it with “annotator codebook draft”.",
         )
     return each_file(path, _PROJECT, _project)
 
