@@ -7,7 +7,7 @@ of the readouts, and the columns of what was changed since.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -43,26 +43,29 @@ def _told(file: Path, folder: str | None) -> Iterator[Told | InputError]:
 
 def _ours(folder: Path, rows: Iterator[Placed]) -> Iterator[Told | InputError]:
     shown: _Shown = {}
+    spoilt: set[str] = set()
 
     def look(file: Path, _: str | None) -> Iterator[InputError]:
         for one in _documents(file):
             if isinstance(one, InputError):
+                spoilt.add(file.stem)
                 yield one
                 continue
             for name, line in zip(one.names, lines_of(one.told()), strict=True):
                 shown.setdefault(name, {})[one.layer] = line
 
     yield from each_file(folder, SUFFIX, look)
-    sentences = (_as_now(tagged(one), shown) for one in rows)
+    sentences = (_as_now(tagged(one), shown, spoilt) for one in rows)
     yield from gathered(sentences, companions.document_lines(folder))
 
 
 def _as_now(
-    one: Tagged | InputError, shown: Mapping[str, Mapping[str, Line]]
+    one: Tagged | InputError, shown: Mapping[str, Mapping[str, Line]], spoilt: Collection[str]
 ) -> Tagged | InputError:
     """Return a sentence without what its columns do not show any more, and with what is new there.
 
-    It stays as it is as far as no file has columns of it.
+    It stays as it is as far as no file has columns of it; in files that are `spoilt`, nothing
+    counts as gone.
     """
     if isinstance(one, InputError):
         return one
@@ -75,7 +78,7 @@ def _as_now(
         )
     found = [tag.moved(row.start) for line in lines.values() for tag in line.at(0, row.text)]
     written = [tag for file in lines for tag in tags(row, file)]
-    return place, *reconciled(row, written, found)
+    return place, *reconciled(row, written, found, complete=lines.keys().isdisjoint(spoilt))
 
 
 def _names(file: Path) -> Iterator[str]:

@@ -126,11 +126,12 @@ def _source(
         return
     found = _Found(text, codes, place, wrong)
     found.take_all(source)
+    complete = not wrong
     passed = ", ".join(f"{times:,} {what}" for what, times in sorted(found.unread.items()))
     if passed:
         wrong.append(InputError(f"{place}: {passed} are not read; the codes are."))
     for user, work in found.works.items():
-        kept, new = all_reconciled(work.rows, found.tags_of, work.tags)
+        kept, new = all_reconciled(work.rows, found.tags_of, work.tags, complete=complete)
         if work.document:
             yield whole(place, work.document, kept, new)
         else:

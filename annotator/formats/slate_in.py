@@ -38,7 +38,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     found = _Annotations.read(file)
-    yield from told_of(found.wrong, found.place)
+    yield from found.troubles()
     yield found.told(coder)
 
 
@@ -48,11 +48,13 @@ class _Ours:
     def __init__(self, folder: Path, variant: str) -> None:
         self._folder, self._variant = folder, variant
         self._rows: dict[tuple[str | None, str], list[Tagged]] = {}
+        self._lacks_rows = False
 
     def told(self, rows: Iterable[Tagged | InputError]) -> Iterator[Told | InputError]:
         """Yield each readout of each coder."""
         for one in rows:
             if isinstance(one, InputError):
+                self._lacks_rows = True
                 yield one
             else:
                 self._rows.setdefault((one[1].coder, one[1].readout), []).append(one)
@@ -63,7 +65,7 @@ class _Ours:
     def _text(self, file: Path, coder: str | None) -> Iterator[Told | InputError]:
         """Take what was changed since into the rows of a text; yield it where it has none."""
         found = _Annotations.read(file)
-        yield from told_of(found.wrong, found.place)
+        yield from found.troubles()
         told = found.told(coder)
         rows = self._rows.pop((coder, told.name), [])
         if not rows:
@@ -75,7 +77,12 @@ class _Ours:
         else:
             by_character = found.by_character(self._variant)
             written = partial(tags, found.grid, by_character=by_character)
-            kept, new = once_reconciled((row for _, row, _ in rows), written, found.tags)
+            kept, new = once_reconciled(
+                (row for _, row, _ in rows),
+                written,
+                found.tags,
+                complete=found.complete and not self._lacks_rows,
+            )
             beyond = (new, *repeat((), len(rows) - 1))
             self._rows[coder, told.name] = [
                 (place, row, more)
@@ -85,7 +92,11 @@ class _Ours:
 
 @dataclass(frozen=True)
 class _Annotations:
-    """A file of annotations with its text; `depths` are how many numbers its places have."""
+    """A file of annotations with its text.
+
+    `depths` are how many numbers its places have, `links` the lines that link places, `wrong` says
+    what other lines could not be read.
+    """
 
     place: str
     name: str
@@ -93,6 +104,7 @@ class _Annotations:
     tags: list[Tag] = field(default_factory=list)
     depths: set[int] = field(default_factory=set)
     wrong: list[InputError] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
 
     @classmethod
     def read(cls, file: Path) -> _Annotations:
@@ -100,16 +112,12 @@ class _Annotations:
         text_file = file.with_suffix("")
         grid = Grid(decode(read_bytes(text_file), name=str(text_file)).text)
         found = cls(printable(str(file)), text_file.stem, grid)
-        links = 0
         for number, line in utf8_lines(file):
             if _LINK.fullmatch(line):
-                links += 1
+                found.links.append(number)
             elif line.strip():
                 with tried(found.wrong):
                     found._take(line, f"{found.place}, line {number}")
-        if links:
-            why = f"{found.place}: {links} links between places are not read."
-            found.wrong.append(InputError(why))
         return found
 
     def _take(self, line: str, place: str) -> None:
@@ -132,6 +140,18 @@ class _Annotations:
         numbers: Place = tuple(map(int, re.findall(r"[0-9]+", place)))
         self.depths.add(len(numbers))
         return self.grid.stretch(numbers)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every line could be read."""
+        return not self.wrong
+
+    def troubles(self) -> Iterator[InputError]:
+        """Yield what could not be read, and how many links were passed over."""
+        yield from told_of(self.wrong, self.place)
+        if self.links:
+            why = f"{self.place}: {len(self.links)} links between places are not read."
+            yield InputError(why)
 
     def told(self, coder: str | None) -> Told:
         """Return what the annotations alone tell."""
