@@ -14,7 +14,7 @@ from annotator.formats.jsonl import json_lines
 from annotator.formats.jsonl_out import DOCUMENT_FILE, SENTENCE_FILE, lines
 from annotator.formats.output import REFERENCE, Batch, Output, Written
 from annotator.formats.rows_in import Placed, assembled
-from annotator.formats.tables import DOCUMENTS, SENTENCES
+from annotator.formats.tables import DOCUMENTS, SENTENCES, Table, columns_of
 from annotator.formats.told import Told
 
 
@@ -42,11 +42,15 @@ class Companions:
 
     def finish(self) -> tuple[Written, ...]:
         """Return what was written; the file of the sentences is there also without any."""
-        documents = Written(DOCUMENT_FILE, self._rows, DOCUMENTS.row_of)
+        documents = _written(DOCUMENT_FILE, self._rows, DOCUMENTS)
         if not self._with_sentences:
             return (documents,)
         self._output.write(SENTENCE_FILE, b"")
-        return Written(SENTENCE_FILE, self._sentences, SENTENCES.row_of), documents
+        return _written(SENTENCE_FILE, self._sentences, SENTENCES), documents
+
+
+def _written(file: str, rows: int, table: Table) -> Written:
+    return Written(file, rows, table.row_of, columns=columns_of(table), typed=True)
 
 
 def documents(folder: Path) -> Iterator[Told | InputError]:
