@@ -160,7 +160,7 @@ def formats_page() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for one in DIALECTS:
-        back = "no" if not one.reader else "whole" if one.carries else "its own labels"
+        back = "whole" if one.reader else "no"
         extra = f"`{one.library}`" if one.library else ""
         lines.append(f"| `{one.name}` | {one.title} | {back} | {one.unit} | {extra} |")
     for one in DIALECTS:

@@ -147,6 +147,30 @@ def codebook_labels(wanted: str | None, folder: Path | None) -> None:
     )
 
 
+@codebook.command("draft")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("place", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+def codebook_draft(source: Path, place: Path | None) -> None:
+    """Draft a codebook from that of another program, for you to complete.
+
+    SOURCE is a codebook of REFI-QDA, which ends in .qdc. The draft goes into FILE, else beside
+    SOURCE, with the ending .toml; nothing that is there is overwritten.
+    """
+    from annotator.files import printable, write_atomic
+    from annotator.formats.refi_book import drafted
+    from annotator.tui.keys import free_for_panels
+
+    draft = drafted(source, free_for_panels())
+    place = place or source.with_suffix(".toml")
+    write_atomic(place, draft.as_toml(), exclusive=True)
+    for layer in draft.book.layers:
+        console.say(f"{layer.id}: {layer.name}, with {len(layer.labels):,} labels.")
+    if draft.unread:
+        passed = ", ".join(f"{times:,} {what}" for what, times in sorted(draft.unread.items()))
+        console.say(f"Not taken: {passed}.")
+    console.say(f"The draft is in {printable(str(place))}: look through it, and say what is meant.")
+
+
 @codebook.command("schemas")
 @click.argument("place", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @console.option_of_project

@@ -51,7 +51,8 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
                 found.take(line, f"{place}, line {number}")
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
-    kept, new = all_reconciled(rows, lambda row: tags(row, kinds), found.tags())
+    now = list(found.tags())
+    kept, new = all_reconciled(rows, lambda row: tags(row, kinds), now, complete=not wrong)
     # A relation of ours is told by the tag that it is read as, where no row explains it.
     standing = [(tag, one) for tag, one in found.relations if tag in new]
     related = (*(one for _, one in standing), *found.roles(rows))

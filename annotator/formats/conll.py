@@ -6,26 +6,30 @@ says what one is.
 
 Of spans that overlap, the one that begins first stays, and of those that begin together the
 longest: an inner span goes, never the one around it. Each that goes is reported.
+
+Columns have room for nothing else, so our rows stand in files of their own beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from annotator.files import safe_name
+from annotator.formats.companions import Companions
 from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
-from annotator.formats.stretches import CUT, MARK_REJECTED, MARK_REST, Stretch, in_slots
+from annotator.formats.stretches import CUT, MARK_REJECTED, Stretch, in_slots, standing
 from annotator.formats.tokens import Token, covered, tokens
+from annotator.formats.told import Tag
 from annotator.model.record import SentenceRow
 
 SENTENCES: Final = "sentences.txt"
 """The file that names the sentences of every other file, in their order, an id to a line."""
 
+SUFFIX: Final = ".conll"
 START: Final = "-DOCSTART- -X- O O"
 WORDLESS: Final = "mark without words of its own"
 EMPTY: Final = "sentence of white space"
-SENTENCE_REST: Final = "white space, role, state and note of a sentence"
 
 
 def writer(output: Output, about: About) -> Conll:
@@ -34,10 +38,11 @@ def writer(output: Output, about: About) -> Conll:
 
 
 class Conll:
-    """Writes the words of each layer's marks as tags of tokens."""
+    """Writes the words of each layer's marks as tags of tokens, and our rows beside them."""
 
     def __init__(self, output: Output, about: About) -> None:
         self._output = output
+        self._companions = Companions(output, sentences=True)
         self._layers = [
             layer.id
             for layer in about.layers
@@ -52,6 +57,7 @@ class Conll:
             self._write(f"{START}\n\n")
             for row in rows:
                 self._sentence(row)
+        self._companions.add(batch)
 
     def _write(self, lines: str) -> None:
         for layer in self._layers:
@@ -59,52 +65,71 @@ class Conll:
 
     def _sentence(self, row: SentenceRow) -> None:
         found = tokens(row.text)
-        self._output.lost(SENTENCE_REST if found else EMPTY, row.id)
-        spans = list(self._spans(row))
+        for mark in row.marks:
+            if mark.rejected or not any(in_slots(mark)):
+                self._output.lost(MARK_REJECTED if mark.rejected else WORDLESS, mark.id)
+        laid = {layer: self._tags(row, found, layer) for layer in self._layers}
         if not found:
-            for span in spans:
-                self._output.lost(CUT, span.mark)
+            self._output.lost(EMPTY, row.id)
             return
         self._sentences += 1
         self._output.write(SENTENCES, f"{row.id}\n".encode())
-        for layer in self._layers:
-            tags = self._tags(row, found, [span for span in spans if span.layer == layer])
+        for layer, tags in laid.items():
             pairs = zip(found, tags, strict=True)
             lines = (f"{row.text[start:end]} -X- _ {tag}\n" for (start, end), tag in pairs)
             self._output.write(_file(layer), f"{''.join(lines)}\n".encode())
 
-    def _spans(self, row: SentenceRow) -> Iterator[Stretch]:
-        for mark in row.marks:
-            spans = list(in_slots(mark))
-            if mark.rejected or not spans:
-                self._output.lost(MARK_REJECTED if mark.rejected else WORDLESS, mark.id)
-            else:
-                self._output.lost(MARK_REST, mark.id)
-                yield from spans
-
-    def _tags(
-        self, row: SentenceRow, found: Sequence[Token], spans: Iterable[Stretch]
-    ) -> list[str]:
+    def _tags(self, row: SentenceRow, found: Sequence[Token], layer: str) -> list[str]:
         tags = ["O"] * len(found)
-        free = 0
-        for span in sorted(spans, key=lambda one: (one.start, -one.end)):
-            place = covered(found, span.start - row.start, span.end - row.start)
-            if place is None or not (row.start <= span.start and span.end <= row.end):
-                self._output.lost(CUT, span.mark)
-            elif place[0] < free:
-                self._output.lost(OVERLAPPING, span.mark)
+        for span, place in _laid(row, found, layer):
+            if isinstance(place, str):
+                self._output.lost(place, span.mark)
             else:
-                free = place[1] + 1
-                tags[place[0] : free] = [f"I-{span.name}"] * (free - place[0])
-                tags[place[0]] = f"B-{span.name}"
+                first, last = place
+                tags[first : last + 1] = [f"I-{span.name}"] * (last + 1 - first)
+                tags[first] = f"B-{span.name}"
         return tags
 
     def finish(self) -> Sequence[Written]:
         """Make the list of the sentences also where there are none."""
         self._output.write(SENTENCES, b"")
         files = [Written(_file(one), self._sentences, "sentence and coder") for one in self._layers]
-        return [*files, Written(SENTENCES, self._sentences, "sentence and coder: its id")]
+        ids = Written(SENTENCES, self._sentences, "sentence and coder: its id")
+        return [*files, ids, *self._companions.finish()]
+
+
+def tags(row: SentenceRow, file: str) -> Iterator[Tag]:
+    """Yield the tags that a sentence's columns in a file are read as, in code points of the text.
+
+    `file` is its name without the ending, which is the field of the tags.
+    """
+    found = tokens(row.text)
+    for layer in dict.fromkeys(mark.layer for mark in row.marks if safe_name(mark.layer) == file):
+        for span, place in _laid(row, found, layer):
+            if not isinstance(place, str):
+                start, end = found[place[0]][0], found[place[1]][1]
+                yield Tag(file, span.name, row.start + start, row.start + end, mark=span.mark)
+
+
+def _laid(
+    row: SentenceRow, found: Sequence[Token], layer: str
+) -> Iterator[tuple[Stretch, tuple[int, int] | str]]:
+    """Yield the words of a layer's standing marks, each with its first and last token.
+
+    What has none gets its loss instead.
+    """
+    free = 0
+    spans = (span for mark in standing(row) if mark.layer == layer for span in in_slots(mark))
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        place = covered(found, span.start - row.start, span.end - row.start)
+        if place is None or not (row.start <= span.start and span.end <= row.end):
+            yield span, CUT
+        elif place[0] < free:
+            yield span, OVERLAPPING
+        else:
+            free = place[1] + 1
+            yield span, place
 
 
 def _file(layer: str) -> str:
-    return f"{safe_name(layer)}.conll"
+    return f"{safe_name(layer)}{SUFFIX}"

@@ -1,27 +1,84 @@
 """Files of CoNLL columns read: the word stands first, the tag last; IOB1, IOB2 and BIOES.
 
 White space is lost, so a text is its tokens with a space between, and a line for each sentence;
-`respaced` finds it in the readout.
+`respaced` finds it in the readout. In a folder of ours, the rows that stand beside the columns tell
+of the readouts, and the columns of what was changed since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.formats.conll import SENTENCES
+from annotator.formats import companions
+from annotator.formats.carried import reconciled
+from annotator.formats.conll import SENTENCES, SUFFIX, tags
 from annotator.formats.reading import each_file, told_of, tried, utf8_lines
+from annotator.formats.respaced import Line, bare, lines_of
+from annotator.formats.rows_in import Placed, Tagged, gathered, tagged
 from annotator.formats.told import Tag, Told
 
-_START = "-DOCSTART-"
+_START: Final = "-DOCSTART-"
+_Shown = dict[str, dict[str, Line]]
+"""What the files of columns show of each sentence of ours, by its id, then by the file's name."""
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
-    """Yield each document of a file, or of all files in a folder; its field is the file's name."""
-    return each_file(path, ".conll", _documents)
+    """Yield each document of a file, or of all files in a folder; its field is the file's name.
+
+    Of a folder of ours, each readout of each coder.
+    """
+    rows = companions.sentence_lines(path)
+    return each_file(path, SUFFIX, _told) if rows is None else _ours(path, rows)
+
+
+def _told(file: Path, folder: str | None) -> Iterator[Told | InputError]:
+    for one in _documents(file):
+        yield one if isinstance(one, InputError) else one.told()
+
+
+def _ours(folder: Path, rows: Iterator[Placed]) -> Iterator[Told | InputError]:
+    shown: _Shown = {}
+    spoilt: set[str] = set()
+
+    def look(file: Path, _: str | None) -> Iterator[InputError]:
+        for one in _documents(file):
+            if isinstance(one, InputError):
+                spoilt.add(file.stem)
+                yield one
+                continue
+            for name, line in zip(one.names, lines_of(one.told()), strict=True):
+                shown.setdefault(name, {})[one.layer] = line
+
+    yield from each_file(folder, SUFFIX, look)
+    sentences = (_as_now(tagged(one), shown, spoilt) for one in rows)
+    yield from gathered(sentences, companions.document_lines(folder))
+
+
+def _as_now(
+    one: Tagged | InputError, shown: Mapping[str, Mapping[str, Line]], spoilt: Collection[str]
+) -> Tagged | InputError:
+    """Return a sentence without what its columns do not show any more, and with what is new there.
+
+    It stays as it is as far as no file has columns of it; in files that are `spoilt`, nothing
+    counts as gone.
+    """
+    if isinstance(one, InputError):
+        return one
+    place, row, _ = one
+    lines = shown.get(row.id, {})
+    if any(line.bare != bare(row.text) for line in lines.values()):
+        return InputError(
+            f"{place}: the columns of {printable(row.id)} have other words than when it was coded.",
+            f"Change tags alone, and keep the order of {SENTENCES}.",
+        )
+    found = [tag.moved(row.start) for line in lines.values() for tag in line.at(0, row.text)]
+    written = [tag for file in lines for tag in tags(row, file)]
+    return place, *reconciled(row, written, found, complete=lines.keys().isdisjoint(spoilt))
 
 
 def _names(file: Path) -> Iterator[str]:
@@ -30,36 +87,41 @@ def _names(file: Path) -> Iterator[str]:
         yield from (line for _, line in utf8_lines(file))
 
 
-def _documents(file: Path, folder: str | None) -> Iterator[Told | InputError]:
+def _documents(file: Path) -> Iterator[_Document | InputError]:
     names = _names(file.with_name(SENTENCES))
     place = printable(str(file))
     count = 1
     wrong: list[InputError] = []
-    document = _Document(file.stem)
+    document = _Document(file.stem, place, count)
     for number, line in utf8_lines(file):
         columns = line.split()
         if columns and columns[0] == _START:
             if document.words:
-                yield document.told(place, count)
+                yield document
                 count += 1
-            document = _Document(file.stem)
+            document = _Document(file.stem, place, count)
         elif columns:
             with tried(wrong):
                 document.take(columns, names, f"{place}, line {number}")
         else:
             document.end_sentence()
     if document.words:
-        yield document.told(place, count)
+        yield document
     yield from told_of(wrong, place)
 
 
 @dataclass
 class _Document:
-    """A document that is being read."""
+    """A document that is being read, the one of that number in its file.
+
+    `names` are those of its sentences, empty where nobody wrote them down.
+    """
 
     layer: str
+    place: str
+    count: int
     words: list[str] = field(default_factory=list)
-    name: str = ""
+    names: list[str] = field(default_factory=list)
     _tags: list[Tag] = field(default_factory=list)
     _length: int = 0
     _open: tuple[str, int] | None = None
@@ -68,8 +130,7 @@ class _Document:
     def take(self, columns: list[str], names: Iterator[str], place: str) -> None:
         """Take a token; raises InputError, and takes it as outside, where its tag is none."""
         if self._fresh:
-            named = next(names, "")
-            self.name = self.name or named
+            self.names.append(next(names, ""))
         prefix, _, label = columns[-1].partition("-")
         goes_on = prefix in ("I", "E", "L") and self._open is not None and self._open[0] == label
         if not goes_on:
@@ -101,12 +162,12 @@ class _Document:
             self._tags.append(Tag(self.layer, self._open[0], self._open[1], self._length))
         self._open = None
 
-    def told(self, place: str, count: int) -> Told:
-        """Return the document, the one of that number in its file."""
+    def told(self) -> Told:
+        """Return what the document tells."""
         self._close()
-        readout, _, rest = self.name.partition("#")
+        readout, _, rest = next(filter(None, self.names), "").partition("#")
         coder = rest.rpartition("@")[2] or None
-        shown = f"{place}, document {count}"
-        name = readout if coder else f"{self.layer}-{count}"
+        shown = f"{self.place}, document {self.count}"
+        name = readout if coder else f"{self.layer}-{self.count}"
         words = "".join(self.words)
         return Told(shown, name, words, None, coder, tuple(self._tags), spaced=True)

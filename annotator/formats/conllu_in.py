@@ -140,18 +140,17 @@ class _Sentence:
             for label in value.split("|")
         )
         name = self.comments.get("sent_id", ("", ""))[0]
-        with tried(wrong):
-            row = self._row(text)
-            if row:
-                kept, new = reconciled(row, tags(row), found)
-                return Told(self.place, row.readout, text, row.start, row.coder, new, (kept,))
-        return Told(self.place, name, text, None, None, found)
-
-    def _row(self, text: str) -> SentenceRow | None:
         if KEY not in self.comments:
-            return None
+            return Told(self.place, name, text, None, None, found)
         value, place = self.comments[KEY]
-        row = sentence_row(json_object(value.encode(), place), place)
+        try:
+            row = sentence_row(json_object(value.encode(), place), place)
+        except InputError as error:
+            wrong.append(error)  # What its labels are a part of cannot be told.
+            return Told(self.place, name, text)
         if row.text != text:
-            raise InputError(f"{place}: the sentence has other words than when it was coded.")
-        return row
+            why = f"{place}: the sentence has other words than when it was coded."
+            wrong.append(InputError(why))
+            return Told(self.place, name, text, None, None, found)
+        kept, new = reconciled(row, tags(row), found)
+        return Told(self.place, row.readout, text, row.start, row.coder, new, (kept,))

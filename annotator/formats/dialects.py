@@ -29,10 +29,10 @@ class Dialect:
     `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
     `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
     only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
-    needs. `carries` says that the rows of ours come back whole, `words` that words of the readouts
-    may be in it. `cannot` holds what it cannot hold, each by the words of the loss report, `unseen`
-    what is in our rows alone though the form shows others of its kind: a writer that reports
-    anything else has a defect. `reading` is what a dataset's card says of how to read it.
+    needs. `words` says that words of the readouts may be in it. `cannot` holds what it cannot hold,
+    each by the words of the loss report, `unseen` what is in our rows alone though the form shows
+    others of its kind: a writer that reports anything else has a defect. `reading` is what a
+    dataset's card says of how to read it.
     """
 
     name: str
@@ -43,7 +43,6 @@ class Dialect:
     suffixes: tuple[str, ...]
     variant: str = ""
     extra: str | None = None
-    carries: bool = True
     words: bool = True
     cannot: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
@@ -93,7 +92,9 @@ _CAS: Final = (
 
 _SLATE = (
     "Beside each text `NAME.txt` stands `NAME.txt.annotations`, which slate opens. A label is"
-    " `layer:label` on a sentence and `layer:slot:label` on words in a slot."
+    " `layer:label` on a sentence and `layer:slot:label` on words in a slot. `sentences.jsonl` has"
+    " the rows of the reference: import the folder for whole marks. A file of annotations alone"
+    " gives a mark for each of its labels."
 )
 
 _LABELS = (
@@ -262,22 +263,19 @@ DIALECTS: Final = (
         reader="conll_in",
         unit="token",
         suffixes=(".conll",),
-        carries=False,
-        cannot=(
+        cannot=(REFERENCE, OVERLAPPING, "span that is no run of whole tokens"),
+        unseen=(
             "rejected mark",
-            "slots, note and origin of a mark",
             "mark without words of its own",
-            OVERLAPPING,
-            "span that is no run of whole tokens",
             "sentence of white space",
-            "white space, role, state and note of a sentence",
         ),
         reading=(
-            "The text is found again in its readout whatever white space is between tokens."
-            " `sentences.txt` names the sentences, which are the same ones in every file. A tag is"
-            " `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token is a run"
-            " of letters and digits, or else one character; of spans that overlap, the one around"
-            " the other stays."
+            "A tag is `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token"
+            " is a run of letters and digits, or else one character; of spans that overlap, the one"
+            " around the other stays. `sentences.txt` names the sentences, which are the same ones"
+            " in every file, and `sentences.jsonl` has the rows of the reference: import the folder"
+            " for whole marks. Columns alone give a mark for each stretch that has a tag, found"
+            " again in its readout whatever white space is between tokens."
         ),
     ),
     Dialect(
@@ -302,11 +300,9 @@ DIALECTS: Final = (
         unit="token",
         suffixes=(".annotations",),
         variant="token",
-        carries=False,
-        cannot=(
+        cannot=(REFERENCE,),
+        unseen=(
             "rejected mark",
-            "slots, note and origin of a mark",
-            "role, state and note of a sentence",
             "white space at the edge of a span",
             "span of white space",
             "second of two marks with one label and the same words",
@@ -322,11 +318,9 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".annotations",),
         variant="character",
-        carries=False,
-        cannot=(
+        cannot=(REFERENCE,),
+        unseen=(
             "rejected mark",
-            "slots, note and origin of a mark",
-            "role, state and note of a sentence",
             "white space at the edge of a span",
             "span of white space",
             "second of two marks with one label and the same words",
@@ -358,10 +352,10 @@ DIALECTS: Final = (
         cannot=(REFERENCE,),
         reading=(
             "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
-            " `codebook.qdc`. Each sentence is a selection whose description holds the row of the"
-            " reference; labels and slots are codes below their layer. Positions count code points,"
-            " an emoji as one; in a program that counts it as two, what follows it is shown a place"
-            " too early."
+            " `codebook.qdc`, of which `annotator codebook draft` makes a draft of ours. Each"
+            " sentence is a selection whose description holds the row of the reference; labels and"
+            " slots are codes below their layer. Positions count code points, an emoji as one; in a"
+            " program that counts it as two, what follows it is shown a place too early."
         ),
     ),
     Dialect(

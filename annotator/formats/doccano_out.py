@@ -59,7 +59,7 @@ class Doccano:
         files = (
             Written(_file(coder), rows, "sentence") for coder, rows in sorted(self._rows.items())
         )
-        return [*files, self._companions.finish()]
+        return [*files, *self._companions.finish()]
 
     def _text(self, row: SentenceRow) -> dict[str, Any]:
         labels: dict[str, Any] = {}

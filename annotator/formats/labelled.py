@@ -7,12 +7,11 @@ words that speak for a topic are written with the topic, as theirs is the only s
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotator.errors import InputError
-from annotator.formats.carried import KEY, reconciled
+from annotator.formats.carried import KEY, once_reconciled
 from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.work import TOPICS
 from annotator.model.codebook import Layer
@@ -172,11 +171,6 @@ def ours(
             f"{place}: the text is not the one that “{KEY}” tells of.",
             f"Leave “{KEY}” out, or export again.",
         )
-    times = Counter(written)
-    now = (tag for tag in dict.fromkeys(found) for _ in range(max(1, times[tag])))
-    kept, left = reconciled(row, written, now)
-    there = {mark.id for mark in kept.marks}
-    explained = {tag for tag in written if tag.mark in there}
-    new = tuple(tag for tag in dict.fromkeys(left) if tag not in explained)
+    kept, new = once_reconciled([row], lambda _: written, found)
     fresh = unexplained(row, related)
-    return Told(place, row.readout, text, row.start, row.coder, new, (kept,), relations=fresh)
+    return Told(place, row.readout, text, row.start, row.coder, new, kept, relations=fresh)

@@ -61,7 +61,7 @@ class LabelStudio:
         """Close the array, and write the configuration."""
         self._output.write(TASKS, b"\n]\n" if self._tasks else b"[]\n")
         self._output.write(CONFIG, configuration(tuple(self._layers.values())))
-        return [Written(TASKS, self._tasks, "sentence"), self._companions.finish()]
+        return [Written(TASKS, self._tasks, "sentence"), *self._companions.finish()]
 
     def _task(self, rows: Sequence[SentenceRow]) -> dict[str, Any]:
         first = rows[0]

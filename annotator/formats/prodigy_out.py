@@ -68,7 +68,7 @@ class Prodigy:
         return [
             Written(TASKS, self._tasks, "sentence and coder"),
             Written(REJECTED, self._rejected, "label that a coder considered and refused"),
-            self._companions.finish(),
+            *self._companions.finish(),
         ]
 
     def _task(self, row: SentenceRow) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from annotator import __version__
 from annotator.files import printable, refusals
 from annotator.formats.carried import note
 from annotator.formats.output import REFERENCE, About, Batch, Output, Written
+from annotator.formats.refi_book import RULES
 from annotator.model.codebook import Label, Layer
 from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
 
@@ -217,9 +218,7 @@ def _code(
 def _meaning(label: Label) -> str:
     parts = [
         label.definition,
-        *(f"Include: {rule}" for rule in label.include),
-        *(f"Exclude: {rule}" for rule in label.exclude),
-        *(f"Example: {example}" for example in label.examples),
+        *(f"{begins}{rule}" for field, begins in RULES.items() for rule in getattr(label, field)),
     ]
     return "\n".join(filter(None, parts))
 

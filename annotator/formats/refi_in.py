@@ -45,7 +45,8 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     if path.suffix.lower() == _CODEBOOK and path.is_file():
         raise InputError(
             f"{printable(str(path))} is a codebook without texts: there is nothing to take in.",
-            f"Name the project that it is of, a file that ends in “{_PROJECT}”.",
+            f"Name the project that it is of, which ends in “{_PROJECT}”, or draft a codebook from"
+            " it with “annotator codebook draft”.",
         )
     return each_file(path, _PROJECT, _project)
 
@@ -125,11 +126,12 @@ def _source(
         return
     found = _Found(text, codes, place, wrong)
     found.take_all(source)
+    complete = not wrong
     passed = ", ".join(f"{times:,} {what}" for what, times in sorted(found.unread.items()))
     if passed:
         wrong.append(InputError(f"{place}: {passed} are not read; the codes are."))
     for user, work in found.works.items():
-        kept, new = all_reconciled(work.rows, found.tags_of, work.tags)
+        kept, new = all_reconciled(work.rows, found.tags_of, work.tags, complete=complete)
         if work.document:
             yield whole(place, work.document, kept, new)
         else:

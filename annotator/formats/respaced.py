@@ -17,7 +17,7 @@ from annotator.formats.told import Tag, Told
 
 def placed(told: Told, texts: Mapping[str, str]) -> tuple[str, Told] | InputError:
     """Return the only readout of `texts` that holds a text, and what is told in the words of it."""
-    lines = [_Line.of(told, start, end) for start, end in _lines(told.text)]
+    lines = lines_of(told)
     found = {name: places for name, text in texts.items() if (places := _found(lines, text))}
     if not found:
         return InputError(
@@ -35,19 +35,25 @@ def placed(told: Told, texts: Mapping[str, str]) -> tuple[str, Told] | InputErro
     return name, replace(told, text=text, start=0, tags=tags, spaced=False)
 
 
+def lines_of(told: Told) -> list[Line]:
+    """Return the sentences of a text that lost its white space, each of them a line of it."""
+    return [Line.of(told, start, end) for start, end in _lines(told.text)]
+
+
 @dataclass(frozen=True)
-class _Line:
+class Line:
     """A sentence without its white space, and its tags as places in that."""
 
     bare: str
     tags: tuple[Tag, ...]
 
     @classmethod
-    def of(cls, told: Told, start: int, end: int) -> _Line:
+    def of(cls, told: Told, start: int, end: int) -> Line:
+        """Return a line of a text, whose code points those are."""
         line = told.text[start:end]
         before = list(accumulate((not char.isspace() for char in line), initial=0))
         return cls(
-            "".join(line.split()),
+            bare(line),
             tuple(
                 replace(tag, start=before[tag.start - start], end=before[tag.end - start])
                 for tag in told.tags
@@ -64,6 +70,11 @@ class _Line:
             yield replace(tag, start=places[start], end=places[end - 1] + 1)
 
 
+def bare(text: str) -> str:
+    """Return a text without its white space."""
+    return "".join(text.split())
+
+
 def _lines(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for line in text.split("\n"):
@@ -75,33 +86,33 @@ def _places(text: str) -> list[int]:
     return [place for place, char in enumerate(text) if not char.isspace()]
 
 
-def _found(lines: Sequence[_Line], text: str) -> list[list[int]]:
+def _found(lines: Sequence[Line], text: str) -> list[list[int]]:
     """Return where each line begins in a text without white space: no way, the only one, or two.
 
     All lines one behind the other go first. With sentences between them, the first and the last way
     in which they follow each other agree where there is only one.
     """
-    quick = "".join(text.split())
+    quick = bare(text)
     if not all(line.bare in quick for line in lines):
         return []
-    bare = _Bare.of(text)
+    words = _Bare.of(text)
     sizes = [len(line.bare) for line in lines]
     whole = "".join(line.bare for line in lines)
-    together = [[*accumulate(sizes[:-1], initial=at)] for at in bare.all(whole)]
+    together = [[*accumulate(sizes[:-1], initial=at)] for at in words.all(whole)]
     if together:
         return together
     first: list[int] = []
     at = 0
     for line in lines:
-        place = next(bare.all(line.bare, at), None)
+        place = next(words.all(line.bare, at), None)
         if place is None:
             return []
         first.append(place)
         at = place + len(line.bare)
     last: list[int] = []
-    end = len(bare.text)
+    end = len(words.text)
     for line in reversed(lines):
-        place = bare.last(line.bare, end)
+        place = words.last(line.bare, end)
         last.insert(0, place)
         end = place
     differ = any(a != b and line.tags for line, a, b in zip(lines, first, last, strict=True))
@@ -118,13 +129,13 @@ class _Bare:
     @classmethod
     def of(cls, text: str) -> _Bare:
         places = _places(text)
-        bare = "".join(text.split())
+        words = bare(text)
         inside = {
             at
-            for at in range(1, len(bare))
-            if places[at] == places[at - 1] + 1 and bare[at].isalnum() and bare[at - 1].isalnum()
+            for at in range(1, len(words))
+            if places[at] == places[at - 1] + 1 and words[at].isalnum() and words[at - 1].isalnum()
         }
-        return cls(bare, frozenset(range(len(bare) + 1)) - inside)
+        return cls(words, frozenset(range(len(words) + 1)) - inside)
 
     def all(self, words: str, at: int = 0) -> Iterator[int]:
         """Yield each place of words that begin and end no word in its middle."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -26,10 +25,11 @@ def assembled(
     sentences: Iterable[Placed], documents: Iterable[Placed]
 ) -> Iterator[Told | InputError]:
     """Yield each readout of each coder; a sentence whose readout has no row comes alone."""
-    return gathered(map(_sentence, sentences), documents)
+    return gathered(map(tagged, sentences), documents)
 
 
-def _sentence(placed: Placed) -> Tagged | InputError:
+def tagged(placed: Placed) -> Tagged | InputError:
+    """Return the checked row of a sentence without any tags, or what is wrong with it."""
     place, raw = placed
     try:
         return place, sentence_row(unless_wrong(raw), place, alone=True), ()
@@ -60,11 +60,5 @@ def gathered(
         yield whole(place, document, (row for _, row, _ in own), new, places)
     for left in rows.values():
         for place, row, tags in left:
-            moved = tuple(_moved(tag, -row.start) for tag in tags)
+            moved = tuple(tag.moved(-row.start) for tag in tags)
             yield Told(place, row.readout, row.text, row.start, row.coder, moved, (row,))
-
-
-def _moved(tag: Tag, by: int) -> Tag:
-    if tag.start is None or tag.end is None:
-        return tag
-    return dataclasses.replace(tag, start=tag.start + by, end=tag.end + by)

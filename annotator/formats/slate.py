@@ -5,7 +5,8 @@ a token, both from 0, or the first and the last of several, which both belong to
 white space keeps apart. The variant `character` counts also the characters of a token, in code
 points, so that a span may begin or end in one; slate is to be started in the same scope.
 
-A label is `layer:label` on a whole sentence, and `layer:slot:label` on words in a slot.
+A label is `layer:label` on a whole sentence, and `layer:slot:label` on words in a slot. There is no
+room for anything else, so our rows stand in files of their own beside the folders.
 """
 
 from __future__ import annotations
@@ -13,21 +14,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from annotator.formats.companions import Companions
 from annotator.formats.output import About, Batch, Output, Written
 from annotator.formats.stretches import (
     CUT,
     MARK_REJECTED,
-    MARK_REST,
-    SENTENCE_REST,
     Stretch,
     in_slots,
     of_sentence,
     standing,
 )
 from annotator.formats.tokens import covered
+from annotator.formats.told import Tag
 from annotator.model.record import SentenceRow
 
 SUFFIX: Final = ".txt.annotations"
@@ -38,17 +39,22 @@ TWICE: Final = "second of two marks with one label and the same words"
 Place = tuple[int, ...]
 """A line, a token of it and, in the variant `character`, a character of that."""
 
+CHARACTER: Final = "character"
+FIELD: Final = "label"
+"""The field of every tag."""
+
 
 def writer(output: Output, about: About) -> Slate:
     """Return what writes a dataset for slate."""
-    return Slate(output, about.variant == "character")
+    return Slate(output, about.variant == CHARACTER)
 
 
 class Slate:
-    """Writes a text and its labelled places for each coder."""
+    """Writes a text and its labelled places for each coder, and our rows beside them."""
 
     def __init__(self, output: Output, by_character: bool) -> None:
         self._output = output
+        self._companions = Companions(output, sentences=True)
         self._by_character = by_character
         self._rows: Counter[str] = Counter()
 
@@ -61,46 +67,65 @@ class Slate:
             self._output.write(f"{name}.txt", work.readout.text.encode())
             self._output.write(f"{name}{SUFFIX}", "".join(lines).encode())
             self._rows[f"{work.coder}/*{SUFFIX}"] += len(lines)
+        self._companions.add(batch)
 
     def _lines(self, grid: Grid, rows: Sequence[SentenceRow]) -> list[str]:
         labels: dict[tuple[Place, Place], list[str]] = {}
         for row in rows:
-            self._output.lost(SENTENCE_REST, row.id)
             for mark in row.marks:
-                self._output.lost(MARK_REJECTED if mark.rejected else MARK_REST, mark.id)
-            for mark in standing(row):
-                for one in (of_sentence(row, mark), *in_slots(mark)):
-                    place = self._place(grid, one)
-                    given = labels.setdefault(place, []) if place else []
-                    label = f"{one.layer}:{one.name}"
-                    if place and label not in given:
-                        given.append(label)
-                    elif place:
-                        self._output.lost(TWICE, one.mark)
+                if mark.rejected:
+                    self._output.lost(MARK_REJECTED, mark.id)
+        for one in _labelled(rows):
+            place = _place(grid, one, self._by_character)
+            if isinstance(place, str):
+                self._output.lost(place, one.mark)
+                continue
+            given, label = labels.setdefault(place, []), _label(one)
+            if label in given:
+                self._output.lost(TWICE, one.mark)
+                continue
+            given.append(label)
+            if trimmed(grid.text, one.start, one.end) != (one.start, one.end):
+                self._output.lost(EDGE, one.mark)
         return [
             f"{_shown(*place)} - {' '.join(given)}\n" for place, given in sorted(labels.items())
         ]
 
-    def _place(self, grid: Grid, one: Stretch) -> tuple[Place, Place] | None:
-        start, end = trimmed(grid.text, one.start, one.end)
-        if start == end:
-            self._output.lost(BLANK, one.mark)
-            return None
-        if self._by_character:
-            place = grid.character(start), grid.character(end - 1)
-        else:
-            tokens = covered(grid.tokens, start, end)
-            if tokens is None:
-                self._output.lost(CUT, one.mark)
-                return None
-            place = grid.place(tokens[0]), grid.place(tokens[1])
-        if (start, end) != (one.start, one.end):
-            self._output.lost(EDGE, one.mark)
-        return place
-
     def finish(self) -> Sequence[Written]:
         """Return the files."""
-        return [Written(file, rows, "labelled place") for file, rows in sorted(self._rows.items())]
+        own = [Written(file, rows, "labelled place") for file, rows in sorted(self._rows.items())]
+        return [*own, *self._companions.finish()]
+
+
+def tags(grid: Grid, row: SentenceRow, *, by_character: bool) -> Iterator[Tag]:
+    """Yield the tags that the places of a sentence are read as: one for each mark that says it."""
+    for one in _labelled([row]):
+        place = _place(grid, one, by_character)
+        if not isinstance(place, str):
+            start, end = grid.stretch(place[0])[0], grid.stretch(place[1])[1]
+            yield Tag(FIELD, _label(one), start, end, mark=one.mark)
+
+
+def _labelled(rows: Iterable[SentenceRow]) -> Iterator[Stretch]:
+    for row in rows:
+        for mark in standing(row):
+            yield of_sentence(row, mark)
+            yield from in_slots(mark)
+
+
+def _label(one: Stretch) -> str:
+    return f"{one.layer}:{one.name}"
+
+
+def _place(grid: Grid, one: Stretch, by_character: bool) -> tuple[Place, Place] | str:
+    """Return the first and the last place of words, or the loss where they have none."""
+    start, end = trimmed(grid.text, one.start, one.end)
+    if start == end:
+        return BLANK
+    if by_character:
+        return grid.character(start), grid.character(end - 1)
+    tokens = covered(grid.tokens, start, end)
+    return (grid.place(tokens[0]), grid.place(tokens[1])) if tokens else CUT
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,8 +9,6 @@ from typing import Final
 from annotator.model.record import MarkRecord, SentenceRow
 
 MARK_REJECTED: Final = "rejected mark"
-MARK_REST: Final = "slots, note and origin of a mark"
-SENTENCE_REST: Final = "role, state and note of a sentence"
 CUT: Final = "span that is no run of whole tokens"
 
 

@@ -31,6 +31,12 @@ class Tag:
     mark: str = dataclasses.field(default="", compare=False)
     score: float | None = dataclasses.field(default=None, compare=False)
 
+    def moved(self, by: int) -> Tag:
+        """Return the tag so many code points further on; one of the whole text stays."""
+        if self.start is None or self.end is None:
+            return self
+        return dataclasses.replace(self, start=self.start + by, end=self.end + by)
+
 
 @dataclass(frozen=True)
 class Relation:

@@ -135,6 +135,7 @@ class _Work:
         self._new: set[int] = set()
         self._same: dict[int, set[str]] = {}
         self._clashing: set[int] = set()
+        self._related: relating.Relating | None = None
 
     def take_cast(self, cast: Cast, place: str) -> None:
         """Take a cast as it is where nothing is coded yet, else those whom the coding lacks."""
@@ -270,11 +271,11 @@ class _Work:
             return
         place = told.range_of(owner)
         keys = self._keys(owner, told)
-        taken = {carried.sentence(row).start for row in told.rows}
+        related = self._relating(told)
         marks = [
             (key, mark)
             for key in keys
-            if self.units.now(key).start in taken
+            if self.units.now(key).start in related.starts
             for mark in self.units.now(key).marks
             if place in [(span.start, span.end) for span in mark.spans()]
         ]
@@ -283,7 +284,7 @@ class _Work:
             return
         ((key, mark),) = marks
         now = self.units.now(key)
-        fills = self._relating(told).filled(one, home, mark.layer, mark.label, now)
+        fills = related.filled(one, home, mark.layer, mark.label, now)
         changed = self._with(mark, [fills], told)
         if changed != mark:
             marks_now = tuple(changed if other.id == mark.id else other for other in now.marks)
@@ -306,14 +307,22 @@ class _Work:
         return self.units.within(*told.range_of(tag))
 
     def _relating(self, told: Told) -> relating.Relating:
-        def name_of(tag: Tag) -> str | None:
-            home, keys = self.taker.homes.of(tag), self._keys(tag, told)
-            if home is None or len(keys) != 1 or tag not in told.tags:
-                return None
-            return self._name(tag, home, told, self.units.now(keys[0]))
+        """Return the relations of a text; the cast is whole when they are asked for."""
+        if self._related is None or self._related.told is not told:
+            self._related = relating.Relating(
+                told,
+                self.taker.homes,
+                self._readout.text,
+                self.units.cast,
+                lambda tag: self._name_of(tag, told),
+            )
+        return self._related
 
-        cast, homes = self.units.cast, self.taker.homes
-        return relating.Relating(told, homes, self._readout.text, cast, name_of)
+    def _name_of(self, tag: Tag, told: Told) -> str | None:
+        home, keys = self.taker.homes.of(tag), self._keys(tag, told)
+        if home is None or len(keys) != 1 or tag not in self._relating(told).tags:
+            return None
+        return self._name(tag, home, told, self.units.now(keys[0]))
 
     def _name(self, tag: Tag, home: Home, told: Told, known: Sentence) -> str:
         """Return the id of the mark that a tag becomes: the same for what says the same."""

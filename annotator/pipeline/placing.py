@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from annotator.errors import AnnotatorError, InputError
 from annotator.formats import respaced
@@ -18,16 +19,56 @@ if TYPE_CHECKING:
     from annotator.pipeline.project import Project
 
 
+_SOME: Final = 100
+
+
 class Texts:
-    """The texts of a project, to find the one that a stretch of words is of."""
+    """The texts of a project, to find the one that a stretch of words is of.
+
+    What is looked for is looked up, so that time does not grow with texts times readouts.
+    """
 
     def __init__(self, project: Project) -> None:
         self._readouts: dict[str, Readout] = {}
+        self._looked = 0
         for readout_id in project.readout_ids():
             try:
                 self._readouts[readout_id] = project.readout(readout_id)
             except AnnotatorError:
                 continue  # Whatever is wrong with it, nothing can be taken into it.
+
+    @cached_property
+    def _whole(self) -> dict[str, str]:
+        """The first readout of each text, by the text without the line feeds at its end."""
+        found: dict[str, str] = {}
+        for one in self._readouts.values():
+            found.setdefault(one.text.rstrip("\n"), one.id)
+        return found
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Readout]]:
+        """The readouts that have a word: what stands between white space."""
+        found: dict[str, list[Readout]] = {}
+        for one in self._readouts.values():
+            for word in set(one.text.split()):
+                found.setdefault(word, []).append(one)
+        return found
+
+    @cached_property
+    def _bare(self) -> list[tuple[Readout, str]]:
+        """The readouts with their texts without white space."""
+        return [(one, respaced.bare(one.text)) for one in self._readouts.values()]
+
+    def _likely(self, text: str) -> Collection[Readout]:
+        """Return the readouts that may hold a text, by the rarest of its words that are whole.
+
+        To look through all for some texts costs less than to know where each word stands.
+        """
+        inner = text.split()[1:-1]
+        self._looked += 1
+        if not inner or self._looked <= _SOME:
+            return self._readouts.values()
+        return min((self._by_word.get(word, ()) for word in inner), key=len)
 
     def placed(self, told: Told) -> tuple[str, Told] | InputError:
         """Return the readout and what is told with its start in it, or why there is none.
@@ -42,7 +83,9 @@ class Texts:
             whole = joined(told, readout.text)
             return whole if isinstance(whole, InputError) else (named, whole)
         if told.spaced:
-            among = self._readouts.values() if readout is None else (readout,)
+            line = max((one.bare for one in respaced.lines_of(told)), key=len)
+            likely = (one for one, bare in self._bare if line in bare)
+            among = likely if readout is None else (readout,)
             return respaced.placed(told, {one.id: one.text for one in among})
         is_ours = bool(told.rows or told.document)
         if not is_ours:
@@ -75,9 +118,7 @@ class Texts:
         """
         name, text = incoming.name, incoming.text
         if incoming.whole:
-            bare = text.rstrip("\n")
-            alike = (one.id for one in self._readouts.values() if one.text.rstrip("\n") == bare)
-            return next(alike, None)
+            return self._whole.get(text.rstrip("\n"))
         named = self._readouts.get(name)
         if named is not None and text.rstrip("\n") in named.text:
             return name
@@ -95,8 +136,8 @@ class Texts:
             found = [(named, start) for start in _starts(readout.text, told)]
             if found or told.rows or told.document:
                 return found
-        every = self._readouts.values()
-        return [(one.id, start) for one in every for start in _starts(one.text, told)]
+        likely = self._likely(told.text)
+        return [(one.id, start) for one in likely for start in _starts(one.text, told)]
 
 
 def _starts(text: str, told: Told) -> list[int]:

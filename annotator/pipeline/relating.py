@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from annotator.errors import InputError
 from annotator.formats.told import Relation, Tag, Told
@@ -42,25 +43,23 @@ class Relating:
     def places(self, tag: Tag) -> list[tuple[str, int, int]]:
         """Return what is put into the slots of the mark that a tag becomes, without its values."""
         found = {
-            (home.slot, *self._range(other))
-            for home, other in self._of(tag)
+            (home.slot, *self.told.range_of(other))
+            for _, home, other in self._of.get(tag, ())
             if other.start is not None
         }
         return sorted(found)
 
     def fills(self, tag: Tag, home: Home, within: Sentence) -> Iterator[Filled | InputError]:
         """Yield what goes into the slots of the mark that a tag becomes, or why it cannot."""
-        for one in self.told.relations:
-            related = self.homes.of_relation(one)
-            if related is not None and ends(one, related)[0] == tag:
-                yield self.filled(one, related, home.layer, home.to, within)
+        for one, related, _ in self._of.get(tag, ()):
+            yield self.filled(one, related, home.layer, home.to, within)
 
     def own(self, tag: Tag, home: Home) -> Iterator[Filled | InputError]:
         """Yield what the words of a tag themselves put into its mark, or why they cannot."""
         slot = self.homes.slot(home.layer, home.to, home.slot)
         if slot is None or tag.start is None:
             return
-        span = Span.of(self.text, *self._range(tag))
+        span = Span.of(self.text, *self.told.range_of(tag))
         try:
             yield Filled(
                 slot,
@@ -81,20 +80,29 @@ class Relating:
         except InputError as error:
             return error
 
-    def _of(self, tag: Tag) -> Iterator[tuple[RelationHome, Tag]]:
+    @cached_property
+    def tags(self) -> frozenset[Tag]:
+        """The labels of the text."""
+        return frozenset(self.told.tags)
+
+    @cached_property
+    def starts(self) -> frozenset[int]:
+        """Where the sentences begin of which there are rows of ours."""
+        return frozenset(row.start for row in self.told.rows)
+
+    @cached_property
+    def _of(self) -> dict[Tag, list[tuple[Relation, RelationHome, Tag]]]:
+        """The relations that have a home, by the tag whose mark has the slot, with the other."""
+        found: dict[Tag, list[tuple[Relation, RelationHome, Tag]]] = {}
         for one in self.told.relations:
             home = self.homes.of_relation(one)
             if home is not None:
                 owner, other = ends(one, home)
-                if owner == tag:
-                    yield home, other
-
-    def _range(self, tag: Tag) -> tuple[int, int]:
-        begin = self.told.start or 0
-        return begin + (tag.start or 0), begin + (tag.end or 0)
+                found.setdefault(owner, []).append((one, home, other))
+        return found
 
     def _value(self, home: RelationHome, other: Tag, slot: Slot, within: Sentence) -> SlotValue:
-        start, end = self._range(other)
+        start, end = self.told.range_of(other)
         if slot.type == "ref":
             mark = self.name_of(other)
             if mark is None:

@@ -6,7 +6,6 @@ suggestions or none.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from annotator.pipeline import suggestions
 from annotator.pipeline.homes import Home, HomesOf
 from annotator.pipeline.suggestions import Added
 from annotator.pipeline.taking import Reading
+from annotator.pipeline.units import Units
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -116,7 +116,7 @@ class _Work:
     def __init__(self, project: Project, readout: Readout, suggester: Suggester) -> None:
         self._book, self._readout, self._suggester = project.codebook, readout, suggester
         coding = project.first_edit(readout, suggester.at).apply(Coding())
-        self._ranges = [(one.start, one.end) for _, one in coding.sentences()]
+        self._units = Units(readout, coding)
         self.found: dict[str, Suggestion] = {}
         self.problems: list[str] = []
         self.refused = 0
@@ -154,10 +154,9 @@ class _Work:
 
     def _take_tag(self, tag: Tag, home: Home, told: Told, source: str) -> None:
         start, end = told.range_of(tag)
-        first = bisect_right(self._ranges, start, key=lambda one: one[1])
-        last = bisect_left(self._ranges, end, key=lambda one: one[0])
-        if last - first != 1:
-            where = "no sentence" if last <= first else f"{last - first} sentences"
+        keys = self._units.within(start, end)
+        if len(keys) != 1:
+            where = "no sentence" if not keys else f"{len(keys)} sentences"
             self._refuse(told.place, f"“{printable(tag.label)}” is given to {where}")
             return
         if tag.score is not None and not 0 <= tag.score <= 1:
@@ -170,7 +169,8 @@ class _Work:
         slot = self._suggester.homes.slot(home.layer, home.to, home.slot)
         held = slot is not None and slot.type == "span"
         slots: Slots = {home.slot: (SpanValue(span=words),)} if held and words else {}
-        span = words or Span.of(self._readout.text, *self._ranges[first])
+        around = self._units.now(keys[0])
+        span = words or Span.of(self._readout.text, around.start, around.end)
         self._suggest(home.layer, home.to, span, slots, source, told.place, score=tag.score)
 
     def _suggest(

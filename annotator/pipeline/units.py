@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
+
 from annotator.model.edit import CAST, Change, Coding, Document
 from annotator.model.entity import Cast
 from annotator.model.readout import Readout
@@ -14,8 +16,10 @@ class Units:
 
     def __init__(self, readout: Readout, coding: Coding) -> None:
         self._text, self._coding = readout.text, coding
-        self._ranges = {(one.start, one.end): key for key, one in coding.sentences()}
+        self._keys = {(one.start, one.end): key for key, one in coding.sentences()}
+        self._ranges = sorted(self._keys)
         self._after: dict[int, Document | None] = {}
+        self._last = max(coding.docs, default=0)
 
     @property
     def cast(self) -> Cast:
@@ -38,8 +42,12 @@ class Units:
         return found if isinstance(found, Sentence) else None
 
     def within(self, start: int, end: int) -> list[int]:
-        """Return the sentences that words stand in."""
-        return [key for (first, last), key in self._ranges.items() if first < end and start < last]
+        """Return the sentences that words stand in, in the order of the text."""
+        return [self._keys[one] for one in self._touched(start, end)]
+
+    def _touched(self, start: int, end: int) -> list[tuple[int, int]]:
+        first = bisect_right(self._ranges, start, key=lambda one: one[1])
+        return self._ranges[first : bisect_left(self._ranges, end, key=lambda one: one[0])]
 
     def between(self, number: int, wanted: Sentence) -> int | None:
         """Return the sentence of the same boundaries, made out of uncoded ones where none is.
@@ -47,20 +55,21 @@ class Units:
         It gets that `number` if no other has it. None where a sentence in its place is coded.
         """
         start, end = wanted.start, wanted.end
-        key = self._ranges.get((start, end))
+        key = self._keys.get((start, end))
         if key is not None:
             return key
-        touched = [one for one in self._ranges.items() if one[0][0] < end and start < one[0][1]]
-        if any(coded(self.now(key)) for _, key in touched):
+        touched = self._touched(start, end)
+        if any(coded(self.now(self._keys[one])) for one in touched):
             return None
         role = wanted.role
-        for (first, last), key in touched:
-            del self._ranges[first, last]
+        for one in touched:
+            key = self._keys.pop(one)
+            self._ranges.remove(one)
             self._after[key] = None
             before = self.before(key)
             role = before.role if before else role
-        for first, last in [(first, start) for (first, _), _ in touched] + [
-            (end, last) for (_, last), _ in touched
+        for first, last in [(first, start) for first, _ in touched] + [
+            (end, last) for _, last in touched
         ]:
             piece = self._text[first:last]
             if first < last and piece.strip():
@@ -73,13 +82,15 @@ class Units:
     def _add(self, key: int, start: int, end: int, role: Role) -> None:
         text = self._text[start:end]
         self._after[key] = Sentence(start=start, end=end, role=role, text=text)
-        self._ranges[start, end] = key
+        self._keys[start, end] = key
+        insort(self._ranges, (start, end))
+        self._last = max(self._last, key)
 
     def _is_free(self, key: int) -> bool:
         return self._after.get(key) is None and (key in self._after or key not in self._coding.docs)
 
     def _free(self) -> int:
-        return max((*self._coding.docs, *self._after), default=0) + 1
+        return self._last + 1
 
     def changes(self) -> tuple[Change, ...]:
         """Return what is changed."""

@@ -65,9 +65,8 @@ def row(desk: ExportDesk | None, place: int, width: int) -> Line:
 
 def form(one: Form, width: int, *, brief: bool) -> list[Line]:
     """Show what a format is, what its offsets count, and what it cannot hold."""
-    back = "Read back whole." if one.carries else "Not all of it can be read back."
     lines = paint.prose(one.title, width, paint.TITLE)
-    lines += paint.prose(f"{_UNITS[one.unit]} {back}", width, paint.MUTED)
+    lines += paint.prose(f"{_UNITS[one.unit]} Read back whole.", width, paint.MUTED)
     if not brief:
         cannot = "; ".join(one.cannot)
         told = f"It cannot hold: {cannot}." if cannot else "It can hold everything."

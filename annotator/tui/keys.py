@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from string import ascii_letters
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from annotator.errors import InputError
@@ -282,6 +283,12 @@ def _with_first(wish: str, keys: tuple[str, ...]) -> tuple[str, ...]:
 def is_digit(key: str) -> bool:
     """Tell whether a key is one of the ten that counts are typed with."""
     return key in DIGITS
+
+
+def free_for_panels() -> str:
+    """Return the letters that a codebook may give to its panels, as no command has them."""
+    taken = {key for command in keymap({}, ()).of("annotate") for key in command.keys}
+    return "".join(letter for letter in ascii_letters if letter not in taken)
 
 
 def _require_one_meaning(

@@ -216,3 +216,16 @@ def test_the_labels_have_their_numbers(coded: Project) -> None:
     assert [[one["index"] for one in layer["labels"]] for layer in raw["layers"]] == [
         [0, 1], [0, 1], [0, 1], [0],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["conll", "slate", "prodigy"])
+def test_the_card_tells_the_types_of_rows_of_ours_that_stand_beside(
+    coded: Project, form: str
+) -> None:
+    """A library that guesses them dies where the first labels are empty."""
+    said = head(export(coded, format_name=form).folder)
+    configs, _, types = said.partition("\ndataset_info:\n")
+    beside = ["documents"] if form == "prodigy" else ["sentences", "documents"]
+    for config in beside:
+        assert f"- config_name: {config}\n" in f"{configs}\n"
+        assert f"- config_name: {config}\n  features:\n" in types

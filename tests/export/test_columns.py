@@ -14,10 +14,12 @@ from annotator.formats.conllu import columns, escaped, tags, unescaped
 from annotator.formats.dialects import dialect
 from annotator.formats.tokens import tokens
 from annotator.formats.told import Tag, Told
+from annotator.model.record import MarkRecord
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 
-from .conftest import Code, example
+from .conftest import Code, example, mark
 from .generated import WORDS
 
 
@@ -89,11 +91,11 @@ def test_of_nested_spans_the_outer_one_stays_and_the_others_are_named(coded: Pro
     assert ids == [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)]
     losses = [json.loads(line) for line in (folder / "losses.jsonl").read_bytes().splitlines()]
     assert {
-        "kind": "lost",
+        "kind": "unseen",
         "what": "mark without words of its own",
         "where": "call-a#t1@ada",
     } in losses
-    assert {"kind": "lost", "what": "rejected mark", "where": "call-a#x1@ada"} in losses
+    assert {"kind": "unseen", "what": "rejected mark", "where": "call-a#x1@ada"} in losses
 
 
 def test_columns_of_others_are_read_in_their_schemes(tmp_path: Path) -> None:
@@ -268,3 +270,92 @@ def test_a_line_of_slate_that_is_none_is_named(line: str, said: str, tmp_path: P
     )
     assert said in wrong
     assert found.tags == (Tag("label", "he", 0, 2),)
+
+
+def changed(path: Path, before: str, after: str) -> None:
+    raw = path.read_text("utf-8")
+    assert before in raw
+    path.write_text(raw.replace(before, after, 1), "utf-8")
+
+
+def marks_of(found: list[Told]) -> dict[str, MarkRecord]:
+    return {
+        mark.id.partition("#")[2]: mark for item in found for row in item.rows for mark in row.marks
+    }
+
+
+def test_a_frame_of_several_words_is_one_mark_whatever_else_changed_in_its_columns(
+    coded: Project,
+) -> None:
+    folder = export(coded, format_name="conll").folder
+    before = marks_of(told("conll", folder)[0])
+    assert len(before["s3@ada"].slots) == 3
+    changed(folder / "speakers.conll", "said -X- _ B-cue:direct", "said -X- _ O")
+    changed(folder / "topics.conll", "terrorism -X- _ O", "terrorism -X- _ B-evidence:sec.terror")
+    (found,), wrong = told("conll", folder)
+    assert not wrong
+    assert before.keys() - marks_of([found]).keys() == {"s3@ada"}
+    assert found.document
+    words = [(tag.field, tag.label, found.text[tag.start : tag.end]) for tag in found.tags]
+    assert sorted(words) == [
+        ("speakers", "source:direct", "The minister"),
+        ("topics", "evidence:sec.terror", "terrorism"),
+    ]
+
+
+def test_a_layer_without_its_columns_stays_as_it_was_and_other_words_are_refused(
+    coded: Project,
+) -> None:
+    folder = export(coded, format_name="conll").folder
+    (folder / "commitments.conll").unlink()
+    whole = marks_of(told("conll", folder)[0])
+    changed(folder / "topics.conll", "Syria -X-", "Iraq -X-")
+    (found,), (wrong,) = told("conll", folder)
+    assert "sentences.jsonl, line 1: the columns of call-a#2@ada have other words" in wrong
+    assert "c1@ada" in whole
+    assert whole.keys() - marks_of([found]).keys() == {"t1@ada", "s1@ada", "c1@ada", "x1@ada"}
+
+
+@pytest.mark.parametrize("form", ["slate", "slate-character"])
+def test_labels_that_were_changed_in_slate_are_changed_here(coded: Project, form: str) -> None:
+    folder = export(coded, format_name=form).folder
+    before = marks_of(told(form, folder)[0])
+    file = folder / "ada" / "call-a.txt.annotations"
+    changed(file, "commitments:action:agreement", "topics:evidence:sec.terror")
+    # Who wrote it counts, and not what it is read as.
+    for name in ("slate", "slate-character"):
+        (found,), wrong = told(name, folder)
+        assert not wrong
+        assert before.keys() - marks_of([found]).keys() == {"c1@ada"}
+        words = [(tag.label, found.text[tag.start : tag.end]) for tag in found.tags]
+        sentence = "The parties agreed to fight terrorism in Syria by June."
+        assert words == [
+            ("commitments:agreement", sentence),
+            ("topics:evidence:sec.terror", "fight terrorism"),
+        ]
+
+
+def test_two_marks_of_one_label_are_two_and_one_line_of_slate_tells_both(
+    coded: Project, code: Code
+) -> None:
+    twins = (mark("t1", "topics", "eco.trade"), mark("t2", "topics", "eco.trade"))
+    code("bob", "call-a", {5: ("done", twins)})
+    folder = export(coded, Selection(coders=("bob",)), format_name="slate").folder
+    (found,), _ = told("slate", folder)
+    assert [one.id for one in found.rows[0].marks] == ["call-a#t1@bob", "call-a#t2@bob"]
+    assert found.tags == ()
+    put(folder / "bob" / "call-a.txt.annotations", "")
+    (found,), _ = told("slate", folder)
+    assert (found.rows[0].marks, found.tags) == ((), ())
+
+
+def test_a_text_beside_annotations_that_is_another_is_refused_and_its_rows_stay(
+    coded: Project, code: Code
+) -> None:
+    code("bob", "call-b", {1: ("done", ())})
+    folder = export(coded, format_name="slate").folder
+    changed(folder / "ada" / "call-a.txt", "Syria", "Iraq")
+    found, (wrong,) = told("slate", folder)
+    assert "call-a.txt.annotations: the text beside it is not the one that was coded" in wrong
+    assert [len(one.rows) for one in found if one.name == "call-b"] == [1]
+    assert not [one.rows for one in found if one.name == "call-a" and one.rows]

@@ -193,7 +193,9 @@ def test_a_preview_is_how_the_dataset_of_its_readout_begins(
 def test_a_preview_writes_nothing_into_the_project(coded: Project) -> None:
     before = sorted(coded.root.rglob("*"))
     exporting.preview(coded, Choice(form="refi"), never)
-    report = exporting.check(coded, Choice(way="event", strict=True, form="conll"), nowhere, never)
+    part = Selection(layers=("commitments",))
+    choice = Choice(way="event", strict=True, form="conll", selection=part)
+    report = exporting.check(coded, choice, nowhere, never)
     assert sorted(coded.root.rglob("*")) == before
     assert not report.folder.exists()
     assert report.losses

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from annotator.errors import InputError
 from annotator.formats.dialects import dialect
 from annotator.formats.foreign import Utf16
-from annotator.pipeline import taking
+from annotator.formats.incoming import Incoming
+from annotator.formats.told import Told
+from annotator.pipeline import placing, taking
 from annotator.pipeline.add import add
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
@@ -102,3 +105,44 @@ def test_texts_that_stand_in_readouts_are_not_added_again(coded: Project, tmp_pa
     assert add(coded, [folder], form=dialect("prodigy")).added == ()
     (at,) = (words for readout, words in marked(coded, "doccano", path) if readout == "call-a")
     assert at == "Syria"
+
+
+@pytest.mark.parametrize("some", [0, 10**9])
+def test_a_text_is_found_where_it_stands_however_it_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some: int
+) -> None:
+    monkeypatch.setattr(placing, "_SOME", some)
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "annotator.toml").touch()
+    held = {
+        "a": "They met.\nThey spoke\u00a0of trade, and met again.",
+        "b": "They met. They\tspoke of aid.\n\n会谈结束。",
+        "c": "One",
+    }
+    for name, text in held.items():
+        (tmp_path / "seeds" / f"{name}.txt").write_text(text, "utf-8")
+    texts = placing.Texts(Project.open(tmp_path))
+    for text in held.values():
+        for start in range(len(text)):
+            for end in range(start + 1, len(text) + 1):
+                part = text[start:end]
+                if part.endswith("\n"):
+                    continue  # Line feeds at the end are no matter.
+                times = {name: _times(part, whole) for name, whole in held.items()}
+                places = [name for name, count in times.items() if count]
+                placed = texts.placed(Told("f", "none", part))
+                if sum(times.values()) == 1:
+                    assert isinstance(placed, tuple), part
+                    name, told = placed
+                    assert [name] == places
+                    assert told.start == held[name].find(part)
+                else:
+                    assert isinstance(placed, InputError), part
+                    assert "more than once" in str(placed)
+    assert isinstance(texts.placed(Told("f", "none", "They spoke of war now")), InputError)
+    assert texts.holding(Incoming("x", f"{held['b']}\n")) == "b"
+    assert texts.holding(Incoming("x", held["b"][:-1])) is None
+
+
+def _times(part: str, text: str) -> int:
+    return sum(text.startswith(part, at) for at in range(len(text)))

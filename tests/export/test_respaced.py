@@ -10,6 +10,7 @@ import pytest
 
 from annotator.formats import respaced
 from annotator.formats.dialects import dialect
+from annotator.formats.jsonl_out import SENTENCE_FILE
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.told import Tag, Told
 from annotator.pipeline import taking
@@ -68,9 +69,12 @@ def taken_by(project: Project, coder: str) -> set[Place]:
 
 
 @pytest.mark.parametrize("name", ["conll", "slate", "slate-character"])
-def test_our_own_forms_of_tokens_come_back_to_their_places(name: str, samples: Project) -> None:
+def test_our_own_forms_of_tokens_come_back_to_their_places_without_our_rows(
+    name: str, samples: Project
+) -> None:
     form = dialect(name)
     folder = export(samples, format_name=name, name=name, selection=GOLD).folder
+    (folder / SENTENCE_FILE).unlink()
     reading = taking.read(samples, form, folder)
     assert reading.problems == []
     homes = HomesOf(proposed(reading.tags, samples.codebook, sure=True), samples.codebook)

@@ -25,7 +25,7 @@ from .conftest import Call
 from .forms import forms
 
 AT = "2026-02-03T04:05:06Z"
-READ = forms(lambda form: bool(form.reader) and form.carries)
+READ = forms(lambda form: bool(form.reader))
 
 
 def taker(project: Project) -> Taker:
@@ -195,9 +195,7 @@ def test_the_card_claims_nothing_of_what_a_file_brought(
     assert "nothing found" not in without
 
 
-@pytest.mark.parametrize(
-    "form", forms(lambda form: bool(form.reader) and form.carries and form.name != "standoff")
-)
+@pytest.mark.parametrize("form", forms(lambda form: bool(form.reader) and form.name != "standoff"))
 def test_a_dataset_goes_into_an_empty_project_with_its_texts_and_comes_back(
     form: Dialect, coded: Project, tmp_path: Path
 ) -> None:
