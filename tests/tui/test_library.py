@@ -19,7 +19,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens import library
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.widgets.rows import RowsView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 SIZE = (120, 36)
 
@@ -38,7 +38,7 @@ def app(project: Project) -> Iterator[AnnotatorApp]:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 async def until(pilot: Pilot[None], met: Callable[[str], bool]) -> None:
