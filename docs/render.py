@@ -7,11 +7,13 @@ with what the app shows and exports now.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import re
 import shutil
 import tempfile
 from contextlib import chdir
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -59,6 +61,16 @@ PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
 def worked_project(folder: Path) -> Project:
     """Make a project in a folder, whose coder `ada` has done what the sample gold holds."""
     root = folder / "readouts"
+    shutil.copytree(_worked(), root)
+    return Project.open(root)
+
+
+@cache
+def _worked() -> Path:
+    """Return a folder with the worked project, which is removed when the program ends."""
+    place = tempfile.TemporaryDirectory()
+    atexit.register(place.cleanup)
+    root = Path(place.name) / "readouts"
     for name in ("seeds", "schemas"):
         shutil.copytree(DOCS.parent / name, root / name)
     project = Project.open(root)
@@ -67,7 +79,7 @@ def worked_project(folder: Path) -> Project:
         sample = samples.read(SAMPLE_CODER, readout_id)
         if sample is not None:
             _begin(project, sample)
-    return project
+    return root
 
 
 def _begin(project: Project, sample: Snapshot) -> None:

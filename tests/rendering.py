@@ -6,6 +6,10 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from textual._compositor import LayoutUpdate
+from textual.app import App
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,3 +25,16 @@ def _load() -> ModuleType:
 
 
 RENDER = _load()
+
+
+def painted(app: App[Any]) -> list[str]:
+    """Return what an app shows, row by row, as `words` reads it from a picture.
+
+    Runs of one style that are all blank are left out, as pictures leave them out.
+    """
+    stack = app._background_screens
+    update = app.screen._compositor.render_update(full=True, screen_stack=stack)
+    assert isinstance(update, LayoutUpdate)
+    lines = ((segment.text for strip in line for segment in strip) for line in update.strips)
+    found = ("".join(text for text in line if text.strip(" ")) for line in lines)
+    return [line.replace("\xa0", " ") for line in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import typing
 from collections import Counter
 from pathlib import Path
@@ -89,6 +90,11 @@ def test_the_shipped_codebook_loads_and_says_what_it_is(book: Codebook) -> None:
     assert [layer.id for layer in book.layers] == ["topics", "speakers", "commitments", "voice"]
     assert [panel.key for panel in book.panels] == ["t", "s", "c", "m", "o"]
     assert [panel.glyph for panel in book.panels] == ["◆", "☉", "⚑", "⚐", "¶"]
+
+
+def test_what_was_understood_once_is_not_read_again(book: Codebook, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(SHIPPED, tmp_path))
+    assert read_codebook(copy) is read_codebook(SHIPPED)
 
 
 def test_there_are_28_topics_in_7_families_each_with_its_colour_and_glyph(book: Codebook) -> None:

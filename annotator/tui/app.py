@@ -33,6 +33,7 @@ from annotator.tui.keyring import Keyring
 from annotator.tui.manner import Manner
 from annotator.tui.screens.keyed import KeyedScreen
 from annotator.tui.screens.library import LibraryScreen
+from annotator.tui.sheet import Sheet
 from annotator.tui.themes import Plain
 from annotator.tui.widgets.lines import LinesView
 
@@ -137,6 +138,7 @@ class AnnotatorApp(App[None]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.require(now.settings.theme, now.origin("theme"))
+        self.stylesheet = Sheet(variables=self.get_css_variables())
 
     def get_default_screen(self) -> Screen[object]:
         """Begin with the library, which stays beneath everything else."""

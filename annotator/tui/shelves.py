@@ -33,7 +33,6 @@ class Pace:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._next = clock() + self.EVERY
-        self.told = False
 
     def is_time(self) -> bool:
         """Tell whether enough time went by since this was true."""
@@ -41,7 +40,6 @@ class Pace:
         if now < self._next:
             return False
         self._next = now + self.EVERY
-        self.told = True
         return True
 
 

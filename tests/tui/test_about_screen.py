@@ -13,7 +13,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.about import AboutScreen
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.library import LibraryScreen
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 BARE = "2025-12-01-tiro-brandis-xn"
@@ -45,7 +45,7 @@ async def keyed(
         await pilot.pause()
         screen = app.screen
         said = screen.desk.message if isinstance(screen, AboutScreen) and screen.desk else ""
-        shown = "\n".join(RENDER.words(app.export_screenshot()))
+        shown = "\n".join(painted(app))
     app.close_all()
     return project.metadata(readout or BARE), said, shown
 
@@ -163,7 +163,7 @@ async def test_the_library_shows_what_is_unfinished_and_m_opens_the_lit_one(
         await pilot.press("g", *["j"] * place)
         await app.workers.wait_for_complete()
         await pilot.pause()
-        shown = RENDER.words(app.export_screenshot())
+        shown = painted(app)
         assert any("◌" in line and BARE in line[:60] for line in shown)
         await pilot.press("M")
         await pilot.pause()
@@ -171,7 +171,7 @@ async def test_the_library_shows_what_is_unfinished_and_m_opens_the_lit_one(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert isinstance(app.screen, LibraryScreen)
-        shown = RENDER.words(app.export_screenshot())
+        shown = painted(app)
         assert any("Headline" in line and "◌" not in line for line in shown)
     app.close_all()
     assert project.metadata(BARE).title == "Headline"
@@ -198,7 +198,7 @@ async def test_a_file_that_is_not_understood_is_named_and_nothing_can_be_filled_
         await app.workers.wait_for_complete()
         await pilot.press("g", *["j"] * project.readout_ids().index(BARE), "M", "enter", "1")
         await pilot.pause()
-        shown = "\n".join(RENDER.words(app.export_screenshot()))
+        shown = "\n".join(painted(app))
         assert "line 1" in shown
         assert "titel" in shown
     app.close_all()
@@ -219,7 +219,7 @@ async def test_hostile_values_are_shown_harmless(project: Project) -> None:
         await pilot.pause()
         await pilot.press("M")
         await pilot.pause()
-        shown = "\n".join(RENDER.words(app.export_screenshot()))
+        shown = "\n".join(painted(app))
         assert "[red]x[/annex]" in shown
         assert "\x1b" not in shown
     app.close_all()
@@ -252,17 +252,15 @@ async def test_an_empty_cast_says_how_somebody_comes_into_it(
         await pilot.pause()
         await pilot.press("C")
         await pilot.pause()
-        said = " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+        said = " ".join(" ".join(painted(app)).split())
         assert "Nobody is in the cast of this readout yet. a adds somebody." in said
         await pilot.press("q", "M", *to("event.participants"))
         await pilot.pause()
-        said = " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+        said = " ".join(" ".join(painted(app)).split())
         assert "The cast is empty" in said
         await pilot.press("g")
         await pilot.pause()
-        assert size[1] < 24 or "Precision of that date" in " ".join(
-            RENDER.words(app.export_screenshot())
-        )
+        assert size[1] < 24 or "Precision of that date" in " ".join(painted(app))
     app.close_all()
 
 

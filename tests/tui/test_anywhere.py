@@ -14,7 +14,7 @@ from annotator.tui.keys import keymap
 from annotator.tui.line import EDITING, TypedLine
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.help import HelpScreen
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT: str = RENDER.READOUT
 OPEN = {
@@ -154,7 +154,7 @@ async def test_what_was_said_before_a_screen_is_not_said_when_one_comes_back(
         await pilot.pause()
         await pilot.press("F")
         await pilot.pause()
-        assert "F means nothing here" in "\n".join(RENDER.words(app.export_screenshot()))
+        assert "F means nothing here" in "\n".join(painted(app))
         await pilot.press(door)
         await pilot.pause()
         assert not isinstance(app.screen, AnnotateScreen)
@@ -162,5 +162,5 @@ async def test_what_was_said_before_a_screen_is_not_said_when_one_comes_back(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert isinstance(app.screen, AnnotateScreen)
-        assert "means nothing" not in "\n".join(RENDER.words(app.export_screenshot()))
+        assert "means nothing" not in "\n".join(painted(app))
     app.close_all()

@@ -19,7 +19,7 @@ from annotator.tui.keys import COMMANDS as TABLE
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.cast import CastScreen
 from annotator.tui.screens.register import RegisterScreen
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 WIDE, SMALL = (120, 36), (60, 16)
@@ -73,7 +73,7 @@ def lit(app: AnnotatorApp) -> Entity:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return "\n".join(RENDER.words(app.export_screenshot()))
+    return "\n".join(painted(app))
 
 
 def on_disk(project: Project) -> Cast:

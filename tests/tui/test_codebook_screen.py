@@ -21,7 +21,7 @@ from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.revision import RevisionScreen
 from annotator.tui.widgets.entry import EntryView
 from annotator.tui.widgets.lines import LinesView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 WIDE, SMALL = (120, 40), (60, 16)
@@ -85,7 +85,7 @@ def lit(pilot: Pilot[None]) -> str:
 def shown(pilot: Pilot[None]) -> str:
     app = pilot.app
     assert isinstance(app, AnnotatorApp)
-    return "\n".join(RENDER.words(app.export_screenshot()))
+    return "\n".join(painted(app))
 
 
 def flat(text: str) -> str:

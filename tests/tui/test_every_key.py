@@ -25,7 +25,7 @@ from annotator.tui.commands import TableCommands
 from annotator.tui.keys import COMMANDS, SCOPES, Scope, keymap, shown
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.keyed import KeyedScreen
-from tests.rendering import RENDER, ROOT
+from tests.rendering import RENDER, ROOT, painted
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 NEXT = "2021-04-13-biden-putin-ru"
@@ -427,7 +427,7 @@ async def test_a_key_does_what_the_table_says(
         with suppress(WorkerCancelled):  # A program that is left ends what it was doing.
             await app.workers.wait_for_complete()
         await pilot.pause()
-        rows = RENDER.words(app.export_screenshot()) if app.is_running else []
+        rows = painted(app) if app.is_running else []
         assert case.look(Seen(app, before, rows))
     app.close_all()
     app.catalogue.close()

@@ -25,7 +25,7 @@ from annotator.tui.exportdesk import ExportDesk, Kind
 from annotator.tui.screens.export import ExportScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.widgets.lines import LinesView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 Keys = Callable[..., Awaitable[str]]
@@ -45,7 +45,7 @@ async def still(pilot: Pilot[None]) -> None:
 
 
 def shown(pilot: Pilot[None]) -> str:
-    return " ".join("\n".join(RENDER.words(pilot.app.export_screenshot())).split())
+    return " ".join("\n".join(painted(pilot.app)).split())
 
 
 def beside(pilot: Pilot[None]) -> str:
@@ -472,7 +472,7 @@ async def test_words_from_outside_are_shown_and_not_obeyed(
         assert "[/annex] [red]hot[/red]" in said or size == (60, 16)
         assert "\x1b" not in said
         assert "\u202e" not in said
-        for row in RENDER.words(app.export_screenshot()):
+        for row in painted(app):
             assert len(row) <= size[0]
     assert app.failure == 0, app.last_words
     app.close_all()

@@ -17,7 +17,7 @@ from annotator.store import Store, TinyStore
 from annotator.store.disk import Disk
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens import annotate
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 from tests.store.test_faults import Faulty
 
 READOUT = "2021-04-13-biden-putin-us"
@@ -101,7 +101,7 @@ def labels(project: OnDisk) -> list[str]:
 
 def shown(app: AnnotatorApp) -> str:
     """Return what is on the screen, with line breaks as spaces."""
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 async def until(pilot: Pilot[None], said: str) -> None:

@@ -19,7 +19,7 @@ from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.figures import FiguresScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.widgets.lines import LinesView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 from tests.session.making import book
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 async def until(pilot: Pilot[None], met: Callable[[str], bool]) -> str:

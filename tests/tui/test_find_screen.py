@@ -20,7 +20,7 @@ from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.second import NOTHING
 from annotator.tui.widgets.lines import LinesView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 SIZE = (120, 40)
 GOLD = "2017-01-28-putin-trump-kremlin-retold"
@@ -42,7 +42,7 @@ def app(project: Project) -> Iterator[AnnotatorApp]:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 async def until(pilot: Pilot[None], *words: str) -> None:

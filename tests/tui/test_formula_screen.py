@@ -32,7 +32,7 @@ from tests.formulas import (
     labels,
     project_of,
 )
-from tests.rendering import RENDER
+from tests.rendering import painted
 
 WIDE = (120, 40)
 
@@ -43,7 +43,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 def bench(app: AnnotatorApp) -> Workbench:

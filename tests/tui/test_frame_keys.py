@@ -14,7 +14,7 @@ from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.tree import TreeMode
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.keyed import key_name
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2026-01-15-laurens-temir-xr"
 SIZES = ((120, 40), (80, 24), (60, 16))
@@ -47,7 +47,7 @@ async def test_the_questions_lead_to_a_mark_and_its_form_at_every_size(
         await pilot.press("y", "y", "n", "backspace", "y", "y", "p")
         assert isinstance(screen(app).bench.mode, FrameMode)
         assert labels(app) == ["promise"]
-        shown = "\n".join(RENDER.words(app.export_screenshot()))
+        shown = "\n".join(painted(app))
         assert "Action" in shown
         await pilot.press("enter", "enter")
         assert screen(app).session.sentence(4).state == "done"

@@ -29,7 +29,7 @@ from annotator.tui.page import Page
 from annotator.tui.screens import history
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.history import HistoryScreen, ThenView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 from tests.session.making import AT, book, placed, readout_of, session_of, session_on
 from tests.store.test_faults import Faulty
 
@@ -50,7 +50,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return "\n".join(RENDER.words(app.export_screenshot()))
+    return "\n".join(painted(app))
 
 
 async def settled(pilot: Pilot[None]) -> None:

@@ -16,7 +16,7 @@ from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.find import FindScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.widgets.rows import RowsView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 SIZE = (120, 40)
 GOLD = "2017-01-28-putin-trump-kremlin-retold"
@@ -38,7 +38,7 @@ def app(project: Project) -> Iterator[AnnotatorApp]:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 async def until(pilot: Pilot[None], *words: str) -> None:

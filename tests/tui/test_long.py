@@ -19,7 +19,7 @@ from annotator.tui.line import TypedLine
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.widgets.document import DocumentView
-from tests.rendering import RENDER
+from tests.rendering import painted
 
 WORDS = 16_000
 LONG = f"The sides {'spoke of grain ' * (WORDS // 3)}at length."
@@ -131,7 +131,7 @@ async def test_a_megabyte_that_is_pasted_into_a_question_is_taken_whole(app: Ann
         screen.post_message(events.Paste(text))
         await pilot.pause()
         assert time.process_time() - begun < 5
-        assert "pasted words" in "\n".join(RENDER.words(app.export_screenshot()))
+        assert "pasted words" in "\n".join(painted(app))
         begun = time.process_time()
         await screen.press("x")
         assert time.process_time() - begun < SLOW
@@ -160,7 +160,7 @@ async def test_a_megabyte_that_is_pasted_into_a_search_does_no_harm(project: Pro
         await pilot.press("escape")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "long" in "\n".join(RENDER.words(app.export_screenshot()))
+        assert "long" in "\n".join(painted(app))
     app.close_all()
 
 

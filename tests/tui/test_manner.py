@@ -15,7 +15,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.page import Page
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.widgets.document import DocumentView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 from tests.session.making import Coder
 
 READOUT: str = RENDER.READOUT
@@ -28,7 +28,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return "\n".join(line.rstrip() for line in RENDER.words(app.export_screenshot()))
+    return "\n".join(line.rstrip() for line in painted(app))
 
 
 def page_of(app: AnnotatorApp) -> Page:

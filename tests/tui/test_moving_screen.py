@@ -31,7 +31,7 @@ from annotator.tui.screens.find import FindScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.moving import MovingScreen
 from annotator.tui.widgets.lines import LinesView
-from tests.rendering import RENDER
+from tests.rendering import painted
 from tests.session.making import Coder, book, coding_of, readout_of
 from tests.test_moving import AT, CODEBOOK, REWORDED, TEXT, code, cue, done, stored, topic, write
 
@@ -83,7 +83,7 @@ async def until(pilot: Pilot[None], met: Callable[[], bool]) -> None:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return "\n".join(RENDER.words(app.export_screenshot()))
+    return "\n".join(painted(app))
 
 
 def journal(project: Project) -> bytes:

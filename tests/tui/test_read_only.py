@@ -21,7 +21,7 @@ from annotator.tui.screens import annotate
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.workbench import REFUSED, Workbench
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 from tests.store.conftest import Work
 from tests.store.test_migrations import Fields, file_of, members_of
 
@@ -66,7 +66,7 @@ def marked(work: Work, journal: Journal, place: int) -> None:
 
 def shown(app: AnnotatorApp) -> str:
     """Return what is on the screen, with line breaks as spaces."""
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 async def until(pilot: Pilot[None], met: str | Callable[[], bool]) -> None:

@@ -14,7 +14,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.register import RegisterScreen
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
 WIDE, SMALL = (120, 36), (60, 16)
@@ -70,7 +70,7 @@ def screen(app: AnnotatorApp) -> RegisterScreen:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return "\n".join(RENDER.words(app.export_screenshot()))
+    return "\n".join(painted(app))
 
 
 def lit(app: AnnotatorApp) -> str:
@@ -343,7 +343,7 @@ async def test_who_has_the_name_of_another_is_told_by_the_id(project: Project) -
             f'[[entities]]\nid = "{who}"\ntype = "person"\nname = "Ann Bee"\n', "utf-8"
         )
     async with at_work(project) as (app, _):
-        words = " ".join(RENDER.words(app.export_screenshot()))
+        words = " ".join(painted(app))
         light(app, "one")
         assert screen(app).desk.namesakes == {"Ann Bee"}
         assert "(putin)" not in words

@@ -15,7 +15,7 @@ from annotator.pipeline.project import Project
 from annotator.store import Store, TinyStore
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens import annotate
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 from tests.store.test_faults import Faulty
 
 READOUT = "2021-04-13-biden-putin-us"
@@ -40,7 +40,7 @@ def project(tmp_path: Path) -> OnDisk:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return "\n".join(RENDER.words(app.export_screenshot()))
+    return "\n".join(painted(app))
 
 
 async def until(pilot: Pilot[None], met: Callable[[], bool]) -> None:

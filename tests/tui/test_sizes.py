@@ -10,7 +10,7 @@ from annotator.pipeline.project import Project
 from annotator.standing import Standing
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT: str = RENDER.READOUT
 START = (120, 40)
@@ -59,7 +59,7 @@ async def still(app: AnnotatorApp, pilot: Pilot[None]) -> None:
 
 
 def shown(app: AnnotatorApp) -> list[str]:
-    return [line.rstrip() for line in RENDER.words(app.export_screenshot())]
+    return [line.rstrip() for line in painted(app)]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from annotator.tui.messages import Dragged
 from annotator.tui.modes.span import SpanMode
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.widgets.document import DocumentView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2021-04-13-biden-putin-us"
 PLACE = 3
@@ -187,5 +187,5 @@ async def test_on_the_smallest_screen_the_letters_have_half_of_it(project: Proje
         assert document(screen).size.height >= 7
         view = screen.bench.mode.view() if screen.bench.mode else None
         assert view is not None
-        said = " ".join(RENDER.words(screen.app.export_screenshot()))
+        said = " ".join(painted(screen.app))
         assert "evidence" in said

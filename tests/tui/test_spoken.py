@@ -21,7 +21,7 @@ from annotator.tui.paint import Run, width
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 from tests.session.making import Coder
 
 DRAWN = re.compile("[\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf]")
@@ -183,7 +183,7 @@ async def test_every_screen_is_said_and_not_drawn(
         await app.workers.wait_for_complete()
         await pilot.press(*keys)
         for _ in range(200):
-            shown = "\n".join(RENDER.words(app.export_screenshot()))
+            shown = "\n".join(painted(app))
             if re.search(said, shown):
                 break
             await pilot.pause(0.02)

@@ -15,7 +15,7 @@ from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 from annotator.tui.app import AnnotatorApp
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 READOUT = "2025-01-23-reyes-ibarra-xv"
 NEXT = "2025-04-28-tavares-osei-xq"
@@ -52,7 +52,7 @@ async def coded(project: Project, *keys: str) -> tuple[AnnotatorApp, str, str]:
             await pilot.press(key)
         await RENDER.settled(pilot)
         screen: Any = app.screen
-        shown = "\n".join(RENDER.words(app.export_screenshot()))
+        shown = "\n".join(painted(app))
         said = screen.bench.message
     app.close_all()
     app.catalogue.close()

@@ -17,7 +17,7 @@ from annotator.tui.screens.formula import FormulaScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.register import RegisterScreen
 from tests.formulas import CODER, FORMULA, LIKE, code, key_of, labels, project_of
-from tests.rendering import RENDER
+from tests.rendering import RENDER, painted
 
 
 class Slow(Project):
@@ -39,7 +39,7 @@ def slow(project: Project) -> Slow:
 
 
 def shown(app: AnnotatorApp) -> str:
-    return " ".join(" ".join(RENDER.words(app.export_screenshot())).split())
+    return " ".join(" ".join(painted(app)).split())
 
 
 @asynccontextmanager

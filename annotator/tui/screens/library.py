@@ -47,6 +47,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         self.ids: list[str] = []
         self._leaves: dict[str, Leaf | str] = {}
         self._counted = ""
+        self._said = self._reading = ""
         self.up_to_date = False
         self.away = False
         self._touched = False
@@ -98,12 +99,19 @@ class LibraryScreen(SeekingScreen, TypingScreen):
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
         told = paint.prose(message, self.size.width - 2, style) if message else []
+        self._said = message
         # A worker may come to say it while the program ends.
         for status in self.query("#status").results(LinesView):
             status.styles.height = max(1, min(len(told), MOST_SAID))
             status.show(
                 lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
             )
+
+    def say_reading(self, told: str) -> None:
+        """Say how far what is coded is read, or no more of it; never in place of anything else."""
+        if told != self._said and self._said in ("", self._reading):
+            self._reading = told
+            self.say(told, paint.MUTED)
 
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
@@ -115,7 +123,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
 
         def progress(done: int, of: int, name: str) -> None:
             if pace.is_time():
-                self.app.call_from_thread(self.say, shelves.reading(done, of), paint.MUTED)
+                self.app.call_from_thread(self.say_reading, shelves.reading(done, of))
 
         try:
             complete = catalogue.refresh(progress, lambda: self.away or worker.is_cancelled)
@@ -125,11 +133,9 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.app.call_from_thread(self.say, str(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(
-                self._tell, counted, readout, complete=complete, clear=pace.told
-            )
+            self.app.call_from_thread(self._tell, counted, readout, complete=complete)
 
-    def _tell(self, counted: str, begin: str | None, *, complete: bool, clear: bool) -> None:
+    def _tell(self, counted: str, begin: str | None, *, complete: bool) -> None:
         """Say what was counted, and light where to begin as long as the coder touched nothing."""
         if self.is_attached:
             if begin in self.ids and not self._touched:
@@ -138,8 +144,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.arrivals.indexed(complete=complete)
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
-            if clear:
-                self.say("")
+            self.say_reading("")
 
     def _head(self, width: int) -> list[Line]:
         project = self.annotator.project
