@@ -34,6 +34,7 @@ from annotator.model.sentence import Sentence
 _new_sentence: Final = unchecked(SentenceRow)
 _new_attribution: Final = unchecked(AttributionRow)
 _new_commitment: Final = unchecked(CommitmentRow)
+_new_document: Final = unchecked(DocumentRow)
 _new_mark: Final = unchecked(MarkRecord)
 _new_evidence: Final = unchecked(LabelledSpan)
 
@@ -89,36 +90,38 @@ def document_row(work: Work) -> DocumentRow:
     """Return the row of the readout, with how far the coder has come."""
     metadata, event = work.readout.metadata, work.readout.metadata.event
     states = [sentence.state for _, sentence in work.sentences]
-    return DocumentRow(
-        **work.about,
-        id=f"{work.readout.id}@{work.coder}",
-        coder=work.coder,
-        text=work.readout.text,
-        sha256=work.readout.sha256,
-        text_sha256=work.readout.text_sha256,
-        segmenter=work.header.segmenter,
-        issuing_side=metadata.issuing_side,
-        outlet=metadata.outlet,
-        outlet_is_issuer=metadata.outlet_is_issuer,
-        original_language=metadata.original_language,
-        translation_of=metadata.translation_of,
-        publication_date_certainty=metadata.publication_date_certainty,
-        source_url=metadata.source_url,
-        retrieved=metadata.retrieved,
-        completeness=metadata.completeness,
-        counterpart_of=metadata.counterpart_of,
-        source_chain=metadata.source_chain,
-        event_date_precision=event.date_precision,
-        event_initiator=event.initiator,
-        event_duration_minutes=event.duration_minutes,
-        event_tone=event.tone,
-        entities=_entities(work),
-        sentences=len(states),
-        done=states.count("done"),
-        unsure=states.count("unsure"),
-        skipped=states.count("skipped"),
-        codebook=work.codebook.name,
-        codebook_version=work.codebook.version,
+    return _new_document(
+        {
+            **work.about,
+            "id": f"{work.readout.id}@{work.coder}",
+            "coder": work.coder,
+            "text": work.readout.text,
+            "sha256": work.readout.sha256,
+            "text_sha256": work.readout.text_sha256,
+            "segmenter": work.header.segmenter,
+            "issuing_side": metadata.issuing_side,
+            "outlet": metadata.outlet,
+            "outlet_is_issuer": metadata.outlet_is_issuer,
+            "original_language": metadata.original_language,
+            "translation_of": metadata.translation_of,
+            "publication_date_certainty": metadata.publication_date_certainty,
+            "source_url": metadata.source_url,
+            "retrieved": metadata.retrieved,
+            "completeness": metadata.completeness,
+            "counterpart_of": metadata.counterpart_of,
+            "source_chain": metadata.source_chain,
+            "event_date_precision": event.date_precision,
+            "event_initiator": event.initiator,
+            "event_duration_minutes": event.duration_minutes,
+            "event_tone": event.tone,
+            "entities": _entities(work),
+            "sentences": len(states),
+            "done": states.count("done"),
+            "unsure": states.count("unsure"),
+            "skipped": states.count("skipped"),
+            "codebook": work.codebook.name,
+            "codebook_version": work.codebook.version,
+        }
     )
 
 
@@ -288,7 +291,7 @@ def _commitment_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> Co
             "condition": spans("condition", ()),
             "novelty": word("novelty"),
             "polarity": word("polarity"),
-            "topics": found.words.get("topics", ()),
+            "topics": found.words("topics"),
             "plover": label.plover if label else (),
             "attribution": _reference(work, mark, "attribution"),
             "none_stated": _none_stated(work, mark, found),

@@ -18,6 +18,7 @@ from annotator.model.text import Span
 
 _Kind = Literal["span", "entity", "choice", "label", "date", "text", "ref", "none"]
 
+_WORDS = ("choice", "label", "date", "text")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
 _new_record: Final = unchecked(SlotRecord)
@@ -28,11 +29,11 @@ class Said:
 
     `records` has all values, in the order of the slots' names. `spans` has every stretch of text,
     mentions of entities included; `entities` has who stands there, and `guessed` those of them whom
-    only context tells. `word` is the first choice, label, date or text, and `words` are all.
+    only context tells. `word` has the first choice, label, date or text.
     `nowhere` names the slots of which the text says nothing.
     """
 
-    __slots__ = ("entities", "guessed", "nowhere", "records", "spans", "word", "words")
+    __slots__ = ("entities", "guessed", "nowhere", "records", "spans", "word")
 
     def __init__(self) -> None:
         self.records: list[SlotRecord] = []
@@ -40,12 +41,18 @@ class Said:
         self.entities: dict[str, tuple[str, ...]] = {}
         self.guessed: dict[str, tuple[str, ...]] = {}
         self.word: dict[str, str] = {}
-        self.words: dict[str, tuple[str, ...]] = {}
         self.nowhere: list[str] = []
 
     def who(self, slot: str) -> tuple[str, ...]:
         """Return who stands in a slot, each once."""
         return unique(self.entities.get(slot, ()))
+
+    def words(self, slot: str) -> tuple[str, ...]:
+        """Return the choices, labels, dates or texts of a slot."""
+        if slot not in self.word:
+            return ()
+        own = [one for one in self.records if one.slot == slot and one.type in _WORDS]
+        return tuple([one.value for one in own if one.value is not None])
 
     def yes_or_no(self, slot: str) -> bool | None:
         """Return what a slot of yes or no says, None where it says neither."""
@@ -69,9 +76,15 @@ def said(work: Work, key: int, mark: Mark) -> Said:
     Raises InputError where the text does not have the words of a span at its place.
     """
     found = Said()
-    records, text = found.records, work.readout.text
-    for slot in sorted(mark.slots):
-        for value in mark.slots[slot]:
+    records, spans, word = found.records, found.spans, found.word
+    slots, text = mark.slots, work.readout.text
+    for slot in sorted(slots):
+        for value in slots[slot]:
+            # What nearly every value is comes first.
+            if value.type == "choice":
+                word.setdefault(slot, value.choice)
+                records.append(_without_words(slot, "choice", value.choice, False))
+                continue
             span: Span | None = None
             name: str | None = None
             inferred = False
@@ -79,17 +92,16 @@ def said(work: Work, key: int, mark: Mark) -> Said:
                 span = value.span
             elif value.type == "entity":
                 name, span, inferred = value.entity, value.mention, value.inferred
-                found.entities[slot] = (*found.entities.get(slot, ()), name)
+                _add(found.entities, slot, name)
                 if inferred:
-                    found.guessed[slot] = (*found.guessed.get(slot, ()), name)
+                    _add(found.guessed, slot, name)
             elif value.type == "ref":
                 name = work.mark_id(value.mark) if value.mark in work.listed_marks else None
             elif value.type == "none":
                 found.nowhere.append(slot)
             else:
                 name = word_of(value)
-                found.word.setdefault(slot, name)
-                found.words[slot] = (*found.words.get(slot, ()), name)
+                word.setdefault(slot, name)
             if span is None:
                 records.append(_without_words(slot, value.type, name, inferred))
                 continue
@@ -97,7 +109,7 @@ def said(work: Work, key: int, mark: Mark) -> Said:
             # A call of its own for each would take longer than to look.
             if text[start:end] != exact:
                 raise moved(work, key, start, end)
-            found.spans[slot] = (*found.spans.get(slot, ()), span)
+            spans[slot] = (*spans[slot], span) if slot in spans else (span,)
             records.append(
                 _new_record(
                     {
@@ -112,6 +124,10 @@ def said(work: Work, key: int, mark: Mark) -> Said:
                 )
             )
     return found
+
+
+def _add(found: dict[str, tuple[str, ...]], slot: str, name: str) -> None:
+    found[slot] = (*found[slot], name) if slot in found else (name,)
 
 
 @lru_cache(1024)
