@@ -307,7 +307,9 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
     the file system refuses.
     """
     with opened(path) as file:
-        raw = file.read(limit + 1)
+        # To ask for so many bytes takes memory for all of them.
+        is_small = os.fstat(file.fileno()).st_size <= limit
+        raw = file.read(-1 if is_small else limit + 1)
     if len(raw) > limit:
         raise too_large(printable(str(path)), limit)
     return raw

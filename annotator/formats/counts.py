@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +16,10 @@ from annotator.model.record import SentenceRow
 
 NAMED: Final = 5
 """Readouts of each licence that are named; their rows tell of all."""
+
+
+_Key = tuple[str, str, str]
+"""A layer, a label of it and a coder."""
 
 
 @dataclass
@@ -34,9 +39,9 @@ class Counts:
     first and last dates, as far as they are known.
     """
 
-    given: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    rejected: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    bearing: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    given: Counter[_Key] = field(default_factory=Counter)
+    rejected: Counter[_Key] = field(default_factory=Counter)
+    bearing: Counter[_Key] = field(default_factory=Counter)
     sentences: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     kinds: Counter[tuple[Origin, Certainty, bool]] = field(default_factory=Counter)
@@ -78,8 +83,10 @@ class Counts:
             keyless = (one for _, one in work.chosen if not one.keys)
             self.unseen += sum(any(is_taken_in(m.id) for m in one.marks) for one in keyless)
         alike: dict[tuple[int, int], list[SentenceRow]] = {}
+        rows = [one.sentence for one in batch.sentences]
+        self._add_rows(rows)
+        self._add_marks(rows)
         for one in batch.sentences:
-            self._add_sentence(one.sentence)
             alike.setdefault((one.start, one.sentence.end), []).append(one.sentence)
         for rows in alike.values():
             if len(rows) > 1:
@@ -102,30 +109,45 @@ class Counts:
         self.events = _spanned(self.events, metadata.event.date)
         self.published = _spanned(self.published, metadata.publication_date)
 
-    def _add_sentence(self, row: SentenceRow) -> None:
-        coder = row.coder
-        self.sentences[coder] += 1
-        self.samples += row.sample
-        self.adjudicated += row.adjudicated is True
-        self.duplicates += row.duplicate_of is not None
-        given = []
-        for mark in row.marks:
-            key = (mark.layer, mark.label, coder)
-            if mark.rejected:
-                self.rejected[key] += 1
-            else:
-                given.append(key)
-                self.given[key] += 1
-                self.kinds[mark.origin, mark.certainty, mark.doubtful] += 1
-            if is_taken_in(own_id(mark.id)):
-                self.foreign += not mark.rejected
-                self.taken = _spanned(self.taken, mark.at)
-            else:
-                self.coded = _spanned(self.coded, mark.at)
-        for key in given if len(given) < 2 else set(given):
-            self.bearing[key] += 1
-        self.marks[coder] += len(given)
-        self.bare += not given
+    def _add_rows(self, rows: Sequence[SentenceRow]) -> None:
+        self.sentences.update([row.coder for row in rows])
+        self.samples += sum([row.sample for row in rows])
+        self.adjudicated += sum([row.adjudicated is True for row in rows])
+        self.duplicates += sum([row.duplicate_of is not None for row in rows])
+
+    def _add_marks(self, rows: Sequence[SentenceRow]) -> None:
+        given: list[_Key] = []
+        bearing: list[_Key] = []
+        rejected: list[_Key] = []
+        kinds: list[tuple[Origin, Certainty, bool]] = []
+        coded: set[str] = set()
+        taken: set[str] = set()
+        for row in rows:
+            coder = row.coder
+            own: list[_Key] = []
+            for mark in row.marks:
+                key = (mark.layer, mark.label, coder)
+                is_foreign = is_taken_in(own_id(mark.id))
+                (taken if is_foreign else coded).add(mark.at)
+                if mark.rejected:
+                    rejected.append(key)
+                else:
+                    own.append(key)
+                    kinds.append((mark.origin, mark.certainty, mark.doubtful))
+                    self.foreign += is_foreign
+            self.marks[coder] += len(own)
+            self.bare += not own
+            given += own
+            bearing += own if len(own) < 2 else set(own)
+        # Many are counted at once in a fraction of the time that each would take.
+        self.given.update(given)
+        self.bearing.update(bearing)
+        self.rejected.update(rejected)
+        self.kinds.update(kinds)
+        for date in coded:
+            self.coded = _spanned(self.coded, date)
+        for date in taken:
+            self.taken = _spanned(self.taken, date)
 
 
 def _given(row: SentenceRow) -> list[tuple[str, str]]:

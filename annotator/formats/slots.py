@@ -1,59 +1,153 @@
 """What the slots of a mark say, whichever layer it is of.
 
 Values are told apart by their `type`: with a million rows, asking for their class would take longer
-than all the rest. Most slots of a mark are empty or hold one value, so loops cost less here than
-generators do.
+than all the rest. Each is looked at once, for whatever the rows want to know of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, Literal
 
-from annotator.model.mark import Mark, SlotValue
+from annotator.formats.work import Work, moved
+from annotator.model.base import unchecked
+from annotator.model.mark import ChoiceValue, DateValue, LabelValue, Mark, TextValue
+from annotator.model.record import SlotRecord
 from annotator.model.text import Span
 
+_Kind = Literal["span", "entity", "choice", "label", "date", "text", "ref", "none"]
+
+_WORDS = ("choice", "label", "date", "text")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
-
-def spans(mark: Mark, slot: str) -> tuple[Span, ...]:
-    """Return every stretch of text in a slot, mentions of entities included."""
-    found = []
-    for value in mark.slots.get(slot, ()):
-        span = span_of(value)
-        if span is not None:
-            found.append(span)
-    return tuple(found)
+_new_record: Final = unchecked(SlotRecord)
 
 
-def span_of(value: SlotValue) -> Span | None:
-    """Return the stretch of text that a value is or has, or None."""
-    if value.type == "span":
-        return value.span
-    return value.mention if value.type == "entity" else None
+class Said:
+    """What a mark says, by its slots.
+
+    `records` has all values, in the order of the slots' names. `spans` has every stretch of text,
+    mentions of entities included; `entities` has who stands there, and `guessed` those of them whom
+    only context tells. `word` has the first choice, label, date or text.
+    `nowhere` names the slots of which the text says nothing.
+    """
+
+    __slots__ = ("entities", "guessed", "nowhere", "records", "spans", "word")
+
+    def __init__(self) -> None:
+        self.records: list[SlotRecord] = []
+        self.spans: dict[str, tuple[Span, ...]] = {}
+        self.entities: dict[str, tuple[str, ...]] = {}
+        self.guessed: dict[str, tuple[str, ...]] = {}
+        self.word: dict[str, str] = {}
+        self.nowhere: list[str] = []
+
+    def who(self, slot: str) -> tuple[str, ...]:
+        """Return who stands in a slot, each once."""
+        return unique(self.entities.get(slot, ()))
+
+    def words(self, slot: str) -> tuple[str, ...]:
+        """Return the choices, labels, dates or texts of a slot."""
+        if slot not in self.word:
+            return ()
+        own = [one for one in self.records if one.slot == slot and one.type in _WORDS]
+        return tuple([one.value for one in own if one.value is not None])
+
+    def yes_or_no(self, slot: str) -> bool | None:
+        """Return what a slot of yes or no says, None where it says neither."""
+        return _YES.get(self.word.get(slot, ""))
+
+    def sources(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return who is named as source, and who only context tells."""
+        named = self.entities.get("source", ())
+        guessed = self.guessed.get("source", ())
+        if guessed:
+            own = [one for one in self.records if one.slot == "source" and not one.inferred]
+            named = tuple([one.value for one in own if one.type == "entity" and one.value])
+        named = unique(named)
+        meant = (*guessed, *self.entities.get("source_inferred", ()))
+        return named, unique([one for one in meant if one not in named])
 
 
-def entity_ids(mark: Mark, slot: str) -> tuple[str, ...]:
-    """Return who stands in a slot, each once."""
-    return unique([v.entity for v in mark.slots.get(slot, ()) if v.type == "entity"])
+def said(work: Work, key: int, mark: Mark) -> Said:
+    """Return what a mark says of the sentence `key`.
+
+    Raises InputError where the text does not have the words of a span at its place.
+    """
+    found = Said()
+    records, spans, word = found.records, found.spans, found.word
+    slots, text = mark.slots, work.readout.text
+    for slot in sorted(slots):
+        for value in slots[slot]:
+            # What nearly every value is comes first.
+            if value.type == "choice":
+                word.setdefault(slot, value.choice)
+                records.append(_without_words(slot, "choice", value.choice, False))
+                continue
+            span: Span | None = None
+            name: str | None = None
+            inferred = False
+            if value.type == "span":
+                span = value.span
+            elif value.type == "entity":
+                name, span, inferred = value.entity, value.mention, value.inferred
+                _add(found.entities, slot, name)
+                if inferred:
+                    _add(found.guessed, slot, name)
+            elif value.type == "ref":
+                name = work.mark_id(value.mark) if value.mark in work.listed_marks else None
+            elif value.type == "none":
+                found.nowhere.append(slot)
+            else:
+                name = word_of(value)
+                word.setdefault(slot, name)
+            if span is None:
+                records.append(_without_words(slot, value.type, name, inferred))
+                continue
+            start, end, exact = span.start, span.end, span.exact
+            # A call of its own for each would take longer than to look.
+            if text[start:end] != exact:
+                raise moved(work, key, start, end)
+            spans[slot] = (*spans[slot], span) if slot in spans else (span,)
+            records.append(
+                _new_record(
+                    {
+                        "slot": slot,
+                        "type": value.type,
+                        "value": name,
+                        "start": start,
+                        "end": end,
+                        "exact": exact,
+                        "inferred": inferred,
+                    }
+                )
+            )
+    return found
 
 
-def inferred(mark: Mark, slot: str) -> bool:
-    """Tell whether only context tells who one of the entities in a slot is."""
-    return True in [v.inferred for v in mark.slots.get(slot, ()) if v.type == "entity"]
+def _add(found: dict[str, tuple[str, ...]], slot: str, name: str) -> None:
+    found[slot] = (*found[slot], name) if slot in found else (name,)
 
 
-def words(mark: Mark, slot: str) -> tuple[str, ...]:
-    """Return the choices, labels, dates or texts of a slot."""
-    found = []
-    for value in mark.slots.get(slot, ()):
-        said = word_of(value)
-        if said is not None:
-            found.append(said)
-    return tuple(found)
+@lru_cache(1024)
+def _without_words(slot: str, kind: _Kind, name: str | None, inferred: bool) -> SlotRecord:
+    """Return what has no place in the text: mostly the same choices again and again."""
+    return _new_record(
+        {
+            "slot": slot,
+            "type": kind,
+            "value": name,
+            "start": None,
+            "end": None,
+            "exact": None,
+            "inferred": inferred,
+        }
+    )
 
 
-def word_of(value: SlotValue) -> str | None:
-    """Return the choice, label, date or text that a value is; None for every other type."""
+def word_of(value: ChoiceValue | LabelValue | DateValue | TextValue) -> str:
+    """Return the choice, label, date or text that a value is."""
     match value.type:
         case "choice":
             return value.choice
@@ -63,22 +157,6 @@ def word_of(value: SlotValue) -> str | None:
             return value.date
         case "text":
             return value.text
-        case _:
-            return None
-
-
-def word(mark: Mark, slot: str) -> str | None:
-    """Return the first choice, label, date or text of a slot, or None."""
-    for value in mark.slots.get(slot, ()):
-        found = word_of(value)
-        if found is not None:
-            return found
-    return None
-
-
-def yes_or_no(mark: Mark, slot: str) -> bool | None:
-    """Return what a slot of yes or no says, None where it says neither."""
-    return _YES.get(word(mark, slot) or "")
 
 
 def referred(mark: Mark, slot: str) -> str | None:
@@ -87,25 +165,6 @@ def referred(mark: Mark, slot: str) -> str | None:
         if value.type == "ref":
             return value.mark
     return None
-
-
-def sources(mark: Mark) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return who is named as source, and who only context tells."""
-    values = [value for value in mark.slots.get("source", ()) if value.type == "entity"]
-    named = unique([value.entity for value in values if not value.inferred])
-    guessed = [value.entity for value in values if value.inferred]
-    guessed += entity_ids(mark, "source_inferred")
-    return named, unique([one for one in guessed if one not in named])
-
-
-def is_implicit(mark: Mark) -> bool:
-    """Tell whether no words of the sentence name the source."""
-    if mark.none_stated("source"):
-        return True
-    if spans(mark, "source"):
-        return False
-    named, guessed = sources(mark)
-    return bool(guessed) and not named
 
 
 def unique(values: Sequence[str]) -> tuple[str, ...]:

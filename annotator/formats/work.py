@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Protocol
 
+from annotator import __version__
 from annotator.errors import InputError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
@@ -156,6 +157,19 @@ class Work:
         }
 
     @cached_property
+    def made_of(self) -> dict[str, Any]:
+        """The fields that every sentence's row repeats of what it was made of."""
+        return {
+            "codebook": self.codebook.name,
+            "codebook_version": self.codebook.version,
+            "sha256": self.readout.sha256,
+            "text_sha256": self.readout.text_sha256,
+            "segmenter": self.header.segmenter,
+            "annotator_version": __version__,
+            "adjudicated": self.adjudicated,
+        }
+
+    @cached_property
     def listed_marks(self) -> frozenset[str]:
         """The ids of the marks that stand in the rows of their sentences."""
         return frozenset(mark.id for _, sentence in self.chosen for mark in self.listed(sentence))
@@ -191,28 +205,28 @@ class Work:
 
 
 def require_sound(work: Work, key: int, sentence: Sentence) -> None:
-    """Raise InputError where a mark or an offset of the sentence cannot be exported as it is."""
-    text = work.readout.text
-    if text[sentence.start : sentence.end] != sentence.text:
-        raise _moved(work, key, sentence.start, sentence.end)
+    """Raise InputError where the sentence or a mark of it cannot be exported as it is.
+
+    The words in the slots of the marks are not looked at.
+    """
+    if work.readout.text[sentence.start : sentence.end] != sentence.text:
+        raise moved(work, key, sentence.start, sentence.end)
+    check = work.codebook.check
     for mark in work.listed(sentence):
-        problem = work.codebook.check(mark)
+        problem = check(mark)
         if problem:
             raise InputError(
                 f"{_place(work, key)}: {problem}",
                 "Change the mark, or bring the label back into the codebook.",
             )
-        for span in mark.spans():
-            # A call of its own for each would take longer than to look.
-            if text[span.start : span.end] != span.exact:
-                raise _moved(work, key, span.start, span.end)
 
 
 def _place(work: Work, key: int) -> str:
     return f"{work.readout.id}, sentence {key}, coder {work.coder}"
 
 
-def _moved(work: Work, key: int, start: int, end: int) -> InputError:
+def moved(work: Work, key: int, start: int, end: int) -> InputError:
+    """Return the error that says that words of a sentence do not stand where they were marked."""
     return InputError(
         f"{_place(work, key)}: the characters {start} to {end} of the readout are not the words"
         " that were marked.",

@@ -318,20 +318,19 @@ class Codebook(Value):
         With `complete`, required slots must be filled or said to be stated nowhere; without, a
         frame may still be on its way.
         """
-        layer = self.layer(mark.layer)
-        if layer is None:
+        labels = self._takes.get(mark.layer)
+        if labels is None:
             return f"The codebook {self.stamp} has no layer “{mark.layer}”."
-        slots = layer.slots_by_id(mark.label)
-        if slots is None:
-            return f"The layer “{layer.id}” has no label “{mark.label}”."
-        takes = self._takes[layer.id]
+        takes = labels.get(mark.label)
+        if takes is None:
+            return f"The layer “{mark.layer}” has no label “{mark.label}”."
         for slot_id, values in mark.slots.items():
             # What nearly every value is, is told at once; what is wrong may take its time.
-            if slot_id in slots and len(values) == 1:
-                kind, names = takes[slot_id]
-                if values[0].type == kind and (names is None or getattr(values[0], kind) in names):
+            if slot_id in takes and len(values) == 1:
+                (kind, names), value = takes[slot_id], values[0]
+                if value.type == kind and (names is None or getattr(value, kind) in names):
                     continue
-            problem = self._misfit(layer, mark.label, slot_id, values)
+            problem = self._misfit(self._layers[mark.layer], mark.label, slot_id, values)
             if problem:
                 return problem
         if not complete:
@@ -353,10 +352,17 @@ class Codebook(Value):
         return misfit(self, layer, label_id, slot_id, values)
 
     @cached_property
-    def _takes(self) -> dict[str, dict[str, Taken]]:
+    def _takes(self) -> dict[str, dict[str, dict[str, Taken]]]:
+        """What the slots of each label take, by its layer."""
         from annotator.model.fitting import taken
 
-        return {layer.id: {s.id: taken(self, s) for s in layer.slots} for layer in self.layers}
+        return {
+            layer.id: {
+                label: {slot.id: taken(self, slot) for slot in layer.slots_of(label)}
+                for label in layer.label_ids
+            }
+            for layer in self.layers
+        }
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

@@ -10,11 +10,11 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from math import ceil
 from typing import Final
 
-from annotator.model.leaks import near, rarest
+from annotator.model.leaks import near, rarest, shared
 
 _STOCK: Final = 20
 """A sentence that stands in more groups than this is a formula, and makes no twins of them."""
@@ -126,26 +126,47 @@ def _near_twins(different: Sequence[array[int]]) -> list[int]:
     It is one, too, for what has a near-twin in common. A sentence is compared with a few of those
     that are known to be alike, not with all: templates would take the square of their number.
     """
-    common = Counter(number for numbers in different for number in set(numbers))
+    common = Counter(chain.from_iterable(map(set, different)))
     standing: defaultdict[int, defaultdict[str | int, list[int]]]
     standing = defaultdict(lambda: defaultdict(list))
+    spare: list[tuple[int, int]] = []
     alike = _Union()
     for at, numbers in enumerate(different):
-        wanted = set(rarest(numbers, common, more=_IN_COMMON - 1))
-        met = Counter(
-            other for number in wanted for those in standing[number].values() for other in those
-        )
-        for other, count in met.items():
+        first, own = rarest(numbers, common, more=_IN_COMMON - 1), set(numbers)
+        wanted = set(first)
+        rest, twice = len(numbers) - len(first), len(first) - len(wanted)
+        group = alike.find(at)
+        for other, count in _met(standing[number].values() for number in wanted):
+            if count < min(_IN_COMMON, len(wanted)):
+                continue
+            theirs = different[other]
+            both = shared(len(numbers) + len(theirs))
+            # Of what both have, all but the `rest` of one of them is among the rarest of both. It
+            # is met there, but for what stands twice, and where enough that are alike were met.
+            their_rest, unmet = spare[other]
             if (
-                count >= min(_IN_COMMON, len(wanted))
-                and alike.find(other) != alike.find(at)
-                and near(different[other], numbers)
+                count >= both - max(rest, their_rest) - twice - unmet
+                and alike.find(other) != group
+                and len(own.intersection(theirs)) + len(numbers) - len(own) >= both
+                and near(theirs, numbers)
             ):
                 alike.join(other, at)
+                group = alike.find(at)
+        unmet = 0
         for number in wanted:
-            if common[number] > 1 and len(those := standing[number][alike.find(at)]) < _COMPARED:
-                those.append(at)
+            if common[number] > 1:
+                those = standing[number][group]
+                if len(those) < _COMPARED:
+                    those.append(at)
+                else:
+                    unmet += 1
+        spare.append((rest, unmet))
     return [int(alike.find(number)) for number in range(len(different))]
+
+
+def _met(standing: Iterable[Iterable[Iterable[int]]]) -> Iterable[tuple[int, int]]:
+    """Return what stands in several places, with in how many."""
+    return Counter(chain.from_iterable(chain.from_iterable(standing))).items()
 
 
 def _nearly_the_same(

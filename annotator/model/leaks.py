@@ -81,7 +81,7 @@ def near(one: Sequence[int], other: Sequence[int]) -> bool:
     """Tell whether two sentences are near-twins, by what `bagged` returns of them."""
     size = len(one) + len(other)
     # So much of both may stand in one alone; most pairs that are none are known by their start.
-    spare = size - 2 * ceil(LEAST / (1 + LEAST) * size - 1e-9)
+    spare = size - 2 * shared(size)
     at = beside = 0
     while at < len(one) and beside < len(other):
         mine, its = one[at], other[beside]
@@ -94,6 +94,11 @@ def near(one: Sequence[int], other: Sequence[int]) -> bool:
     return len(one) - at + len(other) - beside <= spare
 
 
+def shared(size: int) -> int:
+    """Return how many words and pairs near-twins have in common at least, of `size` in all."""
+    return ceil(LEAST / (1 + LEAST) * size - 1e-9)
+
+
 def rarest(
     numbers: Sequence[int], common: Counter[int], least: float = LEAST, more: int = 0
 ) -> list[int]:
@@ -103,7 +108,7 @@ def rarest(
     not in `common` at all is rarest, and shared with nothing: it counts, and is left out.
     """
     amount = len(numbers) - ceil(least * len(numbers)) + 1 + more
-    known = [number for number in numbers if number in common]
+    known = [*filter(common.__contains__, numbers)]
     wanted = amount - (len(numbers) - len(known))
     return sorted(known, key=common.__getitem__)[:wanted] if wanted > 0 else []
 

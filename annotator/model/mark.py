@@ -25,7 +25,7 @@ def is_taken_in(mark_id: str) -> bool:
 
     Nobody of the project gave it then, and its date and codebook are those of its taking in.
     """
-    return _TAKEN_IN.fullmatch(mark_id) is not None
+    return mark_id.startswith("i") and _TAKEN_IN.fullmatch(mark_id) is not None
 
 
 class SpanValue(Value):

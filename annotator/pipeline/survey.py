@@ -22,8 +22,8 @@ from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
 
 LEAKS_FILE: Final = "leaks.jsonl"
-_SHORT: Final = 5
-"""Sentences of fewer words are formulas: that two readouts share them tells nothing."""
+_SHORT: Final = 9
+"""Words and pairs of five words: sentences of fewer are formulas, which many readouts share."""
 
 _GROUPED: Final = (
     "Readouts that tell one event, translate or retell each other, or share most of their sentences"
@@ -188,6 +188,7 @@ def _unit(works: list[Work]) -> tuple[Unit, list[Bagged], Counter[tuple[str, str
             for mark in sentence.marks:
                 if work.includes(mark.layer) and not mark.rejected:
                     given[mark.layer, mark.label] += 1
+    bags = [(name, bagged(text)) for name, text in texts.values()]
     unit = Unit(
         readout=readout.id,
         **_ties(metadata),
@@ -197,9 +198,9 @@ def _unit(works: list[Work]) -> tuple[Unit, list[Bagged], Counter[tuple[str, str
         dyad=tuple(sorted(event.participants)),
         sides=_sides(metadata),
         labels={f"{layer}\0{label}": count for (layer, label), count in given.items()},
-        sentences=[bagged(text) for _, text in texts.values() if len(folded(text)) >= _SHORT],
+        sentences=[numbers for _, numbers in bags if len(numbers) >= _SHORT],
     )
-    return unit, [(name, bagged(text)) for name, text in texts.values()], given
+    return unit, bags, given
 
 
 def _ties(metadata: Metadata) -> _Ties:

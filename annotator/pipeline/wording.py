@@ -189,7 +189,7 @@ def value(coding: Coding, found: SlotValue) -> str:
         case "none":
             return "none stated"
         case _:
-            return word_of(found) or ""
+            return word_of(found)
 
 
 def _referred(coding: Coding, ref: RefValue) -> str:

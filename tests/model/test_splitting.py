@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -203,3 +204,21 @@ def test_a_formula_is_told_wherever_it_stands_with_its_first_twin() -> None:
         ("h3", "t0", 1.0),
         ("h5", "t0", 1.0),
     ]
+
+
+FEW_WORDS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=14).map(" ".join)
+
+
+@given(st.lists(FEW_WORDS, max_size=6))
+def test_groups_of_single_sentences_are_those_that_comparing_all_with_all_finds(
+    texts: list[str],
+) -> None:
+    found = grouped([Unit(f"u{n}", sentences=told(text)) for n, text in enumerate(texts)])
+    groups = [{n} for n in range(len(texts))]
+    for one, other in combinations(range(len(texts)), 2):
+        if likeness(bag(texts[one]), bag(texts[other])) >= LEAST:
+            joined = groups[one] | groups[other]
+            for number in joined:
+                groups[number] = joined
+    for one, other in combinations(range(len(texts)), 2):
+        assert (found[f"u{one}"] == found[f"u{other}"]) == (other in groups[one])
