@@ -12,11 +12,11 @@ from annotator.errors import MarkError
 from annotator.model.edit import Edit
 from annotator.model.entity import Entity, EntityType
 from annotator.model.mark import EntityValue
-from annotator.session import acts, casting
+from annotator.session import acts, casting, joining
 from annotator.session.session import Session
 from annotator.tui.modes.base import Ask, Step
 from annotator.tui.modes.desk import CAST_KEYS
-from annotator.tui.modes.names import WHO, free_id, typed_entity
+from annotator.tui.modes.names import WHO
 from annotator.tui.naming import walked
 
 Choosing = Literal["", "merge", "members", "represents"]
@@ -126,11 +126,11 @@ class CastDesk:
 
         def made(name: str) -> None:
             self._stop()
-            cast = self.session.cast
-            entity = casting.collective(cast, name, chosen, free_id(cast, name))
-            self.add(entity)
+            cast, known = self.session.cast, self.session.acquaintances
+            made = joining.new_id(cast, known, name, "collective")
+            self.add(casting.collective(cast, name, chosen, made))
 
-        self.question("What are they called together?", names, made)
+        self.question("What are they called together?", names, made, joins=True)
 
     def run(self, command: str) -> bool:
         """Do what a command of the table says; False where it is none of the cast's."""
@@ -172,14 +172,16 @@ class CastDesk:
         places = (place for place, one in enumerate(self.people) if one.id == entity_id)
         self.lit = next(places, self.lit)
 
-    def question(self, title: str, value: str, done: Callable[[str], None]) -> None:
-        """Ask for a line."""
+    def question(
+        self, title: str, value: str, done: Callable[[str], None], *, joins: bool = False
+    ) -> None:
+        """Ask for a line, which `joins` somebody to the cast where it says so."""
 
         def answered(typed: str) -> Step:
             done(typed)
             return Step(None)
 
-        self.ask = Ask(title, value, answered)
+        self.ask = Ask(title, value, answered, joins=joins)
 
     def field(self, title: str, value: str, change: Callable[[Entity, str], Edit | None]) -> None:
         """Ask for a line about whoever is lit, and change them by it."""
@@ -206,11 +208,12 @@ def _lit(desk: CastDesk) -> Entity:
 
 def _add(desk: CastDesk) -> None:
     def made(typed: str) -> None:
-        entity = typed_entity(desk.session.cast, typed)
-        if entity is not None:
-            desk.add(entity)
+        one = joining.newcomer(typed)
+        if one is not None:
+            known = desk.session.acquaintances
+            desk.add(joining.new_entity(desk.session.cast, known, one))
 
-    desk.question(WHO, "", made)
+    desk.question(WHO, "", made, joins=True)
 
 
 def _rename(desk: CastDesk) -> None:

@@ -58,7 +58,7 @@ class CastMode:
                 return self.people.find(self, self._attribute)
             case "+":
                 guess = self.newcomers[0].line if self.newcomers else ""
-                return Step(self, ask=Ask(WHO, guess, self._named, proposed=True))
+                return Step(self, ask=Ask(WHO, guess, self._named, proposed=True, joins=True))
             case "&":
                 return Step(TogetherMode(self))
             case ">":
@@ -193,7 +193,10 @@ class TogetherMode:
             return self.back.together(self.words, self.members)
         names = " and ".join(self.desk.session.cast.name(member) for member in self.members)
         return Step(
-            self, ask=Ask("What are they called together?", names, self._named, proposed=True)
+            self,
+            ask=Ask(
+                "What are they called together?", names, self._named, proposed=True, joins=True
+            ),
         )
 
     def _turn(self, member: Entity) -> Step:

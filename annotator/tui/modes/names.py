@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import get_args
 
-from annotator.errors import MarkError
 from annotator.model.casting import with_aliases
-from annotator.model.entity import Cast, Entity, EntityType
+from annotator.model.entity import Entity, EntityType
 from annotator.model.mark import EntityValue
-from annotator.session import acts, casting
+from annotator.session import acts, casting, joining
 from annotator.tui.modes.desk import Desk
 
-_TYPES = {str(known): known for known in get_args(EntityType)}
-_NEARLY = 0.75
 WHO = f"Name, role, and what if no person: {', '.join(get_args(EntityType)[1:])}"
-
-
-def free_id(cast: Cast, name: str) -> str:
-    """Return an id made of a name that nobody of the cast has."""
-    stem = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:50] or "entity"
-    taken = {entity.id for entity in cast.entities}
-    numbered = (f"{stem}_{n}" for n in range(2, len(taken) + 3))
-    return next(i for i in (stem, *numbered) if i not in taken)
-
-
-def typed_entity(cast: Cast, typed: str) -> Entity | None:
-    """Return the entity that a line names: “Norlund, state”, “Ada Arda, President”.
-
-    None for an empty name. What stands last is the type where it is one; one thing behind the name
-    may be the role in its place. Raises MarkError for a type that there is not, and for a role that
-    is written nearly like one.
-    """
-    name, *rest = (" ".join(part.split()) for part in typed.split(","))
-    while rest and not rest[-1]:
-        rest.pop()
-    kind: EntityType = "person"
-    if rest and rest[-1].casefold() in _TYPES:
-        kind = _TYPES[rest.pop().casefold()]
-    elif len(rest) > 1 or (rest and get_close_matches(rest[-1].casefold(), _TYPES, 1, _NEARLY)):
-        raise MarkError(
-            f"“{rest[-1]}” is no type. The types are: {', '.join(_TYPES)}.",
-            "Behind a role, write the type last.",
-        )
-    if not name:
-        return None
-    role = ", ".join(part for part in rest if part) or None
-    return Entity(id=free_id(cast, name), type=kind, name=name, role=role)
 
 
 def new_entity(desk: Desk, typed: str, aliases: Sequence[str] = ()) -> Entity | None:
@@ -61,10 +24,11 @@ def new_entity(desk: Desk, typed: str, aliases: Sequence[str] = ()) -> Entity | 
     known = casting.named(cast, typed)
     if known is not None:
         return known
-    entity = typed_entity(cast, typed)
-    if entity is None:
+    one = joining.newcomer(typed)
+    if one is None:
         return None
-    entity = with_aliases(entity, aliases)
+    made = joining.new_entity(cast, desk.session.acquaintances, one)
+    entity = with_aliases(made, aliases)
     desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
     return entity
 
@@ -72,7 +36,8 @@ def new_entity(desk: Desk, typed: str, aliases: Sequence[str] = ()) -> Entity | 
 def new_collective(desk: Desk, name: str, members: Sequence[str]) -> Entity:
     """Put a collective of some of the cast into it and return it; raises MarkError."""
     cast = desk.session.cast
-    entity = casting.collective(cast, name, members, free_id(cast, name))
+    made = joining.new_id(cast, desk.session.acquaintances, name, "collective")
+    entity = casting.collective(cast, name, members, made)
     desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
     return entity
 

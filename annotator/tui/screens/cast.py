@@ -12,7 +12,9 @@ from annotator.tui import bars, castview
 from annotator.tui.castdesk import CastDesk
 from annotator.tui.modes.desk import CAST_KEYS
 from annotator.tui.paint import Line
+from annotator.tui.screens.joining import reads_first
 from annotator.tui.screens.people import PeopleScreen
+from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
 
 NOBODY = "Nobody is in the cast of this readout yet.  {} adds somebody."
@@ -23,7 +25,7 @@ _CHOOSING = {
 }
 
 
-class CastScreen(PeopleScreen):
+class CastScreen(SeekingScreen, PeopleScreen):
     """Shows the cast of a session; what a key changed is on disk before it is shown as saved.
 
     `save` brings it there and tells whether it is; `go_to` lights a code point of the text.
@@ -79,6 +81,11 @@ class CastScreen(PeopleScreen):
         who = self.cast.name(desk.subject) if desk.subject else "the new collective"
         return _CHOOSING[desk.choosing].format(who)
 
+    def say(self, message: str) -> None:
+        """Show a message."""
+        self.desk.message = message
+        self.show()
+
     def show(self) -> None:
         """Show the cast as it is now."""
         if not self.is_attached:
@@ -98,6 +105,8 @@ class CastScreen(PeopleScreen):
 
     async def press(self, key: str) -> bool:
         """Take a key: for the question, for what is chosen, or for its command."""
+        if reads_first(self, self.desk.session, self.desk.ask, key):
+            return True
         if self.desk.ask is None and self.desk.press(key):
             await self._saved()
             return True

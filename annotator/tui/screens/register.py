@@ -267,7 +267,7 @@ class RegisterScreen(_Waiting):
 
     def _done(self, done: register.Done, *, back: bool) -> None:
         for readout in {name for name, _ in done.codings} | {f.path.stem for f in done.metadata}:
-            self.annotator.shelf.forget(readout)
+            self.annotator.catalogue.forget(readout)
         self._busy = _READING
         self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
         self.annotator.registered = self.desk.done

@@ -1,0 +1,42 @@
+"""Whom a project knows: everybody of its casts, for whoever adds somebody to one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from annotator.model.entity import Entity, EntityType
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """Somebody as a project knows them, and in how many of its readouts."""
+
+    entity: Entity
+    readouts: int = 0
+
+
+@dataclass(frozen=True)
+class Acquaintances:
+    """Everybody of a project; those first whom most of its marks and readouts name."""
+
+    people: tuple[Acquaintance, ...] = ()
+
+    def taken(self, kind: EntityType) -> frozenset[str]:
+        """Return the ids that somebody new of a type cannot have, as they are somebody else's.
+
+        A collective is another one in each readout, and is told by its members, not by its id.
+        """
+        return frozenset(
+            entity_id
+            for entity_id, types in self._types.items()
+            if kind != "collective" or types != {"collective"}
+        )
+
+    @cached_property
+    def _types(self) -> dict[str, set[EntityType]]:
+        found: dict[str, set[EntityType]] = defaultdict(set)
+        for one in self.people:
+            found[one.entity.id].add(one.entity.type)
+        return found
