@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from annotator.model.entity import Entity, EntityType
+from annotator.model.namesakes import words
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,24 @@ class Acquaintances:
             for entity_id, types in self._types.items()
             if kind != "collective" or types != {"collective"}
         )
+
+    def types(self, entity_id: str) -> frozenset[EntityType]:
+        """Return of which types those are who have an id: none where it is nobody's."""
+        return frozenset(self._types.get(entity_id, ()))
+
+    def of_words(self, name: str) -> list[Acquaintance]:
+        """Return those in whose names one of the words of this one stands, in their order."""
+        places = {place for word in words(name) for place in self._by_word.get(word, ())}
+        return [self.people[place] for place in sorted(places)]
+
+    @cached_property
+    def _by_word(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for place, one in enumerate(self.people):
+            for name in (one.entity.name, *one.entity.aliases):
+                for word in words(name):
+                    found[word].add(place)
+        return found
 
     @cached_property
     def _types(self) -> dict[str, set[EntityType]]:

@@ -9,7 +9,7 @@ from annotator.model.entity import Cast, Entity
 from annotator.pipeline.register import Plan
 from annotator.pipeline.roll import Alike, Entry, Register
 from annotator.tui import paint
-from annotator.tui.modes.cast import COLOURS, GLYPHS
+from annotator.tui.modes.signs import COLOURS, GLYPHS
 from annotator.tui.paint import Line, Run, ink
 
 _ROOM_FOR_ROLES: Final = 64

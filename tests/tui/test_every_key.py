@@ -151,7 +151,7 @@ SHORT_LIST: dict[str, Case] = {
     "up": Case(moved(-1), ("G",)),
 }
 """In a list of two rows."""
-ASKING = ("add", "rename", "aliases", "role", "country", "type")
+ASKING = ("add", "rename", "id", "aliases", "role", "country", "type")
 TO_EVENT = ("/", *"event", "enter")
 ANNOTATE: dict[str, Case] = {
     "sentence.confirm": Case(moved(1), UNDECIDED),

@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from annotator.model.casting import named_by
 from annotator.model.entity import Cast
 from annotator.pipeline.project import Project
 from annotator.tui.app import AnnotatorApp
@@ -104,3 +105,50 @@ async def test_keys_wait_until_it_is_known_who_else_is_in_the_project(project: P
         states = [sentence.state for _, sentence in session.coding.sentences()]
         assert states == ["done", "new"]
         assert not session.pending
+
+
+@pytest.mark.parametrize(("key", "made"), [("1", "orsk"), ("+", "orsk_2")])
+async def test_the_cast_screen_asks_who_a_new_one_is(project: Project, key: str, made: str) -> None:
+    async with at_work(project, "two") as (app, pilot):
+        await pilot.press("C", "a")
+        await typed(pilot, "Orsk, President")
+        assert "1 the Pavel Orsk of 1 readout (Foreign Minister of Orlenia)" in shown(app)
+        assert "+ somebody else" in shown(app)
+        await pilot.press("9")
+        assert not app.sessions[0].cast.entities
+        await pilot.press("a")
+        await typed(pilot, "Orsk, President")
+        await pilot.press(key)
+        assert ids(app.sessions[0].cast) == [made]
+
+
+async def test_somebody_is_separated_from_who_has_the_id_elsewhere(project: Project) -> None:
+    async with at_work(project, "one") as (app, pilot):
+        await pilot.press("s", "1", "escape", "C", "i")
+        await typed(pilot, "")
+        assert "give Pavel Orsk the id pavel_orsk" in shown(app)
+        session = app.sessions[0]
+        assert ids(session.cast) == ["pavel_orsk"]
+        (mark,) = session.sentence(1).marks
+        assert named_by(mark) == {"pavel_orsk"}
+        await pilot.press("u")
+        await settled(pilot)
+        assert ids(session.cast) == ["orsk"]
+        assert named_by(session.sentence(1).marks[0]) == {"orsk"}
+
+
+async def test_an_id_that_cannot_be_is_refused_and_waits_to_be_put_right(project: Project) -> None:
+    (project.paths.seeds / "three.toml").write_text(
+        '[[entities]]\nid = "xo"\ntype = "state"\nname = "Orlenia"\n', encoding="utf-8"
+    )
+    async with at_work(project, "one") as (app, pilot):
+        await pilot.press("C", "i")
+        for wrong, why in (
+            ("Two words", "is no id"),
+            ("xo", "xo is the id of somebody else in the project"),
+        ):
+            await typed(pilot, wrong)
+            assert why in shown(app)
+            assert ids(app.sessions[0].cast) == ["orsk"]
+        await typed(pilot, "orsk_the_elder")
+        assert ids(app.sessions[0].cast) == ["orsk_the_elder"]

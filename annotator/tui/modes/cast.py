@@ -13,8 +13,9 @@ from annotator.tui.modes import people
 from annotator.tui.modes.base import Ask, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
-from annotator.tui.modes.names import WHO, new_collective, new_entity
+from annotator.tui.modes.names import ask_who, new_collective
 from annotator.tui.modes.people import People
+from annotator.tui.modes.signs import COLOURS, GLYPHS
 
 NOBODY, LAST, CARRY, NEW, INSIDE, TOGETHER = "0", ".", "=", "+", ">", "&"
 
@@ -57,8 +58,7 @@ class CastMode:
             case people.FIND:
                 return self.people.find(self, self._attribute)
             case "+":
-                guess = self.newcomers[0].line if self.newcomers else ""
-                return Step(self, ask=Ask(WHO, guess, self._named, proposed=True, joins=True))
+                return ask_who(self.desk, self, self._attribute)
             case "&":
                 return Step(TogetherMode(self))
             case ">":
@@ -75,12 +75,6 @@ class CastMode:
         chains.require_room(self.layer, self.desk.session.coding, here[-1])
         self.inside = here[-1].id
         return Step(self, f"inside {self.desk.describe(here[-1])}: who?")
-
-    def _named(self, typed: str) -> Step:
-        guess = next(iter(self.newcomers), None)
-        full = [guess.full] if guess and typed == guess.line and guess.full != guess.name else []
-        entity = new_entity(self.desk, typed, full)
-        return self._attribute(entity) if entity else Step(self)
 
     def together(self, name: str, members: list[str]) -> Step:
         """Attribute the sentence to a collective that is made for it."""
@@ -246,23 +240,3 @@ def items(shown: People, on: set[str]) -> tuple[Item, ...]:
         )
         for place, (key, entity) in enumerate(shown.shown())
     )
-
-
-COLOURS = {
-    "person": "blue",
-    "office": "blue",
-    "state": "green",
-    "organisation": "violet",
-    "people": "teal",
-    "group": "red",
-    "collective": "orange",
-}
-GLYPHS = {
-    "person": "☉",
-    "office": "☉",
-    "state": "■",
-    "organisation": "□",
-    "people": "○",
-    "group": "○",
-    "collective": "⚭",
-}

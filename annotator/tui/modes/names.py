@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import get_args
 
-from annotator.model.casting import with_aliases
 from annotator.model.entity import Entity, EntityType
 from annotator.model.mark import EntityValue
-from annotator.session import acts, casting, joining
+from annotator.session import acts, casting, joining, naming
+from annotator.tui.modes.base import Ask, Mode, Step
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.meeting import MeetingMode
 
 WHO = f"Name, role, and what if no person: {', '.join(get_args(EntityType)[1:])}"
 
 
-def new_entity(desk: Desk, typed: str, aliases: Sequence[str] = ()) -> Entity | None:
-    """Put somebody new into the cast and return them; None for an empty name.
+def ask_who(desk: Desk, back: Mode, take: Callable[[Entity], Step]) -> Step:
+    """Ask for somebody; whom the sentence names and the cast does not know yet is proposed.
 
-    Whoever goes by a name that is typed alone is returned as they are; with a role or a type behind
-    it, it is somebody else's.
+    Whoever goes by a name that is typed alone is taken as they are. Of somebody new it is asked
+    only where they look alike with others whether they are one of them.
     """
-    cast = desk.session.cast
-    known = casting.named(cast, typed)
-    if known is not None:
-        return known
-    one = joining.newcomer(typed)
-    if one is None:
-        return None
-    made = joining.new_entity(cast, desk.session.acquaintances, one)
-    entity = with_aliases(made, aliases)
-    desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
-    return entity
+    guess = next(iter(naming.newcomers(desk.session.cast, desk.text, desk.sentence)), None)
+
+    def named(typed: str) -> Step:
+        session = desk.session
+        known = casting.named(session.cast, typed)
+        if known is not None:
+            return take(known)
+        one = joining.newcomer(typed)
+        if one is None:
+            return Step(back)
+        full = [guess.full] if guess and typed == guess.line and guess.full != guess.name else []
+        met = joining.meeting(session.cast, session.acquaintances, one, full)
+        return Step(MeetingMode(met, back, join)) if met.alike else join(met.newcomer)
+
+    def join(entity: Entity) -> Step:
+        desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
+        return take(entity)
+
+    line = guess.line if guess else ""
+    return Step(back, ask=Ask(WHO, line, named, proposed=True, joins=True))
 
 
 def new_collective(desk: Desk, name: str, members: Sequence[str]) -> Entity:

@@ -11,6 +11,7 @@ from annotator.session.session import Session
 from annotator.tui import bars, castview
 from annotator.tui.castdesk import CastDesk
 from annotator.tui.modes.desk import CAST_KEYS
+from annotator.tui.modes.meeting import asked
 from annotator.tui.paint import Line
 from annotator.tui.screens.joining import reads_first
 from annotator.tui.screens.people import PeopleScreen
@@ -75,6 +76,8 @@ class CastScreen(SeekingScreen, PeopleScreen):
         desk = self.desk
         if desk.session.problem is not None:
             return f"{bars.unsaved(desk.session)} not on disk: {desk.session.problem}"
+        if desk.meeting is not None:
+            return asked(desk.meeting)
         if desk.message or not desk.choosing:
             nobody = NOBODY.format(self.keymap.sign("cast.add")) if not desk.people else ""
             return desk.message or desk.session.read_only or nobody
