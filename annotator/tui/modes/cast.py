@@ -174,11 +174,14 @@ class TogetherMode:
         """Take a member in or out, or make the collective."""
         keyed = dict(keyed_cast(self.desk.session.cast))
         if key == "escape":
-            return Step(self.back)
+            # The cast may have more in it now, and the sentence fewer whom it does not know.
+            return Step(CastMode(self.desk, self.back.panel, self.back.inside))
         if key in keyed:
             return self._turn(keyed[key])
         if key == people.FIND:
             return self.people.find(self, self._turn)
+        if key == NEW:
+            return ask_who(self.desk, self, self._join)
         if key != "enter":
             return Step(self, f"Nobody of the cast has the key {key}.", unused=True)
         if len(self.members) < 2:
@@ -192,6 +195,11 @@ class TogetherMode:
                 "What are they called together?", names, self._named, proposed=True, joins=True
             ),
         )
+
+    def _join(self, member: Entity) -> Step:
+        if member.id in self.members:
+            return Step(self, f"{member.name} belongs to it already.")
+        return self._turn(member)
 
     def _turn(self, member: Entity) -> Step:
         if member.id in self.members:
@@ -211,10 +219,10 @@ class TogetherMode:
         title = f"Together: {self.words}" if self.words else "Several together"
         return View(
             title=self.people.title(title),
-            hint="key: in or out · / finds · ⏎ make it · esc back",
+            hint="key: in or out · / finds · + new · ⏎ make it · esc back",
             layer=self.back.layer.id,
             groups=(Group("", items(self.people, set(self.members))),),
-            about=(names or "Choose two or more.",),
+            about=(names or "Choose two or more; + adds somebody.",),
         )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from annotator.model.codebook import Slot
+from annotator.model.entity import Entity
 from annotator.model.mark import (
     NONE_STATED,
     DateValue,
@@ -22,7 +23,7 @@ from annotator.session import acts
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
-from annotator.tui.modes.names import KEEP, keep_words
+from annotator.tui.modes.names import KEEP, ask_who, keep_words
 from annotator.tui.modes.options import CERTAINTY, LABEL, NOTE, Option, options
 from annotator.tui.modes.people import FIND, People
 from annotator.tui.modes.span import SpanMode, Target, targets_of
@@ -118,7 +119,8 @@ class FrameMode:
                 self, lambda person: self._choose(slot, EntityValue(entity=person.id))
             )
         if key == KEEP and slot.type == "entity":
-            return Step(self, keep_words(self.desk, self.mark_id, slot.id))
+            said = keep_words(self.desk, self.mark_id, slot.id)
+            return Step(self, said) if said else ask_who(self.desk, self, self._join)
         if slot.type == "span" and key in ("space", "v"):
             target = Target(self.mark_id, slot.id, slot.name.lower())
             self.within = _rested(self.within)
@@ -196,6 +198,12 @@ class FrameMode:
         same = [v for v in held if _same(v, value)]
         kept = tuple(v for v in held if v not in same)
         return self._fill(slot, kept if same else (*kept, value), on=False)
+
+    def _join(self, person: Entity) -> Step:
+        slot, value = self.slot, EntityValue(entity=person.id)
+        if slot is None or any(_same(held, value) for held in self._mark().values(slot.id)):
+            return Step(self, f"{person.name} stands here already.")
+        return self._choose(slot, value)
 
     def _infer(self, slot: Slot) -> Step:
         held = self._mark().values(slot.id)
@@ -336,7 +344,7 @@ def _hint(slot: Slot | None, panels: Iterable[str]) -> str:
         return f"{onward}key chooses · {walk}"
     how = {
         "span": "space: choose words",
-        "entity": "key: in or out · / finds · ~ inferred",
+        "entity": "key: in or out · / finds · + new · ~ inferred",
         "choice": "key chooses · ←→ look",
         "scale": "digit chooses · ←→ look",
         "label": "key: in or out",

@@ -66,12 +66,12 @@ def unknown_words(desk: Desk, mark_id: str, slot: str) -> list[tuple[Entity, str
 
 
 def keep_words(desk: Desk, mark_id: str, slot: str) -> str:
-    """Keep the words of a slot as names of those they mean, and say so."""
+    """Keep the words of a slot as names of those they mean, and say so; empty without any."""
     found = unknown_words(desk, mark_id, slot)
     for entity, words in found:
         desk.do(casting.add_alias(desk.pen, desk.session.coding, entity.id, words))
     said = ", ".join(f"“{words}” is a name of {entity.name}" for entity, words in found)
-    return f"{said} now." if said else "There are no new words to keep as a name."
+    return f"{said} now." if said else ""
 
 
 def offer(desk: Desk, mark_id: str, slot: str) -> str:
@@ -81,4 +81,4 @@ def offer(desk: Desk, mark_id: str, slot: str) -> str:
 
 
 KEEP = "+"
-"""The key that keeps words as a name, in the form of a mark."""
+"""The key that keeps words as a name in the form of a mark, and adds somebody without any."""
