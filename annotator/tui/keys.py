@@ -150,6 +150,7 @@ COMMANDS: Final = (
     Command("cast.redo", ("ctrl+r",), "Make again", "Make the undone act again.", "Change", _CAST),
     Command("cast.go", ("enter",), "Go there", "To the first sentence that names the lit one; in the register, to their first readout.", "Move", _CAST),
     Command("cast.alike", ("=",), "Next alike", "In the register: the next one who may be the same as another.", "Move", _CAST),
+    Command("cast.filter", ("/",), "Filter", "In the register: list only those of whom the words are told that are typed; also while one is merged.", "Look", _CAST),
     Command("history", ("H",), "History", "Who did what when, and the readout as it was after any act.", "Look", _ANNOTATE),
     Command("write", ("W",), "Write here", "Take over a readout that is only read, once nobody else writes it.", "Look", _ANNOTATE),
     Command("codebook.marks", ("enter", "l", "right"), "Its marks", "Walk through the sentences that bear the lit label; among precedents, from the lit one on.", "Move", _CODEBOOK, "its marks"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal
 
 from pydantic import ValidationError
@@ -120,7 +121,7 @@ class FrameMode:
             )
         if key == KEEP and slot.type == "entity":
             said = keep_words(self.desk, self.mark_id, slot.id)
-            return Step(self, said) if said else ask_who(self.desk, self, self._join)
+            return Step(self, said) if said else ask_who(self.desk, self, partial(_join, self))
         if slot.type == "span" and key in ("space", "v"):
             target = Target(self.mark_id, slot.id, slot.name.lower())
             self.within = _rested(self.within)
@@ -198,12 +199,6 @@ class FrameMode:
         same = [v for v in held if _same(v, value)]
         kept = tuple(v for v in held if v not in same)
         return self._fill(slot, kept if same else (*kept, value), on=False)
-
-    def _join(self, person: Entity) -> Step:
-        slot, value = self.slot, EntityValue(entity=person.id)
-        if slot is None or any(_same(held, value) for held in self._mark().values(slot.id)):
-            return Step(self, f"{person.name} stands here already.")
-        return self._choose(slot, value)
 
     def _infer(self, slot: Slot) -> Step:
         held = self._mark().values(slot.id)
@@ -293,6 +288,14 @@ class FrameMode:
             return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
         return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _join(form: FrameMode, person: Entity) -> Step:
+    """Put somebody into the row in focus, who may stand there already."""
+    slot, value = form.slot, EntityValue(entity=person.id)
+    if slot is None or any(_same(held, value) for held in form._mark().values(slot.id)):
+        return Step(form, f"{person.name} stands here already.")
+    return form._choose(slot, value)
 
 
 def _rested(within: Within) -> Within:

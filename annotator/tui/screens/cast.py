@@ -24,6 +24,10 @@ _CHOOSING = {
     "members": "Who belongs to {}? Keys or ␣ take in or out, ⏎ makes it, esc leaves it.",
     "represents": "Whom does {} stand for? Keys or ␣ take in or out, ⏎ keeps it, esc leaves it.",
 }
+_IN_THE_REGISTER = {
+    "cast.alike": "Who may be the same is shown in the register; ⇥ goes there.",
+    "cast.filter": "Only the register is filtered; ⇥ goes there.",
+}
 
 
 class CastScreen(SeekingScreen, PeopleScreen):
@@ -123,8 +127,8 @@ class CastScreen(SeekingScreen, PeopleScreen):
             from annotator.tui.screens.register import RegisterScreen
 
             self.app.switch_screen(RegisterScreen(self))
-        elif command == "cast.alike":
-            self.desk.message = "Who may be the same is shown in the register; ⇥ goes there."
+        elif command in _IN_THE_REGISTER:
+            self.desk.message = _IN_THE_REGISTER[command]
             self.show()
         elif command == "cast.go":
             self._go()
