@@ -341,7 +341,7 @@ def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
 
 
 def _hint(slot: Slot | None, panels: Iterable[str]) -> str:
-    walk = "⇥ next · CAPITAL: that row · ? rules · ⏎ close"
+    walk = "⇥ next · CAPITAL: row · ? rules · ⏎ close"
     onward = f"{' '.join(panels)}: that panel · " if panels else ""
     if slot is None:
         return f"{onward}key chooses · {walk}"

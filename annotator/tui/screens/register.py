@@ -89,7 +89,7 @@ class _Waiting(WaitingScreen, PeopleScreen):
         subject = self.desk.chosen
         if self.desk.message or subject is None:
             return self.desk.message
-        return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
+        return f"{subject.name} becomes which one? ↑↓ or / and ⏎ chooses, esc leaves it."
 
 
 class RegisterScreen(_Waiting):
