@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 from annotator.model.entity import Entity, EntityType
 from annotator.model.namesakes import words
@@ -23,6 +24,12 @@ class Acquaintances:
     """Everybody of a project; those first whom most of its marks and readouts name."""
 
     people: tuple[Acquaintance, ...] = ()
+
+    def ready(self) -> Self:
+        """Return them once all is looked up that questions take, as another thread may do."""
+        self.types("")
+        self.of_words("nobody")
+        return self
 
     def taken(self, kind: EntityType) -> frozenset[str]:
         """Return the ids that somebody new of a type cannot have, as they are somebody else's.

@@ -75,7 +75,7 @@ class Everybody:
                 roll.take(one, said.metadata)
                 if one != readout:
                     roll.take(one, said.cast, said.uses)
-            found = Acquaintances(tuple(map(_acquaintance, roll.entries())))
+            found = Acquaintances(tuple(map(_acquaintance, roll.entries()))).ready()
             self._made = readout, found
         return found
 
