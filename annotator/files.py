@@ -97,7 +97,7 @@ _RANGES = "".join(
 )
 _ANY_HIDDEN = re.compile(f"[\x00-\x1f\x7f{_RANGES}]")
 _HIDDEN_IN_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f{_RANGES}]")
-
+_REMOVED: Final = dict.fromkeys(HIDDEN)
 
 MARKS_PER_LETTER: Final = 8
 """How many marks are drawn on one letter; a pile of more shows dots."""
@@ -125,9 +125,6 @@ def without_hidden(text: str) -> str:
     """Return text without what is hidden, and without the marks that `printable` turns to dots."""
     kept = text.translate(_REMOVED)
     return _MAYBE_PILED.sub(lambda found: _flattened(found, ""), kept)
-
-
-_REMOVED: Final = dict.fromkeys(HIDDEN)
 
 
 def _flattened(found: re.Match[str], instead: str = MARKER) -> str:
@@ -308,8 +305,9 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
     """
     with opened(path) as file:
         # To ask for so many bytes takes memory for all of them.
-        is_small = os.fstat(file.fileno()).st_size <= limit
-        raw = file.read(-1 if is_small else limit + 1)
+        size = min(os.fstat(file.fileno()).st_size, limit)
+        raw = file.read(size + 1)
+        raw += file.read(limit - size) if len(raw) > size else b""
     if len(raw) > limit:
         raise too_large(printable(str(path)), limit)
     return raw

@@ -12,6 +12,7 @@ from annotator.pipeline.project import Project
 from annotator.pipeline.shelf import Shelf
 
 if TYPE_CHECKING:
+    from annotator.pipeline.everybody import Everybody
     from annotator.pipeline.index import Index, Totals
     from annotator.pipeline.refresh import Advance
     from annotator.pipeline.vocabulary import Vocabulary
@@ -59,6 +60,19 @@ class Catalogue:
     def shelf(self) -> Shelf:
         """What the library says of each readout."""
         return Shelf(self._project, self._coder, lambda: self.index)
+
+    @cached_property
+    def everybody(self) -> Everybody:
+        """Who is in the casts of the project."""
+        from annotator.pipeline.everybody import Everybody
+
+        return Everybody(self._project, self._coder, self.index.metadata)
+
+    def forget(self, readout_id: str) -> None:
+        """Read a readout again the next time, as it was changed."""
+        self.shelf.forget(readout_id)
+        if "everybody" in self.__dict__:
+            self.everybody.forget(readout_id)
 
     def recall(self, readout_ids: Iterable[str]) -> None:
         """Put readouts on the shelf that an index from before knows, as many as a moment allows."""

@@ -8,7 +8,7 @@ are written whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -50,7 +50,7 @@ def register(
     """Read everybody out of the metadata of all readouts, and out of one coder's codings."""
     roll = Roll()
     unread: list[tuple[str, str]] = []
-    for readout, metadata, snapshot, why in _readouts(project, coder, progress, known):
+    for readout, metadata, snapshot, why in each_readout(project, coder, progress, known):
         if stopped():
             break
         if why:
@@ -62,11 +62,15 @@ def register(
     return Register(roll.entries(), tuple(unread))
 
 
-def _readouts(
-    project: Project, coder: str, progress: Advance, known: Known
+def each_readout(
+    project: Project,
+    coder: str,
+    progress: Advance = quiet,
+    known: Known = unknown,
+    but: Container[str] = (),
 ) -> Iterator[tuple[str, Metadata | None, Snapshot | None, str]]:
-    """Yield each readout with what is known of it, and what is wrong with that."""
-    store, ids = project.store(), project.readout_ids()
+    """Yield each readout, but for some, with what is known of it and what is wrong with that."""
+    store, ids = project.store(), [one for one in project.readout_ids() if one not in but]
     coded = set(store.coded(coder))
     for done, readout in enumerate(ids, 1):
         metadata, snapshot, why = None, None, ""
@@ -236,7 +240,7 @@ def plan(
 ) -> Plan:
     """Find out what a change would do, and change nothing."""
     touched, otherwise, left_out = [], [], []
-    for readout, metadata, snapshot, why in _readouts(project, coder, progress, known):
+    for readout, metadata, snapshot, why in each_readout(project, coder, progress, known):
         if why:
             left_out.append((readout, why))
             continue

@@ -6,7 +6,6 @@ one by its members as well: “the two leaders” are others in each readout.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,13 +14,10 @@ from itertools import combinations
 from typing import Final
 
 from annotator.model.entity import Cast, Entity, EntityType
-from annotator.model.likeness import bag, likeness
+from annotator.model.namesakes import ALIKE, nearest, shared, words
 
-ALIKE: Final = 0.5
-"""How alike two names are, from which on they are proposed as one."""
 _COMMON: Final = 60
 """A word that so many have in their names tells nothing of whether two are the same."""
-_WORD = re.compile(r"\w+")
 LeftOut = tuple[tuple[str, str], ...]
 """Readouts that nothing was read from or written to, each with the reason."""
 
@@ -202,7 +198,7 @@ def alike(entries: Sequence[Entry]) -> list[Alike]:
     by_word: dict[str, set[int]] = defaultdict(set)
     for place, entry in enumerate(entries):
         for name in entry.names:
-            for word in _WORD.findall(name.casefold()):
+            for word in words(name):
                 by_word[word].add(place)
         if entry.wikidata:
             by_word[entry.wikidata].add(place)
@@ -225,11 +221,10 @@ def _compared(one: Entry, other: Entry) -> Alike | None:
         return None
     if one.type == "collective" and not one.members:
         return None
-    folded = {name.casefold() for name in one.names}
-    shared = [name for name in other.names if name.casefold() in folded]
-    if shared:
-        return Alike(one.who, other.who, 0.9, f"both are called “{shared[0]}”")
-    score, pair = max((likeness(bag(a), bag(b)), (a, b)) for a in one.names for b in other.names)
+    name = shared(one.names, other.names)
+    if name:
+        return Alike(one.who, other.who, 0.9, f"both are called “{name}”")
+    score, pair = nearest(one.names, other.names)
     if score < ALIKE:
         return None
     return Alike(one.who, other.who, round(score, 2), f"“{pair[0]}” is like “{pair[1]}”")

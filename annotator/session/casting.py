@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 from annotator.errors import MarkError
 from annotator.model import casting
 from annotator.model.edit import CAST, Coding, Edit
@@ -102,6 +104,28 @@ def merge(pen: Pen, coding: Coding, gone: str, stays: str) -> Edit | None:
         return None
     changed = casting.renaming(coding, {gone: stays})
     return pen.edit(coding, f"merge {one.name} into {other.name}", changed)
+
+
+def give_id(pen: Pen, coding: Coding, entity_id: str, other: str) -> Edit | None:
+    """Give an entity another id, in every mark and every collective.
+
+    In the register it is then another one than whoever has the old id elsewhere. Raises MarkError
+    for what is no id, and for one that somebody of the cast has.
+    """
+    entity = _known(coding, entity_id)
+    if other == entity_id:
+        return None
+    try:
+        Entity.model_validate({**dict(entity), "id": other})
+    except ValidationError:
+        raise MarkError(
+            f"“{other}” is no id.", "Write small letters a–z, digits and _, no _ first; at most 64."
+        ) from None
+    there = coding.cast.get(other)
+    if there is not None:
+        raise MarkError(f"{there.name} has the id {other}.", "Merge the two, or give another.")
+    changed = casting.renaming(coding, {entity_id: other})
+    return pen.edit(coding, f"give {entity.name} the id {other}", changed)
 
 
 def move(pen: Pen, coding: Coding, entity_id: str, by: int) -> Edit | None:

@@ -9,7 +9,7 @@ from annotator.model.entity import Cast, EntityType
 from annotator.model.sentence import Sentence
 from annotator.session.propose import Mention, find_mentions
 
-_CAPITAL = "[A-ZÀ-ÖØ-ÞА-ЯЁ]"
+_CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x2000)) if letter.isupper())}]"
 _NAME = re.compile(
     rf"{_CAPITAL}[\w’'.-]*\w(?:\s+(?:(?:of|de|van|von|der|al|bin)\s+)?{_CAPITAL}[\w’'.-]*\w)*"
 )

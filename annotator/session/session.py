@@ -17,6 +17,7 @@ from threading import Lock
 
 from annotator.errors import AnnotatorError, Conflict, MarkError, TextChanged
 from annotator.files import hidden_characters, printable
+from annotator.model.acquaintances import Acquaintances
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
 from annotator.model.entity import Cast
@@ -61,7 +62,8 @@ class Session:
     `written_elsewhere` tells that it is because another process writes the coding.
 
     After a save that failed, the next one opens the journal anew by `reopen`, where that is given.
-    `suggested` is what others propose for the readout, which no coding holds.
+    `suggested` is what others propose for the readout, which no coding holds; `acquaintances` are
+    those whom the other readouts of the project know.
     `weigh` puts into an edit the effort that it took, before it is made; `on_change` is called
     after every edit with the edit. `save` may run in another thread than everything else.
     """
@@ -92,6 +94,7 @@ class Session:
         self.read_only = read_only
         self.written_elsewhere = written_elsewhere
         self.suggested = Suggested(codebook)
+        self.acquaintances = Acquaintances()
         self._journal = journal
         self._reopen = reopen
         self._pending: deque[Edit] = deque()

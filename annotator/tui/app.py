@@ -226,7 +226,7 @@ class AnnotatorApp(App[None]):
             self.pop_screen()
             session.notice = f"{moved}  {session.notice}".rstrip()
         self.sessions.append(session)
-        self.shelf.forget(readout_id)
+        self.catalogue.forget(readout_id)
         start = None if offset is None else sentence_at(session.coding, offset)
         screen = AnnotateScreen(session, start)
         if instead_of is None:
@@ -258,7 +258,7 @@ class AnnotatorApp(App[None]):
             except AnnotatorError as error:
                 said = f"{bars.unsaved(session)} not saved: {error}"
                 self.last_words, self.failure = f"{said} {kept(session)}", error.exit_code
-            self.shelf.forget(session.readout.id)
+            self.catalogue.forget(session.readout.id)
 
     def close_all(self) -> None:
         """Save and close every session."""

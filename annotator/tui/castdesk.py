@@ -12,21 +12,27 @@ from annotator.errors import MarkError
 from annotator.model.edit import Edit
 from annotator.model.entity import Entity, EntityType
 from annotator.model.mark import EntityValue
-from annotator.session import acts, casting
+from annotator.session import acts, casting, joining
+from annotator.session.joining import Meeting
 from annotator.session.session import Session
 from annotator.tui.modes.base import Ask, Step
 from annotator.tui.modes.desk import CAST_KEYS
-from annotator.tui.modes.names import WHO, free_id, typed_entity
+from annotator.tui.modes.meeting import chosen
+from annotator.tui.modes.names import WHO
 from annotator.tui.naming import walked
 
 Choosing = Literal["", "merge", "members", "represents"]
 """What is chosen among the cast; empty where nothing is."""
 
+_EMPTY_MAKES_ONE: Final = "An empty line makes one that nobody has."
 _KINDS: Final = ", ".join(get_args(EntityType))
 
 
 class CastDesk:
-    """The state of the cast screen: who is lit, what is asked, who is chosen for what."""
+    """The state of the cast screen: who is lit, what is asked, who is chosen for what.
+
+    `meeting` is somebody new of whom it is asked whether they are one who is known already.
+    """
 
     def __init__(self, session: Session, lit: int = 0) -> None:
         self.session = session
@@ -36,6 +42,7 @@ class CastDesk:
         self.choosing: Choosing = ""
         self.subject = ""
         self.chosen: list[str] = []
+        self.meeting: Meeting | None = None
 
     @property
     def people(self) -> tuple[Entity, ...]:
@@ -61,6 +68,8 @@ class CastDesk:
 
     def press(self, key: str) -> bool:
         """Take a key for what is chosen, or light whoever has it; False where it means neither."""
+        if self.meeting is not None:
+            return _told(self, self.meeting, key)
         place = CAST_KEYS.find(key) if len(key) == 1 else -1
         there = 0 <= place < len(self.people)
         if self.choosing:
@@ -96,7 +105,14 @@ class CastDesk:
             self.chosen.append(entity.id)
 
     def _stop(self) -> None:
-        self.choosing, self.subject, self.chosen = "", "", []
+        self.choosing, self.subject, self.chosen, self.meeting = "", "", [], None
+
+    def meet(self, meeting: Meeting) -> None:
+        """Put somebody new into the cast, once it is told who that is where others look alike."""
+        if meeting.alike:
+            self.meeting = meeting
+        else:
+            self.add(meeting.newcomer)
 
     def _take(self) -> None:
         choosing, subject, chosen = self.choosing, self.subject, list(self.chosen)
@@ -126,11 +142,11 @@ class CastDesk:
 
         def made(name: str) -> None:
             self._stop()
-            cast = self.session.cast
-            entity = casting.collective(cast, name, chosen, free_id(cast, name))
-            self.add(entity)
+            cast, known = self.session.cast, self.session.acquaintances
+            made = joining.new_id(cast, known, name, "collective")
+            self.add(casting.collective(cast, name, chosen, made))
 
-        self.question("What are they called together?", names, made)
+        self.question("What are they called together?", names, made, joins=True)
 
     def run(self, command: str) -> bool:
         """Do what a command of the table says; False where it is none of the cast's."""
@@ -172,16 +188,25 @@ class CastDesk:
         places = (place for place, one in enumerate(self.people) if one.id == entity_id)
         self.lit = next(places, self.lit)
 
-    def question(self, title: str, value: str, done: Callable[[str], None]) -> None:
-        """Ask for a line."""
+    def question(
+        self, title: str, value: str, done: Callable[[str], None], *, joins: bool = False
+    ) -> None:
+        """Ask for a line, which `joins` somebody to the cast where it says so."""
 
         def answered(typed: str) -> Step:
             done(typed)
             return Step(None)
 
-        self.ask = Ask(title, value, answered)
+        self.ask = Ask(title, value, answered, joins=joins)
 
-    def field(self, title: str, value: str, change: Callable[[Entity, str], Edit | None]) -> None:
+    def field(
+        self,
+        title: str,
+        value: str,
+        change: Callable[[Entity, str], Edit | None],
+        *,
+        joins: bool = False,
+    ) -> None:
         """Ask for a line about whoever is lit, and change them by it."""
         lit = self.entity
 
@@ -189,7 +214,7 @@ class CastDesk:
             if lit is not None:
                 self.do(change(lit, " ".join(typed.split())))
 
-        self.question(title, value, changed)
+        self.question(title, value, changed, joins=joins)
 
     def changed(self, entity: Entity, **values: object) -> Edit | None:
         """Return the edit that changes some fields of an entity, checked like a new one."""
@@ -204,13 +229,25 @@ def _lit(desk: CastDesk) -> Entity:
     return lit
 
 
+def _told(desk: CastDesk, meeting: Meeting, key: str) -> bool:
+    """Put whoever it is by a key into the cast; return whether the key tells anything."""
+    entity = chosen(meeting, key)
+    if entity is None and key != "escape":
+        return False
+    desk.meeting = None
+    if entity is not None:
+        desk.add(entity)
+    return True
+
+
 def _add(desk: CastDesk) -> None:
     def made(typed: str) -> None:
-        entity = typed_entity(desk.session.cast, typed)
-        if entity is not None:
-            desk.add(entity)
+        one = joining.newcomer(typed)
+        if one is not None:
+            met = joining.meeting(desk.session.cast, desk.session.acquaintances, one)
+            desk.meet(met)
 
-    desk.question(WHO, "", made)
+    desk.question(WHO, "", made, joins=True)
 
 
 def _rename(desk: CastDesk) -> None:
@@ -220,6 +257,21 @@ def _rename(desk: CastDesk) -> None:
         lit.name,
         lambda one, name: casting.rename(desk.session.pen, desk.session.coding, one.id, name),
     )
+
+
+def _id(desk: CastDesk) -> None:
+    lit = _lit(desk)
+
+    def change(one: Entity, typed: str) -> Edit | None:
+        session = desk.session
+        known = session.acquaintances
+        made = typed or joining.new_id(session.cast, known, one.name, one.type)
+        if known.types(made) - {one.type}:
+            raise MarkError(f"{made} is the id of somebody else in the project.", _EMPTY_MAKES_ONE)
+        return casting.give_id(session.pen, session.coding, one.id, made)
+
+    title = f"Another id than {lit.id} for {lit.name}. {_EMPTY_MAKES_ONE}"
+    desk.field(title, "", change, joins=True)
 
 
 def _aliases(desk: CastDesk) -> None:
@@ -328,6 +380,7 @@ _WITHOUT_ANYBODY: Final = frozenset({"cast.add", "cast.undo", "cast.redo"})
 _DEEDS: Final[dict[str, Callable[[CastDesk], None]]] = {
     "cast.add": _add,
     "cast.rename": _rename,
+    "cast.id": _id,
     "cast.aliases": _aliases,
     "cast.role": _role,
     "cast.country": _country,

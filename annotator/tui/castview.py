@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from annotator.model.entity import Cast, Entity
-from annotator.pipeline.register import Plan
+from annotator.pipeline.register import Merge, Plan, Turn
 from annotator.pipeline.roll import Alike, Entry, Register
 from annotator.tui import paint
-from annotator.tui.modes.cast import COLOURS, GLYPHS
+from annotator.tui.modes.signs import COLOURS, GLYPHS
 from annotator.tui.paint import Line, Run, ink
 
 _ROOM_FOR_ROLES: Final = 64
@@ -144,9 +144,18 @@ def about_entry(one: Entry, register: Register, alike: Sequence[Alike], width: i
     return found + _list("Readouts", _few(one.readouts), width)
 
 
+def types_differ(turn: Turn) -> str:
+    """Say which types a merge puts together, empty where they are one or nothing is merged."""
+    if not isinstance(turn, Merge) or turn.who.type == turn.stays.type:
+        return ""
+    return f"The types differ: {turn.who.type} into {turn.stays.type}."
+
+
 def about_plan(plan: Plan, width: int) -> list[Line]:
     """Show what a change would do before it is done."""
     found: list[Line] = [*paint.prose(plan.turn.what, width, paint.TITLE), ()]
+    types = types_differ(plan.turn)
+    found += [*paint.prose(types, width, paint.BAD), ()] if types else []
     coded = sum(one.coding for one in plan.touched)
     files = sum(one.metadata for one in plan.touched)
     found += _pairs(

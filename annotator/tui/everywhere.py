@@ -118,7 +118,7 @@ def _elsewhere(here: AnnotateScreen, of: str, said: str, back: bool) -> str:
     try:
         for outcome in bulk.step(project, coder, of, utc_now(), back=back, but=own):
             outcomes.append(outcome)
-            here.annotator.shelf.forget(outcome.readout)
+            here.annotator.catalogue.forget(outcome.readout)
     except AnnotatorError as error:
         outcomes.append(Outcome("the other readouts", problem=str(error)))
     if not outcomes:

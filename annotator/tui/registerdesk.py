@@ -6,9 +6,11 @@ What is to be looked up or written is a `wish`: whoever calls `press`, `run` or 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from annotator.model.ids import plain
 from annotator.pipeline.register import Done, Merge, Plan, Rename, Turn
 from annotator.pipeline.roll import Alike, Entry, Register, Who, alike
 from annotator.tui import castview
@@ -16,6 +18,11 @@ from annotator.tui.modes.base import Ask, Step
 
 _ONLY_IN_A_CAST = "That is done in the cast of a readout."
 _ONLY_THERE = "A collective becomes one of the same members; others merge in the cast of a readout."
+_NOBODY = "Of nobody all this is told: {}."
+
+
+def _searched(one: Entry) -> str:
+    return plain("\n".join((*one.names, one.id, one.type, one.role, one.affiliation)))
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,11 @@ class RegisterDesk:
 
     def __init__(self) -> None:
         self.register = Register()
+        self._told: Sequence[str] = ()
+        self._narrowed: tuple[str, Sequence[Entry]] | None = None
         self.pairs: dict[Who, list[Alike]] = {}
         self.namesakes: frozenset[str] = frozenset()
+        self.filter = ""
         self.lit = 0
         self.ask: Ask | None = None
         self.message = ""
@@ -42,9 +52,21 @@ class RegisterDesk:
         self.wish: Wish | None = None
 
     @property
+    def entries(self) -> Sequence[Entry]:
+        """Those who are listed: everybody, or those of whom all words of the filter are told."""
+        wanted = plain(self.filter).split()
+        if not wanted:
+            return self.register.entries
+        if self._narrowed is None or self._narrowed[0] != self.filter:
+            told = zip(self.register.entries, self._told, strict=True)
+            found = tuple(one for one, text in told if all(word in text for word in wanted))
+            self._narrowed = self.filter, found
+        return self._narrowed[1]
+
+    @property
     def entry(self) -> Entry | None:
-        """Whoever is lit, None in an empty register."""
-        entries = self.register.entries
+        """Whoever is lit, None in an empty list."""
+        entries = self.entries
         return entries[min(self.lit, len(entries) - 1)] if entries else None
 
     @property
@@ -56,6 +78,7 @@ class RegisterDesk:
         """Show another state of the register, with the same one lit if they are still there."""
         lit = self.entry
         self.register = register
+        self._told, self._narrowed = tuple(map(_searched, register.entries)), None
         self.pairs = {}
         names = Counter(one.name for one in register.entries)
         self.namesakes = frozenset(name for name, count in names.items() if count > 1)
@@ -67,8 +90,24 @@ class RegisterDesk:
 
     def light(self, who: Who) -> None:
         """Light somebody."""
-        places = (p for p, one in enumerate(self.register.entries) if one.who == who)
+        places = (p for p, one in enumerate(self.entries) if one.who == who)
         self.lit = next(places, self.lit)
+
+    def narrow(self, typed: str) -> None:
+        """List only those of whom all words are told that are typed, and light the first.
+
+        Of everybody, the one stays lit who was.
+        """
+        lit = self.entry
+        self.filter, self.lit = typed, 0
+        if lit is not None and not typed.strip():
+            self.light(lit.who)
+
+    def back_to(self, who: Who) -> None:
+        """Light somebody again, whom what is listed may not hold."""
+        if who not in (one.who for one in self.entries):
+            self.filter = ""
+        self.light(who)
 
     def press(self, key: str) -> bool:
         """Take a key for a plan that waits, or for who is chosen; False where it means neither."""
@@ -77,6 +116,7 @@ class RegisterDesk:
         if self.subject is None:
             return False
         if key == "escape":
+            self.back_to(self.subject)
             self.subject = None
         elif key == "enter":
             self._merge_into_lit()
@@ -89,6 +129,7 @@ class RegisterDesk:
             self.wish = Wish("carry out")
         elif key == "escape":
             self.plan, self.message = None, "Nothing was changed."
+            self.back_to(plan.turn.who)
         elif key == "a" and isinstance(plan.turn, Rename) and plan.otherwise:
             self.wish = Wish("plan", replace(plan.turn, everywhere=True))
         else:
@@ -112,6 +153,9 @@ class RegisterDesk:
         """Do what a command of the table says; False where it is none of the register's."""
         if not command.startswith("cast.") or command in ("cast.other", "cast.go"):
             return False
+        if command == "cast.filter":
+            self._filter()
+            return True
         self.message, self.plan, self.subject = "", None, None
         lit = self.entry
         if command == "cast.undo":
@@ -120,7 +164,7 @@ class RegisterDesk:
         elif command == "cast.alike":
             self._next_alike()
         elif lit is None:
-            self.message = "Nobody is in the register yet."
+            self.message = "Nobody is listed." if self.filter else "Nobody is in the register yet."
         elif command == "cast.rename":
             self._rename(lit)
         elif command == "cast.merge":
@@ -129,8 +173,18 @@ class RegisterDesk:
             self.message = _ONLY_IN_A_CAST
         return True
 
+    def _filter(self) -> None:
+        """Ask for the words, as which they come; who is to be merged into one of them stays."""
+
+        def done(typed: str) -> Step:
+            self.narrow(typed)
+            return Step(None, "" if self.entries else _NOBODY.format(typed))
+
+        self.message = ""
+        self.ask = Ask("List only: names, roles, countries, ids", self.filter, done, self.narrow)
+
     def _next_alike(self) -> None:
-        entries = self.register.entries
+        entries = self.entries
         places = [*range(self.lit + 1, len(entries)), *range(self.lit + 1)]
         found = next((p for p in places if entries[p].who in self.pairs), None)
         if found is None:
@@ -171,7 +225,8 @@ class RegisterDesk:
         """Say which keys a plan waits for."""
         wide = isinstance(plan.turn, Rename) and bool(plan.otherwise)
         more = " · a also where they are called otherwise" if wide else ""
-        return f"{plan.turn.what}?  ⏎ does it{more} · esc leaves it"
+        types = castview.types_differ(plan.turn)
+        return f"{plan.turn.what}?  {types and f'{types}  '}⏎ does it{more} · esc leaves it"
 
     def carried_out(self, done: Done, *, back: bool, undo: str) -> None:
         """Say what was done, and that `undo` takes it back."""

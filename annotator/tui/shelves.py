@@ -43,6 +43,20 @@ class Pace:
         return True
 
 
+class Reading:
+    """Tells how far what is coded is read, and never in place of anything else that is said."""
+
+    def __init__(self, said: Callable[[], str], say: Callable[[str, str], None]) -> None:
+        self._said, self._say = said, say
+        self._told = ""
+
+    def tell(self, told: str) -> None:
+        """Say it, or no more of it."""
+        if told != self._said() and self._said() in ("", self._told):
+            self._told = told
+            self._say(told, paint.MUTED)
+
+
 def reading(done: int, of: int, doing: str = "Reading what is coded") -> str:
     """Say how far the files of a project are read."""
     full = done * _READING // of if of else _READING

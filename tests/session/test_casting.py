@@ -263,3 +263,18 @@ def test_who_belongs_to_either_of_two_collectives_belongs_to_the_one() -> None:
     )
     (one,) = with_names(Cast(entities=two), {"b": "a"}).entities
     assert one.members == ("ada", "bo")
+
+
+def test_another_id_goes_through_every_mark_and_collective(session: Session) -> None:
+    attributed(session, 2, EntityValue(entity="ada"))
+    coding = made(session, casting.give_id(PEN, session.coding, "ada", "ada_2"))
+    assert held(coding, 2) == [EntityValue(entity="ada_2")]
+    assert coding.cast.entities[0] == ADA.model_copy(update={"id": "ada_2"})
+    assert coding.cast.entities[2] == BOTH.model_copy(update={"members": ("ada_2", "bo")})
+
+
+def test_what_is_no_id_or_somebody_elses_is_refused(session: Session) -> None:
+    for wrong in ("Ada", "_ada", "ada arda", "x" * 65, "", "阿"):
+        assert "is no id" in refused(session, casting.give_id, "ada", wrong)
+    assert refused(session, casting.give_id, "ada", "bo").startswith("Bo Belmont has the id bo.")
+    assert casting.give_id(PEN, session.coding, "ada", "ada") is None

@@ -38,6 +38,10 @@ def sentence(text: str) -> Sentence:
         ("The talk was long.", []),
         ("They spoke of American and Chinese trade.", []),
         ("Сергей Ветров прибыл.", ["Сергей Ветров"]),
+        (
+            "Prime Minister Lukáš Nový met Štefan Čapek.",
+            ["Lukáš Nový, Prime Minister", "Štefan Čapek"],
+        ),
         ("", []),
     ],
 )

@@ -90,7 +90,7 @@ async def typed(pilot: Pilot[None], words: str) -> None:
 
 def test_every_command_of_the_cast_is_in_the_table() -> None:
     of_the_cast = {c.id for c in TABLE if c.scopes == ("cast",)}
-    assert of_the_cast - set(COMMANDS) == {"cast.other", "cast.go", "cast.alike"}
+    assert of_the_cast - set(COMMANDS) == {"cast.other", "cast.go", "cast.alike", "cast.filter"}
     assert set(COMMANDS) <= of_the_cast
 
 

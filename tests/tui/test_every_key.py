@@ -151,7 +151,7 @@ SHORT_LIST: dict[str, Case] = {
     "up": Case(moved(-1), ("G",)),
 }
 """In a list of two rows."""
-ASKING = ("add", "rename", "aliases", "role", "country", "type")
+ASKING = ("add", "rename", "id", "aliases", "role", "country", "type")
 TO_EVENT = ("/", *"event", "enter")
 ANNOTATE: dict[str, Case] = {
     "sentence.confirm": Case(moved(1), UNDECIDED),
@@ -292,6 +292,7 @@ CASES: dict[Scope, dict[str, Case]] = {
         "cast.redo": Case(lambda seen: first_of_cast(seen) == "trump", ("J", "u")),
         "cast.go": Case(lambda seen: seen.on("AnnotateScreen")),
         "cast.alike": Case(lambda seen: seen.shows("the same is shown in the register")),
+        "cast.filter": Case(lambda seen: seen.shows("Only the register is filtered")),
         "back": Case(lambda seen: seen.on("AnnotateScreen")),
     },
     "figures": {

@@ -252,7 +252,7 @@ async def test_how_far_reading_is_never_takes_the_place_of_what_was_said(
 
         async def after(*said: str) -> str:
             for one in said:
-                screen.say_reading(one)
+                screen.reading.tell(one)
             await pilot.pause()
             return shown(app)
 

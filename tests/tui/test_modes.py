@@ -27,10 +27,9 @@ from annotator.store.memory import MemoryStore
 from annotator.tui.asking import Asking
 from annotator.tui.modes.base import Field, Item
 from annotator.tui.modes.cast import CastMode
-from annotator.tui.modes.desk import CAST_KEYS, Desk, keyed_cast
+from annotator.tui.modes.desk import CAST_KEYS, keyed_cast
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.hops import HOP_KEYS
-from annotator.tui.modes.names import new_entity
 from annotator.tui.modes.pick import IN_RULES, PickMode
 from annotator.tui.modes.span import CHOOSE, SpanMode
 from annotator.tui.modes.split import SplitMode
@@ -398,24 +397,18 @@ def test_a_cast_larger_than_the_keys_keeps_its_first() -> None:
 
 @pytest.mark.parametrize(
     ("name", "made"),
-    [
-        ("Ada Ard", "ada_ard"),
-        ("Ada", "ada_2"),
-        ("习近平", "entity"),
-        ("Élysée Palace", "lys_e_palace"),
-        ("!!!", "entity"),
-        ("x" * 500, "x" * 50),
-        ("\x1b[31mRed", "31mred"),
-    ],
+    [("Ada Ard", "ada_ard"), ("Ada", "ada_2"), ("习近平", "person_5873ab94ba9d")],
 )
 def test_a_new_entity_has_an_id_that_nobody_has(coder: Coder, name: str, made: str) -> None:
-    entity = new_entity(Desk(coder.session, 2, lambda: 0.0), name)
-    assert entity is not None
-    assert entity.id == made
-    again = new_entity(Desk(coder.session, 2, lambda: 0.0), f"{name}, envoy")
-    assert again is not None
-    assert again.role == "envoy"
-    assert again.id not in (made, *(e.id for e in coder.session.cast.entities[:-1]))
+    coder.press("s", "+").answer(f"{name}, envoy")
+    if "Who is" in coder.view.title:
+        coder.press("+")
+    new = coder.session.cast.entities[-1]
+    assert (new.id, new.role) == (made, "envoy")
+    coder.press("escape", "s", "+").answer(f"{name}, attaché").press("+")
+    again = coder.session.cast.entities[-1]
+    assert (again.name, again.role) == (name, "attaché")
+    assert again.id not in [entity.id for entity in coder.session.cast.entities[:-1]]
 
 
 @pytest.mark.parametrize("typed", ["Norlund, sate", "Norlund, organization", "Ada, envoy, persn"])
@@ -424,11 +417,8 @@ def test_a_type_that_there_is_not_is_refused_with_all_that_there_are(
 ) -> None:
     before = coder.session.cast
     with pytest.raises(MarkError, match="is no type"):
-        new_entity(Desk(coder.session, 2, lambda: 0.0), typed)
+        coder.press("s", "+").answer(typed)
     assert coder.session.cast == before
-    made = new_entity(Desk(coder.session, 2, lambda: 0.0), "Ada Lund, envoy, acting, person")
-    assert made is not None
-    assert (made.role, made.type) == ("envoy, acting", "person")
 
 
 def test_whoever_is_typed_by_a_name_of_the_cast_is_the_one_who_has_it(coder: Coder) -> None:

@@ -347,3 +347,63 @@ async def test_who_has_the_name_of_another_is_told_by_the_id(project: Project) -
         light(app, "one")
         assert screen(app).desk.namesakes == {"Ann Bee"}
         assert "(putin)" not in words
+
+
+async def test_the_list_is_filtered_as_one_types(project: Project) -> None:
+    async with at_work(project) as (app, pilot):
+        await pilot.press("slash", *"PUTIN")
+        await settled(pilot)
+        assert {"putin"} == {one.id for one in screen(app).desk.entries if one.type == "person"}
+        assert "of 141 in the project" in shown(app)
+        assert "Donald Trump" not in shown(app)
+        await press(pilot, "enter")
+        assert lit(app) == "putin"
+        assert "/PUTIN" in shown(app)
+        await press(pilot, "escape")
+        assert len(screen(app).desk.entries) == 141
+        assert lit(app) == "putin"
+        await pilot.press("slash", *"nowhere", "enter")
+        await settled(pilot)
+        assert "Of nobody all this is told: nowhere." in shown(app)
+        await press(pilot, "r")
+        assert "Nobody is listed." in shown(app)
+        await press(pilot, "q", "q")
+        assert isinstance(app.screen, LibraryScreen)
+
+
+async def test_a_filter_that_is_left_lists_what_was_listed_before(project: Project) -> None:
+    async with at_work(project) as (app, pilot):
+        await press(pilot, "slash", *"trump", "escape")
+        assert len(screen(app).desk.entries) == 141
+
+
+async def test_who_somebody_is_merged_into_is_found_by_the_filter(project: Project) -> None:
+    async with at_work(project) as (app, pilot):
+        light(app, "russian_people")
+        await press(pilot, "m", "slash", *"trump", "enter")
+        assert lit(app) == "trump"
+        await press(pilot, "enter")
+        assert "merge " in shown(app)
+        assert "The types differ: people into person." in shown(app)
+        await press(pilot, "escape")
+        assert lit(app) == "russian_people"
+        assert len(screen(app).desk.entries) == 141
+
+
+async def test_the_light_goes_back_when_a_merge_is_left(project: Project) -> None:
+    async with at_work(project) as (app, pilot):
+        light(app, "putin")
+        await press(pilot, "m", "G")
+        assert lit(app) != "putin"
+        await press(pilot, "escape")
+        assert lit(app) == "putin"
+
+
+async def test_types_that_are_one_are_not_spoken_of(project: Project) -> None:
+    async with at_work(project) as (app, pilot):
+        light(app, "putin")
+        await press(pilot, "m")
+        light(app, "trump")
+        await press(pilot, "enter")
+        assert "merge Vladimir Putin into Donald Trump" in shown(app)
+        assert "The types differ" not in shown(app)

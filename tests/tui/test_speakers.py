@@ -234,13 +234,74 @@ def test_the_words_of_a_source_are_kept_as_a_name_by_one_key() -> None:
     assert coder.bench.message == "“The guest” is a name of Bo Belmont now."
     assert coder.session.cast.entities[1].aliases == ("Belmont", "The guest")
     assert coder.bench.desk().mark(mark.id) is not None
-    assert "no new words" in coder.press("+").bench.message
 
 
-def test_words_that_are_a_name_already_are_not_offered(coder: Coder) -> None:
-    coder.press("s", "1", "S", "+")
-    assert coder.bench.message == "There are no new words to keep as a name."
+def test_words_that_are_a_name_already_are_not_kept(coder: Coder) -> None:
+    coder.press("s", "1", "S", "+").answer("")
+    assert isinstance(coder.bench.mode, FrameMode)
     assert coder.session.cast.entities[:2] == (ADA, BO)
+
+
+# Somebody new, in a form and among several
+
+NEW_TEXT = "President Anna Kova and Prime Minister Lukáš Nový agreed to meet Cato Lund in May."
+
+
+def take(coder: Coder, *pressed: str) -> str:
+    """Press keys, take what is proposed in the line that opens, and return it."""
+    coder.press(*pressed)
+    ask = coder.bench.ask
+    assert ask is not None
+    coder.answer(ask.value)
+    return ask.value
+
+
+@pytest.mark.parametrize(
+    ("row", "slot"), [(("c", "a", "C"), "committers"), (("c", "a", "P"), "counterparties")]
+)
+def test_names_of_the_sentence_are_added_one_after_the_other_in_a_row_of_people(
+    row: tuple[str, ...], slot: str
+) -> None:
+    coder = Coder.at(session=session_on(NEW_TEXT, entities=())).press(*row)
+    assert take(coder, "+") == "Anna Kova, President"
+    assert take(coder, "+") == "Lukáš Nový, Prime Minister"
+    assert take(coder, "+") == "Cato Lund"
+    values = coder.marks[0].values(slot)
+    named = [value.entity for value in values if isinstance(value, EntityValue)]
+    assert named == ["anna_kova", "lukas_novy", "cato_lund"]
+    coder.press("+").answer("Cato Lund")
+    assert coder.bench.message == "Cato Lund stands here already."
+    assert coder.marks[0].values(slot) == values
+    assert isinstance(coder.bench.mode, FrameMode)
+
+
+def test_the_addressee_of_a_new_text_is_typed() -> None:
+    coder = Coder.at(session=session_on("Orsk thanked them.", entities=())).press("s", "0", "A")
+    coder.press("+").answer("Norlund, state")
+    (value,) = coder.marks[0].values("addressee")
+    assert isinstance(value, EntityValue)
+    assert coder.session.cast.get(value.entity) == Entity(
+        id="norlund", type="state", name="Norlund"
+    )
+
+
+def test_members_of_a_collective_are_added_where_they_are_chosen() -> None:
+    coder = Coder.at(session=session_on(NEW_TEXT, entities=(ADA,))).press("s", "&", "1")
+    assert take(coder, "+") == "Anna Kova, President"
+    coder.press("+").answer("Ada Arda")
+    assert coder.bench.message == "Ada Arda belongs to it already."
+    coder.press("enter").answer("the two")
+    both = coder.session.cast.entities[-1]
+    assert (both.name, both.members) == ("the two", ("ada", "anna_kova"))
+    assert sources(coder) == [["the_two"]]
+
+
+def test_whoever_leaves_a_collective_is_offered_the_next_name_alone() -> None:
+    coder = Coder.at(session=session_on(NEW_TEXT, entities=())).press("s", "&")
+    assert take(coder, "+") == "Anna Kova, President"
+    coder.press("escape")
+    texts = [item.text for group in coder.view.groups for item in group.items]
+    assert "new: Lukáš Nový, Prime Minister" in texts
 
 
 def test_who_spoke_before_is_not_the_press_service(coder: Coder) -> None:
@@ -297,7 +358,7 @@ def test_people_without_a_key_are_counted_and_found_by_their_name() -> None:
 def test_nobody_is_taken_for_a_name_that_nobody_has() -> None:
     coder = Coder.at(session=session_on("They met.", entities=CROWD)).press("s", "/")
     coder.bench.answer("nowhere")
-    assert coder.bench.message == "Nobody of the cast is called “nowhere”."
+    assert coder.bench.message == "Nobody of the cast is called “nowhere”; + adds somebody."
     assert sources(coder) == []
     coder.press("/")
     coder.bench.answer("")

@@ -80,7 +80,8 @@ class View:
 class Ask:
     """A question that is answered by typing a line; `live` is told the line as it grows.
 
-    The line begins with `value`; where that is only `proposed`, what is typed takes its place.
+    The line begins with `value`; where that is only `proposed`, what is typed takes its place. What
+    `joins` somebody to the cast is answered once it is known who else is in the project.
     """
 
     title: str
@@ -88,6 +89,7 @@ class Ask:
     done: Callable[[str], Step]
     live: Callable[[str], None] | None = None
     proposed: bool = False
+    joins: bool = False
 
 
 @dataclass(frozen=True)

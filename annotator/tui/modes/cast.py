@@ -13,8 +13,9 @@ from annotator.tui.modes import people
 from annotator.tui.modes.base import Ask, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
-from annotator.tui.modes.names import WHO, new_collective, new_entity
+from annotator.tui.modes.names import ask_who, new_collective
 from annotator.tui.modes.people import People
+from annotator.tui.modes.signs import COLOURS, GLYPHS
 
 NOBODY, LAST, CARRY, NEW, INSIDE, TOGETHER = "0", ".", "=", "+", ">", "&"
 
@@ -57,8 +58,7 @@ class CastMode:
             case people.FIND:
                 return self.people.find(self, self._attribute)
             case "+":
-                guess = self.newcomers[0].line if self.newcomers else ""
-                return Step(self, ask=Ask(WHO, guess, self._named, proposed=True))
+                return ask_who(self.desk, self, self._attribute)
             case "&":
                 return Step(TogetherMode(self))
             case ">":
@@ -75,12 +75,6 @@ class CastMode:
         chains.require_room(self.layer, self.desk.session.coding, here[-1])
         self.inside = here[-1].id
         return Step(self, f"inside {self.desk.describe(here[-1])}: who?")
-
-    def _named(self, typed: str) -> Step:
-        guess = next(iter(self.newcomers), None)
-        full = [guess.full] if guess and typed == guess.line and guess.full != guess.name else []
-        entity = new_entity(self.desk, typed, full)
-        return self._attribute(entity) if entity else Step(self)
 
     def together(self, name: str, members: list[str]) -> Step:
         """Attribute the sentence to a collective that is made for it."""
@@ -180,11 +174,14 @@ class TogetherMode:
         """Take a member in or out, or make the collective."""
         keyed = dict(keyed_cast(self.desk.session.cast))
         if key == "escape":
-            return Step(self.back)
+            # The cast may have more in it now, and the sentence fewer whom it does not know.
+            return Step(CastMode(self.desk, self.back.panel, self.back.inside))
         if key in keyed:
             return self._turn(keyed[key])
         if key == people.FIND:
             return self.people.find(self, self._turn)
+        if key == NEW:
+            return ask_who(self.desk, self, self._join)
         if key != "enter":
             return Step(self, f"Nobody of the cast has the key {key}.", unused=True)
         if len(self.members) < 2:
@@ -193,8 +190,16 @@ class TogetherMode:
             return self.back.together(self.words, self.members)
         names = " and ".join(self.desk.session.cast.name(member) for member in self.members)
         return Step(
-            self, ask=Ask("What are they called together?", names, self._named, proposed=True)
+            self,
+            ask=Ask(
+                "What are they called together?", names, self._named, proposed=True, joins=True
+            ),
         )
+
+    def _join(self, member: Entity) -> Step:
+        if member.id in self.members:
+            return Step(self, f"{member.name} belongs to it already.")
+        return self._turn(member)
 
     def _turn(self, member: Entity) -> Step:
         if member.id in self.members:
@@ -214,10 +219,10 @@ class TogetherMode:
         title = f"Together: {self.words}" if self.words else "Several together"
         return View(
             title=self.people.title(title),
-            hint="key: in or out · / finds · ⏎ make it · esc back",
+            hint="key: in or out · / finds · + new · ⏎ make it · esc back",
             layer=self.back.layer.id,
             groups=(Group("", items(self.people, set(self.members))),),
-            about=(names or "Choose two or more.",),
+            about=(names or "Choose two or more; + adds somebody.",),
         )
 
 
@@ -243,23 +248,3 @@ def items(shown: People, on: set[str]) -> tuple[Item, ...]:
         )
         for place, (key, entity) in enumerate(shown.shown())
     )
-
-
-COLOURS = {
-    "person": "blue",
-    "office": "blue",
-    "state": "green",
-    "organisation": "violet",
-    "people": "teal",
-    "group": "red",
-    "collective": "orange",
-}
-GLYPHS = {
-    "person": "☉",
-    "office": "☉",
-    "state": "■",
-    "organisation": "□",
-    "people": "○",
-    "group": "○",
-    "collective": "⚭",
-}

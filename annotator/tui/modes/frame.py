@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final, Literal
 
 from pydantic import ValidationError
 
 from annotator.model.codebook import Slot
+from annotator.model.entity import Entity
 from annotator.model.mark import (
     NONE_STATED,
     DateValue,
@@ -21,7 +23,7 @@ from annotator.session import acts
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
-from annotator.tui.modes.names import KEEP, keep_words
+from annotator.tui.modes.names import KEEP, ask_who, keep_words
 from annotator.tui.modes.options import CERTAINTY, LABEL, NOTE, Option, options
 from annotator.tui.modes.people import FIND, People
 from annotator.tui.modes.span import SpanMode, Target, targets_of
@@ -35,7 +37,7 @@ Within = Literal["", "walk", "row"]
 
 _HOW: Final = {
     "span": "␣ choose words",
-    "entity": "key: in or out · / finds · ~ inferred",
+    "entity": "key: in or out · / finds · + new · ~ inferred",
     "choice": "key chooses · ←→ look",
     "scale": "digit chooses · ←→ look",
     "label": "key: in or out",
@@ -129,7 +131,8 @@ class FrameMode:
                 self, lambda person: self._choose(slot, EntityValue(entity=person.id))
             )
         if key == KEEP and slot.type == "entity":
-            return Step(self, keep_words(self.desk, self.mark_id, slot.id))
+            said = keep_words(self.desk, self.mark_id, slot.id)
+            return Step(self, said) if said else ask_who(self.desk, self, partial(_join, self))
         if slot.type == "span" and key in ("space", "v"):
             target = Target(self.mark_id, slot.id, slot.name.lower())
             self.within = _rested(self.within)
@@ -298,6 +301,14 @@ class FrameMode:
             return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
         return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+
+
+def _join(form: FrameMode, person: Entity) -> Step:
+    """Put somebody into the row in focus, who may stand there already."""
+    slot, value = form.slot, EntityValue(entity=person.id)
+    if slot is None or any(_same(held, value) for held in form._mark().values(slot.id)):
+        return Step(form, f"{person.name} stands here already.")
+    return form._choose(slot, value)
 
 
 def _rested(within: Within) -> Within:

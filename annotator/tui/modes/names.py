@@ -2,77 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Sequence
 from typing import get_args
 
-from annotator.errors import MarkError
-from annotator.model.casting import with_aliases
-from annotator.model.entity import Cast, Entity, EntityType
+from annotator.model.entity import Entity, EntityType
 from annotator.model.mark import EntityValue
-from annotator.session import acts, casting
+from annotator.session import acts, casting, joining, naming
+from annotator.tui.modes.base import Ask, Mode, Step
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.meeting import MeetingMode
 
-_TYPES = {str(known): known for known in get_args(EntityType)}
-_NEARLY = 0.75
 WHO = f"Name, role, and what if no person: {', '.join(get_args(EntityType)[1:])}"
 
 
-def free_id(cast: Cast, name: str) -> str:
-    """Return an id made of a name that nobody of the cast has."""
-    stem = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:50] or "entity"
-    taken = {entity.id for entity in cast.entities}
-    numbered = (f"{stem}_{n}" for n in range(2, len(taken) + 3))
-    return next(i for i in (stem, *numbered) if i not in taken)
+def ask_who(desk: Desk, back: Mode, take: Callable[[Entity], Step]) -> Step:
+    """Ask for somebody; whom the sentence names and the cast does not know yet is proposed.
 
-
-def typed_entity(cast: Cast, typed: str) -> Entity | None:
-    """Return the entity that a line names: “Norlund, state”, “Ada Arda, President”.
-
-    None for an empty name. What stands last is the type where it is one; one thing behind the name
-    may be the role in its place. Raises MarkError for a type that there is not, and for a role that
-    is written nearly like one.
+    Whoever goes by a name that is typed alone is taken as they are. Of somebody new it is asked
+    only where they look alike with others whether they are one of them.
     """
-    name, *rest = (" ".join(part.split()) for part in typed.split(","))
-    while rest and not rest[-1]:
-        rest.pop()
-    kind: EntityType = "person"
-    if rest and rest[-1].casefold() in _TYPES:
-        kind = _TYPES[rest.pop().casefold()]
-    elif len(rest) > 1 or (rest and get_close_matches(rest[-1].casefold(), _TYPES, 1, _NEARLY)):
-        raise MarkError(
-            f"“{rest[-1]}” is no type. The types are: {', '.join(_TYPES)}.",
-            "Behind a role, write the type last.",
-        )
-    if not name:
-        return None
-    role = ", ".join(part for part in rest if part) or None
-    return Entity(id=free_id(cast, name), type=kind, name=name, role=role)
+    guess = next(iter(naming.newcomers(desk.session.cast, desk.text, desk.sentence)), None)
 
+    def named(typed: str) -> Step:
+        session = desk.session
+        known = casting.named(session.cast, typed)
+        if known is not None:
+            return take(known)
+        one = joining.newcomer(typed)
+        if one is None:
+            return Step(back)
+        full = [guess.full] if guess and typed == guess.line and guess.full != guess.name else []
+        met = joining.meeting(session.cast, session.acquaintances, one, full)
+        return Step(MeetingMode(met, back, join)) if met.alike else join(met.newcomer)
 
-def new_entity(desk: Desk, typed: str, aliases: Sequence[str] = ()) -> Entity | None:
-    """Put somebody new into the cast and return them; None for an empty name.
+    def join(entity: Entity) -> Step:
+        desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
+        return take(entity)
 
-    Whoever goes by a name that is typed alone is returned as they are; with a role or a type behind
-    it, it is somebody else's.
-    """
-    cast = desk.session.cast
-    known = casting.named(cast, typed)
-    if known is not None:
-        return known
-    entity = typed_entity(cast, typed)
-    if entity is None:
-        return None
-    entity = with_aliases(entity, aliases)
-    desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
-    return entity
+    line = guess.line if guess else ""
+    return Step(back, ask=Ask(WHO, line, named, proposed=True, joins=True))
 
 
 def new_collective(desk: Desk, name: str, members: Sequence[str]) -> Entity:
     """Put a collective of some of the cast into it and return it; raises MarkError."""
     cast = desk.session.cast
-    entity = casting.collective(cast, name, members, free_id(cast, name))
+    made = joining.new_id(cast, desk.session.acquaintances, name, "collective")
+    entity = casting.collective(cast, name, members, made)
     desk.do(acts.add_entity(desk.pen, desk.session.coding, entity))
     return entity
 
@@ -91,12 +66,12 @@ def unknown_words(desk: Desk, mark_id: str, slot: str) -> list[tuple[Entity, str
 
 
 def keep_words(desk: Desk, mark_id: str, slot: str) -> str:
-    """Keep the words of a slot as names of those they mean, and say so."""
+    """Keep the words of a slot as names of those they mean, and say so; empty without any."""
     found = unknown_words(desk, mark_id, slot)
     for entity, words in found:
         desk.do(casting.add_alias(desk.pen, desk.session.coding, entity.id, words))
     said = ", ".join(f"“{words}” is a name of {entity.name}" for entity, words in found)
-    return f"{said} now." if said else "There are no new words to keep as a name."
+    return f"{said} now." if said else ""
 
 
 def offer(desk: Desk, mark_id: str, slot: str) -> str:
@@ -106,4 +81,4 @@ def offer(desk: Desk, mark_id: str, slot: str) -> str:
 
 
 KEEP = "+"
-"""The key that keeps words as a name, in the form of a mark."""
+"""The key that keeps words as a name in the form of a mark, and adds somebody without any."""

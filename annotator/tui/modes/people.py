@@ -49,7 +49,8 @@ class People:
             narrow("")
             if found:
                 return take(found[0][1])
-            return Step(mode, f"Nobody of the cast is called “{typed}”." if typed.strip() else "")
+            nobody = f"Nobody of the cast is called “{typed}”; + adds somebody."
+            return Step(mode, nobody if typed.strip() else "")
 
         return Step(mode, ask=Ask("Who: a part of a name", "", taken, narrow))
 

@@ -77,7 +77,7 @@ class AboutScreen(AskingScreen):
 
     def _tell_others(self, about: About) -> None:
         """Let the library and an open session know what is known now."""
-        self.annotator.shelf.forget(about.readout)
+        self.annotator.catalogue.forget(about.readout)
         for session in self.annotator.sessions:
             if session.readout.id == about.readout:
                 session.readout = session.readout.model_copy(update={"metadata": about.metadata})

@@ -37,6 +37,7 @@ from annotator.tui.modes.base import View
 from annotator.tui.page import Light, Page
 from annotator.tui.paint import Line
 from annotator.tui.saver import Saver
+from annotator.tui.screens.joining import reads_first
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.covered import Covered
@@ -118,6 +119,8 @@ class AnnotateScreen(SeekingScreen):
     async def press(self, key: str) -> bool:
         """Take a key: for the open panel, for a count, or for its command."""
         bench = self.bench
+        if reads_first(self, self.session, bench.ask, key):
+            return True
         bench.tick()
         if bench.ask is not None:
             if self._asking.press(key):

@@ -197,7 +197,7 @@ class ApplyingScreen(TwinsScreen):
         project, coder = self.annotator.project, self.annotator.coder
         for outcome in apply(project, coder, makers, utc_now(), lambda: worker.is_cancelled):
             done.append(outcome)
-            self.annotator.shelf.forget(outcome.readout)
+            self.annotator.catalogue.forget(outcome.readout)
             if not worker.is_cancelled:
                 self.app.call_from_thread(self.say, f"{len(done)} of {len(makers)} readouts …")
         if not worker.is_cancelled:

@@ -11,8 +11,11 @@ from annotator.session.session import Session
 from annotator.tui import bars, castview
 from annotator.tui.castdesk import CastDesk
 from annotator.tui.modes.desk import CAST_KEYS
+from annotator.tui.modes.meeting import asked
 from annotator.tui.paint import Line
+from annotator.tui.screens.joining import reads_first
 from annotator.tui.screens.people import PeopleScreen
+from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
 
 NOBODY = "Nobody is in the cast of this readout yet.  {} adds somebody."
@@ -21,9 +24,13 @@ _CHOOSING = {
     "members": "Who belongs to {}? Keys or ␣ take in or out, ⏎ makes it, esc leaves it.",
     "represents": "Whom does {} stand for? Keys or ␣ take in or out, ⏎ keeps it, esc leaves it.",
 }
+_IN_THE_REGISTER = {
+    "cast.alike": "Who may be the same is shown in the register; ⇥ goes there.",
+    "cast.filter": "Only the register is filtered; ⇥ goes there.",
+}
 
 
-class CastScreen(PeopleScreen):
+class CastScreen(SeekingScreen, PeopleScreen):
     """Shows the cast of a session; what a key changed is on disk before it is shown as saved.
 
     `save` brings it there and tells whether it is; `go_to` lights a code point of the text.
@@ -73,11 +80,18 @@ class CastScreen(PeopleScreen):
         desk = self.desk
         if desk.session.problem is not None:
             return f"{bars.unsaved(desk.session)} not on disk: {desk.session.problem}"
+        if desk.meeting is not None:
+            return asked(desk.meeting)
         if desk.message or not desk.choosing:
             nobody = NOBODY.format(self.keymap.sign("cast.add")) if not desk.people else ""
             return desk.message or desk.session.read_only or nobody
         who = self.cast.name(desk.subject) if desk.subject else "the new collective"
         return _CHOOSING[desk.choosing].format(who)
+
+    def say(self, message: str) -> None:
+        """Show a message."""
+        self.desk.message = message
+        self.show()
 
     def show(self) -> None:
         """Show the cast as it is now."""
@@ -98,6 +112,8 @@ class CastScreen(PeopleScreen):
 
     async def press(self, key: str) -> bool:
         """Take a key: for the question, for what is chosen, or for its command."""
+        if reads_first(self, self.desk.session, self.desk.ask, key):
+            return True
         if self.desk.ask is None and self.desk.press(key):
             await self._saved()
             return True
@@ -111,8 +127,8 @@ class CastScreen(PeopleScreen):
             from annotator.tui.screens.register import RegisterScreen
 
             self.app.switch_screen(RegisterScreen(self))
-        elif command == "cast.alike":
-            self.desk.message = "Who may be the same is shown in the register; ⇥ goes there."
+        elif command in _IN_THE_REGISTER:
+            self.desk.message = _IN_THE_REGISTER[command]
             self.show()
         elif command == "cast.go":
             self._go()

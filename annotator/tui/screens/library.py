@@ -47,7 +47,8 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         self.ids: list[str] = []
         self._leaves: dict[str, Leaf | str] = {}
         self._counted = ""
-        self._said = self._reading = ""
+        self._said = ""
+        self.reading = shelves.Reading(lambda: self._said, self.say)
         self.up_to_date = False
         self.away = False
         self._touched = False
@@ -107,12 +108,6 @@ class LibraryScreen(SeekingScreen, TypingScreen):
                 lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
             )
 
-    def say_reading(self, told: str) -> None:
-        """Say how far what is coded is read, or no more of it; never in place of anything else."""
-        if told != self._said and self._said in ("", self._reading):
-            self._reading = told
-            self.say(told, paint.MUTED)
-
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:
         """Once the rows that are seen are painted, bring the index up to the files, and count."""
@@ -123,7 +118,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
 
         def progress(done: int, of: int, name: str) -> None:
             if pace.is_time():
-                self.app.call_from_thread(self.say_reading, shelves.reading(done, of))
+                self.app.call_from_thread(self.reading.tell, shelves.reading(done, of))
 
         try:
             complete = catalogue.refresh(progress, lambda: self.away or worker.is_cancelled)
@@ -144,7 +139,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.arrivals.indexed(complete=complete)
             self._counted = counted
             self.query_one("#head", LinesView).show(self._head)
-            self.say_reading("")
+            self.reading.tell("")
 
     def _head(self, width: int) -> list[Line]:
         project = self.annotator.project

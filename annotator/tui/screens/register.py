@@ -33,6 +33,7 @@ _OFFERED = {
     "cast.merge": "merge",
     "cast.alike": "next alike",
     "cast.go": "first readout",
+    "cast.filter": "filter",
     "cast.undo": "take back",
 }
 """What the keys that do something here are called."""
@@ -88,7 +89,7 @@ class _Waiting(WaitingScreen, PeopleScreen):
         subject = self.desk.chosen
         if self.desk.message or subject is None:
             return self.desk.message
-        return f"{subject.name} becomes which one? ↑↓ and ⏎ chooses, esc leaves it."
+        return f"{subject.name} becomes which one? ↑↓ or / and ⏎ chooses, esc leaves it."
 
 
 class RegisterScreen(_Waiting):
@@ -149,7 +150,7 @@ class RegisterScreen(_Waiting):
 
     def row(self, place: int, width: int) -> Line:
         """Show one of the register."""
-        one = self.desk.register.entries[place]
+        one = self.desk.entries[place]
         sign = "→" if one.who == self.desk.subject else " "
         return castview.entry(
             one,
@@ -176,13 +177,16 @@ class RegisterScreen(_Waiting):
         if not self.is_attached:
             return
         rows = self.rows
-        rows.set_count(len(self.desk.register.entries))
+        rows.set_count(len(self.desk.entries))
         rows.light(self.desk.lit)
         self.desk.lit = rows.lit
         pairs = sum(len(found) for found in self.desk.pairs.values()) // 2
         about = f"{pairs} may be the same" if pairs else ""
-        count = len(self.desk.register.entries)
-        self.head("Register", about, f"{count:,} in the project   {self.annotator.coder}")
+        typed = self.desk.filter.strip()
+        count = f"{len(self.desk.register.entries):,} in the project"
+        if typed:
+            about, count = f"/{typed}", f"{len(self.desk.entries):,} of {count}"
+        self.head("Register", about, f"{count}   {self.annotator.coder}")
         super().show()
 
     def lit_changed(self) -> None:
@@ -267,7 +271,7 @@ class RegisterScreen(_Waiting):
 
     def _done(self, done: register.Done, *, back: bool) -> None:
         for readout in {name for name, _ in done.codings} | {f.path.stem for f in done.metadata}:
-            self.annotator.shelf.forget(readout)
+            self.annotator.catalogue.forget(readout)
         self._busy = _READING
         self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
         self.annotator.registered = self.desk.done
@@ -283,6 +287,10 @@ class RegisterScreen(_Waiting):
         return True
 
     async def go_back(self) -> None:
-        """Leave, but not in the middle of writing."""
-        if await self.may_leave():
+        """List everybody again, or leave, but not in the middle of writing."""
+        if self.desk.filter.strip():
+            self.desk.narrow("")
+            self.desk.message = ""
+            self.show()
+        elif await self.may_leave():
             await super().go_back()
