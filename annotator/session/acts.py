@@ -125,11 +125,13 @@ def replace_mark(pen: Pen, coding: Coding, key: int, mark: Mark) -> Edit | None:
     """Put a changed mark in the place of the one with its id.
 
     Whoever chooses another label for it chooses by the codebook of now. What was taken from a
-    suggestion is `edited` once it says something else than that.
+    suggestion is `edited` once it says something else than that. What was in doubt was looked at.
     """
     pen.require(mark)
     sentence = coding.sentence(key)
     before = sentence.mark(mark.id)
+    if before is not None and before.doubtful:
+        mark = _settled(mark)
     if before is not None and before.label != mark.label:
         provenance = mark.provenance.model_copy(update={"codebook": pen.codebook.stamp})
         mark = mark.model_copy(update={"provenance": provenance})
@@ -259,13 +261,21 @@ def decide(
 ) -> Edit | None:
     """Set a sentence's state, and add the effort it took.
 
-    Its marks that were to be looked at again since the codebook changed are looked at by that.
+    Its marks that were to be looked at again since the codebook changed are looked at by that, and
+    no mark of a sentence that is done is in doubt any more.
     """
     sentence = reviewed(pen.codebook, coding.sentence(key))
     after = sentence.changed(
-        state=state, keys=sentence.keys + keys, seconds=round(sentence.seconds + seconds, 1)
+        state=state,
+        keys=sentence.keys + keys,
+        seconds=round(sentence.seconds + seconds, 1),
+        marks=tuple(map(_settled, sentence.marks)) if state == "done" else sentence.marks,
     )
     return pen.edit(coding, state, {key: after})
+
+
+def _settled(mark: Mark) -> Mark:
+    return mark.model_copy(update={"doubtful": False}) if mark.doubtful else mark
 
 
 def renew(pen: Pen, coding: Coding) -> Edit | None:

@@ -30,6 +30,7 @@ from annotator.tui.modes.span import SpanMode
 from annotator.tui.naming import walked
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
+IN_DOUBT = "A mark here is doubtful since a boundary moved."
 REFUSED = "Nothing can be changed here."
 STAY = " (the labels stay as the codebook has them now)"
 GONE_INTO = " (looks as before: the label went into one that stands)"
@@ -229,14 +230,17 @@ class Workbench:
     def decide(self, state: State) -> None:
         """Decide the sentence and go to the next that waits or, where a queue led here, lead on.
 
-        A frame that lacks what its codebook requires is named once before it is let through.
+        A frame that lacks what its codebook requires is named once before it is let through, and so
+        is a doubt, which that settles.
         """
         problem = _lacking(self.session.codebook, self.sentence) if state == "done" else ""
         if problem and not self._warned:
             self._warned = True
             self.message = f"{problem} Enter once more confirms it so."
             return
-        asked = any(asks(self.session.codebook, mark) for mark in self.sentence.marks)
+        asked = any(
+            mark.doubtful or asks(self.session.codebook, mark) for mark in self.sentence.marks
+        )
         if self._touched or asked or self.sentence.state != state:
             pen, coding, due = self.session.pen, self.session.coding, self.meter.take()
             self.do(acts.decide(pen, coding, self.key, state, due.keys, due.seconds))
@@ -304,9 +308,9 @@ def _outlasting(panel: Mode | None, sentence: Sentence) -> Mode | None:
 
 def _lacking(book: Codebook, sentence: Sentence) -> str:
     problems = (book.check(mark, complete=True) for mark in sentence.marks)
-    found = next((problem for problem in problems if problem), "")
+    lacking = next((problem for problem in problems if problem), "")
     doubtful = any(mark.doubtful for mark in sentence.marks)
-    return found or ("A mark here is doubtful since a boundary moved." if doubtful else "")
+    return " ".join(filter(None, (IN_DOUBT if doubtful else "", lacking)))
 
 
 def _touched_by(edit: Edit, coding: Coding) -> int | None:
