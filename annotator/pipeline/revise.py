@@ -37,12 +37,16 @@ Make = Callable[[Codebook], Codebook]
 
 @dataclass(frozen=True)
 class Touched:
-    """How many marks of a coder in a readout a change touches; `problem` says why nobody knows."""
+    """How many marks of a coder in a readout a change touches; `problem` says why nobody knows.
+
+    `rejections` are those among them that fall away with a label that is merged.
+    """
 
     coder: str
     readout: str
     marks: int = 0
     problem: str = ""
+    rejections: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Plan:
     def marks(self) -> int:
         """How many marks are touched."""
         return sum(one.marks for one in self.touched)
+
+    @property
+    def rejections(self) -> int:
+        """How many of them are rejections that fall away."""
+        return sum(one.rejections for one in self.touched)
 
     def looked_at(self, *, again: bool) -> Plan:
         """Return the same change, after which older marks are looked at again, or are not."""
@@ -146,9 +155,10 @@ def _touched(
                 yield Touched(coder, readout, problem=snapshot)
                 continue
             marks = [m for _, sentence in snapshot.coding.sentences() for m in sentence.marks]
-            count = sum((change.layer, label.id) in labels_of(book, mark) for mark in marks)
-            if count:
-                yield Touched(coder, readout, count)
+            borne = [mark for mark in marks if (change.layer, label.id) in labels_of(book, mark)]
+            falling = sum(change.kind == "merge" and mark.rejected for mark in borne)
+            if borne:
+                yield Touched(coder, readout, len(borne), rejections=falling)
 
 
 def bearing(

@@ -37,6 +37,12 @@ def described(made: Plan, coder: str) -> Sequence[str]:
         found.append(
             f"It touches {where}, {own:,} of them yours." if made.marks else "It touches no mark."
         )
+    if made.rejections:
+        fall = "falls" if made.rejections == 1 else "fall"
+        found.append(
+            f"{_number(made.rejections, 'rejection')} {fall} away: nobody considered"
+            f" {change.into[0]} there."
+        )
     return found
 
 
