@@ -147,6 +147,9 @@ class Workbench:
             step = self._guarded(self.mode, key)
             if step.unused and _walks_history(self.keymap, key):
                 return False
+            if step.back:
+                self.step_through_history(back=True)
+                return True
             self.follow(step)
             if not step.onward:
                 return True
@@ -278,18 +281,14 @@ class Workbench:
 
 
 def takes_back(bench: Workbench, view: View) -> str:
-    """Return how the key is written that takes an act back and leaves the panel open.
+    """Return how the key is written that takes an act back and leaves a form open.
 
-    It is empty where no key does, or the panel has another use for it.
+    It is empty where no key does, or the form has another use for it; a panel of labels has a key
+    of its own.
     """
-    own: set[str] = set()
-    match bench.mode:
-        case PickMode():
-            own = set(bench.mode.by_key)
-        case FrameMode() if not view.typed:
-            own = {item.key for group in view.groups for item in group.items}
-        case _:
-            return ""
+    if not isinstance(bench.mode, FrameMode) or view.typed:
+        return ""
+    own = {item.key for group in view.groups for item in group.items}
     return "" if bench.ask or bench.keymap.first("undo") in own else bench.keymap.sign("undo")
 
 
