@@ -132,6 +132,14 @@ def test_what_is_rejected_is_not_taken_back_by_the_panel_that_closes(coder: Code
     assert "⌫" not in coder.view.hint
 
 
+def test_a_rejection_says_that_it_takes_a_given_label_away(coder: Coder) -> None:
+    taken = "it was given here, and that is taken away"
+    assert taken in coder.press("t", "g", "escape", "x", "g").bench.message
+    assert coder.labels == ["!eco.trade"]
+    assert taken not in coder.press("x", "g").bench.message
+    assert taken not in coder.press("x", "y").bench.message
+
+
 def test_the_key_of_the_settings_is_the_one(coder: Coder) -> None:
     coder = Coder.at(wishes={"undo": "ctrl+e"}).press("j", "c", "a", "N", "n", "ctrl+e")
     assert novelty(coder) == []

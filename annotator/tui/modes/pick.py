@@ -69,12 +69,14 @@ class PickMode:
         self.lit = ids.index(label.id) if label.id in ids else 0
         desk, coding = self.desk, self.desk.session.coding
         if self.reject:
+            given = any(mark.label == label.id for mark in desk.sentence.of_layer(self.layer.id))
             edit = acts.toggle_rejected(
                 desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds()
             )
             desk.do(edit)
             states = self._states()
             said = "considered and rejected" if label.id in states else "not rejected any more"
+            said = f"{said}; it was given here, and that is taken away" if given else said
             return Step(None, f"{label.name}: {said}")
         if any(slot.required for slot in self.layer.slots_of(label.id)):
             return begin(desk, self.layer, label)
