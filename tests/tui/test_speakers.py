@@ -7,6 +7,7 @@ import pytest
 from annotator.errors import MarkError
 from annotator.model.entity import Entity
 from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, RefValue, SpanValue
+from annotator.session import acts
 from annotator.tui import panel
 from annotator.tui.modes.cast import CastMode, TogetherMode
 from annotator.tui.modes.frame import FrameMode
@@ -320,3 +321,13 @@ def test_people_without_a_key_are_found_in_a_row_of_the_form_and_for_a_collectiv
     mode = coder.bench.mode
     assert isinstance(mode, TogetherMode)
     assert mode.members[-1] == "p38"
+
+
+def test_that_nobody_is_named_is_told_from_a_source_that_is_not_coded() -> None:
+    coder = Coder.at("It was agreed to meet.").press("s", "0", "escape")
+    assert coder.bench.desk().describe(coder.marks[0]) == "nobody named, indirect"
+    assert "nobody named, " in told(coder)[0]
+    pen, coding = coder.session.pen, coder.session.coding
+    coder.session.do(acts.fill_slot(pen, coding, coder.bench.key, coder.marks[0].id, "source", ()))
+    assert coder.bench.desk().describe(coder.marks[0]) == "source not coded, indirect"
+    assert "source not coded, " in told(coder)[0]

@@ -29,6 +29,7 @@ from annotator.session.candidates import Candidate, candidates
 from annotator.session.scene import Scene
 from annotator.session.session import Session
 from annotator.session.words import Range
+from annotator.tui.naming import unnamed
 from annotator.tui.twins import first_words
 
 CAST_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -164,5 +165,5 @@ class Desk:
         name = f"{name} “{own}”" if own else name
         if layer is None or layer.entry == "label":
             return name
-        values = mark.slots.get(layer.entry, ())
-        return f"{self.values_text(values) or 'nobody'}, {name}"
+        values = mark.values(layer.entry)
+        return f"{self.values_text(values) or unnamed(layer, mark)}, {name}"
