@@ -37,6 +37,9 @@ GONE_INTO = " (looks as before: the label went into one that stands)"
 EXPLAINS = frozenset({"codebook"})
 """Commands that an open panel leaves alone, besides those that are obeyed anywhere."""
 
+DECIDED = frozenset({"done", "unsure", "skipped"})
+"""What the history says of an act that decides a sentence, and the states that it is in then."""
+
 HISTORY = frozenset({"undo", "redo"})
 """Commands that a panel leaves to the screen wherever it has no use of its own for their key."""
 
@@ -271,8 +274,11 @@ class Workbench:
                 self.message += f" The codebook was changed, and {sign} takes no change of it back."
             return
         key = _touched_by(edit, self.session.coding)
+        following = None
+        if not back and key is not None and _decides(edit, key):
+            following = walk.next_waiting(self.session.coding, key)
         if key is not None:
-            self.goto(key)
+            self.goto(key if following is None else following)
         self.mode = _outlasting(panel, self.sentence) if self.key == place else None
         self.meter.stepped(edit)
         self.message = walked(edit, self.session.codebook, back=back)
@@ -310,6 +316,14 @@ def _lacking(book: Codebook, sentence: Sentence) -> str:
     lacking = next((problem for problem in problems if problem), "")
     doubtful = any(mark.doubtful for mark in sentence.marks)
     return " ".join(filter(None, (IN_DOUBT if doubtful else "", lacking)))
+
+
+def _decides(edit: Edit, key: int) -> bool:
+    """Tell whether an act decided a sentence, as a key does that goes on to the next."""
+    return edit.what in DECIDED and any(
+        change.key == key and isinstance(change.after, Sentence) and change.after.state == edit.what
+        for change in edit.changes
+    )
 
 
 def _touched_by(edit: Edit, coding: Coding) -> int | None:

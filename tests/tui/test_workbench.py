@@ -233,6 +233,19 @@ def test_a_doubt_is_named_beside_what_a_frame_lacks(coder: Coder) -> None:
     assert "still lacks" in said
 
 
+@pytest.mark.parametrize(("key", "state"), [("enter", "done"), ("w", "unsure"), ("p", "skipped")])
+def test_a_decision_that_is_made_again_goes_on_as_it_did(
+    coder: Coder, key: str, state: str
+) -> None:
+    coder.press("t", "g", "escape", key)
+    assert coder.press("u").bench.key == 2
+    assert coder.press("ctrl+r").bench.key == 3
+    assert coder.session.sentence(2).state == state
+    assert coder.bench.message.startswith("done again")
+    assert coder.press("u", "u").bench.key == 2
+    assert coder.press("ctrl+r").bench.key == 2
+
+
 def test_enter_in_a_panel_confirms_and_goes_on(coder: Coder) -> None:
     coder.press("t", "g", "enter")
     assert coder.session.sentence(2).state == "done"
