@@ -331,3 +331,15 @@ def test_that_nobody_is_named_is_told_from_a_source_that_is_not_coded() -> None:
     coder.session.do(acts.fill_slot(pen, coding, coder.bench.key, coder.marks[0].id, "source", ()))
     assert coder.bench.desk().describe(coder.marks[0]) == "source not coded, indirect"
     assert "source not coded, " in told(coder)[0]
+
+
+def test_of_two_statements_of_one_source_the_cue_is_said_first() -> None:
+    coder = Coder.at("Arda asked Belmont to come, and added that it rains.")
+    coder.press("s", "1", "escape")
+    desk = coder.bench.desk()
+    assert desk.mark_text(coder.marks[0].id) == "Ada Arda, indirect"
+    coder.press("s", "1", "escape")
+    assert [desk.mark_text(mark.id) for mark in coder.marks] == [
+        "“asked” Ada Arda, indirect",
+        "“added” Ada Arda, indirect",
+    ]

@@ -30,7 +30,7 @@ from annotator.session.scene import Scene
 from annotator.session.session import Session
 from annotator.session.words import Range
 from annotator.tui.naming import unnamed
-from annotator.tui.twins import first_words
+from annotator.tui.twins import first_words, of_one_source
 
 CAST_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -154,16 +154,28 @@ class Desk:
         if not marks:
             sentences = (sentence for _, sentence in self.session.coding.sentences())
             marks = [m for s in sentences for m in s.marks if m.id == mark_id]
-        return self.describe(marks[0]) if marks else mark_id
+        if not marks:
+            return mark_id
+        layer = self.session.codebook.layer(marks[0].layer)
+        if here is None or layer is None or layer.entry == "label":
+            return self.describe(marks[0])
+        # A narrow row cuts what stands last, and the words are what tells two of one source apart.
+        own = of_one_source(layer, self.sentence, here)
+        return f"“{own}” {self._named(layer, here)}" if own else self.describe(here)
 
     def describe(self, mark: Mark) -> str:
         """Say a mark in a few words: its label, and whom its entry names."""
         layer = self.session.codebook.layer(mark.layer)
-        label = layer.label(mark.label) if layer else None
+        if layer is None:
+            return mark.label
+        own = first_words(layer, self.sentence, mark)
+        name = self._named(layer, mark)
+        return f"{name} “{own}”" if own else name
+
+    def _named(self, layer: Layer, mark: Mark) -> str:
+        label = layer.label(mark.label)
         name = label.tag if label else mark.label
-        own = first_words(layer, self.sentence, mark) if layer else ""
-        name = f"{name} “{own}”" if own else name
-        if layer is None or layer.entry == "label":
+        if layer.entry == "label":
             return name
         values = mark.values(layer.entry)
         return f"{self.values_text(values) or unnamed(layer, mark)}, {name}"
