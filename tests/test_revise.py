@@ -139,6 +139,20 @@ def test_a_merge_counts_the_rejections_that_fall_away_and_exports_none(made: Mad
     assert labels(made.project, "ada", "two") == before
 
 
+def test_a_change_names_the_macros_that_it_makes_void(made: Made) -> None:
+    (made.root / "annotator.toml").write_text(
+        'coder = "ada"\n[macros.1]\nname = "A thing"\nmarks = [{layer = "topics", label = "a"}]\n'
+        '[macros.2]\nname = "Another"\nmarks = [{layer = "topics", label = "b"}]\n',
+        "utf-8",
+    )
+    parts = [{"id": i, "name": i.upper(), "definition": i} for i in ("p", "q")]
+    planned = plan(made.project, lambda book: revision.split(book, "topics", "a", parts))
+    assert planned.macros == ("1 (A thing)",)
+    said = " ".join(described(planned.looked_at(again=False), "ada"))
+    assert "A macro cannot be played any more: 1 (A thing)." in said
+    assert plan(made.project, rename).macros == ()
+
+
 def test_what_another_process_writes_is_left_and_named(made: Made) -> None:
     planned = plan(made.project, rename)
     journal = made.project.reopened("ada", "one")

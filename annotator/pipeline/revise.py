@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from annotator.model.mark import Mark
 from annotator.model.renewal import asks, labels_of, renewed, why
 from annotator.model.revision import reviewing
 from annotator.pipeline.labelkeys import with_keys
+from annotator.pipeline.macros import voided
 from annotator.pipeline.project import Project
 from annotator.store.stamps import SUFFIX
 from annotator.tomlfile import explain, parse_toml
@@ -51,13 +52,17 @@ class Touched:
 
 @dataclass(frozen=True)
 class Plan:
-    """A change of the codebook: its file before and after, and the marks that it touches."""
+    """A change of the codebook: its file before and after, and the marks that it touches.
+
+    `macros` are those that cannot be played after it.
+    """
 
     before: Codebook
     after: Codebook
     raw: bytes
     written: bytes
     touched: tuple[Touched, ...] = ()
+    macros: tuple[str, ...] = ()
 
     @property
     def revision(self) -> Revision:
@@ -78,7 +83,7 @@ class Plan:
         """Return the same change, after which older marks are looked at again, or are not."""
         after = reviewing(self.after, review=again)
         written = rewritten(self.raw, after, name="the codebook")
-        return Plan(self.before, after, self.raw, written, self.touched)
+        return replace(self, after=after, written=written)
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def plan(project: Project, make: Make, *, stopped: Callable[[], bool] = never) -
     touched: list[Touched] = []
     if change.kind != "add":
         touched += _touched(project, before, change, stopped)
-    return Plan(before, after, raw, written, tuple(touched))
+    return Plan(before, after, raw, written, tuple(touched), voided(project, before, after))
 
 
 def _kept(project: Project, after: Codebook) -> dict[str, str]:

@@ -43,6 +43,9 @@ def described(made: Plan, coder: str) -> Sequence[str]:
             f"{_number(made.rejections, 'rejection')} {fall} away: nobody considered"
             f" {change.into[0]} there."
         )
+    if made.macros:
+        noun = "A macro" if len(made.macros) == 1 else "Macros"
+        found.append(f"{noun} cannot be played any more: {', '.join(made.macros)}.")
     return found
 
 
