@@ -343,3 +343,29 @@ def test_of_two_statements_of_one_source_the_cue_is_said_first() -> None:
         "“asked” Ada Arda, indirect",
         "“added” Ada Arda, indirect",
     ]
+
+
+def refers(coder: Coder) -> list[str]:
+    (frame,) = (mark for mark in coder.marks if mark.layer == "commitments")
+    return [v.mark for v in frame.values("attribution") if isinstance(v, RefValue)]
+
+
+def test_a_commitment_before_its_speaker_refers_to_them_in_the_act_that_names_them() -> None:
+    coder = Coder.at("Arda said that they will open the bridge.")
+    coder.press("c", "a", "escape")
+    assert refers(coder) == []
+    before = coder.session.coding
+    coder.press("s", "1")
+    assert "refers to this one now" in coder.bench.message
+    speaker = next(mark for mark in coder.marks if mark.layer == "speakers")
+    frame = next(mark for mark in coder.marks if mark.layer == "commitments")
+    assert refers(coder) == [speaker.id]
+    assert "attribution" in frame.provenance.proposed
+    coder.press("escape", "u")
+    assert coder.session.coding.docs == before.docs
+
+
+def test_a_commitment_refers_to_no_speaker_whose_words_do_not_hold_its_own() -> None:
+    coder = Coder.at("They will open the bridge, and Arda thanked Belmont.")
+    coder.press("c", "a", "escape", "s", "1")
+    assert (refers(coder), coder.bench.message) == ([], "")
