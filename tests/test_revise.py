@@ -17,6 +17,7 @@ from annotator.pipeline.index import Index
 from annotator.pipeline.precedents import places, precedents
 from annotator.pipeline.project import Project
 from annotator.pipeline.revise import Done, Make, Plan, carry_out, plan, renew, review
+from annotator.pipeline.revise_words import described
 from annotator.pipeline.selection import Selection
 from annotator.store import TinyStore
 from tests.coded import CODEBOOK, Made, Said
@@ -116,6 +117,40 @@ def test_each_readouts_marks_can_be_had_back_by_undo(made: Made) -> None:
     assert labels(made.project, "ada", "one") == before
     assert renew(made.project, "ada", ["one"], AT) == Done(1, ())
     assert labels(made.project, "ada", "one") == ["b", "b"]
+
+
+def test_a_merge_counts_the_rejections_that_fall_away_and_exports_none(made: Made) -> None:
+    planned = plan(made.project, merge)
+    assert planned.rejections == 1
+    said = " ".join(described(planned, "ada"))
+    assert "1 rejection falls away: nobody considered b there." in said
+    assert plan(made.project, rename).rejections == 0
+    before = labels(made.project, "ada", "two")
+    assert "!a" in before
+    do(made.project, merge)
+    assert not any(label.startswith("!") for label in labels(made.project, "ada", "two"))
+    journal = made.project.reopened("ada", "two")
+    try:
+        edit = Timeline.of(journal.history).undo(AT)
+        assert edit is not None
+        journal.put(edit)
+    finally:
+        journal.close()
+    assert labels(made.project, "ada", "two") == before
+
+
+def test_a_change_names_the_macros_that_it_makes_void(made: Made) -> None:
+    (made.root / "annotator.toml").write_text(
+        'coder = "ada"\n[macros.1]\nname = "A thing"\nmarks = [{layer = "topics", label = "a"}]\n'
+        '[macros.2]\nname = "Another"\nmarks = [{layer = "topics", label = "b"}]\n',
+        "utf-8",
+    )
+    parts = [{"id": i, "name": i.upper(), "definition": i} for i in ("p", "q")]
+    planned = plan(made.project, lambda book: revision.split(book, "topics", "a", parts))
+    assert planned.macros == ("1 (A thing)",)
+    said = " ".join(described(planned.looked_at(again=False), "ada"))
+    assert "A macro cannot be played any more: 1 (A thing)." in said
+    assert plan(made.project, rename).macros == ()
 
 
 def test_what_another_process_writes_is_left_and_named(made: Made) -> None:

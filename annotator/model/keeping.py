@@ -85,6 +85,9 @@ def problem(mark: MacroMark, book: Codebook) -> str | None:
         return f"The codebook {book.stamp} has no layer “{mark.layer}”."
     if layer.label(mark.label) is None:
         return f"The layer “{layer.id}” has no label “{mark.label}”."
+    entry = layer.label(layer.current(mark.label))
+    if entry is not None and entry.retired is not None:
+        return f"“{entry.id}” was retired in {entry.retired} and is not given any more."
     try:
         slots = slots_of(mark, book)
     except ValueError as error:

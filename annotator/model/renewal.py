@@ -52,17 +52,21 @@ def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:
     """Return the sentences that change where marks get the labels that the codebook has now.
 
     Where a sentence has that label already, a mark that says no more than it goes, and whatever
-    points to it points to the other one.
+    points to it points to the other one. The rejection of a label that was merged falls away:
+    whoever refused the narrower label never considered the wider one.
     """
     if not any(layer.moved for layer in book.layers):
         return {}
     gone: dict[str, str] = {}
     changed: dict[int, Sentence] = {}
     for key, sentence in coding.sentences():
-        marks = tuple(_renewed(book, mark) for mark in sentence.marks)
-        waiting = tuple(_renewed(book, mark) for mark in sentence.unplaced)
+        before = tuple(mark for mark in sentence.marks if not falls_away(book, mark))
+        marks = tuple(_renewed(book, mark) for mark in before)
+        waiting = tuple(
+            _renewed(book, mark) for mark in sentence.unplaced if not falls_away(book, mark)
+        )
         if (marks, waiting) != (sentence.marks, sentence.unplaced):
-            kept = _without_doubles(sentence.marks, marks, gone)
+            kept = _without_doubles(before, marks, gone)
             changed[key] = sentence.changed(marks=kept, unplaced=waiting)
     if gone:
         for key, sentence in coding.sentences():
@@ -71,6 +75,13 @@ def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:
             if marks != standing.marks:
                 changed[key] = standing.changed(marks=marks)
     return changed
+
+
+def falls_away(book: Codebook, mark: Mark) -> bool:
+    """Tell whether a mark rejects a label that was merged into another one."""
+    layer = book.layer(mark.layer)
+    label = layer.label(mark.label) if layer else None
+    return mark.rejected and label is not None and len(label.into) == 1
 
 
 def _renewed(book: Codebook, mark: Mark) -> Mark:

@@ -37,6 +37,15 @@ def unplayable(project: Project, found: Mapping[str, Macro]) -> dict[str, str]:
     }
 
 
+def voided(project: Project, before: Codebook, after: Codebook) -> tuple[str, ...]:
+    """Return the macros, by key and name, that a changed codebook allows no more."""
+    return tuple(
+        f"{key} ({printable(macro.name)})"
+        for key, macro in macros(project).items()
+        if _first_problem(macro, before) is None and _first_problem(macro, after) is not None
+    )
+
+
 def _first_problem(macro: Macro, book: Codebook) -> tuple[int, str] | None:
     """Return the place of the first mark that a codebook does not allow, and why."""
     problems = ((place, problem(mark, book)) for place, mark in enumerate(macro.marks))

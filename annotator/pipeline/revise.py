@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from annotator.model.mark import Mark
 from annotator.model.renewal import asks, labels_of, renewed, why
 from annotator.model.revision import reviewing
 from annotator.pipeline.labelkeys import with_keys
+from annotator.pipeline.macros import voided
 from annotator.pipeline.project import Project
 from annotator.store.stamps import SUFFIX
 from annotator.tomlfile import explain, parse_toml
@@ -37,23 +38,31 @@ Make = Callable[[Codebook], Codebook]
 
 @dataclass(frozen=True)
 class Touched:
-    """How many marks of a coder in a readout a change touches; `problem` says why nobody knows."""
+    """How many marks of a coder in a readout a change touches; `problem` says why nobody knows.
+
+    `rejections` are those among them that fall away with a label that is merged.
+    """
 
     coder: str
     readout: str
     marks: int = 0
     problem: str = ""
+    rejections: int = 0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A change of the codebook: its file before and after, and the marks that it touches."""
+    """A change of the codebook: its file before and after, and the marks that it touches.
+
+    `macros` are those that cannot be played after it.
+    """
 
     before: Codebook
     after: Codebook
     raw: bytes
     written: bytes
     touched: tuple[Touched, ...] = ()
+    macros: tuple[str, ...] = ()
 
     @property
     def revision(self) -> Revision:
@@ -65,11 +74,16 @@ class Plan:
         """How many marks are touched."""
         return sum(one.marks for one in self.touched)
 
+    @property
+    def rejections(self) -> int:
+        """How many of them are rejections that fall away."""
+        return sum(one.rejections for one in self.touched)
+
     def looked_at(self, *, again: bool) -> Plan:
         """Return the same change, after which older marks are looked at again, or are not."""
         after = reviewing(self.after, review=again)
         written = rewritten(self.raw, after, name="the codebook")
-        return Plan(self.before, after, self.raw, written, self.touched)
+        return replace(self, after=after, written=written)
 
 
 @dataclass(frozen=True)
@@ -113,7 +127,7 @@ def plan(project: Project, make: Make, *, stopped: Callable[[], bool] = never) -
     touched: list[Touched] = []
     if change.kind != "add":
         touched += _touched(project, before, change, stopped)
-    return Plan(before, after, raw, written, tuple(touched))
+    return Plan(before, after, raw, written, tuple(touched), voided(project, before, after))
 
 
 def _kept(project: Project, after: Codebook) -> dict[str, str]:
@@ -146,9 +160,10 @@ def _touched(
                 yield Touched(coder, readout, problem=snapshot)
                 continue
             marks = [m for _, sentence in snapshot.coding.sentences() for m in sentence.marks]
-            count = sum((change.layer, label.id) in labels_of(book, mark) for mark in marks)
-            if count:
-                yield Touched(coder, readout, count)
+            borne = [mark for mark in marks if (change.layer, label.id) in labels_of(book, mark)]
+            falling = sum(change.kind == "merge" and mark.rejected for mark in borne)
+            if borne:
+                yield Touched(coder, readout, len(borne), rejections=falling)
 
 
 def bearing(

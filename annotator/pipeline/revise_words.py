@@ -37,6 +37,15 @@ def described(made: Plan, coder: str) -> Sequence[str]:
         found.append(
             f"It touches {where}, {own:,} of them yours." if made.marks else "It touches no mark."
         )
+    if made.rejections:
+        fall = "falls" if made.rejections == 1 else "fall"
+        found.append(
+            f"{_number(made.rejections, 'rejection')} {fall} away: nobody considered"
+            f" {change.into[0]} there."
+        )
+    if made.macros:
+        noun = "A macro" if len(made.macros) == 1 else "Macros"
+        found.append(f"{noun} cannot be played any more: {', '.join(made.macros)}.")
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from annotator.model.codebook import Layer
 from annotator.model.entity import Cast, Entity
@@ -34,10 +33,16 @@ from annotator.session.propose import (
     find_cues,
     find_mentions,
 )
+from annotator.session.whose import (
+    AUXILIARIES,
+    PASSIVE,
+    cue_of,
+    in_one_breath,
+    name_for,
+    titles_only,
+)
 from annotator.session.words import Range
 
-# Whoever says something mostly stands before the cue; a name behind it counts as farther away.
-_BEHIND = 15
 _NAME_BEHIND_CUE = 8
 _IN_A_ROW = re.compile(r"(?:,|\band|,\s+and)\s+$")
 _ASIDE = re.compile(r"\s*,\s+\w+(?:\s+\w+){0,3},")
@@ -45,11 +50,6 @@ _ASIDE = re.compile(r"\s*,\s+\w+(?:\s+\w+){0,3},")
 _PRONOUN = re.compile(r"\s+(?:him|them|us|me)\b(?=\s)", re.IGNORECASE)
 _ACTS_NAMED_ONLY = frozenset({"courtesy", "discuss", "inform"})
 _CLAUSE_BEHIND = re.compile(r"\s*,?\s*(?:that|что|que|qu[’']|dass|أن)\b", re.IGNORECASE)
-_AUXILIARIES = re.compile(
-    r"(?:\b(?:has|have|had|was|were|is|are|been|being|be|will|would|can|could|may|might|must"
-    r"|should|shall|did|does|do|not|never|cannot)\s+)+$",
-    re.IGNORECASE,
-)
 _OF_A_NOUN = frozenset({"express_wish", "express_concern", "express_support", "attitude"})
 _PREPOSITION = re.compile(r"\s+(?:for|about|over|at|with)\b|(?<=interest)\s+in\b", re.IGNORECASE)
 _SUBJECT = re.compile(
@@ -58,16 +58,6 @@ _SUBJECT = re.compile(
 )
 _AS = re.compile(r"\bas\s+(?:it\s+)?$", re.IGNORECASE)
 _WHERE = re.compile(r"(\s+(?:in|by|at|from))\s+", re.IGNORECASE)
-_PASSIVE = re.compile(
-    r"\b(?:was|were|is|are|been|being)\s+(?:\w+ly\s+)?$|^(?:was|were|been)\b|\bwas expressed$"
-    r"|\b(?:было|была|были)\b|\w(?:лено|нуто|мечено|жено|жена|жены|ласие|дено|тено)\b|ется$|ются$"
-    r"|\b(?:a été|ont été)\b|^(?:تم|وتم|جرى)\b",
-    re.IGNORECASE,
-)
-_AND = re.compile(
-    r"(?:(,?\s+(?:and|und|et|и|y|e)\s+|\s*[和与與同]\s*|\s+و)|,\s+)(?:[^\s,;]+\s+){0,4}"
-)
-_LONGEST_LINK = 60
 _DIRECT_SHARE = 0.6
 
 
@@ -105,8 +95,14 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     own = [m for m in mentions if source is not None and m.entity == source.id]
     within = place.within or bounds
     cues = [c for c in find_cues(layer, text, *within, place.language) if _is_free(c, place.taken)]
-    cue = _cue_of(cues, own, mentions) if source else _passive_cue(text, cues, mentions)
-    sources = _sources(place, source, own, cue, cues, mentions)
+    inside = [m for m in own if within[0] <= m.start and m.end <= within[1]]
+    cue = (
+        cue_of(text, within, place.language, cues, inside, mentions)
+        if source
+        else _passive_cue(text, cues, mentions)
+    )
+    name = name_for(text, bounds, place.language, cue, own)
+    sources = _sources(place, source, name, cue, cues, mentions)
     slots: Slots = {layer.entry: sources or NONE_STATED}
     quoted = quotes.speech(text, within)
     told = hearers.told(text, cue, mentions, own) if cue else None
@@ -115,12 +111,12 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
         named_slot = cue_slot(layer)
         if named_slot:
             slots[named_slot] = (ChoiceValue(choice=cue.choice),)
-        start, end = _whole(text, bounds, cue, _nearest_mention(own, cue))
+        start, end = _whole(text, bounds, cue, name)
         cue = replace(cue, end=end)
         slots["cue"] = (SpanValue(span=Span.of(text, start, end)),)
-        said = _content(text, within, cue, cues, told or _nearest_mention(own, cue))
+        said = _content(text, within, cue, cues, told, name)
         content = _quoted_part(form, quoted, said)
-        if content != bounds:
+        if content is not None and content != bounds:
             slots["content"] = (SpanValue(span=Span.of(text, *content)),)
     if cue is not None:
         slots["addressee"] = _addressee(place, cue, told, sources)
@@ -141,13 +137,14 @@ def of_cue(layer: Layer, place: Place, mark: Mark, span: Span) -> Slots:
     cue, others = _cue_at(layer, place, span)
     sources = tuple(v for v in mark.values(layer.entry) if isinstance(v, EntityValue))
     own, told = _hearing(place, cue, sources)
-    said = _content(text, within, cue, others, told or _nearest_mention(own, cue))
+    name = name_for(text, within, place.language, cue, own)
+    said = _content(text, within, cue, others, told, name)
     content = _quoted_part(mark.label, quotes.speech(text, within), said)
     slots: Slots = {"content": (), "addressee": _addressee(place, cue, told, sources)}
     named_slot = cue_slot(layer)
     if named_slot:
         slots[named_slot] = (ChoiceValue(choice=cue.choice),) if cue.choice else ()
-    if content != place.bounds:
+    if content is not None and content != place.bounds:
         slots["content"] = (SpanValue(span=Span.of(text, *content)),)
     return slots
 
@@ -196,12 +193,13 @@ def _is_free(cue: CueFound, taken: frozenset[Range]) -> bool:
     return not any(cue.start < end and start < cue.end for start, end in taken)
 
 
-def _quoted_part(form: str, quoted: list[Range], said: Range) -> Range:
+def _quoted_part(form: str, quoted: list[Range], said: Range | None) -> Range | None:
     """Return the quotation as the content, but what is said where only part of that is quoted."""
     if not quoted:
         return said
     (start, end), *_ = quoted
-    return said if form == "mixed" and said[0] <= start and end <= said[1] else (start, end)
+    whole = said is not None and said[0] <= start and end <= said[1]
+    return said if form == "mixed" and whole else (start, end)
 
 
 def _whole(text: str, bounds: Range, cue: CueFound, source: Mention | None) -> Range:
@@ -211,9 +209,9 @@ def _whole(text: str, bounds: Range, cue: CueFound, source: Mention | None) -> R
     the preposition behind a noun, as in “voiced hope for”; and “as … in” around an aside.
     """
     lead = text[bounds[0] : cue.start]
-    found = _AUXILIARIES.search(lead)
+    found = AUXILIARIES.search(lead)
     start = bounds[0] + found.start() if found else cue.start
-    passive = found is not None or _PASSIVE.search(text[cue.start : cue.end]) is not None
+    passive = found is not None or PASSIVE.search(text[cue.start : cue.end]) is not None
     subject = _SUBJECT.search(text, bounds[0], start) if passive else None
     aside = _AS.search(text, bounds[0], start) if passive else None
     before = next((m for m in (subject, aside) if m is not None and m.end() == start), None)
@@ -231,7 +229,7 @@ def _whole(text: str, bounds: Range, cue: CueFound, source: Mention | None) -> R
 def _sources(
     place: Place,
     source: Entity | None,
-    own: list[Mention],
+    mention: Mention | None,
     cue: CueFound | None,
     cues: list[CueFound],
     mentions: list[Mention],
@@ -239,7 +237,6 @@ def _sources(
     """Propose who speaks: the source, and whoever is named in one breath with it before the cue."""
     if source is None:
         return ()
-    mention = _nearest_mention(own, cue)
     if mention is None:
         return (EntityValue(entity=source.id, inferred=True),)
     row = [mention]
@@ -248,7 +245,7 @@ def _sources(
         first = inside if inside <= mention.start else place.bounds[0]
         near = (m for m in mentions if first <= m.start and m.end <= cue.start)
         alike = [m for m in near if _alike(place.cast, m, source)]
-        row = _in_one_breath(place.text, mention, alike, cues)
+        row = in_one_breath(place.text, mention, alike, cues)
     named = {one.entity: one for one in reversed(row)}
     return tuple(
         EntityValue(entity=one.entity, mention=Span.of(place.text, one.start, one.end))
@@ -261,39 +258,6 @@ def _alike(cast: Cast, mention: Mention, source: Entity) -> bool:
     return entity is not None and entity.type == source.type
 
 
-def _in_one_breath(
-    text: str, mention: Mention, others: list[Mention], cues: list[CueFound]
-) -> list[Mention]:
-    """Return the mentions in a row with one that ends in an “and”: “A, B and C agreed”."""
-    row = [mention]
-    place = others.index(mention)
-    anded = False
-    for one, other in pairwise(others[place:]):
-        link = _link(text, one, other, cues)
-        if link is None:
-            break
-        row.append(other)
-        anded = link
-    if len(row) > 1 and not anded:
-        return [mention]
-    for other, one in pairwise(reversed(others[: place + 1])):
-        link = _link(text, one, other, cues)
-        if link is None or not (link or anded):
-            break
-        row.insert(0, one)
-        anded = True
-    return row
-
-
-def _link(text: str, one: Mention, other: Mention, cues: list[CueFound]) -> bool | None:
-    """Tell whether two mentions are linked by “and” or by a comma; None where by neither."""
-    if any(one.end <= cue.start < other.start for cue in cues):
-        return None
-    between = text[one.end : other.start]
-    found = _AND.fullmatch(between) if len(between) <= _LONGEST_LINK else None
-    return None if found is None else found[1] is not None
-
-
 def _addressee(
     place: Place, cue: CueFound, told: Mention | None, sources: Sequence[EntityValue]
 ) -> tuple[SlotValue, ...]:
@@ -304,39 +268,52 @@ def _addressee(
 
 
 def _content(
-    text: str, bounds: Range, cue: CueFound, cues: list[CueFound], mention: Mention | None
-) -> Range:
-    """Propose what is said: from the cue, or the name right behind it, to the next cue in a row."""
+    text: str,
+    bounds: Range,
+    cue: CueFound,
+    cues: list[CueFound],
+    told: Mention | None,
+    source: Mention | None,
+) -> Range | None:
+    """Propose what is said: from the cue, or the name right behind it, to the next cue in a row.
+
+    Whoever says it is no part of it. Where nothing follows, it is what stands before: “…, he said.”
+    """
     start = cue.end
-    if mention is not None and 0 <= mention.start - cue.end <= _NAME_BEHIND_CUE:
-        start = mention.end
+    named = told or source
+    near = named is not None and 0 <= named.start - cue.end <= _NAME_BEHIND_CUE
+    if named is not None and (near or (named is source and _stands_behind(text, cue, named))):
+        start = named.end
     elif cue.choice in TO_SOMEBODY and (pronoun := _PRONOUN.match(text, start, bounds[1])):
         start = pronoun.end()
     aside = _ASIDE.match(text, start, bounds[1])
     start = aside.end() if aside else start
     ends = (_IN_A_ROW.search(text, start, c.start) for c in cues if c.start > start)
     end = next((found.start() for found in ends if found), bounds[1])
-    return after(text, (bounds[0], end), start)
+    if source is not None and start <= source.start < end:
+        end = next(reversed(words.clause_ends(text, start, source.start)), source.start)
+    if words.words(text, start, end):
+        return after(text, (bounds[0], end), start)
+    return _said_before(text, bounds, min(cue.start, source.start) if source else cue.start)
 
 
-def _cue_of(cues: list[CueFound], own: list[Mention], all_of: list[Mention]) -> CueFound | None:
-    """Return the cue that a source most likely goes with.
+def _stands_behind(text: str, cue: CueFound, mention: Mention) -> bool:
+    return mention.start >= cue.end and not words.clause_ends(text, cue.end, mention.start)
 
-    That is the first of which nobody else is named nearer by, else the first after the source.
-    """
-    for cue in cues:
-        nearest = min(all_of, key=lambda mention: _distance(mention, cue), default=None)
-        if nearest is not None and nearest in own:
-            return cue
-    behind = [cue for cue in cues if own and cue.start >= own[0].end]
-    return next(iter(behind or cues), None)
+
+def _said_before(text: str, bounds: Range, start: int) -> Range | None:
+    """Return what stands before whoever said it, where a comma parts the two."""
+    marks = words.clause_ends(text, bounds[0], start)
+    if not marks or not titles_only(text[marks[-1] + 1 : start]):
+        return None
+    return words.trim(text, bounds[0], marks[-1])
 
 
 def _passive_cue(text: str, cues: list[CueFound], mentions: list[Mention]) -> CueFound | None:
     """Return the cue that goes with nobody: a passive, else one before which nobody is named."""
     for cue in cues:
         lead = text[max(0, cue.start - 20) : cue.start]
-        if _PASSIVE.search(text[cue.start : cue.end]) or _PASSIVE.search(lead):
+        if PASSIVE.search(text[cue.start : cue.end]) or PASSIVE.search(lead):
             return cue
     ends = [0, *(cue.end for cue in cues)]
     alone = (
@@ -345,18 +322,6 @@ def _passive_cue(text: str, cues: list[CueFound], mentions: list[Mention]) -> Cu
         if not any(start <= m.start < cue.start for m in mentions)
     )
     return next(alone, next(iter(cues), None))
-
-
-def _distance(mention: Mention, cue: CueFound) -> int:
-    if mention.end <= cue.start:
-        return cue.start - mention.end
-    return mention.start - cue.end + _BEHIND if mention.start >= cue.end else 0
-
-
-def _nearest_mention(own: list[Mention], cue: CueFound | None) -> Mention | None:
-    if cue is not None:
-        return min(own, key=lambda mention: _distance(mention, cue), default=None)
-    return own[0] if own else None
 
 
 def _form(

@@ -62,6 +62,11 @@ def of_slot(
     return start, start + length
 
 
+def shared_words(layer: Layer, label: Label, words_of_it: str) -> int:
+    """Return how many words a stretch shares with what the codebook says of this label alone."""
+    return len(_telling(layer, label) & _stems(words_of_it))
+
+
 def _telling(layer: Layer, label: Label) -> frozenset[str]:
     """Return the words by which a label is told from the others of its layer."""
     spoken = {one.id: _stems(_said(one)) for one in layer.labels}

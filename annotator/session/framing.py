@@ -212,6 +212,32 @@ def _from_marks(scene: Scene, layer: Layer, slot: Slot, told: Told) -> tuple[Slo
     return ()
 
 
+def refers_to(scene: Scene, mark: Mark, other: Mark) -> str | None:
+    """Return the empty slot of a mark that would refer to another one made before it, or None.
+
+    That is where the other one holds or announces its words.
+    """
+    layer = scene.codebook.layer(mark.layer)
+    if layer is None or mark.rejected or mark.layer == other.layer:
+        return None
+    slots_of = layer.slots_of(mark.label)
+    words = [
+        value.span
+        for slot in slots_of
+        if slot.type == "span" and slot.required
+        for value in mark.values(slot.id)
+        if isinstance(value, SpanValue)
+    ]
+    free = (s.id for s in slots_of if s.type == "ref" and s.layer == other.layer)
+    slot = next((name for name in free if name not in mark.slots), None)
+    if slot is None or not words:
+        return None
+    bounds = (words[0].start, words[0].end)
+    told = Told(*bounds, head=words[0].start, around=bounds)
+    held = _announced((other,), told) or _innermost((other,), told)
+    return slot if held is not None else None
+
+
 def _announced(marks: tuple[Mark, ...], told: Told) -> Mark | None:
     """Return the mark whose cue the words of an act begin with, as those of a near miss do."""
     for mark in marks:

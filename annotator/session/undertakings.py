@@ -15,6 +15,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.session import words
+from annotator.session.evidence import shared_words
 from annotator.session.phrases import pattern, phrases
 from annotator.session.propose import CueFound, find_cues
 from annotator.session.timeframe import time_words, when
@@ -225,16 +226,26 @@ def _sounding(
     cues = _cues(codebook, text, bounds, language)
     named = [cue for cue in cues if cue.choice == label]
     acting = [cue for cue in cues if cue.choice in ACTING | _WISHING]
-    ordered = [*named[::-1], *acting[::-1], *cues[::-1]]
     found: list[Told] = []
-    for cue in ordered:
+    for cue in (*named[::-1], *acting[::-1], *cues[::-1]):
         following = next((c.start for c in cues if c.start > cue.end), None)
         end = _clause_before(text, bounds, _Head(cue.start, cue.end), following, language)
         end = _without_tail(text, cue.end, end, language)
         stretch = (cue.start, max(cue.end, words.without_stop(text, cue.start, end)[1]))
         found.append(Told(*stretch, head=cue.start, around=stretch))
+    # Where no cue is one of an act or of the label, its rules tell which of them sounds like one.
+    if not (named or acting):
+        found.sort(key=lambda told: -_shared(codebook, label, text[told.start : told.end]))
     whole = words.without_stop(text, *bounds)
     return found or [Told(*whole, head=whole[0], around=whole)]
+
+
+def _shared(codebook: Codebook, label_id: str, said: str) -> int:
+    for layer in codebook.layers:
+        label = layer.label(label_id)
+        if label is not None and layer.negative(label_id):
+            return shared_words(layer, label, said)
+    return 0
 
 
 def _clause_before(

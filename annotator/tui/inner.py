@@ -29,6 +29,7 @@ INNER: Final[dict[str, tuple[Inner, ...]]] = {
         Inner(("/",), "Type a part of a label's name; ⏎ takes the first that fits."),
         Inner(("left", "right", "up", "down"), "Look at the labels, without giving one."),
         Inner(("space",), "Give the label that is looked at."),
+        Inner(("backspace",), "Undo, and leave the panel open."),
         Inner(("tab",), "Choose words for a mark. In “reject”: the next layer."),
         Inner(("shift+tab",), "Be asked the layer's questions, where it has some.", "⇧⇥"),
         TURN,

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annotator.model.codebook import Codebook
+    from annotator.model.codebook import Codebook, Layer
     from annotator.model.edit import Edit
+    from annotator.model.mark import Mark
 
 _ID = re.compile(r"[\w.]+")
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
@@ -19,6 +20,14 @@ def named(said: str, book: Codebook) -> str:
     An id without a dot is a word that reads as one, and may be meant as one.
     """
     return _DOTTED.sub(lambda found: tag(found.group(), book), said)
+
+
+def unnamed(layer: Layer, mark: Mark) -> str:
+    """Say why a mark names nobody in its entry: the text does not, or the coder did not look."""
+    slot = layer.slot(layer.entry)
+    if mark.none_stated(layer.entry) or slot is None:
+        return "nobody named"
+    return f"{slot.name.lower()} not coded"
 
 
 def act(edit: Edit, book: Codebook) -> str:

@@ -20,6 +20,7 @@ from annotator.session.chains import NEAR, chain, nested, with_chained
 from annotator.session.words import Range
 from annotator.tui import paint, rulers
 from annotator.tui.block import Beneath, Block
+from annotator.tui.naming import unnamed
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.reflow import Rows, cells, narrow, widths, wrap
 from annotator.tui.rulers import Bracket
@@ -327,7 +328,7 @@ def apart(layer: Layer, sentence: Sentence, mark: Mark) -> Line:
 def _who(layer: Layer, coding: Coding, mark: Mark) -> str:
     values = mark.values(layer.entry)
     named = [coding.cast.name(value.entity) for value in values if isinstance(value, EntityValue)]
-    return ", ".join(named) or "nobody named"
+    return ", ".join(named) or unnamed(layer, mark)
 
 
 def tag(layer: Layer, coding: Coding, mark: Mark, *, alone: bool = False) -> Line:

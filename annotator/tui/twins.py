@@ -16,6 +16,17 @@ def first_words(layer: Layer, sentence: Sentence, mark: Mark) -> str:
     """Return the first words of a mark's act; empty where no other mark looks the same."""
     if mark.rejected or not any(_alike(layer, mark, other) for other in sentence.marks):
         return ""
+    return _first(layer, mark)
+
+
+def of_one_source(layer: Layer, sentence: Sentence, mark: Mark) -> str:
+    """Return the first words of a mark's act; empty where no other has the same in its entry."""
+    others = (other for other in sentence.of_layer(layer.id) if other.id != mark.id)
+    shared = any(other.values(layer.entry) == mark.values(layer.entry) for other in others)
+    return _first(layer, mark) if shared else ""
+
+
+def _first(layer: Layer, mark: Mark) -> str:
     spans = (
         value.span.exact
         for slot in layer.slots_of(mark.label)

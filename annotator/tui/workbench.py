@@ -30,12 +30,16 @@ from annotator.tui.modes.span import SpanMode
 from annotator.tui.naming import walked
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
+IN_DOUBT = "A mark here is doubtful since a boundary moved."
 REFUSED = "Nothing can be changed here."
 STAY = " (the labels stay as the codebook has them now)"
 GONE_INTO = " (looks as before: the label went into one that stands)"
 IN_DOUBT = "A mark here is doubtful since a boundary moved."
 EXPLAINS = frozenset({"codebook"})
 """Commands that an open panel leaves alone, besides those that are obeyed anywhere."""
+
+DECIDED = frozenset({"done", "unsure", "skipped"})
+"""What the history says of an act that decides a sentence, and the states that it is in then."""
 
 HISTORY = frozenset({"undo", "redo"})
 """Commands that a panel leaves to the screen wherever it has no use of its own for their key."""
@@ -147,6 +151,9 @@ class Workbench:
             step = self._guarded(self.mode, key)
             if step.unused and _walks_history(self.keymap, key):
                 return False
+            if step.back:
+                self.step_through_history(back=True)
+                return True
             self.follow(step)
             if not step.onward:
                 return True
@@ -268,8 +275,11 @@ class Workbench:
                 self.message += f" The codebook was changed, and {sign} takes no change of it back."
             return
         key = _touched_by(edit, self.session.coding)
+        following = None
+        if not back and key is not None and _decides(edit, key):
+            following = walk.next_waiting(self.session.coding, key)
         if key is not None:
-            self.goto(key)
+            self.goto(key if following is None else following)
         self.mode = _outlasting(panel, self.sentence) if self.key == place else None
         self.meter.stepped(edit)
         self.message = walked(edit, self.session.codebook, back=back)
@@ -278,18 +288,14 @@ class Workbench:
 
 
 def takes_back(bench: Workbench, view: View) -> str:
-    """Return how the key is written that takes an act back and leaves the panel open.
+    """Return how the key is written that takes an act back and leaves a form open.
 
-    It is empty where no key does, or the panel has another use for it.
+    It is empty where no key does, or the form has another use for it; a panel of labels has a key
+    of its own.
     """
-    own: set[str] = set()
-    match bench.mode:
-        case PickMode():
-            own = set(bench.mode.by_key)
-        case FrameMode() if not view.typed:
-            own = {item.key for group in view.groups for item in group.items}
-        case _:
-            return ""
+    if not isinstance(bench.mode, FrameMode) or view.typed:
+        return ""
+    own = {item.key for group in view.groups for item in group.items}
     return "" if bench.ask or bench.keymap.first("undo") in own else bench.keymap.sign("undo")
 
 
@@ -311,6 +317,14 @@ def _lacking(book: Codebook, sentence: Sentence) -> str:
     lacking = next((problem for problem in problems if problem), "")
     doubtful = any(mark.doubtful for mark in sentence.marks)
     return " ".join(filter(None, (IN_DOUBT if doubtful else "", lacking)))
+
+
+def _decides(edit: Edit, key: int) -> bool:
+    """Tell whether an act decided a sentence, as a key does that goes on to the next."""
+    return edit.what in DECIDED and any(
+        change.key == key and isinstance(change.after, Sentence) and change.after.state == edit.what
+        for change in edit.changes
+    )
 
 
 def _touched_by(edit: Edit, coding: Coding) -> int | None:

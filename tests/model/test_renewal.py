@@ -163,6 +163,22 @@ def test_two_marks_that_both_say_more_and_a_label_that_was_rejected_too_are_in_d
         return [one.doubtful for one in made[1].marks]
 
     assert doubtful(mark("a", OLD, note="one"), mark("b", "eco.trade", note="two")) == [True, True]
-    rejected = mark("a", OLD, rejected=True)
-    assert doubtful(rejected, mark("b", "eco.trade")) == [True]
+    rejected = mark("b", "eco.trade", rejected=True)
+    assert doubtful(mark("a", OLD), rejected) == [True]
     assert doubtful(mark("a", OLD), mark("b", "eco.trade")) == [False]
+
+
+def test_the_rejection_of_a_merged_label_falls_away_and_that_of_a_renamed_one_stays() -> None:
+    rejected = mark("a", OLD, rejected=True)
+    assert labels(MERGED, rejected) == []
+    assert labels(MERGED, rejected, mark("b", "eco.trade")) == ["eco.trade"]
+    assert labels(RENAMED, rejected) == [f"!{NEW}"]
+    again = revision.merge(RENAMED, "topics", NEW, "eco.trade")
+    assert labels(again, rejected) == []
+
+
+def test_a_label_that_is_given_is_in_no_doubt_when_a_narrower_one_was_rejected() -> None:
+    made = renewed(MERGED, Coding({1: sentence(mark("a", OLD, rejected=True), mark("b", OLD))}))
+    assert [(m.label, m.rejected, m.doubtful) for m in made[1].marks] == [
+        ("eco.trade", False, False)
+    ]

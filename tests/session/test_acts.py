@@ -331,3 +331,37 @@ def test_a_label_that_stands_with_its_slots_filled_is_not_rejected_over_it() -> 
     with pytest.raises(MarkError, match="Remove it first"):
         acts.toggle_rejected(session.pen, session.coding, coder.bench.key, mark.layer, mark.label)
     assert coder.bench.sentence.marks == (mark,)
+
+
+def doubting(pen: Pen, coding: Coding) -> tuple[Coding, Mark]:
+    coding, mark = marked(pen, coding, ONE, "topics", "eco.trade")
+    mark = mark.model_copy(update={"doubtful": True})
+    after = coding.sentence(ONE).changed(marks=(mark,))
+    return done(pen.edit(coding, "doubt", {ONE: after}), coding), mark
+
+
+def test_changing_a_mark_settles_its_doubt_and_inverting_brings_it_back(
+    pen: Pen, coding: Coding
+) -> None:
+    coding, mark = doubting(pen, coding)
+    edit = acts.fill_slot(pen, coding, ONE, mark.id, "primary", (ChoiceValue(choice="yes"),))
+    after = done(edit, coding)
+    assert not after.sentence(ONE).marks[0].doubtful
+    assert edit is not None
+    assert edit.invert("undo", AT).apply(after).docs == coding.docs
+
+
+def test_a_mark_given_anew_is_in_no_doubt(pen: Pen, coding: Coding) -> None:
+    coding, _ = doubting(pen, coding)
+    for _ in range(2):
+        coding = done(acts.toggle(pen, coding, ONE, "topics", "eco.trade"), coding)
+    assert [mark.doubtful for mark in coding.sentence(ONE).marks] == [False]
+
+
+@pytest.mark.parametrize(("state", "doubtful"), [("done", False), ("unsure", True)])
+def test_a_sentence_that_is_done_has_no_mark_in_doubt(
+    pen: Pen, coding: Coding, state: State, doubtful: bool
+) -> None:
+    coding, _ = doubting(pen, coding)
+    coding = done(acts.decide(pen, coding, ONE, state), coding)
+    assert coding.sentence(ONE).marks[0].doubtful is doubtful

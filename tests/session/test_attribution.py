@@ -151,6 +151,87 @@ def test_a_cue_is_whole_and_what_is_said_begins_behind_it(
     assert (words(slots, "cue"), words(slots, "content")) == ([cue], [content])
 
 
+ORSK = Entity(id="orsk", type="person", name="Orsk", aliases=("President Orsk", "Орск"))
+NOVY = Entity(id="novy", type="person", name="Nový")
+NORLUND = Entity(id="norlund", type="state", name="Norlund")
+OTHERS = (
+    Entity(id="ahmad", type="person", name="أحمد"),
+    Entity(id="wang", type="person", name="王毅"),
+)
+NEIGHBOURS = Cast(entities=(ORSK, NOVY, NORLUND, *OTHERS))
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "language", "cue", "content"),
+    [
+        ("Ministers welcomed the deal, but Orsk warned that prices may rise.", "orsk", "en",
+         "warned", "that prices may rise"),
+        ("The leaders praised the crew, and President Orsk said that it is free.", "orsk", "en",
+         "said", "that it is free"),
+        ("Ministers welcomed the deal; the harbour, Orsk warned, may close.", "orsk", "en",
+         "warned", "may close"),
+        ("Orsk, who was asked about the dam, said that it holds.", "orsk", "en",
+         "said", "that it holds"),
+        ("Orsk was asked to come, and said that he would.", "orsk", "en", "said", "that he would"),
+        ("Orsk thanked Nový and said that it holds.", "novy", "en", None, None),
+        ("Orsk told Nový that Norlund wants peace.", "orsk", "en",
+         "told", "that Norlund wants peace"),
+        ("Orsk told Nový that Norlund wants peace.", "novy", "en", None, None),
+        ("Orsk told Nový that Norlund wants peace.", "norlund", "en", "wants", "peace"),
+        ("It was noted by Orsk that the dam holds.", "orsk", "en",
+         "was noted", "that the dam holds"),
+        ("The dam holds, Orsk said.", "orsk", "en", "said", "The dam holds"),
+        ("The dam holds, said President Orsk in Porto.", "orsk", "en", "said", "in Porto"),
+        ("The dam holds, said Orsk, and thanked the crew.", "orsk", "en",
+         "said", "The dam holds"),
+        ("Ministers praised the crew, thanked Orsk and left.", "orsk", "en", None, None),
+        ("According to Orsk, the dam holds.", "orsk", "en", "According to", "the dam holds"),
+        ("The dam holds, according to Orsk.", "orsk", "en", "according to", "The dam holds"),
+        ("Les ministres ont salué l’accord, mais Orsk a déclaré que tout va.", "orsk", "fr",
+         "a déclaré", "que tout va"),
+        ("Tout va, a déclaré le président Orsk.", "orsk", "fr", "a déclaré", "Tout va"),
+        ("Selon Orsk, tout va.", "orsk", "fr", "Selon", "tout va"),
+        ("Министры обсудили мост, и Орск отметил, что он цел.", "orsk", "ru",
+         "отметил", "что он цел"),
+        ("Мост цел, отметил президент Орск.", "orsk", "ru", "отметил", "Мост цел"),
+        ("На встрече отметил Орск, что мост цел.", "orsk", "ru", "отметил", "что мост цел"),
+        ("رحب الوزراء بالاتفاق، لكن أحمد أكد أن الجسر قائم.", "ahmad", "ar",
+         "أكد", "أن الجسر قائم"),
+        ("رحب الوزراء بالاتفاق، وأكد الرئيس أحمد أنه يأمل ذلك.", "ahmad", "ar",
+         "وأكد", "أنه يأمل ذلك"),
+        ("部长们支持协议，但王毅强调桥很重要。", "wang", "zh", "强调", "桥很重要"),
+    ],
+)  # fmt: skip
+def test_a_cue_is_the_sources_own_and_what_is_said_does_not_name_it(
+    text: str, source: str, language: str, cue: str | None, content: str | None
+) -> None:
+    slots = proposed(text, NEIGHBOURS.get(source), language, NEIGHBOURS)[1]
+    assert words(slots, "cue") == ([cue] if cue else [])
+    assert words(slots, "content") == ([content] if content else [])
+
+
+def test_in_a_chain_each_has_the_cue_behind_its_own_words() -> None:
+    text = (
+        "The delegation praised the hosts, and President Orsk said that the Prime Minister had"
+        " told him that Norlund wants peace."
+    )
+    cues = {
+        who.id: words(proposed(text, who, cast=NEIGHBOURS)[1], "cue")
+        for who in (ORSK, NOVY, NORLUND)
+    }
+    assert cues == {"orsk": ["said"], "novy": ["had told"], "norlund": ["wants"]}
+
+
+def test_who_is_not_named_has_the_cue_of_a_pronoun() -> None:
+    text = "Ministers welcomed the deal, but she warned that prices may rise."
+    assert words(proposed(text, ADA)[1], "cue") == ["warned"]
+
+
+def test_a_cue_chosen_by_hand_has_no_content_that_names_its_source() -> None:
+    text = "Ministers welcomed the deal, but Arda warned that prices may rise."
+    assert words(cue_by_hand(text, "welcomed"), "content") == ["the deal"]
+
+
 def test_what_is_announced_by_nobody_belongs_to_the_cue() -> None:
     slots = proposed("On Monday a new plan was announced to clear the canal.", None)[1]
     assert words(slots, "cue") == ["a new plan was announced"]

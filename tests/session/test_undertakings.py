@@ -166,6 +166,11 @@ def test_an_act_that_another_mark_has_is_not_proposed_again() -> None:
     [
         ("They agreed to meet in May.", "stance", "agreed to meet in May"),
         ("He thanked them and asked her to come.", "courtesy", "thanked them"),
+        (
+            "He asked her to pass on his wishes of health, and added that all are fond of tea.",
+            "courtesy",
+            "asked her to pass on his wishes of health",
+        ),
         ("He thanked them and asked her to come.", "request", "asked her to come"),
         ("He hoped for peace and agreed to meet.", "stance", "agreed to meet"),
         ("The bridge will stay open.", "stance", "The bridge will stay open"),

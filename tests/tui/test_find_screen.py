@@ -351,6 +351,21 @@ async def test_the_second_pass_walks_what_is_unsure_flagged_or_doubtful(
         await until(pilot, NOTHING)
 
 
+async def test_a_doubt_that_was_confirmed_waits_for_no_second_pass(
+    project: Project, app: AnnotatorApp
+) -> None:
+    mark_again(project, GOLD, k5={"state": "new"})
+    async with app.run_test(size=SIZE) as pilot:
+        app.code(GOLD)
+        await until(pilot, "● saved")
+        await pilot.press("S", "enter")
+        await until(pilot, "split; doubtful: ")
+        await pilot.press("enter", "enter", "enter", "enter")
+        await until(pilot, "Every sentence of this readout is decided.")
+        await pilot.press("Q")
+        await until(pilot, NOTHING)
+
+
 async def test_the_second_pass_begins_from_a_readout_too(
     project: Project, app: AnnotatorApp
 ) -> None:

@@ -96,9 +96,8 @@ def test_every_panel_leaves_the_key_that_it_does_not_use(
 
 
 def test_the_key_is_shown_where_it_takes_back(coder: Coder) -> None:
-    assert takes_back(coder.press("o").bench, coder.view) == "u"
-    coder.press("escape", "t")
-    assert takes_back(coder.bench, coder.view) == ""
+    assert takes_back(coder.press("t").bench, coder.view) == ""
+    assert "key toggles · ⌫ undo · ⏎ done, next · esc close" in coder.view.hint
     coder.press("/")
     assert coder.bench.ask is not None
     assert coder.bench.ask.live is not None
@@ -111,6 +110,34 @@ def test_the_key_is_shown_where_it_takes_back(coder: Coder) -> None:
     assert takes_back(coder.bench, coder.view) == ""
     coder.press("escape", "v")
     assert takes_back(coder.bench, coder.view) == ""
+
+
+def test_a_panel_of_labels_says_what_a_key_gave_and_takes_it_back_by_a_key_of_its_own(
+    coder: Coder,
+) -> None:
+    syria = coder.press("t", "s").bench.message
+    assert (syria, coder.labels) == ("+ Syria", ["conf.syria"])
+    assert coder.press("s").bench.message == "− Syria"
+    coder.press("s", "u", "backspace")
+    assert coder.labels == ["conf.syria"]
+    assert coder.bench.message.startswith("undone: ")
+    assert isinstance(coder.bench.mode, PickMode)
+    coder.press("backspace", "backspace", "backspace", "backspace")
+    assert (coder.labels, coder.bench.message) == ([], "There is nothing to undo.")
+
+
+def test_what_is_rejected_is_not_taken_back_by_the_panel_that_closes(coder: Coder) -> None:
+    coder.press("t", "g", "escape", "x", "backspace")
+    assert coder.labels == ["eco.trade"]
+    assert "⌫" not in coder.view.hint
+
+
+def test_a_rejection_says_that_it_takes_a_given_label_away(coder: Coder) -> None:
+    taken = "it was given here, and that is taken away"
+    assert taken in coder.press("t", "g", "escape", "x", "g").bench.message
+    assert coder.labels == ["!eco.trade"]
+    assert taken not in coder.press("x", "g").bench.message
+    assert taken not in coder.press("x", "y").bench.message
 
 
 def test_the_key_of_the_settings_is_the_one(coder: Coder) -> None:

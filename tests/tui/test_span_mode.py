@@ -12,7 +12,7 @@ from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, SpanValue
 from annotator.session import words
 from annotator.tui.modes.hops import BLOCK, HOP_KEYS, Hops
-from annotator.tui.modes.span import BEGINS_THERE, SpanMode
+from annotator.tui.modes.span import BEGINS_THERE, CHOOSE, SpanMode
 from annotator.tui.page import Light, Page
 from tests.session.making import CALL, PEOPLE, Coder, session_on
 from tests.tui.test_page import page_of, shown
@@ -292,6 +292,40 @@ def test_enter_behind_backspace_closes_and_gives_nothing_back() -> None:
 def test_undo_brings_a_stretch_back_that_was_taken_away() -> None:
     coder = at(FLAT).press("up", "space", "backspace", "escape", "u")
     assert len(held(coder)) == 1
+
+
+def two_topics() -> Coder:
+    """Sit down with words of the first of two topics of which the sentence says nothing."""
+    coder = Coder.at(session=session_on(CALL[1])).press("t", "i", "tab")
+    return coder.press(key_at(coder, "between"), "enter", "t", "k", "escape", "v")
+
+
+def test_a_slot_that_is_turned_to_is_given_nothing_that_another_holds() -> None:
+    coder = two_topics()
+    given = held(coder)
+    coder.press("tab")
+    assert [selected(coder)] == given
+    coder.press("tab", "enter")
+    assert coder.bench.message == CHOOSE
+    assert coder.marks[1].values("evidence") == ()
+    assert held(coder) == given
+
+
+@pytest.mark.parametrize("key", ["space", "backspace", "."])
+def test_what_was_given_put_right_or_taken_away_does_not_come_along(key: str) -> None:
+    coder = two_topics().press("tab", key, "tab", "enter")
+    assert coder.bench.message == CHOOSE
+
+
+def test_words_that_a_key_chose_come_along_to_the_slot_they_are_for() -> None:
+    coder = two_topics()
+    coder.press(key_at(coder, "states"), "tab", "enter")
+    assert held(coder)[-1] == "states would grow"
+
+
+def test_the_help_names_the_keys_of_the_slots_where_there_are_several() -> None:
+    assert "1–9" not in at().view.hint
+    assert two_topics().view.hint.startswith("⇥ next slot · 1–9 give to that slot")
 
 
 def test_a_slot_for_one_stretch_takes_the_new_one_in_place_of_the_old() -> None:

@@ -7,6 +7,7 @@ import pytest
 from annotator.errors import MarkError
 from annotator.model.entity import Entity
 from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, RefValue, SpanValue
+from annotator.session import acts
 from annotator.tui import panel
 from annotator.tui.modes.cast import CastMode, TogetherMode
 from annotator.tui.modes.frame import FrameMode
@@ -381,3 +382,51 @@ def test_people_without_a_key_are_found_in_a_row_of_the_form_and_for_a_collectiv
     mode = coder.bench.mode
     assert isinstance(mode, TogetherMode)
     assert mode.members[-1] == "p38"
+
+
+def test_that_nobody_is_named_is_told_from_a_source_that_is_not_coded() -> None:
+    coder = Coder.at("It was agreed to meet.").press("s", "0", "escape")
+    assert coder.bench.desk().describe(coder.marks[0]) == "nobody named, indirect"
+    assert "nobody named, " in told(coder)[0]
+    pen, coding = coder.session.pen, coder.session.coding
+    coder.session.do(acts.fill_slot(pen, coding, coder.bench.key, coder.marks[0].id, "source", ()))
+    assert coder.bench.desk().describe(coder.marks[0]) == "source not coded, indirect"
+    assert "source not coded, " in told(coder)[0]
+
+
+def test_of_two_statements_of_one_source_the_cue_is_said_first() -> None:
+    coder = Coder.at("Arda asked Belmont to come, and added that it rains.")
+    coder.press("s", "1", "escape")
+    desk = coder.bench.desk()
+    assert desk.mark_text(coder.marks[0].id) == "Ada Arda, indirect"
+    coder.press("s", "1", "escape")
+    assert [desk.mark_text(mark.id) for mark in coder.marks] == [
+        "“asked” Ada Arda, indirect",
+        "“added” Ada Arda, indirect",
+    ]
+
+
+def refers(coder: Coder) -> list[str]:
+    (frame,) = (mark for mark in coder.marks if mark.layer == "commitments")
+    return [v.mark for v in frame.values("attribution") if isinstance(v, RefValue)]
+
+
+def test_a_commitment_before_its_speaker_refers_to_them_in_the_act_that_names_them() -> None:
+    coder = Coder.at("Arda said that they will open the bridge.")
+    coder.press("c", "a", "escape")
+    assert refers(coder) == []
+    before = coder.session.coding
+    coder.press("s", "1")
+    assert "refers to this one now" in coder.bench.message
+    speaker = next(mark for mark in coder.marks if mark.layer == "speakers")
+    frame = next(mark for mark in coder.marks if mark.layer == "commitments")
+    assert refers(coder) == [speaker.id]
+    assert "attribution" in frame.provenance.proposed
+    coder.press("escape", "u")
+    assert coder.session.coding.docs == before.docs
+
+
+def test_a_commitment_refers_to_no_speaker_whose_words_do_not_hold_its_own() -> None:
+    coder = Coder.at("They will open the bridge, and Arda thanked Belmont.")
+    coder.press("c", "a", "escape", "s", "1")
+    assert (refers(coder), coder.bench.message) == ([], "")

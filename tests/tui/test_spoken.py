@@ -57,6 +57,8 @@ def test_the_last_message_comes_first() -> None:
 def test_an_open_panel_is_a_list_of_keys_with_their_states() -> None:
     coder = Coder.at().press("t", "g")
     said = page(coder)
+    given, *said = said
+    assert given == "+ Trade and investment"
     assert said[0].startswith("Panel: Topics")
     assert any(re.fullmatch(r"g: \w+.*, marked.*", line) for line in said)
     assert any(line.endswith(", here") or ", here" in line for line in said)

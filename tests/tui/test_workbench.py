@@ -197,6 +197,55 @@ def test_a_mark_that_became_doubtful_is_asked_about(coder: Coder) -> None:
     assert coder.bench.key == 2
 
 
+def test_a_second_enter_settles_the_doubt_of_a_sentence_in_the_act_that_confirms_it(
+    coder: Coder,
+) -> None:
+    coder.press("t", "g", "escape", "S", "enter")
+    before = coder.session.coding
+    coder.press("enter")
+    assert coder.session.coding == before
+    coder.press("enter")
+    first, second = (one for _, one in coder.session.coding.sentences()[1:3])
+    assert (first.state, [mark.doubtful for mark in first.marks]) == ("done", [False])
+    assert (second.state, [mark.doubtful for mark in second.marks]) == ("new", [True])
+    coder.press("u")
+    assert coder.session.coding.docs == before.docs
+
+
+def test_the_doubt_of_a_sentence_that_is_decided_is_settled_too(coder: Coder) -> None:
+    mark = coder.press("t", "g", "enter").session.sentence(2).marks[0]
+    decided = coder.session.sentence(2).changed(marks=(mark.model_copy(update={"doubtful": True}),))
+    coder.session.do(coder.session.pen.edit(coder.session.coding, "doubt", {2: decided}))
+    coder.press("k", "j", "k", "enter", "enter")
+    assert not coder.session.sentence(2).marks[0].doubtful
+
+
+@pytest.mark.parametrize("key", ["w", "p"])
+def test_a_doubt_outlasts_unsure_and_passing_over(coder: Coder, key: str) -> None:
+    coder.press("t", "g", "escape", "S", "enter", key)
+    assert [mark.doubtful for mark in coder.session.sentence(2).marks] == [True]
+
+
+def test_a_doubt_is_named_beside_what_a_frame_lacks(coder: Coder) -> None:
+    coder.press("t", "g", "escape", "S", "enter", "c", "a", "C", "backspace", "escape", "enter")
+    said = coder.bench.message
+    assert "doubtful since a boundary moved" in said
+    assert "still lacks" in said
+
+
+@pytest.mark.parametrize(("key", "state"), [("enter", "done"), ("w", "unsure"), ("p", "skipped")])
+def test_a_decision_that_is_made_again_goes_on_as_it_did(
+    coder: Coder, key: str, state: str
+) -> None:
+    coder.press("t", "g", "escape", key)
+    assert coder.press("u").bench.key == 2
+    assert coder.press("ctrl+r").bench.key == 3
+    assert coder.session.sentence(2).state == state
+    assert coder.bench.message.startswith("done again")
+    assert coder.press("u", "u").bench.key == 2
+    assert coder.press("ctrl+r").bench.key == 2
+
+
 def test_enter_in_a_panel_confirms_and_goes_on(coder: Coder) -> None:
     coder.press("t", "g", "enter")
     assert coder.session.sentence(2).state == "done"

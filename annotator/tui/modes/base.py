@@ -97,7 +97,8 @@ class Step:
     """What a key led to: the mode that is open now, or None where the panel is closed.
 
     `confirm` says that the sentence is decided by the same key, `onward` that the key is pressed
-    once more, now that the panel is closed, `unused` that the panel has no use for the key.
+    once more, now that the panel is closed, `unused` that the panel has no use for the key, `back`
+    that the last act is to be taken back.
     """
 
     mode: Mode | None
@@ -106,6 +107,7 @@ class Step:
     ask: Ask | None = None
     onward: bool = False
     unused: bool = False
+    back: bool = False
 
 
 class Mode(Protocol):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from annotator.model.codebook import Panel
 from annotator.model.entity import Entity
 from annotator.model.mark import EntityValue, Mark, RefValue, SpanValue
-from annotator.session import acts, chains, naming, speakers
+from annotator.session import chains, naming, speakers
 from annotator.session.attribution import Place, attribution
+from annotator.session.linking import add_linked
 from annotator.session.propose import LIKELY
 from annotator.session.words import Range
 from annotator.tui.modes import people
@@ -108,12 +109,14 @@ class CastMode:
         stands = desk.sentence.saying(mark)
         if stands is not None:
             return Step(None, f"{desk.describe(stands)}: it stands here already")
-        desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, mark))
+        edit, linked = add_linked(desk.pen, desk.session.coding, desk.scene, desk.key, mark)
+        desk.do(edit)
         form = FrameMode(desk, mark.id, back=None)
+        told = "; ".join(desk.describe(one) for one in linked)
         if source is None and LIKELY in form.rows:
             form.at = form.rows.index(LIKELY)
             return Step(form, "nobody is named: a key says who is meant most likely, ⏎ leaves it")
-        return Step(form)
+        return Step(form, f"{told}: refers to this one now" if told else "")
 
     def _within(self) -> Range | None:
         """Return what the mark that the next one stands inside of says in this sentence."""

@@ -29,8 +29,8 @@ from annotator.session.candidates import Candidate, candidates
 from annotator.session.scene import Scene
 from annotator.session.session import Session
 from annotator.session.words import Range
-from annotator.tui.naming import tag
-from annotator.tui.twins import first_words
+from annotator.tui.naming import tag, unnamed
+from annotator.tui.twins import first_words, of_one_source
 
 CAST_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -154,8 +154,16 @@ class Desk:
         for key in (self.key, *coding.order):
             mark = coding.sentence(key).mark(mark_id)
             if mark is not None:
-                return self.placed(self.describe(mark), key)
+                return self.placed(self._told_apart(mark, key), key)
         return mark_id
+
+    def _told_apart(self, mark: Mark, key: int) -> str:
+        layer = self.session.codebook.layer(mark.layer)
+        if key != self.key or layer is None or layer.entry == "label":
+            return self.describe(mark)
+        # A narrow row cuts what stands last, and the words are what tells two of one source apart.
+        own = of_one_source(layer, self.sentence, mark)
+        return f"“{own}” {self._named(layer, mark)}" if own else self.describe(mark)
 
     def placed(self, said: str, key: int) -> str:
         """Put before what is said of a mark the number of its sentence, where that is another."""
@@ -165,11 +173,16 @@ class Desk:
     def describe(self, mark: Mark) -> str:
         """Say a mark in a few words: its label, and whom its entry names."""
         layer = self.session.codebook.layer(mark.layer)
-        label = layer.label(mark.label) if layer else None
+        if layer is None:
+            return mark.label
+        own = first_words(layer, self.sentence, mark)
+        name = self._named(layer, mark)
+        return f"{name} “{own}”" if own else name
+
+    def _named(self, layer: Layer, mark: Mark) -> str:
+        label = layer.label(mark.label)
         name = label.tag if label else mark.label
-        own = first_words(layer, self.sentence, mark) if layer else ""
-        name = f"{name} “{own}”" if own else name
-        if layer is None or layer.entry == "label":
+        if layer.entry == "label":
             return name
-        values = mark.slots.get(layer.entry, ())
-        return f"{self.values_text(values) or 'nobody'}, {name}"
+        values = mark.values(layer.entry)
+        return f"{self.values_text(values) or unnamed(layer, mark)}, {name}"

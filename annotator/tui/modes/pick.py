@@ -12,6 +12,8 @@ from annotator.tui.modes.span import SpanMode, targets_of
 from annotator.tui.modes.starting import begin
 from annotator.tui.modes.tree import TreeMode
 
+BACK = "backspace"
+"""The key that takes the last act back and leaves the panel open: no label can have it."""
 IN_RULES = "only in their rules"
 """The heading of labels whose names do not hold what a filter asks for."""
 _STEPS = {"up": -1, "left": -1, "down": 1, "right": 1}
@@ -45,6 +47,8 @@ class PickMode:
             return self._take_lit() if self.filter else Step(None, confirm=True)
         if key == "space":
             return self._take_lit()
+        if key == BACK and not self.reject:
+            return Step(self, back=True)
         if key in _STEPS:
             by = _STEPS[key]
             self.lit = (self.lit + by) % max(1, len(self._shown()))
@@ -65,12 +69,14 @@ class PickMode:
         self.lit = ids.index(label.id) if label.id in ids else 0
         desk, coding = self.desk, self.desk.session.coding
         if self.reject:
+            given = any(mark.label == label.id for mark in desk.sentence.of_layer(self.layer.id))
             edit = acts.toggle_rejected(
                 desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds()
             )
             desk.do(edit)
             states = self._states()
             said = "considered and rejected" if label.id in states else "not rejected any more"
+            said = f"{said}; it was given here, and that is taken away" if given else said
             return Step(None, f"{label.name}: {said}")
         if any(slot.required for slot in self.layer.slots_of(label.id)):
             return begin(desk, self.layer, label)
@@ -80,7 +86,12 @@ class PickMode:
         else:
             edit = acts.toggle(desk.pen, coding, desk.key, self.layer.id, label.id, desk.seconds())
         desk.do(edit)
-        return Step(self)
+        sign = (
+            "+"
+            if label.id in {mark.label for mark in desk.sentence.of_layer(self.layer.id)}
+            else "−"
+        )
+        return Step(self, f"{sign} {label.name}")
 
     def _what_keys_do(self) -> str:
         """Say what a label's key does; one that has a form may stand more than once."""
@@ -200,9 +211,11 @@ class PickMode:
         asks = " · ⇧⇥ questions" if self.layer.questions else ""
         ends = "⇥ next layer" if self.reject else f"⇥ span{asks}"
         does = self._what_keys_do()
+        # A narrow line cuts what stands last.
+        out = f"{'' if self.reject else '⌫ undo · '}⏎ done, next · esc close"
         return View(
             title=f"{title} /{self.filter}" if self.filter else title,
-            hint=f"{does} · / filter · ←→ look · ? rules · {ends} · ⏎ done, next · esc close",
+            hint=f"{does} · {out} · / filter · ←→ look · ? rules · {ends}",
             layer=self.layer.id,
             label=under.id if under else "",
             lead=() if shown else (self._none(),),

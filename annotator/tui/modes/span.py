@@ -34,6 +34,7 @@ HINT: Final = (
     "↑↓ grow, shrink · ←→ word · ⇧←→ end · ⌃←→ start · ,.<> one sign · ; more letters · "
     "PgDn what it holds · ⌫ take away"
 )
+SLOTS: Final = "⇥ next slot · 1–9 give to that slot · "
 
 
 Reason = Literal["unlikely", "likely", "chosen"]
@@ -112,6 +113,7 @@ class SpanMode:
 
     def _start(self) -> None:
         """Light what the target holds, else what is likely for it, else the first candidate."""
+        self.editing = self.removed = None
         held = self.held()
         if held:
             self._edit(held[0])
@@ -156,9 +158,10 @@ class SpanMode:
             message = self._take()
             return Step(self.back if key == "enter" else self, message)
         if key in ("tab", "shift+tab"):
+            # What a key chose and nothing holds is still to be given; all else was the slot's own.
+            chosen = self.reason == "chosen" and self.editing is None
             self.target = (self.target + (1 if key == "tab" else -1)) % len(self.targets)
-            self.editing = None
-            if self.reason != "chosen":
+            if not chosen or self.selection == self.removed:
                 self._start()
             return Step(self)
         if is_digit(key) and self._takes(key):
@@ -318,7 +321,7 @@ class SpanMode:
         return View(
             title="Span",
             mark=self.targets[self.target].mark,
-            hint=HINT,
+            hint=SLOTS + HINT if len(self.targets) > 1 else HINT,
             groups=self._holding(),
             fields=self._fields(),
             about=(f"{said}: a start, not chosen yet" if self.reason == "unlikely" else said,),
