@@ -43,12 +43,15 @@ class Change(Value):
 
 
 class Edit(Value):
-    """What one act changed; `at` is UTC in ISO 8601, `what` says it in a few words."""
+    """What one act changed; `at` is UTC in ISO 8601, `what` says it in a few words.
+
+    The changes of one that was written may be read only when somebody looks at them.
+    """
 
     act: Act
     at: str
     what: str
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
 
     def apply(self, coding: Coding) -> Coding:
         """Return the coding after this edit.
@@ -266,4 +269,4 @@ class Timeline:
         if self.afloat or not self.undone:
             return None
         edit = self.undone[-1]
-        return Edit(act="redo", at=at, what=edit.what, changes=edit.changes)
+        return Edit(act="redo", at=at, what=edit.what, changes=tuple(edit.changes))

@@ -9,15 +9,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from annotator.errors import AnnotatorError, InputError
-from annotator.files import printable
+from annotator.files import printable, read_bytes
 from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.edit import Coding
 from annotator.model.language import REMEDY
 from annotator.model.mark import EntityValue, Mark, RefValue
+from annotator.model.outdated import outdated
 from annotator.model.readout import READOUT_ID, Readout
 from annotator.pipeline import suggestions
 from annotator.pipeline.about import troubles
 from annotator.store.base import Finding, Snapshot, Store
+from annotator.tomlfile import key_lines
 
 if TYPE_CHECKING:
     from annotator.pipeline.index import Index
@@ -36,11 +38,29 @@ def check(project: Project, *, repair: bool = False) -> Iterator[Finding]:
     a warning. With `repair`, what can be mended without guessing is. A codebook that cannot be read
     is raised by the project itself.
     """
+    yield from _of_codebook(project)
     yield from _readouts(project)
     for store in (project.store(), project.samples()):
         yield from store.check(partial(_coded_readout, project), repair=repair)
         yield from _codings(project, store)
     yield from suggestions.findings(project)
+
+
+def _of_codebook(project: Project) -> Iterator[Finding]:
+    """Yield the texts of the codebook that name labels by ids under which they are not given."""
+    found = list(outdated(project.codebook))
+    if not found:
+        return
+    lines = key_lines(read_bytes(project.codebook_file).decode("utf-8-sig"))
+    name = project.paths.shown(project.codebook_file)
+    for place, label_id, became in found:
+        yield Finding(
+            "warning",
+            "",
+            "",
+            f"{name}, line {lines.line(place)}: “{label_id}” is named there, and is {became}.",
+            "Word the text anew in the file, or leave it: what became of the label is shown there.",
+        )
 
 
 def _readouts(project: Project) -> Iterator[Finding]:

@@ -52,6 +52,14 @@ class Past:
     def __len__(self) -> int:
         return len(self._history)
 
+    def read(self) -> None:
+        """Read what every act changed, so that none is waited for later.
+
+        Raises DamagedFile where one cannot be understood.
+        """
+        for edit in self._history:
+            len(edit.changes)
+
     def edit(self, number: int) -> Edit:
         """Return an act; raises InputError where there is none of that number."""
         if not 1 <= number <= len(self):

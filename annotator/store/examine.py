@@ -52,7 +52,7 @@ def findings(there: Found, path: Path, readout: Readout) -> Iterator[Finding]:
             "Look at these sentences: the later line stands.",
         )
     rules.require_bytes(header, readout)
-    edits = Replay(bodies, shown).first(len(bodies))
+    edits = Replay(bodies, shown).all()
     begun = max((at for at, edit in enumerate(edits) if edit.act in BEGINNINGS), default=0)
     for place, edit in enumerate(edits[begun:], start=begun):
         key = rules.misquoted(rules.written(edit), readout.text)

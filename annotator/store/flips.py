@@ -124,7 +124,7 @@ def read(body: bytes, version: int) -> Edit | None:
     try:
         change = line_of(version)
         current = body if change is None else form.migrated(body, change)
-        return form.edit(form.read_body(current), {}, {})
+        return form.edit(form.read_body(current), {})
     except ValueError:
         return None
 

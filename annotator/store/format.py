@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Annotated, Any, Final, cast
@@ -38,6 +38,11 @@ _LINE_END: Final = b"}}"
 _BEFORE_CRC: Final = b',"crc":"'
 _CRC_LENGTH: Final = len(_BEFORE_CRC) + 8 + 1
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+# Within a string every quote is escaped, and no document holds an object under a number, so these
+# bytes stand where a member or what is said of it begins, and nowhere else.
+_MEMBER: Final = b'"%d":{'
+_NEXT_MEMBER: Final = re.compile(rb',"\d+":\{')
+_SAID: Final = b'"_":{'
 
 
 Fields = dict[str, Any]
@@ -171,6 +176,36 @@ def read_body(line: bytes) -> Line:
     return Line(about.act, about.at, about.what, revisions, fields)
 
 
+def said(line: bytes) -> tuple[Act, str, str]:
+    """Return the act, the time and the words of members, without reading their documents.
+
+    Raises ValueError where they cannot be understood.
+    """
+    start = line.rfind(_SAID) + len(_SAID) - 1
+    about = _About.model_validate(orjson.loads(line[start:-1]))
+    if about.act is None or about.at is None or about.what is None:
+        raise ValueError("a line says who did what when")
+    return about.act, about.at, about.what
+
+
+def last_to_write(lines: Sequence[bytes], before: int, key: int) -> int | None:
+    """Return the place of the last line before a place whose members write a key, or None."""
+    member = _MEMBER % key
+    return next((place for place in range(before - 1, -1, -1) if member in lines[place]), None)
+
+
+def written(line: bytes, key: int) -> tuple[int, Document | None]:
+    """Return a key's revision and document from members that write it, without reading the others.
+
+    Raises ValueError where it cannot be understood.
+    """
+    start = line.index(_MEMBER % key)
+    end = _NEXT_MEMBER.search(line, start)
+    fields = orjson.loads(b"{%b}" % line[start : end.start() if end else None])[str(key)]
+    about = _About.model_validate(fields.pop("_", None))
+    return about.rev, document(key, None if about.gone else fields)
+
+
 def document(key: int, fields: dict[str, Any] | None) -> Document | None:
     """Return the document of a key from its fields; raises ValueError where they are none."""
     if fields is None:
@@ -182,19 +217,28 @@ def document(key: int, fields: dict[str, Any] | None) -> Document | None:
     return rules.model(key).model_validate_json(raw)
 
 
-def edit(line: Line, docs: Mapping[int, Document | None], made: Mapping[int, Document]) -> Edit:
-    """Return the edit of a line that was written when `docs` was the state.
+def changes(
+    line: Line, docs: Mapping[int, Document | None], made: Mapping[int, Document]
+) -> tuple[Change, ...]:
+    """Return what a line changed that was written when `docs` was the state.
 
     What it wrote and is `made` already is not made again.
     Raises ValueError where a document cannot be understood.
     """
-    changes = tuple(
+    return tuple(
         Change(
             key=key, before=docs.get(key), after=made[key] if key in made else document(key, fields)
         )
         for key, fields in line.fields.items()
     )
-    return Edit(act=line.act, at=line.at, what=line.what, changes=changes)
+
+
+def edit(line: Line, docs: Mapping[int, Document | None]) -> Edit:
+    """Return the edit of a line that was written when `docs` was the state.
+
+    Raises ValueError where a document cannot be understood.
+    """
+    return Edit(act=line.act, at=line.at, what=line.what, changes=changes(line, docs, {}))
 
 
 def _sealed(start: bytes, end: bytes) -> bytes:

@@ -301,7 +301,7 @@ def salvage(raw: bytes, name: str, readout: Readout | None = None) -> Salvaged:
     ]
     bodies = dict.fromkeys(body for _, body in sorted_out if body is not None)
     lines = parse(render(head, list(bodies)), name)
-    edits = Replay(lines.bodies, name).first(len(lines.bodies))
+    edits = Replay(lines.bodies, name).all()
     current = dict(zip(bodies, lines.bodies, strict=True))
     losses = _Losses()
     for piece, body in sorted_out:

@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 
 from annotator.model.codebook import Codebook, Label, Layer, Revision
+from annotator.model.outdated import led_to, noted
 from annotator.tui import keys, paint
 from annotator.tui.inner import INNER
 from annotator.tui.keys import Keymap
@@ -59,7 +60,7 @@ def entry(book: Codebook, layer: Layer, label: Label | None, width: int) -> list
     if cases:
         lines += [(), (Run("Edge cases", paint.STRONG),)]
     for case in cases:
-        lines += paint.prose(f"· {case}", width, indent="  ")
+        lines += paint.prose(f"· {noted(layer, case)}", width, indent="  ")
     changes = [c for c in book.changes if c.layer == layer.id and _about(c, label)]
     if changes:
         lines += [(), (Run("Changes", paint.STRONG),)]
@@ -84,12 +85,12 @@ def _layer_head(layer: Layer, width: int) -> list[Line]:
     lines: list[Line] = [
         (ink(title, paint.TITLE), Run("   key ", paint.MUTED), ink(layer.key, paint.KEY))
     ]
-    lines += paint.prose(layer.definition, width) if layer.definition else []
+    lines += paint.prose(noted(layer, layer.definition), width) if layer.definition else []
     for title, entries in (("Rules", layer.rules), ("Edge cases", layer.edge_cases)):
         if entries:
             lines += [(), (Run(title, paint.STRONG),)]
         for entry in entries:
-            lines += paint.prose(f"· {entry}", width, indent="  ")
+            lines += paint.prose(f"· {noted(layer, entry)}", width, indent="  ")
     if layer.slots:
         lines += [(), (Run("Slots", paint.STRONG),)]
     for slot in layer.slots:
@@ -114,12 +115,11 @@ def _questions(layer: Layer, width: int) -> list[Line]:
     """Show the questions that lead to the layer's labels."""
     lines: list[Line] = [(), (Run("Questions", paint.STRONG),)] if layer.questions else []
     for question in layer.questions:
-        lines += paint.prose(f"· {question.ask}", width, indent="  ")
+        lines += paint.prose(f"· {noted(layer, question.ask)}", width, indent="  ")
         for answer in question.answers:
-            label, following = layer.label(answer.label or ""), answer.question or ""
-            asked = layer.question(following)
-            leads = label.name if label else asked.ask if asked else "nothing is coded"
-            words = f"{answer.key} {answer.name} → {leads}"
+            asked = layer.question(answer.question or "")
+            leads = asked.ask if asked else led_to(layer, answer.label or "") or "nothing is coded"
+            words = noted(layer, f"{answer.key} {answer.name} → {leads}")
             lines += [
                 (Run("    "), *line)
                 for line in paint.prose(words, width - 4, paint.MUTED, indent="  ")
@@ -136,10 +136,11 @@ def _label(layer: Layer, label: Label, width: int) -> list[Line]:
     if label.retired:
         into = f"; now {' or '.join(label.into)}" if label.into else ""
         lines += paint.prose(f"retired in {label.retired}{into}", width, paint.WARN)
-    lines += paint.prose(label.definition, width) if label.definition else []
+    lines += paint.prose(noted(layer, label.definition), width) if label.definition else []
     for sign, entries in (("+", label.include), ("−", label.exclude), ("“", label.examples)):
         for entry in entries:
-            words = f"“{entry.strip('“”')}”" if sign == "“" else f"{sign} {entry}"
+            said = f"{sign} {noted(layer, entry)}"
+            words = f"“{entry.strip('“”')}”" if sign == "“" else said
             style = "italic" if sign == "“" else paint.MUTED
             lines += [
                 (Run("  "), *line) for line in paint.prose(words, width - 2, style, indent="  ")

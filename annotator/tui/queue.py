@@ -6,7 +6,8 @@ the app keeps the one that is walked through, and the annotate screen steps alon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Place:
 class Queue:
     """Places in their order, and which of them is visited; `title` says what they have in common.
 
-    A queue holds at least one place.
+    A queue holds at least one place. `back` opens the list again that it came from, where that was
+    left for a readout beneath it.
     """
 
     title: str
     places: tuple[Place, ...]
     at: int = 0
+    back: Callable[[], object] | None = field(default=None, compare=False)
 
     @property
     def here(self) -> Place:

@@ -74,6 +74,16 @@ async def begin(here: AnnotateScreen, queue: Queue) -> bool:
     return await _exchange(here, queue.here.readout, queue.here.start)
 
 
+def back_to_list(here: AnnotateScreen) -> bool:
+    """Open the list again that was left for the queue, once; return whether there was one."""
+    queue = here.annotator.queue
+    if queue is None or queue.back is None:
+        return False
+    back, queue.back = queue.back, None
+    back()
+    return True
+
+
 async def _exchange(here: AnnotateScreen, readout_id: str, offset: int | None) -> bool:
     """Open a readout in the place of this one; return whether it is open."""
     if not await here.save():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from annotator.errors import MarkError
 from annotator.model.edit import Edit
 from annotator.model.mark import Mark
+from annotator.model.progress import Progress
 from annotator.session import acts
 from annotator.session.effort import IDLE, Meter, Spent
 from annotator.store.memory import MemoryStore
@@ -213,6 +214,18 @@ def test_undo_restores_what_was_exactly_and_redo_does_not_count_twice(coder: Cod
     assert total(coder) == (0, 0.0)
     coder.press("ctrl+r", "ctrl+r", seconds=1.0)
     assert coder.session.coding == done
+
+
+def test_what_is_counted_after_every_undo_is_what_a_new_count_finds(coder: Coder) -> None:
+    counted = [Progress.of(coder.session.coding)]
+    coder.session.on_change = lambda edit: counted.append(counted[-1].after(edit))
+    for key, seconds in (("t", 0.1), ("g", 0.2), ("enter", 1.7), ("enter", 0.3), ("enter", 2.4)):
+        coder.press(key, seconds=seconds)
+    for _ in range(2):
+        coder.press("u", "u", "u", "ctrl+r", "ctrl+r", "w", "u", "u", "u", "u", seconds=0.1)
+        assert counted[-1] == Progress.of(coder.session.coding)
+        assert str(counted[-1].seconds) == "0.0"
+        coder.press("enter", "enter", "enter", seconds=0.7)
 
 
 def test_an_edit_that_nobody_keyed_is_not_weighed() -> None:

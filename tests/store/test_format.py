@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
 from annotator.errors import AnnotatorError, DamagedFile, InputError
-from annotator.model.edit import CAST, Act, Change, Coding, Document, Edit
+from annotator.model.edit import CAST, Act, Change, Coding, Document, Edit, Timeline
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import (
     DateValue,
@@ -248,8 +248,13 @@ def test_any_edit_is_one_line_and_comes_back_the_same(drawn: tuple[Edit, dict[in
     assert body.isascii()
     assert len(body.decode().splitlines()) == 1
     line = form.read_body(body)
-    assert form.edit(line, docs, {}) == edit
+    assert form.edit(line, docs) == edit
     assert line.revisions == {change.key: 8 if change.key in docs else 1 for change in edit.changes}
+    assert form.said(body) == (edit.act, edit.at, edit.what)
+    assert form.last_to_write([body], 1, max(line.revisions) + 1) is None
+    for change in edit.changes:
+        assert form.last_to_write([body, body], 1, change.key) == 0
+        assert form.written(body, change.key) == (line.revisions[change.key], change.after)
 
 
 @settings(max_examples=50, deadline=None)
@@ -318,10 +323,35 @@ def test_an_old_line_that_cannot_be_understood_is_found_when_somebody_looks(work
     work.path.write_bytes(raw.removesuffix(CLOSING) + appended(form.body(later, {1: 2}), 2))
     snapshot = work.tiny().read("ada", "call-1")
     assert snapshot is not None
+    assert [edit.what for edit in snapshot.history] == ["import", "x", ""]
     with pytest.raises(DamagedFile, match="line 3"):
-        list(snapshot.history)
+        list(snapshot.history[1].changes)
     [finding] = work.tiny().check(lambda name: work.readout)
     assert "line 3" in finding.what
+
+
+def test_an_undo_reads_only_what_it_takes_back(work: Work) -> None:
+    """The first line holds every sentence: an undo is not to wait until all are made."""
+    first = worked(work)
+    sentence = first.coding.docs[1]
+    first.close()
+    raw = forged(work, '"1":{"start":5,"_":{"rev":2,' + ACT + "}}")
+    again = Edit(act="edit", at="", what="", changes=(Change(key=1, before=None, after=sentence),))
+    raw = raw.removesuffix(CLOSING) + appended(form.body(again, {1: 2}), 2)
+    work.path.write_bytes(raw)
+    journal = work.tiny().open(work.header, work.readout, work.first)
+    before = journal.coding
+    journal.put(work.note(before, 2, "one"))
+    journal.put(work.note(journal.coding, 2, "two"))
+    timeline = Timeline.of(journal.history)
+    for _ in range(2):
+        undo = timeline.undo("2024")
+        assert undo is not None
+        journal.put(undo)
+        timeline = timeline.then(undo)
+    assert journal.coding == before
+    with pytest.raises(DamagedFile, match="line 3"):
+        timeline.done[-1].invert("undo", "2024").apply(before)
 
 
 def test_a_journal_of_a_newer_format_is_refused_with_what_to_do(work: Work) -> None:

@@ -78,5 +78,8 @@ def test_every_walk_leaves_the_same_state_everywhere(work: Work) -> None:
             assert list(stores[0].check(lambda name: work.readout)) == []
             tiny.close()
             assert Timeline.of(tiny.history) == Timeline.of(memory.history)
+            read = stores[0].read("ada", "call-1")
+            assert read is not None
+            assert [*reversed(read.history)] == [*reversed(memory.history)]
 
     walk()

@@ -56,6 +56,31 @@ def test_panels_of_the_codebook_are_listed_where_they_can_be_opened() -> None:
     assert "Panels of the codebook" not in words(guide.commands(MAP, "library", 60))
 
 
+def test_a_label_that_is_not_given_any_more_is_named_with_what_became_of_it() -> None:
+    retired = revision.retire(book(), "topics", "rel.general")
+    after = revision.merge(retired, "topics", "law.humanitarian", "law.multilateral")
+    layer = after.layers[0]
+    said = flat(words(guide.entry(after, layer, None, 100)))
+    assert "Do not add rel.general (retired) where cooperation" in said
+    assert "conf.arab_israeli and law.humanitarian (now law.multilateral)." in said
+    assert "conf.iran and sec.arms: a place" in said
+
+
+def test_an_answer_that_led_to_a_label_leads_to_what_became_of_it() -> None:
+    after = revision.merge(book(), "commitments", "intention", "agreement")
+    layer = after.layer("commitments")
+    assert layer is not None
+    standing, gone = layer.label("agreement"), layer.label("intention")
+    assert standing is not None
+    assert gone is not None
+    said = flat(words(guide.entry(after, layer, None, 100)))
+    assert f"→ {standing.name}" in said
+    assert f"→ {gone.name}" not in said
+    layer = revision.retire(book(), "commitments", "intention").layer("commitments")
+    assert layer is not None
+    assert f"→ {gone.name} (retired)" in flat(words(guide.entry(book(), layer, None, 100)))
+
+
 def entries(codebook: Codebook, width: int) -> list[Line]:
     """Return all entries of a codebook one after the other."""
     return [

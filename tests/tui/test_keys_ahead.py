@@ -15,6 +15,7 @@ from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.find import FindScreen
 from annotator.tui.screens.library import LibraryScreen
+from annotator.tui.widgets.rows import RowsView
 from tests.rendering import RENDER
 
 SIZE = (120, 40)
@@ -226,13 +227,29 @@ async def test_keys_behind_a_walk_from_the_codebook_wait_for_its_first_sentence(
         assert here(app)[0] == app.queue.here.readout
 
 
-async def test_find_that_is_left_for_the_readout_beneath_says_so(app: AnnotatorApp) -> None:
+async def test_find_that_was_left_for_the_readout_beneath_is_come_back_to(
+    app: AnnotatorApp,
+) -> None:
     async with app.run_test(size=SIZE) as pilot:
         app.code(TRUCE)
         await until(pilot, "● saved")
-        write(app, "/", *"truce", "space", *"readout:laurens", "enter", "enter")
-        await until(pilot, "“truce readout:laurens”: 1 of", "Find is left; / looks anew.")
+        write(app, "/", *"truce", "space", *"readout:laurens", "enter", "j", "enter")
+        await until(pilot, "“truce readout:laurens”: 2 of", "goes back to the list.")
         assert len(app.screen_stack) == 2
+        walked = here(app)
+        await pilot.press("f", "q")
+        await until(pilot, "truce readout:laurens", "places")
+        assert app.screen.query_one("#rows", RowsView).lit == 1
+        await pilot.press("k", "enter")
+        await until(pilot, "“truce readout:laurens”: 1 of")
+        await pilot.press("q", "q")
+        await until(pilot, "● saved")
+        assert len(app.screen_stack) == 2
+        assert here(app)[0] == TRUCE
+        assert here(app) != walked
+        await pilot.press("q")
+        await until(pilot, "sentences decided")
+        assert isinstance(app.screen, LibraryScreen)
 
 
 # The library

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from annotator.model.codebook import Layer
+from annotator.model.outdated import led_to, noted
 from annotator.model.questions import Answer, Question
 from annotator.tui.modes.base import Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
@@ -59,7 +60,7 @@ class TreeMode:
             self.path.append((self.question, answer))
             self.question, self.lit = following, 0
             return Step(self)
-        label = self.layer.label(answer.label or "")
+        label = self.layer.label(self.layer.current(answer.label or ""))
         if label is None:
             return Step(None, f"{self.layer.name}: nothing is coded here. ⏎ confirms the sentence.")
         return begin(self.desk, self.layer, label, answer.slots)
@@ -83,24 +84,27 @@ class TreeMode:
         return View(
             title=f"{self.layer.name}: question {len(self.path) + 1}",
             hint=f"{HINT}{several}",
-            lead=tuple(line for line in (self.question.ask, self.question.hint) if line),
+            lead=tuple(
+                noted(self.layer, line) for line in (self.question.ask, self.question.hint) if line
+            ),
             groups=(Group("", items),),
             about=("So far", *so_far) if so_far else (),
             layer=self.layer.id,
         )
 
     def _item(self, answer: Answer, *, lit: bool) -> Item:
-        label = self.layer.label(answer.label or "")
+        label = self.layer.label(self.layer.current(answer.label or ""))
         following = self.layer.question(answer.question or "")
         if label is not None:
             family = self.layer.family(label.id)
             return Item(
                 answer.key,
-                f"{answer.name} → {label.name}",
-                answer.hint,
+                noted(self.layer, f"{answer.name} → {led_to(self.layer, label.id)}"),
+                noted(self.layer, answer.hint),
                 glyph=self.layer.glyph_of(label.id),
                 colour=family.colour if family else "grey",
                 lit=lit,
             )
         leads = following.ask if following else "nothing is coded"
-        return Item(answer.key, f"{answer.name} → {leads}", answer.hint, lit=lit)
+        said = noted(self.layer, f"{answer.name} → {leads}")
+        return Item(answer.key, said, noted(self.layer, answer.hint), lit=lit)

@@ -326,7 +326,9 @@ class AnnotateScreen(SeekingScreen):
         return Subject(self.session.readout.id, self.bench.entry(), place)
 
     async def go_back(self) -> None:
-        """Return to what is beneath, once everything is on disk."""
+        """Return to the list that led here, or to what is beneath, once everything is on disk."""
+        if turning.back_to_list(self):
+            return
         if await self.may_leave():
             self.annotator.close_session(self.session)
             self.app.pop_screen()

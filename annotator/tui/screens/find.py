@@ -48,8 +48,11 @@ class FindScreen(SearchScreen):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual's own type
     hint = HINT
 
-    def __init__(self) -> None:
+    def __init__(self, left: FindScreen | None = None) -> None:
+        """Begin with an empty line, or with all that stood in a screen that was left."""
         super().__init__()
+        self._left = left
+        self._opened = 0
         self._shown: list[Found] = []
         self._order: kwic.Order = "place"
         self._marks: OrderedDict[Found, tuple[Coding, Sentence] | None] = OrderedDict()
@@ -74,6 +77,23 @@ class FindScreen(SearchScreen):
         self.query_one("#head", LinesView).show(lambda width: [title])
         self.show_line()
         self._look_up()
+        if self._left is not None:
+            self._go_on_from(self._left)
+            self._left = None
+
+    def _go_on_from(self, left: FindScreen) -> None:
+        """List what another screen listed, and go on looking where that had not looked to the end.
+
+        What is coded of it by now is read as this screen comes up.
+        """
+        self._order, self.line.value, self.typing = left._order, left.line.value, False
+        if left._searching:
+            self.typed()
+        else:
+            self.take_found(left.found, left.said)
+            self.rows.light(left._opened)
+        self.show_line()
+        self.lit_changed()
 
     def on_screen_resume(self) -> None:
         """Read again what may have been coded while another screen was open."""
@@ -170,14 +190,17 @@ class FindScreen(SearchScreen):
 
         if not self._shown:
             return
+        self._opened = self.rows.lit
         places, at = kwic.places_of(self._shown, self.rows.lit)
         try:
             title = paint.cut(" ".join(self.line.value.split()), TITLE)
-            self.annotator.walk(Queue(f"“{title}”", places, at))
+            queue = Queue(f"“{title}”", places, at)
+            self.annotator.walk(queue)
             here = self.app.screen
             if self not in self.app.screen_stack and isinstance(here, AnnotateScreen):
-                again = self.keymap.sign("find")
-                here.say(f"{here.bench.message}  Find is left; {again} looks anew.".lstrip())
+                queue.back = lambda: here.app.push_screen(FindScreen(self))
+                back = self.keymap.sign("back")
+                here.say(f"{here.bench.message}  {back} goes back to the list.".lstrip())
         except AnnotatorError as error:
             self.say(str(error))
 

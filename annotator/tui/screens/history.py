@@ -104,6 +104,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         problem = ""
         try:
             past = Past(self._coder, self._read())
+            past.read()
         except AnnotatorError as error:
             past, problem = Past(self._coder, ()), str(error)
         if not get_current_worker().is_cancelled:
