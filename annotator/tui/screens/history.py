@@ -73,7 +73,11 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         with Container(id="past"):
-            yield RowsView(self._acts.row, speaker=self._acts.said, id="rows")
+            yield RowsView(
+                lambda _, place, width: self._acts.row(place, width),
+                speaker=lambda _, place, width: self._acts.said(place, width),
+                id="rows",
+            )
             with Container(id="then"):
                 yield LinesView(id="told", ground="$surface")
                 yield ThenView(id="document")
@@ -113,7 +117,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
     def _take(self, past: Past, problem: str) -> None:
         if self.is_attached:
             self._acts.past, self._known = past, True
-            self.rows.set_count(len(past))
+            self.rows.give(range(len(past)))
             self._show_head()
             self._say(problem, paint.WARN)
             self.lit_changed()
