@@ -255,7 +255,7 @@ class Workbench:
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""
         done, place, panel = self.session.timeline.done, self.key, self.mode
-        before = self.session.coding.docs
+        before = self.session.coding
         edit = self.session.undo() if back else self.session.redo()
         if edit is None:
             self.message = f"There is nothing to {'undo' if back else 'redo'}."
@@ -267,10 +267,11 @@ class Workbench:
         if key is not None:
             self.goto(key)
         self.mode = _outlasting(panel, self.sentence) if self.key == place else None
-        self.meter.stepped(edit)
         self.message = walked(edit, self.session.codebook, back=back)
         if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
-            self.message += GONE_INTO if self.session.coding.docs == before else STAY
+            self.message += (
+                GONE_INTO if self.session.coding.but_effort() == before.but_effort() else STAY
+            )
 
 
 def takes_back(bench: Workbench, view: View) -> str:
