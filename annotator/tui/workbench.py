@@ -48,9 +48,10 @@ class Workbench:
 
     `message` is the last thing said to the coder, `ask` the question that waits for a line, `pages`
     how far the open panel was turned from its light, until the next key that does more. `bulk`
-    is the act on many readouts that was made last, and the timeline that it left here. While the
-    sentence is one that a queue led to, this is `visiting` it; once it is decided, the bench
-    `leads_on` to the next place of the queue, which may be in another readout.
+    is the act on many readouts that was made or taken back last, the timeline that it left here,
+    and whether it stands. While the sentence is one that a queue led to, this is `visiting` it;
+    once it is decided, the bench `leads_on` to the next place of the queue, which may be in another
+    readout.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Workbench:
         self.count = ""
         self.lit_mark = 0
         self.pages = 0
-        self.bulk: tuple[str, Timeline] | None = None
+        self.bulk: tuple[str, Timeline, bool] | None = None
         self.all_spans = False
         self.meter = Meter(clock)
         session.weigh = lambda edit: self.meter.weighed(edit, self.key)
