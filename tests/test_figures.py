@@ -198,11 +198,13 @@ def test_a_decision_that_was_taken_back_is_none_but_its_time_is_gone(work: Work)
     work.press("t", "a", "enter")
     work.at = "2026-03-02T10:00:00Z"
     work.press("u")
-    [day] = work.figures().days
-    assert (day.decided, day.keys) == (0, 3)
+    day, next_day = work.figures().days
+    assert (day.decided, day.keys, next_day.keys) == (0, 3, 1)
     assert (day.keys_per_sentence, day.seconds_per_sentence) == (None, None)
     work.press("enter")
-    assert [day.decided for day in work.figures().days] == [0, 1]
+    found = work.figures()
+    assert [(day.decided, day.keys) for day in found.days] == [(0, 3), (1, 2)]
+    assert found.progress.keys_per_sentence == sum(day.keys for day in found.days) == 5
 
 
 def test_what_was_decided_in_bulk_is_counted_apart_and_in_no_mean(work: Work) -> None:

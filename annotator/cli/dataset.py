@@ -265,7 +265,7 @@ def _stats_by(kind: str, coder: str | None, folder: Path | None, *, as_json: boo
         console.say("Nothing is coded yet that could be counted.")
     elif kind == "day":
         console.table(
-            ("day", "decided", "bulk", "keys", "minutes", "keys each", "s each", "an hour"),
+            ("day", "decided", "bulk", "keys", "minutes", "keys/decision", "s/decision", "an hour"),
             [_pace_cells(day) for day in found.days],
             "lrrrrrrr",
         )

@@ -79,6 +79,32 @@ class Edit(Value):
         )
         return Edit(act=act, at=at, what=self.what, changes=changes)
 
+    def upon(self, coding: Coding) -> Edit:
+        """Return an act that takes back or makes again, made against a coding: nothing spent goes.
+
+        A sentence keeps the keys and seconds that it has by now, or those that it comes back with
+        where they are more; where boundaries move, the sentences keep them together, and the first
+        has what is left over. All else is as it was.
+        """
+        found = [coding.docs.get(change.key) for change in self.changes]
+        before = [
+            now if _but_effort(now) == _but_effort(change.before) else change.before
+            for change, now in zip(self.changes, found, strict=True)
+        ]
+        after = [change.after for change in self.changes]
+        groups = [range(len(after))] if self.moves_boundaries else [(n,) for n in range(len(after))]
+        for group in groups:
+            keys = sum(_keys(before[n]) for n in group) - sum(_keys(after[n]) for n in group)
+            tenths = sum(_tenths(before[n]) for n in group) - sum(_tenths(after[n]) for n in group)
+            first = next((n for n in group if isinstance(after[n], Sentence)), None)
+            if first is not None and (keys > 0 or tenths > 0):
+                after[first] = with_effort(after[first], max(0, keys), max(0, tenths))
+        changes = (
+            change.model_copy(update={"before": one, "after": other})
+            for change, one, other in zip(self.changes, before, after, strict=True)
+        )
+        return self.model_copy(update={"changes": tuple(changes)})
+
     @property
     def moves_boundaries(self) -> bool:
         """Tell whether sentences appear, vanish or change their range."""
@@ -87,6 +113,28 @@ class Edit(Value):
 
 def _range(document: Document | None) -> tuple[int, int] | None:
     return (document.start, document.end) if isinstance(document, Sentence) else None
+
+
+def _keys(document: Document | None) -> int:
+    return document.keys if isinstance(document, Sentence) else 0
+
+
+def _tenths(document: Document | None) -> int:
+    return round(document.seconds * 10) if isinstance(document, Sentence) else 0
+
+
+def _but_effort(document: Document | None) -> Document | None:
+    if isinstance(document, Sentence):
+        return document.model_copy(update={"keys": 0, "seconds": 0.0})
+    return document
+
+
+def with_effort(document: Document | None, keys: int, tenths: int) -> Document | None:
+    """Add keys and tenths of a second to what a sentence took; any other document stays."""
+    if not isinstance(document, Sentence):
+        return document
+    seconds = round(document.seconds + tenths / 10, 1)
+    return document.model_copy(update={"keys": document.keys + keys, "seconds": seconds})
 
 
 _FEW: Final = 16
@@ -126,6 +174,10 @@ class Coding:
     def sentences(self) -> tuple[tuple[int, Sentence], ...]:
         """Return names and sentences in reading order."""
         return tuple((key, self.sentence(key)) for key in self.order)
+
+    def but_effort(self) -> Mapping[int, Document | None]:
+        """Return the documents without what their sentences took, which no undo takes back."""
+        return {key: _but_effort(document) for key, document in self.docs.items()}
 
     def ordered_as(self, other: Coding) -> bool:
         """Tell whether the same sentences stand in the same order as in another coding."""
@@ -234,6 +286,8 @@ class Stacks(Generic[T]):
 class Timeline:
     """What can be undone and redone, from the history alone: so also after a restart.
 
+    The edits that undo and redo are made against what the history left behind, but for effort that
+    was spent since; see `Edit.upon`.
     Only edits can be undone, back to the act that began the coding, adopted or moved it, or
     gathered what was before. `afloat` is that of `Stacks`.
     """

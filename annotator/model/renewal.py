@@ -25,7 +25,7 @@ def held(book: Codebook, timeline: Timeline, coding: Coding) -> int:
     for edit in reversed(timeline.done):
         if not is_renewal(edit):
             break
-        coding = edit.invert("undo", "").apply(coding)
+        coding = edit.invert("undo", "").upon(coding).apply(coding)
         if not renewed(book, coding):
             return 0
         count += 1

@@ -76,7 +76,7 @@ def _stepped(
         timeline = Timeline.of(journal.history)
         edit = bulk.step(timeline, of, at, back=back)
         if edit is not None:
-            journal.put(edit)
+            journal.put(edit.upon(journal.coding))
             yield Outcome(readout_id, _sentences(edit))
         elif bulk.lies_beneath(timeline, of, back=back):
             yield Outcome(readout_id, problem="Other acts came since.")

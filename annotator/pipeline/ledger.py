@@ -48,11 +48,11 @@ ACTS: Final = frozenset({"edit", "undo", "redo"})
 class Course:
     """Watches the acts of a journal go by, in their order.
 
-    An edit's keys and seconds count in its hour, and count for good: taking it back gives no time
-    back. A decision counts where an edit that was not taken back turned a new sentence into a
-    decided one. A correction is a mark that was taken away, by a key or by undo, or changed by
-    undo, or changed after its sentence was decided; acts in a row on one mark are one correction,
-    and where a boundary moves there is none.
+    Keys and seconds count in the hour of the act that first brought a sentence to so many: they
+    count once, and for good. A decision counts where an edit that was not taken back turned a new
+    sentence into a decided one. A correction is a mark that was taken away, by a key or by undo, or
+    changed by undo, or changed after its sentence was decided; acts in a row on one mark are one
+    correction, and where a boundary moves there is none.
     """
 
     def __init__(self) -> None:
@@ -60,6 +60,7 @@ class Course:
         """When the last act of the coder was; empty where there was none."""
         self._acts: list[tuple[Act, str]] = []
         self._spent: Ledger = Counter()
+        self._most: dict[int, tuple[int, int]] = {}
         self._decided: dict[int, tuple[str, int, int]] = {}
         self._correcting = ""
 
@@ -68,7 +69,12 @@ class Course:
         self._acts.append((act, what))
         if act in ACTS:
             self.last = max(self.last, at)
-        if act not in ("edit", "undo") or what == RENEWAL:
+        if act not in ACTS:
+            self._most.clear()  # The sentences are others from here on.
+            return
+        changes = list(changes)
+        self._spend(at[:13], changes)
+        if act == "redo" or what == RENEWAL:
             return  # To follow the codebook is no correction of the coder's.
         sentences = [(before, after) for key, before, after in changes if key != CAST]
         last, self._correcting = self._correcting, ""
@@ -77,18 +83,36 @@ class Course:
         if act == "edit":
             self._work(at[:13], sentences)
 
+    def _spend(self, hour: str, changes: Sequence[Changed]) -> None:
+        """Count what sentences took beyond the most that they had, or that they had together."""
+        sentences = [change for change in changes if change[0] != CAST]
+        moved = any(_range(before) != _range(after) for _, before, after in sentences)
+        had = [self._had(key, before) for key, before, _ in sentences]
+        has = [_effort(after) for _, _, after in sentences]
+        groups = [range(len(has))] if moved else [(place,) for place in range(len(has))]
+        for group in groups:
+            keys, tenths = (
+                sum(has[place][kind] for place in group) - sum(had[place][kind] for place in group)
+                for kind in (0, 1)
+            )
+            self._spent["pressed", hour, "", 0] += max(0, keys)
+            self._spent["active", hour, "", 0] += max(0, tenths)
+        for (key, _, after), one, other in zip(sentences, had, has, strict=True):
+            # Where a boundary moved, what one sentence had may be another's now.
+            most = (
+                other if moved or after is None else (max(one[0], other[0]), max(one[1], other[1]))
+            )
+            self._most[key] = most
+
+    def _had(self, key: int, before: Fields | None) -> tuple[int, int]:
+        return self._most.get(key) or _effort(before)
+
     def _work(self, hour: str, sentences: Sequence[tuple[Fields | None, Fields | None]]) -> None:
-        keys = tenths = decided = bulk = 0
+        decided = bulk = 0
         for before, after in sentences:
-            if before and after:
-                keys += max(0, _whole(after["keys"]) - _whole(before["keys"]))
-                tenths += max(0, _tenths(after["seconds"]) - _tenths(before["seconds"]))
-                if before["state"] == "new" != after["state"]:
-                    decided += _whole(after["keys"]) > 0
-                    bulk += not _whole(after["keys"])
-        if keys or tenths:
-            self._spent["pressed", hour, "", 0] += keys
-            self._spent["active", hour, "", 0] += tenths
+            if before and after and before["state"] == "new" != after["state"]:
+                decided += _whole(after["keys"]) > 0
+                bulk += not _whole(after["keys"])
         if decided or bulk:
             self._decided[len(self._acts)] = hour, decided, bulk
 
@@ -146,6 +170,10 @@ def _of_marks(marks: Iterable[Fields]) -> Iterable[Entry]:
             yield "spent", mark["layer"], mark["label"], _tenths(spent)
 
 
+def _effort(document: Fields | None) -> tuple[int, int]:
+    return (_whole(document["keys"]), _tenths(document["seconds"])) if document else (0, 0)
+
+
 def _whole(number: object) -> int:
     if type(number) is not int:
         raise TypeError("a number of keys is whole")
@@ -161,7 +189,7 @@ def of_history(history: Iterable[Edit], coding: Coding) -> Ledger:
     course = Course()
     for edit in history:
         # Only these are looked into, and a first act may hold thousands of sentences.
-        looked = edit.changes if edit.act in ("edit", "undo") else ()
+        looked = edit.changes if edit.act in ACTS else ()
         changes = [(c.key, _fields(c.before), _fields(c.after)) for c in looked]
         course.act(edit.act, edit.at, edit.what, changes)
     docs = {key: sentence.model_dump() for key, sentence in coding.sentences()}

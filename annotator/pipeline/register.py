@@ -362,7 +362,7 @@ def take_back(project: Project, coder: str, done: Done, now: Callable[[], str]) 
                 act = (of_register(done.turn.what), at)
                 undone = timeline.undo(now())
                 if undone is not None and _named(timeline.done) == act:
-                    journal.put(undone)
+                    journal.put(undone.upon(journal.coding))
                     codings.append((readout, undone.at))
                 elif _named(timeline.undone) != act:
                     left_out.append((readout, "it was coded further; undo it there."))

@@ -7,11 +7,11 @@ rides on the edits, so it is as safe as they are. Time is counted in tenths of a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from annotator.model.edit import Change, Edit
+from annotator.model.edit import Change, Edit, with_effort
 from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
 
@@ -50,7 +50,8 @@ class Meter:
     the same panel, from the one that opened it, and the one that closes the mark's form. The pause
     before a key belongs where the key does, but before one that opens a panel: then the sentence
     was read. What belongs to no mark is the sentence's alone, and what was pressed over a sentence
-    that no edit followed is `apart`: moving and looking. `clock` tells seconds.
+    that no edit followed is `apart`: moving and looking. A sentence keeps what it has, and a key
+    that takes back or makes again is that of the sentence it is about. `clock` tells seconds.
 
     After every key, the keys of all sentences, those that no edit has taken up and those apart are
     together the keys `pressed`, and the keys of a sentence's marks are no more than its own.
@@ -110,7 +111,11 @@ class Meter:
         """Return an edit with what was spent on the sentence of that key, and on the marks.
 
         An edit that does not touch the sentence, or takes it away, leaves what is due for the next.
+        An act that takes back or makes again has the key that did it, for the sentence that it is
+        about, and what is due where that is the one in work.
         """
+        if edit.act in ("undo", "redo"):
+            return self._stepped(edit, key)
         if edit.act != "edit":
             return edit
         known = {mark.id: mark for change in edit.changes for mark in _marks(change.before)}
@@ -130,12 +135,20 @@ class Meter:
         self._of_marks = {}
         return weighed
 
-    def stepped(self, edit: Edit) -> None:
-        """Note that an act was taken back or made again: what it took is due, or is so no more."""
-        self._due += _effort(edit, before=True) - _effort(edit, before=False)
-        short = Spent(min(0, self._due.keys), min(0, self._due.tenths))
-        self._due -= short
-        self.apart += short
+    def _stepped(self, edit: Edit, key: int) -> Edit:
+        about = about_of(edit, key)
+        if about is None:
+            return edit
+        due = self._due if about == key else self._key or Spent()
+        self._due -= due
+        self._give("")
+        changes = (
+            change.model_copy(update={"after": with_effort(change.after, due.keys, due.tenths)})
+            if change.key == about
+            else change
+            for change in edit.changes
+        )
+        return edit.model_copy(update={"changes": tuple(changes)})
 
     def leave(self) -> None:
         """Turn to another sentence, or begin anew with this one."""
@@ -207,10 +220,12 @@ def _with_spent(mark: Mark, spent: Spent, *, begins: bool) -> Mark:
     return mark.model_copy(update={"provenance": counted})
 
 
-def _effort(edit: Edit, *, before: bool) -> Spent:
-    documents: Iterator[object] = (c.before if before else c.after for c in edit.changes)
-    total = Spent()
-    for document in documents:
-        if isinstance(document, Sentence):
-            total += Spent(document.keys, round(document.seconds * 10))
-    return total
+def about_of(edit: Edit, key: int) -> int | None:
+    """Return the sentence that an act is about of those it leaves: that of a key, if it can be.
+
+    Else it is one whose marks the act gave or took, else the first; None where there is none.
+    """
+    left = [change for change in edit.changes if isinstance(change.after, Sentence)]
+    marked = [c for c in left if _marks(c.before) != _marks(c.after)] or left
+    keys = [change.key for change in marked]
+    return key if key in keys else next(iter(keys), None)

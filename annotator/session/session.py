@@ -192,8 +192,8 @@ class Session:
         if passed and passed == len(self.timeline.done):
             return None
         for _ in range(passed):
-            self.do(self.timeline.undo(self.pen.now()))
-        return self._renewed(self.do(self.timeline.undo(self.pen.now())))
+            self._step(back=True)
+        return self._renewed(self._step(back=True))
 
     def redo(self) -> Edit | None:
         """Make the last undone act again; None where there is none.
@@ -203,11 +203,17 @@ class Session:
         if not self.timeline.undone:
             return None
         for _ in range(self.timeline.afloat):
-            self.do(self.timeline.undo(self.pen.now()))
-        edit = self.do(self.timeline.redo(self.pen.now()))
+            self._step(back=True)
+        edit = self._step(back=False)
         while self.timeline.undone and is_renewal(self.timeline.undone[-1]):
-            self.do(self.timeline.redo(self.pen.now()))
+            self._step(back=False)
         return self._renewed(edit)
+
+    def _step(self, *, back: bool) -> Edit | None:
+        """Go one step through the history."""
+        at = self.pen.now()
+        edit = self.timeline.undo(at) if back else self.timeline.redo(at)
+        return self.do(edit.upon(self.coding) if edit else None)
 
     def _renewed(self, edit: Edit | None) -> Edit | None:
         """Follow the codebook where a step through the history brought older labels back."""

@@ -96,7 +96,12 @@ def _palette() -> type[Provider]:
 
 
 class AnnotatorApp(App[None]):
-    """Knows the project, the coder and the sessions that are open; everything else is screens."""
+    """Knows the project, the coder and the sessions that are open; everything else is screens.
+
+    Once it is `ending`, nothing that was typed is obeyed any more: what waits may be much, and must
+    not take the terminal again. Where it ends by a defect it does so in time: `end_in_time` is told
+    of the exit code.
+    """
 
     TITLE = "Annotator"
     CSS = "Screen { background: $background; }"
@@ -131,6 +136,8 @@ class AnnotatorApp(App[None]):
         self.left = ""
         self.last_words = ""
         self.failure = 0
+        self.end_in_time: Callable[[int], None] = lambda code: None
+        self.ending = False
         self._first = readout_id
         self._words = Words()
         self._walls = [Wall(), *([Plain()] if now.settings.theme == MONO else [])]
@@ -175,7 +182,7 @@ class AnnotatorApp(App[None]):
 
     def give_up(self, error: AnnotatorError) -> None:
         """End the program with what is wrong."""
-        self.last_words, self.failure = str(error), error.exit_code
+        self.last_words, self.failure, self.ending = str(error), error.exit_code, True
         self.exit()
 
     def end_from_outside(self, code: int) -> None:
@@ -184,6 +191,7 @@ class AnnotatorApp(App[None]):
             self._loop_of_events.call_soon_threadsafe(self._end, code)
 
     def _end(self, code: int) -> None:
+        self.ending = True
         self.close_all()
         self.exit(return_code=code)
 
@@ -312,6 +320,9 @@ class AnnotatorApp(App[None]):
                 self.last_words, self.failure = str(error), error.exit_code
             else:
                 self.last_words, self.failure = crash.line(error), crash.EXIT_CODE
+        if not self.ending:
+            self.ending = True
+            self.end_in_time(self.failure)
         self._close_messages_no_wait()
 
 
@@ -320,8 +331,14 @@ async def _leave(app: AnnotatorApp) -> None:
     for screen in app.screen_stack:
         if isinstance(screen, KeyedScreen) and not await screen.may_leave():
             return
+    app.ending = True
     app.close_all()
     app.exit()
+
+
+def _farewell(app: AnnotatorApp) -> str:
+    """Return what is to be told on the terminal once the screen is left, with its line feed."""
+    return f"annotator: {printable(app.last_words)}\n" if app.last_words else ""
 
 
 def run(
@@ -334,12 +351,12 @@ def run(
     """
     app = AnnotatorApp(project, coder, readout_id, standing)
     try:
-        with guarded(app.end_from_outside, app.close_all):
+        told = partial(_farewell, app)
+        with guarded(app.end_from_outside, app.close_all, told) as app.end_in_time:
             app.run()
     finally:
         suspending.release()
         app.close_all()
         app.catalogue.close()
-    if app.last_words:
-        sys.stderr.write(f"annotator: {printable(app.last_words)}\n")
+    sys.stderr.write(_farewell(app))
     return app.failure or app.return_code or 0

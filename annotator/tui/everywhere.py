@@ -47,9 +47,9 @@ def _counted(count: int, noun: str) -> str:
 
 
 def remember(here: AnnotateScreen, of: str, outcomes: Sequence[Outcome]) -> None:
-    """Let the next undo here take a bulk act back, also where it touched other readouts only."""
+    """Let undo and redo here walk over a bulk act, also where it touched other readouts only."""
     if any(not outcome.problem for outcome in outcomes):
-        here.bench.bulk = of, here.session.timeline
+        here.bench.bulk = of, here.session.timeline, True
 
 
 async def stepped(here: AnnotateScreen, command: str) -> bool:
@@ -62,8 +62,9 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
     bench, session, back = here.bench, here.session, STEPS[command]
     bench.take_count()
     before = session.timeline
-    of = _made_elsewhere(before, bench.bulk) if back else None
-    bench.bulk = None
+    of = _only_elsewhere(before, bench.bulk, back=back)
+    if of is not None:
+        bench.bulk = of, before, not back
     if of is None:
         bench.step_through_history(back=back)
         of = _walked(before, session.timeline, back=back)
@@ -94,12 +95,19 @@ def _left_in_metadata(here: AnnotateScreen, now: Timeline) -> str:
     )
 
 
-def _made_elsewhere(timeline: Timeline, made: tuple[str, Timeline] | None) -> str | None:
-    """Return the bulk act that was made right before, where it touched other readouts only."""
-    if made is None or made[1] is not timeline:
+def _only_elsewhere(
+    now: Timeline, made: tuple[str, Timeline, bool] | None, *, back: bool
+) -> str | None:
+    """Return the bulk act that is the next to be walked over, and touched other readouts only.
+
+    What was done here since it was made or taken back has its turn before.
+    """
+    if made is None:
         return None
-    last = timeline.done[-1] if timeline.done else None
-    return made[0] if last is None or bulk_of(last) != made[0] else None
+    of, then, stands = made
+    if stands != back or then.done != now.done or not (back or then.undone == now.undone):
+        return None
+    return of if not now.done or bulk_of(now.done[-1]) != of else None
 
 
 def _walked(before: Timeline, after: Timeline, *, back: bool) -> str | None:

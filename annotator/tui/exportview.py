@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Form, Preview
 from annotator.pipeline.survey import Survey
 from annotator.tui import paint
-from annotator.tui.exportdesk import ExportDesk
+from annotator.tui.exportdesk import ExportDesk, Row
 from annotator.tui.paint import Line, Run, ink
 
 _NAME = 14
@@ -39,13 +39,14 @@ class Seen:
     place: str = ""
 
 
-def row(desk: ExportDesk | None, place: int, width: int) -> Line:
+def listed(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+    """Return choices, each with whether it is the first of its kind."""
+    kinds = [None, *(row.kind for row in rows)]
+    return [(row, row.kind != before) for row, before in zip(rows, kinds, strict=False)]
+
+
+def row(one: Row, desk: ExportDesk, width: int, *, first: bool) -> Line:
     """Show one choice; the heading stands before the first of its kind."""
-    if desk is None:
-        return ()
-    rows = desk.rows
-    one = rows[place]
-    first = place == 0 or rows[place - 1].kind != one.kind
     sign = {True: "● ", False: "○ ", None: ""}[one.on]
     if one.opens is not None:
         sign = "▾ " if one.opens else "▸ "

@@ -33,21 +33,27 @@ _AS_IT_WAS: Final = b"".join(
 
 
 @contextmanager
-def guarded(leave: Callable[[int], None], save: Callable[[], None]) -> Iterator[None]:
+def guarded(
+    leave: Callable[[int], None], save: Callable[[], None], last_words: Callable[[], str]
+) -> Iterator[Callable[[int], None]]:
     """Watch over the program while the screen runs; must be called in the main thread.
 
     `leave` asks the screen to end with an exit code, and returns at once. Where it does not end in
-    time, `save` is called in another thread, and the process ends.
+    time, `save` is called in another thread, the terminal is left clean, `last_words` are written
+    to it, and the process ends. What is given is to be called with an exit code where the screen
+    is about to end of its own accord: it does so in time, too.
     """
     over, asked = Event(), Event()
     attributes = _attributes()
 
     def end(code: int) -> None:
-        if asked.is_set():
-            return
+        if not asked.is_set():
+            in_time(code)
+            leave(code)
+
+    def in_time(code: int) -> None:
         asked.set()
         Thread(target=insist, args=(code,), daemon=True).start()
-        leave(code)
 
     def insist(code: int) -> None:
         if not over.wait(PATIENCE):
@@ -55,7 +61,7 @@ def guarded(leave: Callable[[int], None], save: Callable[[], None]) -> Iterator[
                 save()
             finally:
                 # A terminal that takes nothing more must not hold the process.
-                restoring = Thread(target=_restore, args=(attributes,), daemon=True)
+                restoring = Thread(target=_restore, args=(attributes, last_words()), daemon=True)
                 restoring.start()
                 restoring.join(PATIENCE)
                 os._exit(code)
@@ -72,7 +78,7 @@ def guarded(leave: Callable[[int], None], save: Callable[[], None]) -> Iterator[
     before = {number: signal.signal(number, told) for number in SIGNALS}
     Thread(target=look_after_the_terminal, daemon=True).start()
     try:
-        yield
+        yield in_time
     finally:
         over.set()
         for number, handler in before.items():
@@ -87,8 +93,8 @@ def _attributes() -> list[object] | None:
         return None
 
 
-def _restore(attributes: list[object] | None) -> None:
+def _restore(attributes: list[object] | None, words: str) -> None:
     with suppress(termios.error, OSError, ValueError):
         if attributes is not None and sys.__stdin__ is not None:
             termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, attributes)  # type: ignore[arg-type]
-            os.write(sys.__stdin__.fileno(), _AS_IT_WAS)
+            os.write(sys.__stdin__.fileno(), _AS_IT_WAS + words.encode())

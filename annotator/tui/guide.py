@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from typing import Final
 
 from annotator.model.codebook import Codebook, Label, Layer, Revision
 from annotator.model.outdated import led_to, noted
@@ -36,6 +37,31 @@ def commands(keymap: Keymap, of: keys.Scope, width: int) -> list[Line]:
     return lines
 
 
+def elsewhere(keymap: Keymap, of: keys.Scope, width: int) -> list[Line]:
+    """Show the commands of the other screens, those of each that are not the same on this one."""
+    lines: list[Line] = []
+    for scope, name in _SCREENS.items():
+        found = [one for one in keymap.of(scope) if of not in one.scopes] if scope != of else []
+        lines += _heading(name) if found else []
+        for command in found:
+            signs = "  ".join(keys.shown(key) for key in command.keys)
+            lines += _entry(signs, f"{command.title}. {command.help}", width)
+    return lines
+
+
+_SCREENS: Final[dict[keys.Scope, str]] = {
+    "annotate": "Elsewhere: in a readout",
+    "library": "Elsewhere: in the library",
+    "find": "Elsewhere: in Find",
+    "codebook": "Elsewhere: in the codebook",
+    "cast": "Elsewhere: in the cast and the register",
+    "about": "Elsewhere: in the form of a readout",
+    "figures": "Elsewhere: in the figures",
+    "formula": "Elsewhere: in the list of formulas",
+    "applying": "Elsewhere: where marks go to all",
+    "export": "Elsewhere: in the export",
+}
+"""What the lists of other screens are headed by; screens that only show something have none."""
 _PARTS = ("Decide", "Mark", "Change", "Move", "Look", "Program")
 
 

@@ -124,7 +124,7 @@ COMMANDS: Final = (
     Command("find.save", ("E",), "Write a spreadsheet", "Write all places to a CSV file in exports.", "Look", ("find",), "CSV"),
     Command("second.pass", ("Q",), "Second pass", "Walk through what is unsure, flagged or doubtful in the whole project.", "Move", ("annotate", "library")),
     Command("codebook", ("?",), "Codebook", "Definitions, rules and edge cases.", "Look", ("annotate", "library", "find"), "codebook"),
-    Command("help", ("f1",), "All keys", "This list.", "Look", _ALL, "keys"),
+    Command("help", ("f1",), "All keys", "Those of this screen, and beneath them those of every other.", "Look", _ALL, "keys"),
     Command("filter", ("f",), "Filter", "List only some readouts: by words, language, side, progress, label, state.", "Look", ("library",), "filter"),
     Command("about", ("M",), "About the readout", "What is known of it: whose account, event, dates, licence; fill it in.", "Look", ("annotate", "library")),
     Command("figures", ("D",), "Figures", "Progress, pace, label shares, and what each mark takes.", "Look", ("annotate", "library")),

@@ -28,6 +28,8 @@ async def suspend(app: AnnotatorApp, say: Callable[[str], None]) -> None:
 
     Where something cannot be saved, or the terminal knows no jobs, it is said, and nothing stops.
     """
+    if app.ending:
+        return
     if not await app.save_all():
         say(UNSAVED)
         return
@@ -74,9 +76,10 @@ def release() -> None:
 
 
 def take_the_screen_anew(app: AnnotatorApp) -> None:
-    """Set the terminal up again, and paint everything."""
-    with app.suspend():
-        pass
+    """Set the terminal up again, and paint everything, unless the program is about to leave it."""
+    if not app.ending:
+        with app.suspend():
+            pass
 
 
 def _silent(message: str) -> None:

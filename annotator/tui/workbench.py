@@ -53,9 +53,10 @@ class Workbench:
 
     `message` is the last thing said to the coder, `ask` the question that waits for a line, `pages`
     how far the open panel was turned from its light, until the next key that does more. `bulk`
-    is the act on many readouts that was made last, and the timeline that it left here. While the
-    sentence is one that a queue led to, this is `visiting` it; once it is decided, the bench
-    `leads_on` to the next place of the queue, which may be in another readout.
+    is the act on many readouts that was made or taken back last, the timeline that it left here,
+    and whether it stands. While the sentence is one that a queue led to, this is `visiting` it;
+    once it is decided, the bench `leads_on` to the next place of the queue, which may be in another
+    readout.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Workbench:
         self.count = ""
         self.lit_mark = 0
         self.pages = 0
-        self.bulk: tuple[str, Timeline] | None = None
+        self.bulk: tuple[str, Timeline, bool] | None = None
         self.all_spans = False
         self.meter = Meter(clock)
         session.weigh = lambda edit: self.meter.weighed(edit, self.key)
@@ -266,7 +267,7 @@ class Workbench:
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""
         done, place, panel = self.session.timeline.done, self.key, self.mode
-        before = self.session.coding.docs
+        before = self.session.coding
         edit = self.session.undo() if back else self.session.redo()
         if edit is None:
             self.message = f"There is nothing to {'undo' if back else 'redo'}."
@@ -281,10 +282,11 @@ class Workbench:
         if key is not None:
             self.goto(key if following is None else following)
         self.mode = _outlasting(panel, self.sentence) if self.key == place else None
-        self.meter.stepped(edit)
         self.message = walked(edit, self.session.codebook, back=back)
         if back and done and is_renewal(done[-1]) and edit.what != done[-1].what:
-            self.message += GONE_INTO if self.session.coding.docs == before else STAY
+            self.message += (
+                GONE_INTO if self.session.coding.but_effort() == before.but_effort() else STAY
+            )
 
 
 def takes_back(bench: Workbench, view: View) -> str:

@@ -98,7 +98,7 @@ def test_redo_gives_back_all_that_undo_took_past_a_change_of_the_codebook(
     coder.press("u", "u", "u", "u")
     assert not any(sentence.marks for _, sentence in session.coding.sentences())
     coder.press("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+r")
-    assert session.coding == last
+    assert session.coding.but_effort() == last.but_effort()
     assert session.timeline == stood == Timeline.of(session.history)
     coder.press("ctrl+r")
     assert coder.bench.message == "There is nothing to redo."

@@ -12,6 +12,7 @@ from annotator.errors import MarkError
 from annotator.model.edit import Edit
 from annotator.model.mark import Mark
 from annotator.model.progress import Progress
+from annotator.pipeline import ledger
 from annotator.session import acts
 from annotator.session.effort import IDLE, Meter, Spent
 from annotator.store.memory import MemoryStore
@@ -202,18 +203,50 @@ def test_what_was_undone_is_still_spent_on_the_sentence(coder: Coder) -> None:
 
 def test_an_undone_decision_that_is_made_again_has_all_that_it_took(coder: Coder) -> None:
     coder.press("t", "g", "enter", "u", "enter", seconds=1.0)
-    # The key that took it back was pressed over the next sentence.
-    assert total(coder) == (4, 4.0)
-    assert coder.bench.meter.apart == Spent(1, 10)
+    assert total(coder) == (5, 5.0)
+    assert coder.bench.meter.apart == Spent()
 
 
-def test_undo_restores_what_was_exactly_and_redo_does_not_count_twice(coder: Coder) -> None:
+def test_what_is_taken_back_and_made_again_is_as_it_was_but_for_the_keys_that_did_so(
+    coder: Coder,
+) -> None:
     coder.press("t", "g", "enter", seconds=1.0)
     done = coder.session.coding
     coder.press("u", "u", seconds=1.0)
-    assert total(coder) == (0, 0.0)
+    assert (coder.session.sentence(2).state, total(coder)) == ("new", (5, 5.0))
     coder.press("ctrl+r", "ctrl+r", seconds=1.0)
-    assert coder.session.coding == done
+    assert total(coder) == (7, 7.0)
+    but_effort = coder.session.sentence(2).model_copy(update={"keys": 3, "seconds": 3.0})
+    assert but_effort == done.sentence(2)
+
+
+def test_keys_that_only_take_back_and_make_again_are_the_sentences(coder: Coder) -> None:
+    coder.press("t", "t", "escape", "enter", *("u", "ctrl+r") * 5)
+    assert total(coder)[0] == 14
+    coder.press("j", "k", "j")
+    assert total(coder)[0] == 14
+
+
+def test_what_was_undone_stays_spent_when_the_readout_is_opened_again() -> None:
+    store = MemoryStore()
+    coder = Coder.at(session=session_on(*CALL, store=store))
+    coder.press("t", "t", "escape", "enter", "u", "u")
+    assert total(coder)[0] == 6
+    coder.session.close()
+    again = Coder.at(session=session_on(*CALL, store=store))
+    again.press("t", "t", "escape", "enter")
+    assert total(again)[0] == 10
+    again.press("u", "u")
+    assert total(again)[0] == 12
+
+
+def test_what_a_boundary_took_and_what_it_took_to_take_it_back_stays_with_the_first(
+    coder: Coder,
+) -> None:
+    coder.press("t", "g", "escape", "S", "enter", "u", seconds=1.0)
+    assert total(coder) == (6, 6.0)
+    coder.press("ctrl+r", seconds=1.0)
+    assert (total(coder), total(coder, 6)) == ((7, 7.0), (0, 0.0))
 
 
 def test_what_is_counted_after_every_undo_is_what_a_new_count_finds(coder: Coder) -> None:
@@ -275,6 +308,7 @@ def test_every_key_is_a_sentences_or_due_or_apart_and_marks_have_no_more_than_th
 ) -> None:
     coder = Coder.at()
     meter = coder.bench.meter
+    most = 0
     for count, (key, pause) in enumerate(pressed, 1):
         coder.clock.now += pause
         with suppress(MarkError):
@@ -286,9 +320,32 @@ def test_every_key_is_a_sentences_or_due_or_apart_and_marks_have_no_more_than_th
         )
         assert kept + meter.due + meter.apart == meter.pressed
         assert meter.pressed.keys == count
+        assert kept.keys >= most
+        most = kept.keys
         for sentence in sentences:
             marks = [mark.provenance for mark in sentence.marks]
             assert sum(source.keys or 0 for source in marks) <= sentence.keys
             assert sum(round(10 * (source.spent or 0)) for source in marks) <= round(
                 sentence.seconds * 10
             )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(KEYS, st.sampled_from([0.0, 0.04, 1.3, 90.0])), max_size=60))
+def test_the_days_count_what_the_sentences_have_once_and_for_good(
+    pressed: list[tuple[str, float]],
+) -> None:
+    coder = Coder.at()
+    for key, pause in pressed:
+        coder.clock.now += pause
+        with suppress(MarkError):
+            press(coder, key)
+    session = coder.session
+    counted = ledger.of_history(session.history, session.coding)
+    sentences = [sentence for _, sentence in session.coding.sentences()]
+    assert sum(n for (kind, *_), n in counted.items() if kind == "pressed") == sum(
+        sentence.keys for sentence in sentences
+    )
+    assert sum(n for (kind, *_), n in counted.items() if kind == "active") == sum(
+        round(sentence.seconds * 10) for sentence in sentences
+    )

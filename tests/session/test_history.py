@@ -250,10 +250,10 @@ def test_undoing_everything_restores_the_beginning_and_redoing_it_the_end(
     run(session, plan)
     last = session.coding
     times = undo_all(session)
-    assert session.coding == first
+    assert session.coding.but_effort() == first.but_effort()
     for _ in range(times):
         session.redo()
-    assert session.coding == last
+    assert session.coding.but_effort() == last.but_effort()
 
 
 @settings(deadline=None, max_examples=80)
@@ -264,10 +264,10 @@ def test_each_undo_restores_the_state_before_and_each_redo_the_state_after(
     states = run(session, [(act, seed) for act, seed in plan if act not in (BACK, ON)])
     for state in reversed(states[:-1]):
         session.undo()
-        assert session.coding == state
+        assert session.coding.but_effort() == state.but_effort()
     for state in states[1:]:
         session.redo()
-        assert session.coding == state
+        assert session.coding.but_effort() == state.but_effort()
 
 
 @settings(deadline=None, max_examples=120)
@@ -341,7 +341,8 @@ def test_a_history_read_again_gives_the_same_state_and_the_same_timeline(
     assert reopened.coding == live.coding
     assert reopened.timeline == live.timeline == Timeline.of(journal.history)
     undo_all(reopened)
-    assert reopened.coding == Coding({**dict(enumerate(first, 1)), CAST: session.readout.cast})
+    begun_with = Coding({**dict(enumerate(first, 1)), CAST: session.readout.cast})
+    assert reopened.coding.but_effort() == begun_with.but_effort()
 
 
 @settings(deadline=None, max_examples=80)
@@ -407,6 +408,6 @@ def test_past_a_change_of_the_codebook_redo_gives_back_all_that_undo_took(
     times = undo_all(session)
     for _ in range(times):
         assert session.redo() is not None
-    assert session.coding == last
+    assert session.coding.but_effort() == last.but_effort()
     assert len(session.timeline.undone) == count
     assert session.timeline == Timeline.of(session.history)

@@ -35,6 +35,40 @@ sys.exit(cli.main())
 """
 
 
+# A defect in painting stops no screen from taking keys.
+BADLY_PAINTED: Final = f"""
+import sys
+from annotator import cli
+from annotator.tui import app
+from annotator.tui.widgets.document import DocumentView
+
+def row_at(self, row):
+    confidential = {CONFIDENTIAL!r}
+    raise IndexError("a defect")
+
+def toggle_theme(self):
+    DocumentView.row_at = row_at
+    self.screen.query_one(DocumentView).refresh()
+
+app.AnnotatorApp.toggle_theme = toggle_theme
+sys.exit(cli.main())
+"""
+
+# A screen that does not end, and would hold what ends it.
+HELD: Final = BROKEN.replace(
+    "sys.exit",
+    """
+import asyncio
+from annotator.tui.screens.annotate import AnnotateScreen
+
+async def on_unmount(self):
+    await asyncio.Event().wait()
+
+AnnotateScreen.on_unmount = on_unmount
+sys.exit""",
+)
+
+
 def mark(terminal: Terminal) -> None:
     """Put a topic on the first sentence, and wait until it is on disk."""
     terminal.steps(("1 g", "Sentence 1 of"), ("t", "key toggles"))
@@ -128,6 +162,29 @@ def assert_one_line(terminal: Terminal, place: Place, kind: str) -> Path:
     assert "Traceback" not in said
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     return report
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"), [(BADLY_PAINTED, "IndexError"), (HELD, "RuntimeError")]
+)
+def test_a_defect_ends_the_program_whatever_was_typed_and_whatever_holds_it(
+    place: Place, script: str, kind: str
+) -> None:
+    path = place.home / "broken.py"
+    path.write_text(script, encoding="utf-8")
+    argv = [sys.executable, str(path), "-p", str(place.root), "--coder", "ada"]
+    with Terminal([*argv, "--readout", READOUT], cwd=place.home, env=place.env) as terminal:
+        terminal.wait_for("● saved")
+        mark(terminal)
+        terminal.steps(("escape", "Sentence 1 of"))
+        terminal.press("ctrl+t", *("f2", "t", "t", "escape", "u", "f2") * 5)
+        for columns in range(60, 120, 3):
+            terminal.resize(columns, 40)
+        terminal.resize(120, 40)
+        assert terminal.wait_exit() == 70
+        assert_clean(terminal)
+        assert_one_line(terminal, place, kind)
+    assert marks(place) == ["prot.event"]
 
 
 def test_a_defect_leaves_a_clean_terminal_one_line_and_a_private_report(place: Place) -> None:

@@ -189,6 +189,36 @@ async def test_enter_marks_all_that_are_chosen_and_u_takes_it_back_everywhere(
         assert bench(app).message == "undone: done"
 
 
+async def test_what_was_taken_back_elsewhere_is_made_again_from_where_it_was_in_its_turn(
+    project: Project,
+) -> None:
+    code(project, "a", FORMULA, "eco.trade")
+    marked = {name: ["eco.trade"] for name in "abce"}
+    taken_back = {"a": ["eco.trade"], "b": [], "c": [], "e": []}
+    async with at_work(project, "a", FORMULA, "A", "a", "enter", "u") as (app, pilot):
+        assert on_disk(project) == taken_back
+        for _ in range(2):
+            await pressed(pilot, "ctrl+r")
+            assert bench(app).message == "done again elsewhere: 3 sentences in 3 readouts"
+            assert on_disk(project) == marked
+            await pressed(pilot, "u")
+            assert on_disk(project) == taken_back
+        await pressed(pilot, "u")
+        assert bench(app).message == "undone: done"
+        await pressed(pilot, "ctrl+r")
+        assert bench(app).message == "done again: done"
+        assert on_disk(project) == taken_back
+        await pressed(pilot, "ctrl+r")
+        assert on_disk(project) == marked
+        await pressed(pilot, "f", "u")
+        assert bench(app).message == "undone: flag"
+        await pressed(pilot, "u")
+        assert on_disk(project) == taken_back
+        await pressed(pilot, "f", "ctrl+r")
+        assert bench(app).message == "There is nothing to redo."
+        assert on_disk(project) == taken_back
+
+
 async def test_space_chooses_the_lit_one_and_c_confirms_as_well(project: Project) -> None:
     code(project, "a", FORMULA, "eco.trade")
     async with at_work(project, "a", FORMULA, "A", "G", "space", "g", "space", "c") as (app, pilot):

@@ -7,7 +7,7 @@ import pytest
 from annotator.model import revision
 from annotator.model.codebook import Codebook, Label, Layer
 from annotator.tui import guide, paint
-from annotator.tui.keys import COMMANDS, Scope, keymap, shown
+from annotator.tui.keys import COMMANDS, SCOPES, Scope, keymap, shown
 from annotator.tui.paint import Line
 from tests.session.making import book
 
@@ -41,6 +41,16 @@ def test_the_list_of_keys_has_every_command_of_the_screen_and_no_other(
         assert (title in said) is (scope in command.scopes)
         if scope in command.scopes:
             assert all(shown(key) in said for key in command.keys)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_all_keys_are_all_keys_each_once_by_its_screen(scope: Scope, width: int) -> None:
+    found = guide.elsewhere(MAP, scope, width)
+    assert [words([line]) for line in found if paint.width(line) > width] == []
+    every = {(c.title, c.help.split()[0]) for c in COMMANDS}
+    said = flat(words([*guide.commands(MAP, scope, width), *found]))
+    assert [title for title, first in every if f"{title}. {first}" not in said] == []
 
 
 def test_a_key_of_ones_own_is_listed_in_place_of_the_old_one() -> None:

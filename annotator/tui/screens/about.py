@@ -61,7 +61,7 @@ class AboutScreen(AskingScreen):
             self.begin_asking(self.desk)
         except AnnotatorError as error:
             problem = str(error)
-        self.rows.set_count(len(FIELDS) if self.desk else 0)
+        self.rows.give(FIELDS if self.desk else ())
         self.rows.light(0)
         self.show(problem)
 
@@ -82,7 +82,7 @@ class AboutScreen(AskingScreen):
             if session.readout.id == about.readout:
                 session.readout = session.readout.model_copy(update={"metadata": about.metadata})
 
-    def _row(self, place: int, width: int) -> Line:
+    def _row(self, one: Field, place: int, width: int) -> Line:
         desk = self.desk
         return aboutform.row(desk.about, desk.codebook, place, width) if desk else ()
 

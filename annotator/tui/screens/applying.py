@@ -83,9 +83,9 @@ class ApplyingScreen(TwinsScreen):
             self._chosen.setdefault(_key(twin), twin.likeness >= _SAME)
         self._show_question()
 
-    def number(self, place: int) -> str:
+    def number(self, place: int, twin: Twin) -> str:
         """Show whether a row is chosen."""
-        return "●" if self._chosen.get(_key(self.found[place])) else "○"
+        return "●" if self._chosen.get(_key(twin)) else "○"
 
     def texts(self, twin: Twin) -> tuple[str, str]:
         """Marks come from here, and go there."""

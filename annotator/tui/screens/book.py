@@ -51,8 +51,8 @@ class BookScreen(SeekingScreen, TypingScreen):
         with Container(id="book"):
             yield RowsView(
                 self._row,
-                speaker=lambda at, _: bookview.said(
-                    self._listed[at], self.annotator.project.codebook, self._counts
+                speaker=lambda one, at, _: bookview.said(
+                    one, self.annotator.project.codebook, self._counts
                 ),
                 id="rows",
             )
@@ -77,7 +77,7 @@ class BookScreen(SeekingScreen, TypingScreen):
         """List what the filter lets through, and light an entry."""
         book = self.annotator.project.codebook
         self._listed = bookview.rows(book, self.line.value)
-        self.rows.set_count(len(self._listed))
+        self.rows.give(self._listed)
         place = bookview.place_of(self._listed, entry) if entry else None
         if place is not None:
             self.rows.lit = place
@@ -88,9 +88,9 @@ class BookScreen(SeekingScreen, TypingScreen):
         self.query_one("#head", LinesView).show(lambda width: [paint.ends(head, right, width)])
         self.lit_changed()
 
-    def _row(self, place: int, width: int) -> Line:
+    def _row(self, one: Row, place: int, width: int) -> Line:
         book = self.annotator.project.codebook
-        return bookview.row(self._listed[place], book, self._counts, width)
+        return bookview.row(one, book, self._counts, width)
 
     def say(self, words: str, style: str = paint.WARN) -> None:
         """Say something beneath the list; a worker may come to say it once the screen is left."""

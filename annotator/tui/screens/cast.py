@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from annotator.model.casting import named_by, uses
-from annotator.model.entity import Cast
+from annotator.model.entity import Cast, Entity
 from annotator.session.session import Session
 from annotator.tui import bars, castview
 from annotator.tui.castdesk import CastDesk
@@ -59,9 +59,8 @@ class CastScreen(SeekingScreen, PeopleScreen):
         """The cast."""
         return self.desk.session.cast
 
-    def row(self, place: int, width: int) -> Line:
+    def row(self, entity: Entity, place: int, width: int) -> Line:
         """Show one of the cast."""
-        entity = self.desk.people[place]
         key = CAST_KEYS[place] if place < len(CAST_KEYS) else ""
         sign = "●" if entity.id in self.desk.chosen else " "
         sign = "→" if entity.id == self.desk.subject else sign
@@ -98,7 +97,7 @@ class CastScreen(SeekingScreen, PeopleScreen):
         if not self.is_attached:
             return
         rows = self.rows
-        rows.set_count(len(self.desk.people))
+        rows.give(self.desk.people)
         rows.light(self.desk.lit)
         self.desk.lit = rows.lit
         count, title = len(self.desk.people), self.desk.session.readout.title

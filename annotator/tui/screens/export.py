@@ -17,9 +17,9 @@ from annotator.pipeline import exporting
 from annotator.pipeline.export import ExportReport, default_name
 from annotator.pipeline.exporting import Choice, People, Preview, Stopped
 from annotator.tui import bars, exportview, paint, spoken
-from annotator.tui.exportdesk import ExportDesk
+from annotator.tui.exportdesk import ExportDesk, Row
 from annotator.tui.keys import Scope
-from annotator.tui.paint import Run
+from annotator.tui.paint import Line, Run
 from annotator.tui.screens.asking import AskingScreen
 from annotator.tui.screens.keyed import WIDE
 from annotator.tui.task import Task
@@ -53,7 +53,7 @@ class ExportScreen(AskingScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         with Container(id="form"):
-            yield RowsView(lambda place, w: exportview.row(self.desk, place, w), id="rows")
+            yield RowsView(self._row, id="rows")
             yield LinesView(id="side", ground="$surface")
         yield LinesView(id="call")
         yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
@@ -103,6 +103,10 @@ class ExportScreen(AskingScreen):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._take, found)
 
+    def _row(self, item: tuple[Row, bool], place: int, width: int) -> Line:
+        one, first = item
+        return exportview.row(one, self.desk, width, first=first) if self.desk else ()
+
     def _take(self, found: Preview | str) -> None:
         if self.is_attached:
             self._preview = found
@@ -113,7 +117,7 @@ class ExportScreen(AskingScreen):
         desk = self.desk
         if desk is None:
             return
-        self.rows.set_count(len(desk.rows))
+        self.rows.give(exportview.listed(desk.rows))
         if desk.at != self.rows.lit:
             self.rows.light(desk.at)
         brief = self.size.width < WIDE and desk.row.kind != "form"

@@ -64,7 +64,7 @@ class FindScreen(SearchScreen):
         yield LinesView(id="offers")
         yield RowsView(
             self._row,
-            speaker=lambda at, _: spoken.found(self._shown[at], self.annotator.coder),
+            speaker=lambda one, at, _: spoken.found(one, self.annotator.coder),
             id="rows",
         )
         yield LinesView(id="leaf", ground="$surface", pad=1)
@@ -116,15 +116,15 @@ class FindScreen(SearchScreen):
         if not worker.is_cancelled:
             self.app.call_from_thread(_show_words, self)
 
-    def _row(self, place: int, width: int) -> Line:
+    def _row(self, found: Found, place: int, width: int) -> Line:
         app = self.annotator
-        return kwic.row(self._shown[place], width, coder=app.coder, book=app.project.codebook)
+        return kwic.row(found, width, coder=app.coder, book=app.project.codebook)
 
     def list_found(self) -> None:
         """List what was found in the order that was chosen."""
         self._shown = kwic.arranged(self.found, self._order)
         self.set_class(bool(self._shown), "-found")
-        self.rows.set_count(len(self._shown))
+        self.rows.give(self._shown)
         sorted_by = f"   sorted {kwic.SAID[self._order]}" if self._order != "place" else ""
         self.say(f"{self.said}{sorted_by}")
         self.lit_changed()

@@ -30,7 +30,7 @@ class FormulaScreen(TwinsScreen):
         more = " and more" if len(found) >= MOST else ""
         return f"{len(found)}{more} that you coded; a digit or ⏎ takes over what it would mark"
 
-    def number(self, place: int) -> str:
+    def number(self, place: int, twin: Twin) -> str:
         """Number the rows that a digit takes."""
         return str(place + 1) if place < 9 else " "
 

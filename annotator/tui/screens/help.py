@@ -9,7 +9,7 @@ from annotator.tui.screens.read import ReadScreen
 
 
 class HelpScreen(ReadScreen):
-    """Shows the keys of the screen it was called from."""
+    """Shows the keys of the screen it was called from, and beneath them those of the others."""
 
     title_text = "All keys"
 
@@ -19,4 +19,5 @@ class HelpScreen(ReadScreen):
 
     def content(self, width: int) -> list[Line]:
         """Show each command with its keys and what it does."""
-        return guide.commands(self.keymap, self._of, width)
+        here = guide.commands(self.keymap, self._of, width)
+        return [*here, *guide.elsewhere(self.keymap, self._of, width)]

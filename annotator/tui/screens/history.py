@@ -73,7 +73,11 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         with Container(id="past"):
-            yield RowsView(self._acts.row, speaker=self._acts.said, id="rows")
+            yield RowsView(
+                lambda _, place, width: self._acts.row(place, width),
+                speaker=lambda _, place, width: self._acts.said(place, width),
+                id="rows",
+            )
             with Container(id="then"):
                 yield LinesView(id="told", ground="$surface")
                 yield ThenView(id="document")
@@ -114,7 +118,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
         if self.is_attached:
             self._acts.show(past)
             self._known = True
-            self.rows.set_count(len(self._acts))
+            self.rows.give(range(len(self._acts)))
             self._show_head()
             self._say(problem, paint.WARN)
             self.lit_changed()

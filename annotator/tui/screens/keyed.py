@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events
 from textual.screen import Screen
@@ -27,6 +27,8 @@ def key_name(event: events.Key) -> str:
     return event.key
 
 
+_OF_WIDGETS: Final = (events.Mount, events.Resize, events.ScreenResume)
+_TYPED: Final = (events.InputEvent, events.Paste, events.Resize)
 WIDE = 100
 """Columns from which a panel stands beside the text."""
 
@@ -94,6 +96,17 @@ class KeyedScreen(Screen[None]):
             said = spoken.foot(self.offered, self.scope, only_read=self.only_read)
             return paint.prose(said, width)
         return [footer.foot(self.offered, self.scope, width, only_read=self.only_read)]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Leave alone what comes too late: a screen that is left may lack its widgets.
+
+        It may be left before they are mounted. And while the program ends, no key is obeyed.
+        """
+        if isinstance(event, _OF_WIDGETS) and self not in self.app.screen_stack:
+            return
+        if isinstance(event, _TYPED) and self.annotator.ending:
+            return
+        await super().on_event(event)
 
     async def on_key(self, event: events.Key) -> None:
         """Give a key to the screen; what it does not know goes on to Textual."""

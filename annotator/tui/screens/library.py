@@ -64,8 +64,8 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             at_hand = self.annotator.shelf.at_hand
             manner = self.annotator.manner
             yield RowsView(
-                lambda at, width: shelves.row(at_hand(self.ids[at]), width, manner.dates),
-                speaker=lambda at, width: spoken.entry(at_hand(self.ids[at]), manner.dates, width),
+                lambda one, at, width: shelves.row(at_hand(one), width, manner.dates),
+                speaker=lambda one, at, width: spoken.entry(at_hand(one), manner.dates, width),
                 id="rows",
             )
             yield LinesView(id="leaf", ground="$surface")
@@ -167,7 +167,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.say(none)
         except AnnotatorError as error:
             self.say(str(error))
-        self.rows.set_count(len(self.ids))
+        self.rows.give(self.ids)
         self.query_one("#head", LinesView).show(self._head)
         self.call_after_refresh(self.lit_changed)
 

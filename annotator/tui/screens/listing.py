@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import events
 
@@ -26,7 +26,7 @@ class ListingScreen(KeyedScreen):
         self._count = ""
 
     @property
-    def rows(self) -> RowsView:
+    def rows(self) -> RowsView[Any]:
         """The list."""
         return self.query_one("#rows", RowsView)
 

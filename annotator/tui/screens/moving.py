@@ -90,7 +90,7 @@ class MovingScreen(ListingScreen):
         self._problem = problem or self._problem
         if found is not None:
             self._view = MoveView(self.annotator.project.codebook, found)
-            self.rows.set_count(len(self._view))
+            self.rows.give([(self._view, place) for place in range(len(self._view))])
             if found.same_text and not self._problem:
                 self._confirm()
         elif not problem:
@@ -126,8 +126,8 @@ class MovingScreen(ListingScreen):
             self._working = self._write(self._moving)
             self._show()
 
-    def _row(self, place: int, width: int) -> Line:
-        return self._view.row(place, width) if self._view else ()
+    def _row(self, move: tuple[MoveView, int], place: int, width: int) -> Line:
+        return move[0].row(move[1], width)
 
     def _show(self) -> None:
         if not self.is_attached:

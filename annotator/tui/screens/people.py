@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -48,7 +48,7 @@ class PeopleScreen(AskingScreen):
         """Show it at the new size."""
         self.call_after_refresh(self.show)
 
-    def row(self, place: int, width: int) -> Line:
+    def row(self, one: Any, place: int, width: int) -> Line:
         """Show one of the list."""
         raise NotImplementedError
 

@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline import register
-from annotator.pipeline.roll import Register
+from annotator.pipeline.roll import Entry, Register
 from annotator.session.session import utc_now
 from annotator.tui import castview
 from annotator.tui.keys import Keymap
@@ -148,9 +148,8 @@ class RegisterScreen(_Waiting):
         self.show()
         self.call_later(self.let_go)
 
-    def row(self, place: int, width: int) -> Line:
+    def row(self, one: Entry, place: int, width: int) -> Line:
         """Show one of the register."""
-        one = self.desk.entries[place]
         sign = "→" if one.who == self.desk.subject else " "
         return castview.entry(
             one,
@@ -177,7 +176,7 @@ class RegisterScreen(_Waiting):
         if not self.is_attached:
             return
         rows = self.rows
-        rows.set_count(len(self.desk.entries))
+        rows.give(self.desk.entries)
         rows.light(self.desk.lit)
         self.desk.lit = rows.lit
         pairs = sum(len(found) for found in self.desk.pairs.values()) // 2

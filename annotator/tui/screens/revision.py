@@ -11,7 +11,7 @@ from textual.worker import Worker, get_current_worker
 
 from annotator.errors import AnnotatorError, Conflict
 from annotator.pipeline import revise_words
-from annotator.pipeline.revise import Done, Make, Plan, carry_out, plan
+from annotator.pipeline.revise import Done, Make, Plan, Touched, carry_out, plan
 from annotator.session.session import utc_now
 from annotator.tui import footer, paint, spoken
 from annotator.tui.messages import RowClicked
@@ -64,7 +64,7 @@ class RevisionScreen(ListingScreen):
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="told", ground="$surface")
-        yield RowsView(self._row, id="rows")
+        yield RowsView(self._touched_row, id="rows")
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
@@ -93,7 +93,7 @@ class RevisionScreen(ListingScreen):
             self._plan = found
             self._state = "asking" if found else "stuck"
             self._problem = problem or self._problem
-            self.rows.set_count(len(found.touched) if found else 0)
+            self.rows.give(found.touched if found else ())
             self._show()
 
     @work(thread=True, group="revision")
@@ -129,10 +129,7 @@ class RevisionScreen(ListingScreen):
         self.app.pop_screen()
         self._go_on(done, revise_words.said(made, done, REVIEW), (change.layer, label))
 
-    def _row(self, place: int, width: int) -> Line:
-        if self._plan is None:
-            return ()
-        one = self._plan.touched[place]
+    def _touched_row(self, one: Touched, place: int, width: int) -> Line:
         room = min(_NAME, width // 6)
         name = paint.cut(one.coder, room)
         name += " " * (room - paint.width((ink(name),)))

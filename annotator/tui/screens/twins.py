@@ -192,7 +192,7 @@ class TwinsScreen(_Searching):
             return
         lit = self.lit
         self.found = best_first(found)
-        self.rows.set_count(len(self.found))
+        self.rows.give(self.found)
         if lit is not None and self.rows.lit:
             places = (n for n, twin in enumerate(self.found) if _is_same(twin, lit))
             self.rows.light(next(places, self.rows.lit))
@@ -226,7 +226,7 @@ class TwinsScreen(_Searching):
         """Return the sentence that marks come from, and the one that they go to."""
         raise NotImplementedError
 
-    def number(self, place: int) -> str:
+    def number(self, place: int, twin: Twin) -> str:
         """Return what stands before a row."""
         raise NotImplementedError
 
@@ -234,10 +234,9 @@ class TwinsScreen(_Searching):
         """Return what taking over the marks would make."""
         raise NotImplementedError
 
-    def _row(self, place: int, width: int) -> Line:
-        twin = self.found[place]
+    def _row(self, twin: Twin, place: int, width: int) -> Line:
         return formulaview.row(
-            self.number(place), twin, *self.texts(twin), self.session.codebook, width
+            self.number(place, twin), twin, *self.texts(twin), self.session.codebook, width
         )
 
     def lit_changed(self) -> None:

@@ -2,57 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
 
 from annotator.tui import spoken
 from annotator.tui.messages import Relaid
 from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
-RowPainter = Callable[[int, int], Line]
-"""Paints the row of that place at that width."""
+Item = TypeVar("Item")
+RowPainter = Callable[[Item, int, int], Line]
+"""Paints an item, that stands at that place of the list, at that width."""
 
-RowSpeaker = Callable[[int, int], str]
-"""Says the row of that place in words; those that go first are in the width."""
+RowSpeaker = Callable[[Item, int, int], str]
+"""Says an item in words, as it is painted; those that go first are in the width."""
 _ROOMY: Final = 240
 """Cells at which a row is painted to be said, so that nothing of it is left out."""
 
 
-class RowsView(LinesView, can_focus=True):
-    """Shows rows and keeps the lit one in sight; in words, it says each and its number.
+class RowsView(LinesView, Generic[Item], can_focus=True):
+    """Shows a row for each item it was given, and keeps the lit one in sight.
 
-    Without a `speaker`, what is said is made of what is painted.
+    In words, it says each and its number; without a `speaker`, what is said is made of what is
+    painted. A screen may be painted at any time, so the items must not change once they are given:
+    what is shown then is what was, until others are given.
     """
 
     def __init__(
         self,
-        painter: RowPainter,
+        painter: RowPainter[Item],
         *,
-        speaker: RowSpeaker | None = None,
+        speaker: RowSpeaker[Item] | None = None,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id, pad=1)
         self._painter = painter
         self._speaker = speaker
-        self._count = 0
+        self._items: Sequence[Item] = ()
         self.lit = 0
 
     @property
     def line_count(self) -> int:
         """How many rows there are."""
-        return self._count
+        return len(self._items)
 
-    def set_count(self, count: int) -> None:
-        """Say how many rows there are."""
-        self._count = count
-        self.lit = max(0, min(self.lit, count - 1))
-        self.set_rows(count)
+    def give(self, items: Sequence[Item]) -> None:
+        """Show other items."""
+        self._items = items
+        self.lit = max(0, min(self.lit, len(items) - 1))
+        self.set_rows(len(items))
         self.refresh()
 
     def light(self, place: int) -> None:
         """Light another row."""
-        self.lit = max(0, min(self._count - 1, place))
+        self.lit = max(0, min(self.line_count - 1, place))
         height = max(1, self.size.height)
         top = self.scroll_offset.y
         # A list that has just grown may have its scroll bar only after the next layout.
@@ -66,26 +69,27 @@ class RowsView(LinesView, can_focus=True):
     def seen(self) -> range:
         """Return the places that are seen."""
         top = self.scroll_offset.y
-        return range(top, min(self._count, top + max(1, self.size.height)))
+        return range(top, min(self.line_count, top + max(1, self.size.height)))
 
     def relay(self) -> None:
         """Keep the light in sight."""
-        self.set_count(self._count)
+        self.give(self._items)
         self.light(self.lit)
         self.post_message(Relaid())
 
     def row_at(self, row: int) -> tuple[Line, str]:
         """Return a row and the colour behind it; an empty one beyond the end."""
-        if not 0 <= row < self._count:
+        if not 0 <= row < self.line_count:
             return super().row_at(row)
         width = max(1, self.inner_width)
-        line = self._said(row, width) if self.in_words else self._painter(row, width)
+        item = self._items[row]
+        line = self._said(row, width) if self.in_words else self._painter(item, row, width)
         return line, "$choice" if row == self.lit else super().row_at(row)[1]
 
     def _said(self, row: int, width: int) -> Line:
         if self._speaker is not None:
-            words = self._speaker(row, max(1, width - spoken.ROW_BESIDES))
+            words = self._speaker(self._items[row], row, max(1, width - spoken.ROW_BESIDES))
         else:
-            drawn = spoken.line(self._painter(row, _ROOMY))
+            drawn = spoken.line(self._painter(self._items[row], row, _ROOMY))
             words = "".join(run.text for run in drawn).strip()
-        return spoken.row(words, row, self._count, width, lit=row == self.lit)
+        return spoken.row(words, row, self.line_count, width, lit=row == self.lit)
