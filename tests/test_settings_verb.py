@@ -118,6 +118,15 @@ def test_a_setting_that_cannot_be_obeyed_is_named_by_its_file_and_line(
     assert said in err
 
 
+def test_a_macro_that_cannot_be_played_is_named_by_its_line(call: Call, project: Path) -> None:
+    (project / "annotator.toml").write_text(
+        'coder = "a"\n[macros.r]\nname = "x"\nmarks = [{ layer = "topics", label = "no" }]\n'
+    )
+    code, out, err = call("settings", "--check")
+    assert (code, out) == (2, "")
+    assert "annotator.toml, line 4: the macro r cannot be played: The layer “topics” has no" in err
+
+
 def test_the_coder_of_a_persons_file_is_who_codes_unless_the_call_says_who(
     call: Call, project: Path
 ) -> None:

@@ -15,6 +15,7 @@ from annotator.model.edit import CAST, RENEWAL, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
 from annotator.model.fitting import gives_way
 from annotator.model.mark import Mark, Provenance, RefValue, Slots, SlotValue
+from annotator.model.outdated import not_given
 from annotator.model.renewal import renewed, reviewed
 from annotator.model.sentence import Sentence
 from annotator.model.suggestion import Suggestion
@@ -54,15 +55,13 @@ class Pen:
         label was retired.
         """
         known = self.codebook.layer(layer)
-        entry = known.label(known.current(label)) if known else None
-        if entry is not None and entry.retired is not None:
-            raise MarkError(
-                f"“{entry.id}” was retired in {entry.retired} and is not given any more."
-            )
+        gone = not_given(known, label) if known else None
+        if gone:
+            raise MarkError(gone)
         mark = Mark(
             id=self.new_id(),
             layer=layer,
-            label=entry.id if entry else label,
+            label=known.current(label) if known else label,
             start=sentence.start,
             end=sentence.end,
             slots=slots or {},
