@@ -17,7 +17,7 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.pipeline.gist import AGAIN, DOUBTFUL, NONE_STATED, NOTED, STATED, Facts, Term
-from annotator.pipeline.query import ANY, EMPTY, NONE, SLOT, Clause
+from annotator.pipeline.query import ANY, EMPTY, LAST_DAY, NONE, SLOT, Clause
 
 
 def answers(sentence: Sentence, clause: Clause, codebook: Codebook) -> bool:
@@ -182,8 +182,7 @@ def _is(known: str, wanted: str) -> bool:
 
 
 _FIRST = "-01-01"
-_LAST = "-99-99"
-"""What makes of a year or month a text that sorts with its first day, or after all of its days."""
+"""What makes of a year or month a text that sorts with its first day."""
 
 
 def _dated(known: str, wanted: str) -> bool:
@@ -208,4 +207,4 @@ def _dated(known: str, wanted: str) -> bool:
 
 
 def _end(date: str) -> str:
-    return date + _LAST[len(date) - 4 :]
+    return date + LAST_DAY[len(date) - 4 :]
