@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError
 from annotator.model.readout import Event, Metadata
-from annotator.pipeline.answering import describes
+from annotator.model.sentence import Sentence
+from annotator.pipeline.answering import answers, describes
 from annotator.pipeline.gist import Facts
 from annotator.pipeline.query import FIELDS, LONGEST, Clause, parse
 from tests.rendering import ROOT
@@ -201,3 +204,10 @@ def test_the_lines_that_the_page_shows_can_be_typed() -> None:
     assert len(lines) > 5
     for line in lines:
         assert parse(line.partition("   ")[0], book()).clauses
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_note_is_found_however_its_accents_are_written(form: Literal["NFC", "NFD"]) -> None:
+    noted = Sentence(start=0, end=1, role="body", text="a", note=normalize("NFD", "D\u00e9j\u00e0"))
+    assert answers(noted, Clause("note", (normalize(form, "d\u00e9j\u00e0"),)), book())
+    assert not answers(noted, Clause("note", ("deja",)), book())
