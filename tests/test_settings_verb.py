@@ -104,6 +104,8 @@ def test_settings_that_can_be_obeyed_are_said_to_be(call: Call, project: Path) -
         ('\ntheme = "nrd"', "config.toml, line 2: there is no theme “nrd”. Did you mean “nord”?"),
         ('[keys]\nundo = "f"', "config.toml, line 2: The key f would mean both undo and flag."),
         ('[keys]\nundoo = "Y"', "config.toml, line 2: “undoo” is no command. Did you mean “undo”"),
+        ('[keys]\nundo = "blah"', "undo cannot have the key “blah”: there is no such key"),
+        ('[keys]\nundo = "ctrl+h"', "a terminal does not tell it from others. Name a letter"),
         ('[keys]\nundo = "1"', "config.toml, line 2: undo cannot have the key “1”."),
         ('coder = "a b"', "“a b” ("),
         ("reader = 1", "config.toml, line 1: reader should be a valid boolean"),
