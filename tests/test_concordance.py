@@ -91,6 +91,12 @@ def coded(tmp_path: Path) -> Path:
     return made.root
 
 
+def test_the_verb_says_that_a_quote_is_not_closed(call: Call, coded: Path) -> None:
+    said = call("find", '"of trade', "-p", coded, "--coder", "ada")
+    assert said.code == 0
+    assert said.err == "annotator: The last quote is not closed: it goes to the end of the line.\n"
+
+
 def test_the_verb_shows_the_words_in_their_context(call: Call, coded: Path) -> None:
     said = call("find", "trade", "label:a|b", "-p", coded, "--coder", "ada")
     assert said.code == 0

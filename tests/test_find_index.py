@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -225,6 +227,21 @@ def test_a_text_in_an_old_encoding_is_read_as_its_metadata_say(made: Made, index
         index.refresh()
     made.about("r5").unlink()
     assert found(made, "переговоры", index) == []
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_accents_are_found_however_they_are_written(
+    made: Made, form: Literal["NFC", "NFD"]
+) -> None:
+    words = normalize("NFD", "caf\u00e9 today")
+    text = f"They met in the {words}."
+    made.readout("r6", normalize("NFD", 'title = "Entr\u00e9e"'), text)
+    with Index.of(made.project) as index:
+        for held in (None, index):
+            (place,) = found(made, normalize(form, '"CAF\u00c9 TODAY"'), held)
+            assert text[place.start : place.end] == place.exact == words
+            assert found(made, normalize(form, "they readout:entr\u00e9e"), held)
+            assert found(made, "cafe", held) == []
 
 
 def test_what_cannot_be_read_is_passed_over(made: Made, index: Index) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError
+from annotator.model import revision
 from annotator.model.macro import Macro, MacroMark
 from annotator.pipeline.macros import keep, macros, unplayable
 from annotator.pipeline.project import Project
+from annotator.pipeline.revise import carry_out, plan
 from tests.formulas import project_of
 from tests.rendering import ROOT
 
@@ -100,6 +102,21 @@ def test_one_that_the_codebook_does_not_allow_is_named_with_its_line_and_the_oth
     assert unplayable(project, found) == {
         "t": "annotator.toml, line 6: the macro t cannot be played: The layer “topics” has no label"
         " “eco.gone”. Mend it there, or take it out."
+    }
+
+
+def test_one_with_a_retired_label_in_a_slot_is_named_with_its_line(project: Project) -> None:
+    made = plan(project, lambda book: revision.retire(book, "topics", "sec.terror"))
+    carry_out(project, made, "ada", "2026-01-02T03:04:05Z")
+    project.paths.settings.write_text(
+        '[macros.t]\nname = "x"\nmarks = [\n{ layer = "commitments", label = "agreement",'
+        ' slots = { topics = ["sec.terror"] } },\n]\n',
+        "utf-8",
+    )
+    project = Project.open(project.root)
+    assert unplayable(project, macros(project)) == {
+        "t": "annotator.toml, line 4: the macro t cannot be played: “sec.terror” was retired in"
+        " 2.0.0 and is not given any more. Mend it there, or take it out."
     }
 
 

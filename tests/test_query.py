@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 
 from annotator.errors import InputError
 from annotator.model.readout import Event, Metadata
-from annotator.pipeline.answering import describes
+from annotator.model.sentence import Sentence
+from annotator.pipeline.answering import answers, describes
 from annotator.pipeline.gist import Facts
 from annotator.pipeline.query import FIELDS, LONGEST, Clause, parse
 from tests.rendering import ROOT
@@ -81,6 +84,12 @@ def test_a_line_means(typed: str, meant: list[tuple[str, tuple[str, ...], bool]]
         ("re:", "The field re: has no value."),
         ("date:soon", "“soon” is no date. Write date:2021-04"),
         ("date:2021-4", "“2021-4” is no date."),
+        ("date:2021-13", "“2021-13” is not in the calendar. Change its month or day."),
+        ("date:2026-02-30", "“2026-02-30” is not in the calendar."),
+        ("date:>=2021-02-30", "“2021-02-30” is not in the calendar."),
+        ("date:2021..2021-00", "“2021-00” is not in the calendar."),
+        ("date:2026..2025", "No day lies from 2026 to 2025. Write date:2025..2026."),
+        ("date:2025-03..2025-02", "No day lies from 2025-03 to 2025-02."),
         ("x" * (LONGEST + 1), "The line is longer than 2,000 characters."),
         ("\x1b]0;x\x07:y label:\x1b[2J", "There is no label “␛[2J”."),
     ],
@@ -90,6 +99,28 @@ def test_what_cannot_be_is_refused_with_what_is_nearest(typed: str, said: str) -
         parse(typed, book())
     assert said in str(refused.value)
     assert "\x1b" not in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["date:2021-04..2021", "date:2021..2021-01", "date:2020-02-29.."])
+def test_a_range_of_dates_that_holds_a_day_is_read(typed: str) -> None:
+    assert clauses(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unclosed"),
+    [
+        ('"a b', True),
+        ('a -"b c', True),
+        ('re:"a b', True),
+        ('slot.action:"a"|"b', True),
+        ('"a b" c', False),
+        ('re:"a b" c', False),
+        ("re:/a b", False),
+        ('"a"|"b"', False),
+    ],
+)
+def test_a_quote_that_is_never_closed_is_known(typed: str, unclosed: bool) -> None:
+    assert parse(typed, book()).unclosed is unclosed
 
 
 @given(st.text('ab:|"/\\-* .é\x1b', max_size=30) | st.text(max_size=30))
@@ -173,3 +204,10 @@ def test_the_lines_that_the_page_shows_can_be_typed() -> None:
     assert len(lines) > 5
     for line in lines:
         assert parse(line.partition("   ")[0], book()).clauses
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_note_is_found_however_its_accents_are_written(form: Literal["NFC", "NFD"]) -> None:
+    noted = Sentence(start=0, end=1, role="body", text="a", note=normalize("NFD", "D\u00e9j\u00e0"))
+    assert answers(noted, Clause("note", (normalize(form, "d\u00e9j\u00e0"),)), book())
+    assert not answers(noted, Clause("note", ("deja",)), book())

@@ -104,6 +104,8 @@ def test_settings_that_can_be_obeyed_are_said_to_be(call: Call, project: Path) -
         ('\ntheme = "nrd"', "config.toml, line 2: there is no theme “nrd”. Did you mean “nord”?"),
         ('[keys]\nundo = "f"', "config.toml, line 2: The key f would mean both undo and flag."),
         ('[keys]\nundoo = "Y"', "config.toml, line 2: “undoo” is no command. Did you mean “undo”"),
+        ('[keys]\nundo = "blah"', "undo cannot have the key “blah”: there is no such key"),
+        ('[keys]\nundo = "ctrl+h"', "a terminal does not tell it from others. Name a letter"),
         ('[keys]\nundo = "1"', "config.toml, line 2: undo cannot have the key “1”."),
         ('coder = "a b"', "“a b” ("),
         ("reader = 1", "config.toml, line 1: reader should be a valid boolean"),
@@ -116,6 +118,15 @@ def test_a_setting_that_cannot_be_obeyed_is_named_by_its_file_and_line(
     code, out, err = call("settings", "--check")
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_a_macro_that_cannot_be_played_is_named_by_its_line(call: Call, project: Path) -> None:
+    (project / "annotator.toml").write_text(
+        'coder = "a"\n[macros.r]\nname = "x"\nmarks = [{ layer = "topics", label = "no" }]\n'
+    )
+    code, out, err = call("settings", "--check")
+    assert (code, out) == (2, "")
+    assert "annotator.toml, line 4: the macro r cannot be played: The layer “topics” has no" in err
 
 
 def test_the_coder_of_a_persons_file_is_who_codes_unless_the_call_says_who(

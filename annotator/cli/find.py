@@ -51,12 +51,14 @@ def find(
     from annotator.pipeline.concordance import as_csv, as_dict
     from annotator.pipeline.find import find as look
     from annotator.pipeline.index import Index
-    from annotator.pipeline.query import parse
+    from annotator.pipeline.query import UNCLOSED, parse
 
     if target and as_json:
         raise InputError("Both --csv and --json say how it is written.", "Leave one of them out.")
     project = open_project(folder)
     query = parse(" ".join(words), project.codebook)
+    if query.unclosed:
+        console.warn(UNCLOSED)
     name = coder_name(coder, project.settings)
     with Index.of(project) as index, closing(look(project, name, query, index)) as places:
         if as_json:

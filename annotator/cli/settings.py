@@ -10,6 +10,7 @@ import click
 
 from annotator import console
 from annotator.cli.project import coder_of, open_project, standing_of
+from annotator.errors import InputError
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -23,8 +24,8 @@ def settings(check: bool, folder: Path | None) -> None:
     """Show every setting with its value, and where that comes from.
 
     Your own file stands over the project's; NO_COLOR stands over the theme of both. With --check,
-    the theme, the keys and the coder are tried as the screens would, and the exit code is 2 where
-    one cannot be obeyed.
+    the theme, the keys, the macros and the coder are tried as the screens would, and the exit code
+    is 2 where one cannot be obeyed.
     """
     from annotator.standing import user_file
 
@@ -43,10 +44,13 @@ def settings(check: bool, folder: Path | None) -> None:
 def _try(project: Project, now: Standing) -> None:
     """Do with the settings what the screens do with them; raises InputError."""
     from annotator.pipeline.labelkeys import place_of_panel
+    from annotator.pipeline.macros import unplayable
     from annotator.tui.keys import keymap
     from annotator.tui.themes import require
 
     require(now.settings.theme, now.origin("theme"))
     of_panel = partial(place_of_panel, project.codebook_file)
     keymap(now.settings.keys, project.codebook.panels, now.place_of_key, of_panel)
+    for trouble in unplayable(project, now.settings.macros).values():
+        raise InputError(trouble)
     coder_of(project, None)

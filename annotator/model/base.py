@@ -22,6 +22,15 @@ def in_the_calendar(value: str) -> str:
     return value
 
 
+def is_in_calendar(value: str) -> bool:
+    """Tell whether a year, month or day in ISO 8601 is one."""
+    try:
+        in_the_calendar(value)
+    except ValueError:
+        return False
+    return True
+
+
 class Value(BaseModel):
     """A frozen value that refuses unknown keys, silent conversions and numbers that are none.
 

@@ -55,7 +55,10 @@ def inconsistencies(book: Codebook) -> Iterator[Inconsistent]:
         if len(panel.keys) < len(panel.labels):
             place = next(i for i, layer in enumerate(book.layers) if layer.id == panel.layer)
             yield Inconsistent(
-                f"the panel “{panel.name}” has more labels than there are keys", ("layers", place)
+                f"the panel “{panel.name}” has {len(panel.labels)} labels, and keys for"
+                f" {len(panel.keys)}: give a family a “key”, and it has a panel of its own, or give"
+                " labels signs of ASCII as their “key”",
+                ("layers", place),
             )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from annotator.model.codebook import Codebook, Slot, value_type
-from annotator.model.macro import MacroMark
+from annotator.model.codebook import Codebook, Layer, Slot, value_type
+from annotator.model.macro import Macro, MacroMark
 from annotator.model.mark import (
     ChoiceValue,
     DateValue,
@@ -17,6 +17,7 @@ from annotator.model.mark import (
     SlotValue,
     TextValue,
 )
+from annotator.model.outdated import not_given
 
 INFERRED = "~"
 """Stands before an entity whom only context tells."""
@@ -45,6 +46,32 @@ def _word(value: SlotValue) -> str:
             return value.text
         case _:
             return ""
+
+
+def current(macro: Macro, book: Codebook) -> Macro:
+    """Return a macro with the labels that a codebook has now, each mark and each value once."""
+    marks: list[MacroMark] = []
+    for mark in macro.marks:
+        now = _current(mark, book)
+        if now not in marks:
+            marks.append(now)
+    return macro.model_copy(update={"marks": tuple(marks)})
+
+
+def _current(mark: MacroMark, book: Codebook) -> MacroMark:
+    layer = book.layer(mark.layer)
+    if layer is None:
+        return mark
+    slots: dict[str, tuple[str, ...]] = {}
+    for slot_id, words in mark.slots.items():
+        named = _named(layer.slot(slot_id), book)
+        slots[slot_id] = tuple(dict.fromkeys(map(named.current, words) if named else words))
+    return mark.model_copy(update={"label": layer.current(mark.label), "slots": slots})
+
+
+def _named(slot: Slot | None, book: Codebook) -> Layer | None:
+    """Return the layer whose labels a slot names, or None."""
+    return book.layer(slot.layer or "") if slot is not None and slot.type == "label" else None
 
 
 def slots_of(mark: MacroMark, book: Codebook) -> Slots:
@@ -85,9 +112,9 @@ def problem(mark: MacroMark, book: Codebook) -> str | None:
         return f"The codebook {book.stamp} has no layer “{mark.layer}”."
     if layer.label(mark.label) is None:
         return f"The layer “{layer.id}” has no label “{mark.label}”."
-    entry = layer.label(layer.current(mark.label))
-    if entry is not None and entry.retired is not None:
-        return f"“{entry.id}” was retired in {entry.retired} and is not given any more."
+    if gone := not_given(layer, mark.label):
+        return gone
+    mark = _current(mark, book)
     try:
         slots = slots_of(mark, book)
     except ValueError as error:
@@ -101,4 +128,14 @@ def problem(mark: MacroMark, book: Codebook) -> str | None:
         slots=slots,
         provenance=Provenance(coder="", at="", codebook=book.stamp),
     )
-    return book.check(whole)
+    return book.check(whole) or _gone(mark, layer, book)
+
+
+def _gone(mark: MacroMark, layer: Layer, book: Codebook) -> str | None:
+    """Say which label in a slot is not given any more, or None where each is."""
+    for slot_id, words in mark.slots.items():
+        named = _named(layer.slot(slot_id), book)
+        for word in words if named else ():
+            if named and (gone := not_given(named, word)):
+                return gone
+    return None

@@ -27,6 +27,18 @@ def fate(layer: Layer, label_id: str) -> str:
     return f"now {now}" if now != label_id else ""
 
 
+def not_given(layer: Layer, label_id: str) -> str | None:
+    """Say in one sentence why a label cannot be given any more, or None where it can.
+
+    One that was renamed or merged can: what it is now is given.
+    """
+    label = layer.label(layer.current(label_id))
+    if label is None or label.retired is None:
+        return None
+    into = f"; it became {' or '.join(label.into)}" if label.into else ""
+    return f"“{label.id}” was retired in {label.retired} and is not given any more{into}."
+
+
 def led_to(layer: Layer, label_id: str) -> str:
     """Name the label that an answer leads to now, and say where it is not given; empty for none."""
     label = layer.label(layer.current(label_id))

@@ -71,7 +71,7 @@ def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:
     if gone:
         for key, sentence in coding.sentences():
             standing = changed.get(key, sentence)
-            marks = tuple(_pointing(mark, gone) for mark in standing.marks)
+            marks = tuple(pointing(mark, gone) for mark in standing.marks)
             if marks != standing.marks:
                 changed[key] = standing.changed(marks=marks)
     return changed
@@ -131,7 +131,8 @@ def _without_doubles(
     return tuple(kept)
 
 
-def _pointing(mark: Mark, gone: Mapping[str, str]) -> Mark:
+def pointing(mark: Mark, gone: Mapping[str, str]) -> Mark:
+    """Return a mark whose references to what is gone are to what stands in its place, by ids."""
     slots: Slots = {
         name: tuple(
             RefValue(mark=gone.get(v.mark, v.mark)) if isinstance(v, RefValue) else v

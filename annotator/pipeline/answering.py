@@ -16,8 +16,9 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.sentence import Sentence
+from annotator.model.spelling import folded
 from annotator.pipeline.gist import AGAIN, DOUBTFUL, NONE_STATED, NOTED, STATED, Facts, Term
-from annotator.pipeline.query import ANY, EMPTY, NONE, SLOT, Clause
+from annotator.pipeline.query import ANY, EMPTY, LAST_DAY, NONE, SLOT, Clause
 
 
 def answers(sentence: Sentence, clause: Clause, codebook: Codebook) -> bool:
@@ -53,7 +54,7 @@ def _doubtful(sentence: Sentence) -> bool:
 
 
 def _holds(text: str, words: str) -> bool:
-    return words == ANY or words.casefold() in " ".join(text.split()).casefold()
+    return words == ANY or folded(words) in folded(" ".join(text.split()))
 
 
 def _marked(mark: Mark, name: str, value: str, codebook: Codebook) -> bool:
@@ -162,10 +163,10 @@ def describes(facts: Facts, clauses: Sequence[Clause]) -> bool:
 
 
 def _describes(facts: Facts, name: str, value: str) -> bool:
-    wanted = value.casefold()
+    wanted = folded(value)
     match name:
         case "readout":
-            return value == ANY or wanted in facts.words
+            return value == ANY or wanted in folded(facts.words)
         case "event":
             return _is(facts.event, wanted)
         case "side":
@@ -178,12 +179,11 @@ def _describes(facts: Facts, name: str, value: str) -> bool:
 
 
 def _is(known: str, wanted: str) -> bool:
-    return bool(known) if wanted == ANY else known == wanted
+    return bool(known) if wanted == ANY else folded(known) == wanted
 
 
 _FIRST = "-01-01"
-_LAST = "-99-99"
-"""What makes of a year or month a text that sorts with its first day, or after all of its days."""
+"""What makes of a year or month a text that sorts with its first day."""
 
 
 def _dated(known: str, wanted: str) -> bool:
@@ -208,4 +208,4 @@ def _dated(known: str, wanted: str) -> bool:
 
 
 def _end(date: str) -> str:
-    return date + _LAST[len(date) - 4 :]
+    return date + LAST_DAY[len(date) - 4 :]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
+from annotator.model.spelling import pattern
 from annotator.pipeline.expression import Expression, Places
 from annotator.pipeline.gist import Spot
 from annotator.pipeline.query import TEXT, Clause
@@ -19,10 +20,10 @@ class _Places(Protocol):
 
 
 class _Words:
-    """Words and phrases: the case does not matter, nor does what kind of blank is between them."""
+    """Words and phrases: case, kinds of blanks and how an accent is written do not matter."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        ways = (r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases)
+        ways = (r"\s+".join(map(pattern, phrase.split())) for phrase in phrases)
         self._pattern = re.compile("|".join(ways), re.IGNORECASE)
 
     def places(self, texts: Sequence[str]) -> list[Places]:

@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from annotator.errors import InputError
 from annotator.files import printable
+from annotator.model.base import is_in_calendar
 from annotator.model.codebook import Codebook, Slot
 from annotator.model.mark import Certainty
 from annotator.model.readout import DocKind
@@ -24,6 +25,7 @@ NONE: Final = "none"
 EMPTY: Final = "empty"
 SLOT: Final = "slot."
 _LISTED: Final = 12
+UNCLOSED: Final = "The last quote is not closed: it goes to the end of the line."
 LONGEST: Final = 2_000
 """Characters that a line may have."""
 
@@ -69,11 +71,14 @@ TEXT: Final = "text"
 
 _ABOUT: Final = {field.name: field.about for field in FIELDS} | {TEXT: "text"}
 _NAMES: Final = tuple(field.name for field in FIELDS if not field.name.startswith(SLOT))
+LAST_DAY: Final = "-99-99"
+"""What makes of a year or month a text that sorts after all of its days."""
+
 _TIME = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
 _DATES = re.compile(rf"(?:<=?|>=?)?{_TIME}|{_TIME}\.\.|(?:{_TIME})?\.\.{_TIME}")
 _FIELD = re.compile(r"(-?)([A-Za-z][A-Za-z_0-9.]*):(?=\S|$)")
-_EXPRESSION = re.compile(r'/((?:[^/\\]|\\.?|/(?=\S))*)/?|"([^"]*)"?|(\S*)', re.DOTALL)
-_VALUE = re.compile(r'"([^"]*)"?|([^\s|"]+)')
+_EXPRESSION = re.compile(r'/((?:[^/\\]|\\.?|/(?=\S))*)/?|"([^"]*)("?)|(\S*)', re.DOTALL)
+_VALUE = re.compile(r'"([^"]*)("?)|([^\s|"]+)')
 _BLANK = re.compile(r"\s+")
 
 
@@ -96,6 +101,8 @@ class Query:
     """What is looked for: sentences of which every clause is true. An empty one finds nothing."""
 
     clauses: tuple[Clause, ...] = ()
+    unclosed: bool = False
+    """Whether a quote was never closed, and goes on to the end of the line."""
 
     def of(self, *about: About) -> tuple[Clause, ...]:
         """Return the clauses about something."""
@@ -119,13 +126,15 @@ def parse(typed: str, codebook: Codebook) -> Query:
     """
     if len(typed) > LONGEST:
         raise InputError(f"The line is longer than {LONGEST:,} characters.", "Ask for less.")
-    clauses = tuple(dict.fromkeys(_clauses(typed)))
+    read = list(_clauses(typed))
+    clauses = tuple(dict.fromkeys(clause for clause, _ in read))
     for clause in clauses:
         _require_sound(clause, codebook)
-    return Query(clauses)
+    return Query(clauses, any(unclosed for _, unclosed in read))
 
 
-def _clauses(typed: str) -> Iterator[Clause]:
+def _clauses(typed: str) -> Iterator[tuple[Clause, bool]]:
+    """Yield each clause, and whether a quote in it is never closed."""
     at = 0
     while at < len(typed):
         if blank := _BLANK.match(typed, at):
@@ -138,30 +147,35 @@ def _clauses(typed: str) -> Iterator[Clause]:
         else:
             negative = typed[at] == "-" and at + 1 < len(typed) and not typed[at + 1].isspace()
             field, start = TEXT, at + negative
-        values, at = _expression(typed, start) if field == "re" else _values(typed, start)
+        read = _expression(typed, start) if field == "re" else _values(typed, start)
+        values, at, unclosed = read
         if values or field != TEXT:
-            yield Clause(field, values, negative)
+            yield Clause(field, values, negative), unclosed
 
 
-def _expression(typed: str, at: int) -> tuple[tuple[str, ...], int]:
+def _expression(typed: str, at: int) -> tuple[tuple[str, ...], int, bool]:
     found = _EXPRESSION.match(typed, at)
     if found is None:  # The last of its ways matches nothing at all.
-        return (), at
-    value = next((group for group in found.groups() if group is not None), "")
-    return ((value,) if value else ()), found.end()
+        return (), at, False
+    in_strokes, quoted, closing, bare = found.groups()
+    value = next((group for group in (in_strokes, quoted, bare) if group is not None), "")
+    return ((value,) if value else ()), found.end(), closing == ""
 
 
-def _values(typed: str, at: int) -> tuple[tuple[str, ...], int]:
+def _values(typed: str, at: int) -> tuple[tuple[str, ...], int, bool]:
     values = []
+    unclosed = False
     while found := _VALUE.match(typed, at):
-        values.append(" ".join((found[1] if found[1] is not None else found[2]).split()))
+        quoted, closing, bare = found.groups()
+        values.append(" ".join((bare if quoted is None else quoted).split()))
+        unclosed = closing == ""
         at = found.end()
         if typed[at : at + 1] != "|":
             break
         at += 1
     else:  # A sign that begins no value, such as a lone stroke, is passed over.
         at += not values and at < len(typed) and not typed[at].isspace()
-    return tuple(value for value in dict.fromkeys(values) if value), at
+    return tuple(value for value in dict.fromkeys(values) if value), at, unclosed
 
 
 def _require_sound(clause: Clause, codebook: Codebook) -> None:
@@ -195,6 +209,12 @@ def _require_dates(value: str) -> None:
             f"“{printable(value)}” is no date.",
             "Write date:2021-04, date:2021..2023, date:>=2021-04-13 or date:<2022.",
         )
+    first, between, last = value.lstrip("<>=").partition("..")
+    for date in filter(None, (first, last)):
+        if not is_in_calendar(date):
+            raise InputError(f"“{date}” is not in the calendar.", "Change its month or day.")
+    if between and first and last and first > last + LAST_DAY[len(last) - 4 :]:
+        raise InputError(f"No day lies from {first} to {last}.", f"Write date:{last}..{first}.")
 
 
 def known_values(name: str, codebook: Codebook) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.errors import InputError, NothingToDo
 from annotator.files import printable
 from annotator.formats.work import Work
-from annotator.model.base import in_the_calendar
+from annotator.model.base import is_in_calendar
 from annotator.model.codebook import Layer
 from annotator.model.language import within
 from annotator.model.mark import Certainty, Origin
@@ -315,16 +315,8 @@ def _date(said: str | None, rest: str) -> str | None:
     """
     if said is None:
         return None
-    if not _DATE.fullmatch(said) or not _is_in_calendar(said):
+    if not _DATE.fullmatch(said) or not is_in_calendar(said):
         raise InputError(
             f"“{printable(said)}” is no date.", "Write a year, month or day, such as 2024-05-31."
         )
     return said + ("-01-01" if rest == "01" else "-12-31")[3 * said.count("-") :]
-
-
-def _is_in_calendar(said: str) -> bool:
-    try:
-        in_the_calendar(said)
-    except ValueError:
-        return False
-    return True

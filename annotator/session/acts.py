@@ -6,7 +6,7 @@ Sentences are named by their key in the coding, offsets are code points of the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from annotator.errors import MarkError
@@ -15,6 +15,7 @@ from annotator.model.edit import CAST, RENEWAL, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
 from annotator.model.fitting import gives_way
 from annotator.model.mark import Mark, Provenance, RefValue, Slots, SlotValue
+from annotator.model.outdated import not_given
 from annotator.model.renewal import renewed, reviewed
 from annotator.model.sentence import Sentence
 from annotator.model.suggestion import Suggestion
@@ -54,15 +55,13 @@ class Pen:
         label was retired.
         """
         known = self.codebook.layer(layer)
-        entry = known.label(known.current(label)) if known else None
-        if entry is not None and entry.retired is not None:
-            raise MarkError(
-                f"“{entry.id}” was retired in {entry.retired} and is not given any more."
-            )
+        gone = not_given(known, label) if known else None
+        if gone:
+            raise MarkError(gone)
         mark = Mark(
             id=self.new_id(),
             layer=layer,
-            label=entry.id if entry else label,
+            label=known.current(label) if known else label,
             start=sentence.start,
             end=sentence.end,
             slots=slots or {},
@@ -155,9 +154,18 @@ def _refs(mark: Mark) -> list[tuple[str, str]]:
 def remove_mark(pen: Pen, coding: Coding, key: int, mark_id: str) -> Edit | None:
     """Take a mark away, and with it every reference to it in the readout."""
     removed = coding.sentence(key).mark(mark_id)
-    if removed is None:
-        return None
-    return pen.edit(coding, f"remove {removed.label}", _without(pen, coding, key, removed))
+    return _remove(pen, coding, key, [removed]) if removed else None
+
+
+def _remove(pen: Pen, coding: Coding, key: int, marks: Sequence[Mark]) -> Edit | None:
+    """Take marks of one label away in one act."""
+    documents: dict[int, Document | None] = {}
+    after = coding
+    for mark in marks:
+        changed = _without(pen, after, key, mark)
+        after = Coding({**after.docs, **changed})
+        documents |= changed
+    return pen.edit(coding, f"remove {marks[0].label}", documents)
 
 
 def put_away(pen: Pen, coding: Coding, key: int) -> Edit | None:
@@ -176,9 +184,9 @@ def put_away(pen: Pen, coding: Coding, key: int) -> Edit | None:
     return pen.edit(coding, f"put away {first.label}", documents)
 
 
-def _without(pen: Pen, coding: Coding, key: int, mark: Mark) -> dict[int, Document | None]:
+def _without(pen: Pen, coding: Coding, key: int, mark: Mark) -> dict[int, Document]:
     """Return the sentences that change where a mark of one goes, with every reference to it."""
-    documents: dict[int, Document | None] = {}
+    documents: dict[int, Document] = {}
     layers = pen.codebook.layers
     referred = any(
         slot.type == "ref" and slot.layer == mark.layer for layer in layers for slot in layer.slots
@@ -203,11 +211,11 @@ def _without_refs(mark: Mark, gone: str) -> Mark:
 def toggle(
     pen: Pen, coding: Coding, key: int, layer: str, label: str, seconds: float | None = None
 ) -> Edit | None:
-    """Put a label on a sentence, or take it away where it stands."""
+    """Put a label on a sentence, or take all of it away where it stands."""
     sentence = coding.sentence(key)
-    standing = next((mark for mark in sentence.of_layer(layer) if mark.label == label), None)
-    if standing is not None:
-        return remove_mark(pen, coding, key, standing.id)
+    standing = [mark for mark in sentence.of_layer(layer) if mark.label == label]
+    if standing:
+        return _remove(pen, coding, key, standing)
     return add_mark(pen, coding, key, pen.mark(sentence, layer, label, seconds=seconds))
 
 
@@ -219,11 +227,11 @@ def toggle_rejected(
     Raises MarkError where the label stands with a frame, which would be lost.
     """
     sentence = coding.sentence(key)
-    for mark in sentence.marks:
-        if mark.layer != layer or mark.label != label:
-            continue
-        if mark.rejected:
-            return remove_mark(pen, coding, key, mark.id)
+    standing = [m for m in sentence.marks if (m.layer, m.label) == (layer, label)]
+    rejected = [mark for mark in standing if mark.rejected]
+    if rejected:
+        return _remove(pen, coding, key, rejected)
+    for mark in standing:
         if mark.slots:
             raise MarkError(f"“{label}” stands here with its slots filled.", "Remove it first.")
     mark = pen.mark(sentence, layer, label, rejected=True, seconds=seconds)

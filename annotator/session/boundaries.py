@@ -1,7 +1,8 @@
 """Splitting and joining sentences without losing a mark.
 
 Marks are held by their offsets. A mark with spans goes where its spans lie; one without goes to
-both halves of a split, and is doubtful there until the coder has looked. Marks that wait for a
+both halves of a split, and is doubtful there until the coder has looked. A label that both halves
+of a join have is one mark where it can be, as `halves` says. Marks that wait for a
 place stay with the first half, and with what is joined.
 """
 
@@ -12,9 +13,11 @@ from itertools import pairwise
 from typing import Final
 
 from annotator.errors import MarkError
-from annotator.model.edit import Coding, Edit
+from annotator.model.edit import Coding, Document, Edit
 from annotator.model.mark import Mark
+from annotator.model.renewal import pointing
 from annotator.model.sentence import Sentence
+from annotator.session import halves
 from annotator.session.acts import Pen
 from annotator.session.words import words
 
@@ -93,43 +96,26 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
         seconds=first.seconds + second.seconds,
         unplaced=(*first.unplaced, *second.unplaced),
     )
-    both = _without_repeats(pen, first.marks, second.marks)
+    both, gone = halves.both(pen.codebook, first.marks, second.marks)
     marks = [
         mark.model_copy(
             update={
                 "start": joined.start,
                 "end": joined.end,
-                "doubtful": mark.doubtful or any(_clash(pen, mark, other) for other in both),
+                "doubtful": mark.doubtful
+                or any(halves.clash(pen.codebook, mark, twin) for twin in both),
             }
         )
         for mark in both
     ]
-    return pen.edit(coding, "join", {key: joined.changed(marks=tuple(marks)), other: None})
-
-
-def _without_repeats(pen: Pen, first: tuple[Mark, ...], second: tuple[Mark, ...]) -> list[Mark]:
-    slots = (slot for layer in pen.codebook.layers for slot in layer.slots)
-    referred = {slot.layer for slot in slots if slot.type == "ref"}
-    plain = {
-        (m.layer, m.label, m.rejected) for m in first if not m.slots and m.layer not in referred
-    }
-    new = [m for m in second if _says_more(m) or (m.layer, m.label, m.rejected) not in plain]
-    return [*first, *new]
-
-
-def _says_more(mark: Mark) -> bool:
-    """Tell whether a mark says more than that its label stands there."""
-    return bool(mark.slots or mark.note or mark.certainty != "high")
-
-
-def _clash(pen: Pen, mark: Mark, other: Mark) -> bool:
-    """Tell whether two marks cannot both be meant: given and rejected, or two where one stands."""
-    if mark.layer != other.layer or mark.id == other.id:
-        return False
-    if mark.label == other.label:
-        return mark.rejected != other.rejected
-    layer = pen.codebook.layer(mark.layer)
-    return layer is not None and not layer.multiple and not mark.rejected and not other.rejected
+    documents: dict[int, Document | None] = {}
+    for one, sentence in coding.sentences() if gone else ():
+        pointed = tuple(pointing(mark, gone) for mark in sentence.marks)
+        if pointed != sentence.marks:
+            documents[one] = sentence.changed(marks=pointed)
+    pointed = tuple(pointing(mark, gone) for mark in marks)
+    documents |= {key: joined.changed(marks=pointed), other: None}
+    return pen.edit(coding, "join", documents)
 
 
 _STRONG: Final = frozenset(".!?…。！？؟।;；")
@@ -161,15 +147,14 @@ class Doubt:
 
 def doubts(edit: Edit) -> tuple[Doubt, ...]:
     """Return the marks that a split or a join leaves in doubt, each label of both halves once."""
-    before = [change.before for change in edit.changes if isinstance(change.before, Sentence)]
-    after = [change.after for change in edit.changes if isinstance(change.after, Sentence)]
+    before, after = _sides(edit)
     known = {mark.id for sentence in before for mark in sentence.marks if mark.doubtful}
     found: dict[tuple[object, ...], Doubt] = {}
     for sentence in after:
         for mark in sentence.marks:
             if not mark.doubtful or mark.id in known:
                 continue
-            if len(after) == 1:
+            if _joins(edit):
                 found[(mark.id,)] = Doubt(mark, _why(mark, sentence.marks))
             elif mark.spans():
                 found[(mark.id,)] = Doubt(mark, "its words lie on both sides")
@@ -179,8 +164,37 @@ def doubts(edit: Edit) -> tuple[Doubt, ...]:
     return tuple(found.values())
 
 
+def merged(edit: Edit) -> tuple[Mark, ...]:
+    """Return the marks that a join made of one in each half, where these said different things."""
+    before, after = _sides(edit)
+    if not _joins(edit):
+        return ()
+    standing = {mark.id: mark for sentence in after for mark in sentence.marks}
+    return tuple(
+        now
+        for sentence in before
+        for was in sentence.marks
+        if (now := standing.get(was.id)) is not None and halves.says_more(was, now)
+    )
+
+
+def _joins(edit: Edit) -> bool:
+    return any(change.after is None for change in edit.changes)
+
+
+def _sides(edit: Edit) -> tuple[list[Sentence], list[Sentence]]:
+    befores = [change.before for change in edit.changes]
+    afters = [change.after for change in edit.changes]
+    return (
+        [one for one in befores if isinstance(one, Sentence)],
+        [one for one in afters if isinstance(one, Sentence)],
+    )
+
+
 def _why(mark: Mark, marks: tuple[Mark, ...]) -> str:
-    same = (m for m in marks if (m.layer, m.label) == (mark.layer, mark.label))
+    same = [m for m in marks if (m.layer, m.label) == (mark.layer, mark.label)]
     if any(other.rejected != mark.rejected for other in same):
         return "given and rejected"
+    if len(same) > 1:
+        return "twice, and the two differ"
     return "beside another where one label stands"

@@ -12,7 +12,6 @@ from typing import Final
 
 from annotator.model.codebook import Layer, Slot
 from annotator.model.mark import (
-    NONE_STATED,
     ChoiceValue,
     EntityValue,
     Mark,
@@ -43,11 +42,16 @@ _MUTUAL: Final = frozenset({"agreement", "intention"})
 
 
 def proposed(
-    scene: Scene, layer: Layer, label_id: str, presets: Mapping[str, str] | None = None
+    scene: Scene,
+    layer: Layer,
+    label_id: str,
+    presets: Mapping[str, str] | None = None,
+    given: Slots | None = None,
 ) -> Slots:
     """Propose the slots of a new mark; `presets` are choices that go before those of the wording.
 
-    The act is one that no other mark of the layer on this sentence has.
+    The act is one that no other mark of the layer on this sentence has. `given` slots stand already
+    and decide about those that are read from them.
     """
     slots_of = layer.slots_of(label_id)
     near = label_id if layer.negative(label_id) else None
@@ -62,7 +66,7 @@ def proposed(
     if near is None and any(slot.type == "span" and slot.required for slot in slots_of):
         people = _entities(slots.get("committers", ()))
         worded = {
-            **terms.from_words(scene, label_id, told),
+            **terms.from_words(scene, label_id, told, given),
             **_from_committers(scene, label_id, people),
         }
         slots |= {name: values for name, values in worded.items() if name not in slots}
@@ -80,18 +84,13 @@ def following(
     if layer.negative(mark.label):
         return {}
     found: Slots = dict.fromkeys(read_from(layer, slot_id), ())
-    stated_none = any(isinstance(value, NoneStated) for value in values)
     span = next((value.span for value in values if isinstance(value, SpanValue)), None)
     match slot_id:
         case "timeframe":
-            if stated_none:
-                found |= {"timeframe_class": choice("none"), "timeframe_date": NONE_STATED}
-            elif span is not None:
-                hangs = bool(mark.values("condition"))
-                found |= terms.time(scene, span.exact, from_event=not hangs)
+            hangs = bool(mark.values("condition"))
+            found |= terms.of_time(scene, values, from_event=not hangs)
         case "condition":
-            if stated_none or span is not None:
-                found |= {"conditional": choice("no" if stated_none else "yes")}
+            found |= terms.of_condition(values)
         case "committers":
             found = _from_committers(scene, mark.label, _entities(values))
         case "cue":
@@ -121,14 +120,15 @@ def copied(scene: Scene, layer: Layer, mark: Mark) -> tuple[Slots, tuple[str, ..
     """Return the slots of a copy of a mark, and which of them are proposals.
 
     What the coder filled is taken over; what was only proposed, and the words of the act, are
-    proposed anew. The parties stay as they are, as proposals, where the words of the next act do
-    not say who takes it on.
+    proposed anew, from what was taken over where that decides and else from the sentence. The
+    parties stay as they are, as proposals, where the words of the next act do not say who takes it
+    on.
     """
     slots_of = layer.slots_of(mark.label)
     act = {slot.id for slot in slots_of if slot.type == "span" and slot.required}
     dropped = act | set(mark.provenance.proposed)
     kept = {name: values for name, values in mark.slots.items() if name not in dropped}
-    anew = proposed(scene, layer, mark.label)
+    anew = proposed(scene, layer, mark.label, given=kept)
     parties = {slot.id for slot in slots_of if slot.type == "entity"} | _OF_PARTIES
     who = {slot.id for slot in slots_of if slot.type == "entity" and slot.required}
     if not any(name in anew and name not in kept for name in who):

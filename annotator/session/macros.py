@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from annotator.errors import MarkError
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit
 from annotator.model.entity import Cast
-from annotator.model.keeping import slots_of
+from annotator.model.keeping import current, problem, slots_of
 from annotator.model.macro import Macro
 from annotator.model.mark import EntityValue, Slots
 from annotator.session.acts import Pen
@@ -15,13 +16,16 @@ from annotator.session.repeat import repeat
 def play(pen: Pen, coding: Coding, key: int, macro: Macro) -> tuple[Edit | None, tuple[str, ...]]:
     """Put a macro's marks on a sentence in one act; return it and whom the cast does not know.
 
-    A label that stands already stays as it is. Raises MarkError where the codebook does not allow a
-    mark, ValueError where a slot's value cannot be one.
+    A label that stands already stays as it is, and a renamed or merged one is what it is now.
+    Raises MarkError where the codebook does not allow a mark or its slots.
     """
     sentence = coding.sentence(key)
     unknown: dict[str, None] = {}
     marks = []
     for kept in macro.marks:
+        if wrong := problem(kept, pen.codebook):
+            raise MarkError(wrong)
+    for kept in current(macro, pen.codebook).marks:
         slots = of_cast(slots_of(kept, pen.codebook), coding.cast, unknown)
         mark = pen.mark(sentence, kept.layer, kept.label, slots=slots, rejected=kept.rejected)
         marks.append(mark)
@@ -45,7 +49,7 @@ def of_cast(slots: Slots, cast: Cast, unknown: dict[str, None]) -> Slots:
 def said(macro: Macro, book: Codebook, cast: Cast) -> tuple[str, ...]:
     """Say a macro's marks, one in a line, with what fills their slots."""
     lines = []
-    for mark in macro.marks:
+    for mark in current(macro, book).marks:
         layer = book.layer(mark.layer)
         label = layer.label(mark.label) if layer else None
         words = [

@@ -47,7 +47,8 @@ def repeat(
 ) -> Edit | None:
     """Put marks like these on a sentence in one act; a label that stands already stays as it is.
 
-    Their slots hold nothing that belongs to the words of another sentence.
+    Of two that say the same, one is put. Their slots hold nothing that belongs to the words of
+    another sentence.
     """
     sentence = coding.sentence(key)
     after, done = coding, False
@@ -57,6 +58,9 @@ def repeat(
         fresh = pen.mark(
             sentence, mark.layer, mark.label, slots=dict(mark.slots), rejected=mark.rejected
         )
+        twin = after.sentence(key).saying(fresh)
+        if twin is not None and twin.rejected == fresh.rejected:
+            continue
         step = add_mark(pen, after, key, fresh)
         if step is not None:
             after, done = step.apply(after), True

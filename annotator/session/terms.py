@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from annotator.model.mark import ChoiceValue, DateValue, Slots, SlotValue, SpanValue
+from annotator.model.mark import (
+    NONE_STATED,
+    ChoiceValue,
+    DateValue,
+    NoneStated,
+    Slots,
+    SlotValue,
+    SpanValue,
+)
 from annotator.model.text import Span
 from annotator.session.phrases import pattern, phrases
 from annotator.session.scene import Scene
@@ -21,24 +29,32 @@ _BINDING: Final = {"intention": "1", "instruction": "3", "refusal": "3", "warnin
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def from_words(scene: Scene, label_id: str, told: Told) -> Slots:
-    """Propose time, condition, strength, verifiability, novelty and polarity from the wording."""
+def from_words(scene: Scene, label_id: str, told: Told, given: Slots | None = None) -> Slots:
+    """Propose time, condition, strength, verifiability, novelty and polarity from the wording.
+
+    What is `given` stands already: what it decides about other slots goes before the wording.
+    """
     text, language = scene.text, scene.language
+    given = given or {}
     slots = Slots()
-    hangs = told.condition is not None
-    if told.condition is not None:
-        slots["condition"] = (SpanValue(span=Span.of(text, *told.condition)),)
-        slots["conditional"] = choice("yes")
+    condition = given.get("condition", ())
+    if not condition and told.condition is not None and given.get("conditional") != choice("no"):
+        condition = slots["condition"] = (SpanValue(span=Span.of(text, *told.condition)),)
+    if condition:
+        slots |= of_condition(condition)
     elif _tells_no_condition(scene):
         slots["conditional"] = choice("no")
-    if told.time is not None:
-        slots["timeframe"] = (SpanValue(span=Span.of(text, *told.time)),)
-        slots |= time(scene, text[slice(*told.time)], from_event=not hangs)
     act = _bare_act(scene, told)
     goes_on = pattern(language, "course").match(act) is not None
-    if goes_on and "timeframe_class" not in slots:
+    timeless = given.get("timeframe_class") == choice("none")
+    timeframe = given.get("timeframe", ())
+    if not timeframe and told.time is not None and not timeless:
+        timeframe = slots["timeframe"] = (SpanValue(span=Span.of(text, *told.time)),)
+    hangs = any(isinstance(value, SpanValue) for value in condition)
+    slots |= of_time(scene, timeframe, from_event=not hangs)
+    if goes_on and "timeframe" not in given and "timeframe_class" not in slots:
         slots["timeframe_class"] = choice("ongoing")
-    elif told.time is None and _tells_no_time(scene):
+    elif not timeframe and _tells_no_time(scene):
         slots["timeframe_class"] = choice("none")
     if pattern(language, "again").search(text, told.around[0], told.end):
         slots["novelty"] = choice("reaffirmed")
@@ -49,7 +65,7 @@ def from_words(scene: Scene, label_id: str, told: Told) -> Slots:
         slots["polarity"] = choice(polarity)
     if phrases(language) is not None:
         slots["strength"] = choice(_strength(scene, label_id, told, goes_on=goes_on))
-        slots["verifiability"] = choice(_verifiability(scene, told, slots))
+        slots["verifiability"] = choice(_verifiability(scene, told, {**slots, **given}))
     return slots
 
 
@@ -97,12 +113,23 @@ def _tells_no_time(scene: Scene) -> bool:
     return told is None and not time_words(text, *bounds, language)
 
 
-def time(scene: Scene, said: str, *, from_event: bool) -> Slots:
-    """Propose class and date of a time from its words, as far as they are understood.
+def of_condition(values: tuple[SlotValue, ...]) -> Slots:
+    """Propose whether an act hangs on something, from the words or from that none are stated."""
+    if not values:
+        return {}
+    stated = any(isinstance(value, SpanValue) for value in values)
+    return {"conditional": choice("yes" if stated else "no")}
+
+
+def of_time(scene: Scene, values: tuple[SlotValue, ...], *, from_event: bool) -> Slots:
+    """Propose class and date of a time, from its words as far as they are understood.
 
     Terms of so many days run from the event or, without `from_event`, from a day nobody knows.
     """
-    amounts = when(said, scene.day, scene.language, from_event=from_event)
+    if any(isinstance(value, NoneStated) for value in values):
+        return {"timeframe_class": choice("none"), "timeframe_date": NONE_STATED}
+    said = next((value.span.exact for value in values if isinstance(value, SpanValue)), None)
+    amounts = when(said, scene.day, scene.language, from_event=from_event) if said else None
     if amounts is None:
         return {}
     slots: Slots = {"timeframe_class": choice(amounts.kind)}

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from unicodedata import category
 
+from annotator.session import signs
+
 # A word is a run of letters, marks and digits, held together by an apostrophe, hyphen or decimal
 # point inside it; every CJK character is a word, since these scripts put no spaces between words.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -152,11 +154,14 @@ def move_edge(text: str, bounds: Range, selection: Range, *, edge: str, by: int)
     return (other[0], end) if other else selection
 
 
-def nudge(bounds: Range, selection: Range, *, edge: str, by: int) -> Range:
-    """Move the `left` or `right` edge by characters, inside the bounds."""
+def nudge(text: str, bounds: Range, selection: Range, *, edge: str, by: int) -> Range:
+    """Move the `left` or `right` edge by signs as they are read, inside the bounds.
+
+    The selection keeps one sign at least.
+    """
     start, end = selection
     if edge == "left":
-        start = max(bounds[0], min(end - 1, start + by))
-    else:
-        end = min(bounds[1], max(start + 1, end + by))
-    return start, end
+        last = max(start, signs.step(text, end, -1))
+        return max(bounds[0], min(last, signs.step(text, start, by))), end
+    first = min(end, signs.step(text, start, 1))
+    return start, min(bounds[1], max(first, signs.step(text, end, by)))

@@ -257,9 +257,15 @@ def keymap(
             remedy = f"Did you mean “{near[0]}”?" if near and near[0] != name else ""
             problem = "keeps its key" if name in FIXED else "is no command"
             raise InputError(f"{where(name)}: “{printable(name)}” {problem}.", remedy)
-        if is_digit(key) or not _PRESSABLE.fullmatch(key) or _is_a_panels(key, known[name]):
+        refused = f"{where(name)}: {printable(name)} cannot have the key “{printable(key)}”"
+        if not _PRESSABLE.fullmatch(key):
             raise InputError(
-                f"{where(name)}: {printable(name)} cannot have the key “{printable(key)}”.",
+                f"{refused}: there is no such key, or a terminal does not tell it from others.",
+                "Name a letter, a sign or a key such as “ctrl+e” or “f4”.",
+            )
+        if is_digit(key) or _is_a_panels(key, known[name]):
+            raise InputError(
+                f"{refused}.",
                 "Digits are counts, and panels have keys of their own; name a letter, a sign or a"
                 " key such as “ctrl+e”.",
             )

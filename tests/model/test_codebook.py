@@ -388,7 +388,11 @@ def too_many(tree: Tree) -> None:
             lambda t: slot(t, "who").update(families=["real", "false"]),
             "in layer “vows” slot “who” names a family “false” that is not there",
         ),
-        (too_many, "the panel “Moods” has more labels than there are keys"),
+        (
+            too_many,
+            "the panel “Moods” has 63 labels, and keys for 62: give a family a “key”, and it has a"
+            " panel of its own, or give labels signs of ASCII as their “key”",
+        ),
     ],
 )
 def test_a_codebook_that_contradicts_itself_is_refused(

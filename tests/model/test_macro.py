@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.model.keeping import kept, problem, slots_of
+from annotator.model import revision
+from annotator.model.codebook import Codebook
+from annotator.model.keeping import current, kept, problem, slots_of
 from annotator.model.macro import Macro, MacroMark
 from annotator.model.mark import (
     NONE_STATED,
@@ -97,3 +99,58 @@ def test_a_macro_has_a_name_and_a_mark() -> None:
         Macro(name="", marks=(MacroMark(layer="topics", label="x"),))
     with pytest.raises(ValueError, match="at least 1"):
         Macro(name="x", marks=())
+
+
+TOLD = MacroMark(
+    layer="commitments", label="agreement", slots={"topics": ("rel.contacts", "eco.trade")}
+)
+
+
+def changed() -> Codebook:
+    """Return the codebook after one label was renamed, one merged, one split and one retired."""
+    made = revision.rename(book(), "topics", "rel.contacts", "rel.meetings")
+    made = revision.merge(made, "topics", "eco.energy", "eco.trade")
+    made = revision.retire(made, "topics", "sec.terror")
+    parts = [{"id": f"conf.iran{part}", "name": f"Iran {part}"} for part in "ab"]
+    return revision.split(made, "topics", "conf.iran", parts)
+
+
+def test_labels_of_marks_and_of_slots_are_what_they_are_now() -> None:
+    marks = (
+        TOLD,
+        MacroMark(layer="topics", label="rel.contacts"),
+        MacroMark(layer="topics", label="eco.energy"),
+    )
+    now = current(Macro(name="x", marks=marks), changed())
+    assert now.marks[0].slots == {"topics": ("rel.meetings", "eco.trade")}
+    assert [mark.label for mark in now.marks[1:]] == ["rel.meetings", "eco.trade"]
+    assert [problem(mark, changed()) for mark in marks] == [None] * 3
+
+
+def test_what_is_the_same_now_stands_once() -> None:
+    doubled = TOLD.model_copy(update={"slots": {"topics": ("eco.energy", "eco.trade")}})
+    twice = (MacroMark(layer="topics", label="eco.trade"),) * 2
+    now = current(Macro(name="x", marks=(*twice, doubled)), changed())
+    assert now.marks == (twice[0], MacroMark.model_validate({**TOLD.model_dump(), **SLOT}))
+
+
+SLOT = {"slots": {"topics": ("eco.trade",)}}
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("sec.terror", "was retired in 3.0.0 and is not given any more."),
+        (
+            "conf.iran",
+            "was retired in 4.0.0 and is not given any more; it became conf.irana or conf.iranb.",
+        ),
+    ],
+)
+def test_a_label_that_is_not_given_any_more_is_named_in_a_mark_and_in_a_slot(
+    label: str, said: str
+) -> None:
+    in_slot = TOLD.model_copy(update={"slots": {"topics": (label,)}})
+    for mark in (MacroMark(layer="topics", label=label), in_slot):
+        assert problem(mark, changed()) == f"“{label}” {said}"
+        assert problem(mark, book()) is None

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import MarkError
+from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit
-from annotator.model.mark import SpanValue
+from annotator.model.mark import ChoiceValue, RefValue, Slots, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.session import acts
 from annotator.session.acts import Pen
-from annotator.session.boundaries import doubts, join, places, split
+from annotator.session.boundaries import doubts, join, merged, places, split
 from annotator.session.words import words
-from tests.session.making import coding_of, pen_of
+from tests.session.making import book, coding_of, pen_of
 
 TEXT = "They agreed to meet;  they will trade. It was late."
 WHOLE, LAST = "They agreed to meet;  they will trade.", "It was late."
@@ -326,7 +329,89 @@ def test_a_join_keeps_a_note_and_a_doubt_of_a_mark_that_stands_in_both(pen: Pen)
             coding = done(acts.replace_mark(pen, coding, key, noted), coding)
     joined = done(join(pen, coding, 1, TEXT), coding)
     (sentence,) = sentences(joined)
-    assert [(mark.note, mark.certainty) for mark in sentence.marks] == [
-        ("", "high"),
-        ("important", "low"),
-    ]
+    assert [(mark.note, mark.certainty) for mark in sentence.marks] == [("important", "low")]
+
+
+LATE = TEXT.index("late")
+
+
+@pytest.mark.parametrize("bare", [None, 1, 2])
+def test_a_topic_of_both_halves_is_one_mark_with_the_words_of_both(
+    pen: Pen, coding: Coding, bare: int | None
+) -> None:
+    places = {1: (5, 11), 2: (LATE, LATE + 4)}
+    for key, place in places.items():
+        if key == bare:
+            coding = done(acts.toggle(pen, coding, key, "topics", "eco.trade"), coding)
+        else:
+            coding = evidence(pen, coding, key, "eco.trade", place)
+    edit = join(pen, coding, 1, TEXT)
+    after = done(edit, coding)
+    (mark,) = after.sentence(1).marks
+    told = [place for key, place in places.items() if key != bare]
+    assert [(span.start, span.end) for span in mark.spans()] == told
+    assert (mark.id, mark.doubtful) == (coding.sentence(1).marks[0].id, False)
+    assert edit is not None
+    assert [one.label for one in merged(edit)] == ([] if bare == 2 else ["eco.trade"])
+    assert edit.invert("undo", "now").apply(after).docs == coding.docs
+
+
+def test_one_mark_of_two_counts_the_effort_of_both_and_is_edited_where_it_was_accepted(
+    pen: Pen, coding: Coding
+) -> None:
+    for key, place in ((1, (5, 11)), (2, (LATE, LATE + 4))):
+        mark = pen.mark(coding.sentence(key), "topics", "eco.trade")
+        was = mark.provenance.model_copy(update={"origin": "accepted", "keys": 2, "spent": 1.5})
+        spans = (SpanValue(span=Span.of(TEXT, *place)),)
+        mark = mark.model_copy(update={"provenance": was, "slots": {"evidence": spans}})
+        coding = done(acts.add_mark(pen, coding, key, mark), coding)
+    (one,) = done(join(pen, coding, 1, TEXT), coding).sentence(1).marks
+    assert (one.provenance.origin, one.provenance.keys, one.provenance.spent) == ("edited", 4, 3.0)
+
+
+def test_what_pointed_to_the_second_of_two_points_to_the_one_that_stands(
+    pen: Pen, coding: Coding
+) -> None:
+    for key in (1, 2):
+        coding = done(acts.toggle(pen, coding, key, "speakers", "indirect"), coding)
+    one, two = (coding.sentence(key).marks[0] for key in (1, 2))
+    told: Slots = {"action": (SpanValue(span=Span.of(TEXT, LATE, LATE + 4)),)}
+    told["attribution"] = (RefValue(mark=two.id),)
+    act = pen.mark(coding.sentence(2), "commitments", "promise", slots=told)
+    coding = done(acts.add_mark(pen, coding, 2, act), coding)
+    voice, promise = done(join(pen, coding, 1, TEXT), coding).sentence(1).marks
+    assert voice.id == one.id
+    assert promise.slots["attribution"] == (RefValue(mark=one.id),)
+
+
+def different() -> tuple[Pen, Coding]:
+    """Return a coding whose halves have one topic with a slot that takes one value, and differ."""
+    data = json.loads(book().model_dump_json())
+    topics = next(layer for layer in data["layers"] if layer["id"] == "topics")
+    words = [{"id": word, "name": word} for word in ("warm", "cool")]
+    topics["slots"].append({"id": "tone", "name": "Tone", "type": "choice", "choices": words})
+    pen, coding = (
+        pen_of(Codebook.model_validate_json(json.dumps(data))),
+        coding_of(TEXT, WHOLE, LAST),
+    )
+    for key, word in ((1, "warm"), (2, "cool")):
+        slots: Slots = {"tone": (ChoiceValue(choice=word),)}
+        mark = pen.mark(coding.sentence(key), "topics", "eco.trade", slots=slots)
+        coding = done(acts.add_mark(pen, coding, key, mark), coding)
+    return pen, coding
+
+
+def test_a_topic_that_cannot_be_one_mark_stands_twice_in_doubt_and_goes_by_one_key() -> None:
+    pen, coding = different()
+    edit = join(pen, coding, 1, TEXT)
+    joined = done(edit, coding)
+    assert [mark.doubtful for mark in joined.sentence(1).marks] == [True, True]
+    assert said(edit) == [("eco.trade", "twice, and the two differ")] * 2
+    assert edit is not None
+    assert merged(edit) == ()
+    off = acts.toggle(pen, joined, 1, "topics", "eco.trade")
+    gone = done(off, joined)
+    assert gone.sentence(1).marks == ()
+    assert off is not None
+    assert off.invert("undo", "now").apply(gone).docs == joined.docs
+    assert edit.invert("undo", "now").apply(joined).docs == coding.docs

@@ -518,6 +518,64 @@ def test_a_copy_keeps_what_the_coder_filled_and_gets_the_next_act() -> None:
     assert "side" not in anew
 
 
+TRUCKS = "Arda will send ten trucks to Oren by 1 May 2026 unless the border closes."
+
+
+def filled(text: str, label: str = "promise", **by_hand: tuple[SlotValue, ...]) -> Mark:
+    """Return a mark whose slots are proposals, but for those filled by hand."""
+    slots = {**proposed(scene_of(text), LAYER, label), **by_hand}
+    mark = frame(text, label, **{name: values for name, values in slots.items() if values})
+    left = tuple(sorted(set(mark.slots) - set(by_hand)))
+    was = mark.provenance.model_copy(update={"proposed": left})
+    return mark.model_copy(update={"provenance": was})
+
+
+def test_words_that_a_copy_takes_over_decide_what_is_read_from_them() -> None:
+    first = filled(TRUCKS, condition=NONE_STATED, timeframe=words(TRUCKS, "to Oren"))
+    slots, anew = copied(scene_of(TRUCKS, first), LAYER, first)
+    assert said(slots["timeframe"]) == ["to Oren"]
+    assert not {"timeframe_class", "timeframe_date"} & set(slots)
+    assert (slots["condition"], said(slots["conditional"])) == (NONE_STATED, ["no"])
+    assert "conditional" in anew
+    assert not {"condition", "timeframe", "timeframe_class", "timeframe_date"} & set(anew)
+
+
+def test_a_copy_with_no_stated_time_has_no_date_of_the_sentence() -> None:
+    first = filled(TRUCKS, timeframe=NONE_STATED)
+    slots, _ = copied(scene_of(TRUCKS, first), LAYER, first)
+    assert said(slots["timeframe_class"]) == ["none"]
+    assert slots["timeframe"] == slots["timeframe_date"] == NONE_STATED
+    assert said(slots["conditional"]) == ["yes"]
+
+
+def test_terms_of_a_copy_run_from_no_known_day_where_its_own_condition_stands() -> None:
+    text = "Arda will open the line within two days, once it is dry, and Belmont will close a port."
+    first = filled(text, timeframe=words(text, "within two days"))
+    plain, _ = copied(scene_of(text, first), LAYER, first)
+    hung = filled(
+        text,
+        timeframe=words(text, "within two days"),
+        condition=words(text, "once it is dry"),
+    )
+    slots, _ = copied(scene_of(text, hung), LAYER, hung)
+    assert "timeframe_date" in plain
+    assert "timeframe_date" not in slots
+
+
+@pytest.mark.parametrize(
+    ("slot", "chosen", "words_of"),
+    [("conditional", "no", "condition"), ("timeframe_class", "none", "timeframe")],
+)
+def test_a_copy_proposes_no_words_for_what_the_coder_said_is_not_there(
+    slot: str, chosen: str, words_of: str
+) -> None:
+    by_hand: Slots = {slot: (ChoiceValue(choice=chosen),), words_of: ()}
+    first = filled(TRUCKS, "promise", **by_hand)
+    slots, _ = copied(scene_of(TRUCKS, first), LAYER, first)
+    assert said(slots[slot]) == [chosen]
+    assert words_of not in slots
+
+
 def test_a_copy_of_parties_chosen_by_hand_has_what_followed_from_them() -> None:
     text = "They agreed to meet, and to keep the bridge open."
     chosen: Slots = {

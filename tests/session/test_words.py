@@ -208,10 +208,10 @@ def test_an_edge_that_has_no_word_to_move_over_stays(piece: str, edge: str, by: 
         ("right", 99, (4, len(TEXT))),
     ],
 )
-def test_a_nudge_moves_an_edge_by_characters_within_the_bounds(
+def test_a_nudge_moves_an_edge_by_signs_within_the_bounds(
     edge: str, by: int, expected: Range
 ) -> None:
-    assert words.nudge(BOUNDS, (4, 7), edge=edge, by=by) == expected
+    assert words.nudge(TEXT, BOUNDS, (4, 7), edge=edge, by=by) == expected
 
 
 SOME_TEXT = st.text(
@@ -237,7 +237,7 @@ def test_every_selection_stays_within_the_sentence_and_holds_something(
                 for edge in ("left", "right")
                 for move in (
                     words.move_edge(text, bounds, (start, end), edge=edge, by=by),
-                    words.nudge(bounds, (start, end), edge=edge, by=by),
+                    words.nudge(text, bounds, (start, end), edge=edge, by=by),
                 )
             ),
         ):

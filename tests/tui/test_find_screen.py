@@ -172,6 +172,8 @@ async def test_the_filter_of_the_library_is_completed_too(app: AnnotatorApp) -> 
         ("re:/(/", "is not one: missing )"),
         ("coder:bop", "There is no coder “bop”."),
         ("nowhere", "Nothing found."),
+        ("date:2026-02-30", "“2026-02-30” is not in the calendar."),
+        ('"no where', "Nothing found. The last quote is not closed: it goes to the end of the"),
     ],
 )
 async def test_why_nothing_is_listed_is_said(app: AnnotatorApp, typed: str, said: str) -> None:

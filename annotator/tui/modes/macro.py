@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from annotator.errors import AnnotatorError
-from annotator.model.keeping import kept
+from annotator.model.keeping import current, kept
 from annotator.model.macro import Macro
 from annotator.model.mark import Mark
 from annotator.session import macros
@@ -45,7 +45,7 @@ class PlayMode:
         desk.do(edit)
         new = [desk.describe(mark) for mark in desk.sentence.marks if mark.id not in had]
         # A macro that came whole is told by its name, which mostly says what it holds.
-        whole = len(new) == len(macro.marks)
+        whole = len(new) == len(current(macro, desk.session.codebook).marks)
         came = paint.cut(macro.name, NAME) if whole else "; ".join(new)
         said = f"macro {key}: {came or 'it stands here already'}"
         left = f"; not in this cast: {', '.join(unknown)}" if unknown else ""

@@ -252,7 +252,7 @@ class SpanMode:
             self.selection = words.move_edge(text, bounds, now, edge=edge, by=by)
         elif key in NUDGES:
             edge, by = NUDGES[key]
-            self.selection = words.nudge(bounds, now, edge=edge, by=by)
+            self.selection = words.nudge(text, bounds, now, edge=edge, by=by)
         elif key == "up":
             self.selection = words.widen(text, bounds, now, self.desk.language)
         elif key == "down":

@@ -16,10 +16,12 @@ from annotator.tui.modes.hops import HOP_KEYS
 
 
 def told(desk: Desk, edit: Edit | None) -> str:
-    """Say which marks an edit of boundaries leaves in doubt, and why; empty where none is."""
+    """Say which marks an edit of boundaries made one, and which it leaves in doubt, and why."""
     found = boundaries.doubts(edit) if edit else ()
+    ones = map(desk.describe, boundaries.merged(edit) if edit else ())
+    one = ", ".join(ones)
     named = "; ".join(f"{desk.describe(doubt.mark)}, {doubt.why}" for doubt in found)
-    return f"; doubtful: {named}" if named else ""
+    return (f"; one mark of both: {one}" if one else "") + (f"; doubtful: {named}" if named else "")
 
 
 NO_MARKS = "No marks here: the text is cut at the place."

@@ -9,7 +9,7 @@ from textual.worker import Worker, get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.find import Found, find
-from annotator.pipeline.query import Query, parse
+from annotator.pipeline.query import UNCLOSED, Query, parse
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import WaitingScreen
 
@@ -122,9 +122,10 @@ class SearchScreen(WaitingScreen, TypingScreen):
 def _count(count: int, query: Query) -> str:
     if not query.clauses:
         return ""
+    unclosed = f"  {UNCLOSED}" if query.unclosed else ""
     if count >= MOST:
-        return f"{MOST:,} places and more; add a word to see fewer."
-    return "Nothing found." if not count else many(count)
+        return f"{MOST:,} places and more; add a word to see fewer.{unclosed}"
+    return f"{many(count) if count else 'Nothing found.'}{unclosed}"
 
 
 def many(count: int) -> str:
