@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from pydantic import ValidationError
 
+from annotator.errors import MarkError
 from annotator.model.codebook import Slot
 from annotator.model.mark import (
     NONE_STATED,
@@ -196,8 +197,11 @@ class FrameMode:
                 if slot.type == "date"
                 else TextValue(text=typed.strip())
             )
-        except ValidationError:
-            return Step(self, "A date is YYYY, YYYY-MM or YYYY-MM-DD, or two with a slash between.")
+        except ValidationError as error:
+            raise MarkError(
+                "A date is YYYY, YYYY-MM or YYYY-MM-DD, or two with a slash between.",
+                "Type it such as 2026-03-05.",
+            ) from error
         return self._fill(slot, (value,), on=True)
 
     def _choose(self, slot: Slot, value: SlotValue) -> Step:
