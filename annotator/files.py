@@ -49,9 +49,7 @@ _SIGNATURES = (
 )
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13})
 _SAVE_AS_TEXT = "Save it as plain text in UTF-8 and use that file."
-NAME_ENCODING = (
-    "Save it as UTF-8, or name to “annotator add” what it is in, for example --encoding cp1252."
-)
+NAME_ENCODING = "Save it as UTF-8, or tell “annotator add” its encoding, such as --encoding cp1252."
 
 MARKER: Final = "·"
 """What stands for a code point that nobody sees."""

@@ -265,6 +265,18 @@ def test_no_language_that_a_file_holds_is_named_and_can_be_put_right_and_back(
     assert written(project).language == "foo bar"
 
 
+def test_a_side_that_is_no_code_and_no_id_is_named_with_its_remedy(project: Project) -> None:
+    path = project.metadata_file(READOUT)
+    side = written(project).issuing_side
+    text = path.read_text("utf-8").replace(f'"{side}"', '"Orlenia"', 1)
+    path.write_text(text, "utf-8")
+    (found,) = check(project)
+    assert "issuing_side: “Orlenia” is no code of a state and no id." in found.what
+    assert "such as FR" in found.remedy
+    for good in ("FR", "xa", "european_union", "joint"):
+        about(project).type(BY_ID["issuing_side"], good)
+
+
 def test_no_language_of_another_readout_is_offered(project: Project) -> None:
     form = About(project, READOUT, Cast(), lambda field: ["foo bar", "pt-BR"])
     assert form.options(BY_ID["language"]) == ["pt-BR"]

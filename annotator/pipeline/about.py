@@ -7,7 +7,8 @@ can be taken back, also when the form was closed meanwhile.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -15,12 +16,26 @@ from annotator import files
 from annotator.errors import AnnotatorError, InputError
 from annotator.formats.metadata import with_value
 from annotator.model import language
+from annotator.model.base import is_in_calendar
 from annotator.model.entity import Cast, Entity
 from annotator.model.readout import DocKind, EventType, Metadata
 from annotator.pipeline.project import Project
 
-Kind = Literal["text", "language", "number", "choice", "yes", "entity", "entities", "readouts"]
+Kind = Literal[
+    "text", "language", "side", "date", "number", "choice", "yes", "entity", "entities", "readouts"
+]
 """What a field takes; "yes" is true or false, and the last two take several."""
+
+LINES: Final = frozenset({"text", "language", "side", "date", "number", "readouts"})
+"""Kinds of fields that are typed."""
+
+_SIDE: Final = re.compile(r"[A-Za-z]{2}|[a-z0-9][a-z0-9_]{0,63}")
+_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_REMEDIES: Final[Mapping[Kind, str]] = {
+    "language": language.REMEDY,
+    "side": "Type the code of its state in two letters, such as FR, or the id of an organisation.",
+    "date": "Type a day, month or year, such as 2026-03-05, 2026-03 or 2026.",
+}
 
 MOST_OPTIONS: Final = 9
 """How many values stand under a digit."""
@@ -60,13 +75,28 @@ class Field:
 
     def trouble(self, value: object) -> str:
         """Say what is wrong with a value that a file may hold all the same; empty for nothing."""
-        return language.trouble(str(value)) if self.kind == "language" and value else ""
+        said = str(value or "")
+        if not said:
+            return ""
+        match self.kind:
+            case "language":
+                return language.trouble(said)
+            case "side" if not _SIDE.fullmatch(said):
+                return f"“{said}” is no code of a state and no id."
+            case "date" if not _DATE.fullmatch(said) or not is_in_calendar(said):
+                return f"“{said}” is no date."
+        return ""
+
+    @property
+    def remedy(self) -> str:
+        """What to type instead of a value that is in trouble."""
+        return _REMEDIES.get(self.kind, "")
 
 
 FIELDS: Final = (
     Field("title", "text", "Account", wanted=True),
     Field("doc_kind", "choice", "Account", wanted=True, choices=get_args(DocKind)),
-    Field("issuing_side", "text", "Account", shared=True, wanted=True),
+    Field("issuing_side", "side", "Account", shared=True, wanted=True),
     Field("issuer", "text", "Account", shared=True, wanted=True),
     Field("outlet", "text", "Account", shared=True),
     Field("outlet_is_issuer", "yes", "Account"),
@@ -74,7 +104,7 @@ FIELDS: Final = (
     Field("completeness", "choice", "Account", choices=("full", "truncated", "fragment")),
     Field("event.id", "text", "Event", shared=True, wanted=True),
     Field("event.type", "choice", "Event", wanted=True, choices=get_args(EventType)),
-    Field("event.date", "text", "Event", wanted=True),
+    Field("event.date", "date", "Event", wanted=True),
     Field(
         "event.date_precision", "choice", "Event", choices=("day", "month", "year", "unknown")
     ),
@@ -87,7 +117,7 @@ FIELDS: Final = (
     Field("original_language", "language", "Language", shared=True),
     Field("is_translation", "yes", "Language"),
     Field("translation_of", "text", "Language"),
-    Field("publication_date", "text", "Origin", wanted=True),
+    Field("publication_date", "date", "Origin", wanted=True),
     Field(
         "publication_date_certainty", "choice", "Origin",
         choices=("stated", "inferred", "unknown"),
@@ -105,10 +135,10 @@ def not_known(metadata: Metadata) -> tuple[Field, ...]:
     return tuple(one for one in FIELDS if one.wanted and _lacks(one, one.value(metadata)))
 
 
-def troubles(metadata: Metadata) -> list[str]:
-    """Say what stands in metadata that can be read, and cannot be."""
+def troubles(metadata: Metadata) -> list[tuple[str, str]]:
+    """Say what stands in metadata that can be read, and cannot be, each with its remedy."""
     said = ((one, one.trouble(one.value(metadata))) for one in FIELDS)
-    return [f"{one.id}: {trouble}" for one, trouble in said if trouble]
+    return [(f"{one.id}: {trouble}", one.remedy) for one, trouble in said if trouble]
 
 
 def _lacks(one: Field, value: object) -> bool:
@@ -152,7 +182,7 @@ class About:
                 tellings = self.project.event_tellings(event) if event else []
                 others = dict.fromkeys((*self.metadata.counterpart_of, *tellings))
                 return [other for other in others if other != self.readout][:MOST_OPTIONS]
-            case "text" | "language":
+            case "text" | "language" | "side" | "date":
                 used = self.used(one) if one.shared else ()
                 return [value for value in used if not one.trouble(value)][:MOST_OPTIONS]
             case "number":
@@ -213,7 +243,7 @@ class About:
     def change(self, one: Field, value: object) -> None:
         """Write another value of a field; raises AnnotatorError where it cannot be."""
         if trouble := one.trouble(value):
-            raise InputError(trouble, language.REMEDY)
+            raise InputError(trouble, one.remedy)
         before = one.value(self.metadata)
         if (value or None) != (before or None) or isinstance(value, bool):
             self._write(one, value)

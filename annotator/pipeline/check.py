@@ -12,7 +12,6 @@ from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable, read_bytes
 from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.edit import Coding
-from annotator.model.language import REMEDY
 from annotator.model.mark import EntityValue, Mark, RefValue
 from annotator.model.outdated import outdated
 from annotator.model.readout import READOUT_ID, Readout
@@ -74,8 +73,8 @@ def _readouts(project: Project) -> Iterator[Finding]:
         try:
             readout = project.readout(readout_id)
             name = project.paths.shown(project.metadata_file(readout_id))
-            for trouble in troubles(readout.metadata):
-                yield Finding("warning", "", readout_id, f"{name}: {trouble}", REMEDY)
+            for trouble, remedy in troubles(readout.metadata):
+                yield Finding("warning", "", readout_id, f"{name}: {trouble}", remedy)
             if not readout.text.strip():
                 yield Finding(
                     "warning",

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, NamedTuple
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, MarkError
 from annotator.model.codebook import Codebook
-from annotator.pipeline.about import FIELDS, About, Field, not_known
+from annotator.pipeline.about import FIELDS, LINES, About, Field, not_known
 from annotator.tui.aboutform import described
 from annotator.tui.modes.base import Ask, Step
 
@@ -121,13 +121,15 @@ class AboutDesk:
             self.message = "This field was not given here before."
 
     def answer(self, typed: str) -> None:
-        """Take the line that was typed."""
+        """Take the line that was typed; raises MarkError where the field cannot have it."""
         self.ask = None
         self._change(partial(self.about.type, self.field, typed), on=True)
+        if self.message:
+            raise MarkError(self.message)
 
     def _fill_in(self) -> None:
         """Ask for the value of a field, or go on where digits choose it."""
-        if self.field.kind not in ("text", "language", "number", "readouts"):
+        if self.field.kind not in LINES:
             self._move_on()
             return
         value = self.field.value(self.about.metadata)

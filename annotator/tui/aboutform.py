@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotator.model.language import REMEDY
 from annotator.pipeline.about import FIELDS, About, Field, not_known
 from annotator.tui import paint
 from annotator.tui.paint import Line, Run, ink
@@ -19,6 +18,8 @@ _ROOM_FOR_HEADINGS = 72
 _HOW = {
     "text": "⏎ types it",
     "language": "⏎ types its tag, such as en or zh-Hans",
+    "side": "⏎ types a code of two letters, or an id",
+    "date": "⏎ types a date, such as 2026-03-05",
     "number": "⏎ types digits",
     "choice": "a digit chooses",
     "yes": "1 yes, 2 no",
@@ -26,6 +27,7 @@ _HOW = {
     "entities": "digits: in or out",
     "readouts": "digits: in or out · ⏎ types ids",
 }
+_MISFIT = {"language": "! no language tag", "side": "! no code, no id"}
 
 
 def described(book: Codebook, one: Field) -> DocumentField:
@@ -62,7 +64,7 @@ def row(about: About, book: Codebook, place: int, width: int) -> Line:
     room = width - paint.width(lead) - _NAME
     trouble = one.trouble(one.value(about.metadata))
     if value:
-        said = f"{value}  {trouble and '! no language tag'}".rstrip()
+        said = f"{value}  {trouble and _MISFIT.get(one.kind, '!')}".rstrip()
         shown = ink(paint.cut(said, room), paint.WARN if trouble else "")
     elif one.wanted:
         shown = Run("not known", paint.WARN)
@@ -90,7 +92,7 @@ def side(about: About, book: Codebook, place: int, width: int, *, brief: bool) -
     lines = [*title, *meaning]
     lines += [(), *paint.prose(value, width, paint.STRONG)] if value else []
     trouble = one.trouble(one.value(about.metadata))
-    lines += paint.prose(f"{trouble} {REMEDY}", width, paint.WARN) if trouble else []
+    lines += paint.prose(f"{trouble} {one.remedy}", width, paint.WARN) if trouble else []
     lines += [(), (Run(_heading(one), paint.MUTED),), *options] if options else []
     return [*lines, (), *hint]
 
@@ -105,6 +107,8 @@ def _option(about: About, one: Field, number: int, option: str, width: int) -> L
 def _heading(one: Field) -> str:
     return {
         "text": "Used in this project",
+        "side": "Used in this project",
+        "date": "Used in this project",
         "language": "Used in this project",
         "entity": "Cast",
         "entities": "Cast",

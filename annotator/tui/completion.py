@@ -36,6 +36,18 @@ class NoWords:
 
 
 @dataclass(frozen=True)
+class Values:
+    """A line that is one of some values, as it stands."""
+
+    whole: Sequence[str]
+    fields: Sequence[str] = ()
+
+    def values(self, field: str) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+
+@dataclass(frozen=True)
 class Offer:
     """What may stand in place of `[start, end)` of the line, the nearest first."""
 
@@ -47,6 +59,8 @@ class Offer:
 def offer(typed: str, cursor: int, words: Words) -> Offer:
     """Return what the word before the cursor may become: a field or, behind one, a value."""
     before = typed[:cursor]
+    if isinstance(words, Values):
+        return Offer(0, cursor, _begun(before, words.whole))
     start = max(before.rfind(" "), before.rfind("\t")) + 1
     start += before[start:].startswith("-")
     field, colon, _ = before[start:].partition(":")
@@ -56,11 +70,16 @@ def offer(typed: str, cursor: int, words: Words) -> Offer:
     if field not in words.fields:
         return Offer(cursor, cursor, ())
     start = max(start + len(field) + 1, before.rfind("|") + 1)
-    begun = before[start:].casefold()
-    values = words.values(field)
+    found = _begun(before[start:], words.values(field))
+    return Offer(start, cursor, tuple(map(_quoted, found)))
+
+
+def _begun(begun: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return the values that begin so, and behind them those that hold it."""
+    begun = begun.casefold()
     first = [value for value in values if value.casefold().startswith(begun)]
     inside = [v for v in values if begun in v.casefold() and not v.casefold().startswith(begun)]
-    return Offer(start, cursor, tuple(map(_quoted, (*first, *inside)[:MOST])))
+    return (*first, *inside)[:MOST]
 
 
 def _quoted(value: str) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from annotator.tui import paint
+from annotator.tui.completion import Completer, Values
 from annotator.tui.line import TypedLine
 from annotator.tui.paint import Line, Run, ink
 
 Answers = Mapping[str, str]
 """What was typed, by the names of the questions."""
+
+
+_TABS: Final = {"tab": 1, "shift+tab": -1}
 
 
 def nothing(answers: Answers) -> str:
@@ -39,7 +43,8 @@ class Question:
     """What is asked; `proposed` is the answer that stands there, `problem` what is wrong with one.
 
     `whole` makes an answer of what was typed. It is only asked `when` the answers before it make
-    that worth while. One of its `keys`, if any, answers it at once: nothing is typed.
+    that worth while. One of its `keys`, if any, answers it at once: nothing is typed. Tab completes
+    what is begun to one of its `values`.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Question:
     when: Callable[[Answers], bool] = always
     whole: Callable[[str], str] = as_typed
     keys: str = ""
+    values: tuple[str, ...] = ()
 
 
 class Inquiry:
@@ -63,6 +69,7 @@ class Inquiry:
         self._at = 0
         self._given: dict[str, str] = {}
         self.said = ""
+        self._completer = Completer(self._words)
         self.line = TypedLine.of(questions[0].proposed({}), proposed=True)
 
     @property
@@ -83,11 +90,26 @@ class Inquiry:
         elif keys and key in tuple(keys):
             self.line = TypedLine.of(key)
             return self._answer()
+        elif key in _TABS and self.completes:
+            self._completer.press(self.line, _TABS[key])
         elif keys:
             self.said = f"Press {' or '.join(keys)}."
         else:
+            self._completer.forget()
             self.line.press(key)
         return "open"
+
+    @property
+    def completes(self) -> bool:
+        """Whether Tab completes the line."""
+        return bool(self._questions[self._at].values)
+
+    def offers(self, width: int) -> Line:
+        """Show what Tab makes of the line; empty where it makes nothing of it."""
+        return self._completer.line(self.line, width) if self.completes else ()
+
+    def _words(self) -> Values:
+        return Values(self._questions[self._at].values)
 
     def paste(self, text: str) -> None:
         """Put what is pasted into the line, where one is typed."""
@@ -111,6 +133,7 @@ class Inquiry:
         if not 0 <= at < len(self._questions):
             return False
         self._at = at
+        self._completer.forget()
         question = self._questions[at]
         given = self._given.get(question.name)
         value = question.proposed(self._given) if given is None else given

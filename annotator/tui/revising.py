@@ -191,7 +191,8 @@ def _no(answers: Answers) -> str:
 
 
 def _rename(layer: Layer, label: Label) -> Way:
-    question = Question("id", "New id", lambda _: label.id, _new_id(layer, but=label))
+    title = "New id (e changes the name)"
+    question = Question("id", title, lambda _: label.id, _new_id(layer, but=label))
 
     def make(answers: Answers) -> Make:
         if answers["id"] == label.id:
@@ -202,15 +203,19 @@ def _rename(layer: Layer, label: Label) -> Way:
 
 
 def _merge(layer: Layer, label: Label) -> Way:
+    others = tuple(one.id for one in layer.in_use if one is not label)
+
     def problem(typed: str, answers: Answers) -> str:
+        if not typed:
+            return "Name the label that takes over."
         other = layer.label(typed)
         if other is None or other.retired is not None:
-            near = get_close_matches(typed, [one.id for one in layer.in_use], 1, 0.3)
+            near = get_close_matches(typed, others, 1, 0.3)
             return f"{layer.name} has no label {typed}." + (f" {near[0]}?" if near else "")
         return "A label cannot go into itself." if other is label else ""
 
     questions = [
-        Question("into", "Id of the label that it goes into", problem=problem),
+        Question("into", "Id of the label that takes over", problem=problem, values=others),
         Question("note", "Why (may be left empty)"),
     ]
 

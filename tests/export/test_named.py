@@ -105,4 +105,4 @@ def test_what_is_not_utf_8_is_told_a_way_that_there_is(tmp_path: Path) -> None:
     path = tmp_path / "theirs.jsonl"
     path.write_bytes(b'{"text": "caf\xe9"}\n')
     _, (said,) = read("doccano", path)
-    assert "Save it as UTF-8, or name to “annotator add” what it is in" in said
+    assert "Save it as UTF-8, or tell “annotator add” its encoding" in said

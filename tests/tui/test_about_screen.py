@@ -74,6 +74,27 @@ async def test_a_digit_under_which_nothing_stands_says_so(project: Project) -> N
     assert said == "Nothing stands under 3 here."
 
 
+async def test_a_refused_line_stays_open_with_what_was_typed_and_says_what_is_wanted(
+    project: Project,
+) -> None:
+    keys = (*to("event.date"), "enter", "ctrl+u", *"31.02.2026", "enter")
+    metadata, said, shown = await keyed(project, *keys)
+    assert metadata.event.date == "2017-01-28"
+    wanted = "Type a day, month or year, such as 2026-03-05, 2026-03 or 2026."
+    assert said == f"Nothing was changed. “31.02.2026” is no date. {wanted}"
+    assert "31.02.2026" in shown
+    mended = (*keys, "ctrl+u", *"2026-03-05", "enter")
+    metadata, said, _ = await keyed(project, *mended)
+    assert (metadata.event.date, said) == ("2026-03-05", "")
+
+
+async def test_a_side_that_is_no_code_and_no_id_is_refused_with_a_hint(project: Project) -> None:
+    keys = (*to("issuing_side"), "enter", "ctrl+u", *"Orlenia", "enter")
+    metadata, said, _ = await keyed(project, *keys)
+    assert metadata.issuing_side == "RU"
+    assert "“Orlenia” is no code of a state and no id. Type the code of its state in two" in said
+
+
 async def test_what_cannot_be_is_said_and_changes_nothing(project: Project) -> None:
     keys = (*to("event.date"), "enter", "ctrl+u", *"soon", "enter")
     metadata, said, shown = await keyed(project, *keys)

@@ -533,9 +533,13 @@ def test_a_date_is_typed_and_a_wrong_one_refused_in_a_sentence(vow: Coder) -> No
     go_to(vow, "Date").press("2")
     assert vow.bench.ask is not None
     assert vow.bench.ask.value == "2"
-    vow.answer("soon")
+    asking = Asking(vow.bench)
+    for key in (*"oon", "enter"):
+        asking.press(key)
     assert message(vow).startswith("A date is YYYY")
-    vow.press("space").answer(" 2027-05 ")
+    assert asking.typed == "2oon"
+    for key in ("ctrl+u", "space", *"2027-05", "space", "enter"):
+        asking.press(key)
     assert vow.marks[0].slots["timeframe_date"] == (DateValue(date="2027-05"),)
     go_to(vow, "Date").press("9")
     assert vow.bench.ask is not None

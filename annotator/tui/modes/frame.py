@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from pydantic import ValidationError
 
+from annotator.errors import MarkError
 from annotator.model.codebook import Slot
 from annotator.model.entity import Entity
 from annotator.model.mark import (
@@ -199,8 +200,11 @@ class FrameMode:
                 if slot.type == "date"
                 else TextValue(text=typed.strip())
             )
-        except ValidationError:
-            return Step(self, "A date is YYYY, YYYY-MM or YYYY-MM-DD, or two with a slash between.")
+        except ValidationError as error:
+            raise MarkError(
+                "A date is YYYY, YYYY-MM or YYYY-MM-DD, or two with a slash between.",
+                "Type it such as 2026-03-05.",
+            ) from error
         return self._fill(slot, (value,), on=True)
 
     def _choose(self, slot: Slot, value: SlotValue) -> Step:

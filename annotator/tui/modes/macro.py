@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, MarkError
 from annotator.model.keeping import current, kept
 from annotator.model.macro import Macro
 from annotator.model.mark import Mark
@@ -97,7 +97,7 @@ class KeepMode:
         try:
             self.keep(key, macro)
         except AnnotatorError as error:
-            return Step(None, f"Not kept: {error}")
+            raise MarkError(f"Not kept: {error}") from error
         return Step(None, f"kept under {key}: {name}")
 
     def view(self) -> View:

@@ -42,7 +42,10 @@ class CodebookScreen(BookScreen):
 
     def foot(self, width: int) -> list[Line]:
         """Return the line of keys: those of a question, while one waits."""
-        return footer.of_panel(ASKED, width) if self._asked else super().foot(width)
+        if self._asked is None:
+            return super().foot(width)
+        completes = "⇥ complete · " if self._asked[0].completes else ""
+        return footer.of_panel(completes + ASKED, width)
 
     @property
     def offered(self) -> Keymap:
@@ -85,6 +88,8 @@ class CodebookScreen(BookScreen):
             inquiry = self._asked[0]
             self.query_one("#question", LinesView).show(inquiry.question)
             self.query_one("#ask", LinesView).show(lambda w: [inquiry.line.line(w)])
+            if not inquiry.said:
+                self.query_one("#status", LinesView).show(lambda w: [inquiry.offers(w)])
 
     async def run_command(self, command: str) -> None:
         """Change the codebook, walk through what is to be looked at again, or browse."""
