@@ -11,12 +11,11 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import chain
 from threading import Lock
 
 from annotator.errors import AnnotatorError, Conflict, MarkError, TextChanged
-from annotator.files import hidden_characters, printable
+from annotator.files import printable
 from annotator.model.acquaintances import Acquaintances
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit, Timeline
@@ -104,11 +103,6 @@ class Session:
     def coder(self) -> str:
         """Who codes."""
         return self.pen.coder
-
-    @cached_property
-    def hidden(self) -> int:
-        """How many characters of the text a reader does not see, or a terminal would obey."""
-        return hidden_characters(self.readout.text)
 
     @property
     def timeline(self) -> Timeline:

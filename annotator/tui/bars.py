@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from annotator.config import Dates
+from annotator.files import hidden_characters
 from annotator.model.progress import Progress
 from annotator.session.following import FREE
 from annotator.session.session import Session
@@ -18,9 +20,13 @@ QUESTION: Final = 3
 """Rows that a question takes at most."""
 
 
+# The head is painted with every key, and a text may be long.
+_hidden = lru_cache(maxsize=1)(hidden_characters)
+
+
 def head(session: Session, width: int, language: Dates = "iso") -> Line:
     """Say which readout this is, whose account, who codes, and whether all is on disk."""
-    hidden = session.hidden
+    hidden = _hidden(session.readout.text)
     metadata = session.readout.metadata
     date = dates.said(metadata.event.date or "", language)
     about = [date, metadata.issuing_side and f"{metadata.issuing_side} side", metadata.language]

@@ -359,6 +359,10 @@ def test_an_edit_inverted_twice_is_the_same_and_fits_only_the_state_it_was_made_
         assert edit.apply(before) == after
         assert back.apply(after) == before
         documents = dict(after.docs)
+        if all(change.before == change.after for change in edit.changes):
+            # Only effort differed, and that is not taken back.
+            assert edit.apply(after) == after
+            continue
         with pytest.raises(Conflict):
             edit.apply(after)
         assert after.docs == documents

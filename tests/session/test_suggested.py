@@ -97,7 +97,7 @@ def test_enter_takes_none_of_them(coder: Coder) -> None:
 
 
 def test_one_key_takes_all_and_one_undo_brings_exactly_that_back(coder: Coder) -> None:
-    before = coder.bench.sentence
+    before = coder.bench.session.coding.but_effort()
     coder.press(",")
     assert origins(coder) == [
         ("eco.trade", "accepted", "model:m", 0.75),
@@ -109,7 +109,7 @@ def test_one_key_takes_all_and_one_undo_brings_exactly_that_back(coder: Coder) -
     assert "narrator  ○ rules, accepted" in side(coder)
     assert any("accepted from rules" in line for line in spoken.sentence(coder.bench))
     coder.press("u")
-    assert coder.bench.sentence == before
+    assert coder.bench.session.coding.but_effort() == before
     assert offered(coder) == ["eco.trade", "sec.terror", "narrator"]
     assert len(coder.press("ctrl+r").marks) == 3
 
