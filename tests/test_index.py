@@ -216,7 +216,7 @@ SAID = st.builds(
     note_on_mark=st.sampled_from(["", "look"]),
     flagged=st.booleans(),
     keys=st.integers(0, 9),
-    seconds=st.floats(0, 1e9),
+    seconds=st.floats(0, 1e9).map(lambda seconds: round(seconds, 1)),
     role=st.sampled_from(["body", "heading", "boilerplate"]),
 )
 READOUTS = st.sampled_from(["r1", "r2", "r3"])
