@@ -26,15 +26,14 @@ Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
 class Dialect:
     """One form of a dataset.
 
-    `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
-    `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
-    only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
-    needs. `words` says that words of the readouts may be in it. `joins` says that each of its files
-    is what it gets from each readout, one after the other, and that its files are the same ones
-    whatever the readouts are: several processes may write a dataset in portions then. `cannot`
-    holds what it cannot hold, each by the words of the loss report, `unseen` what is in our rows
-    alone though the form shows others of its kind: a writer that reports anything else has a
-    defect. `reading` is what a dataset's card says of how to read it.
+    `module` is a module of `annotator.formats` with `writer(output, about)`, whose `about.variant`
+    is the dialect's, and `reader` one with `read(path, variant)`, empty where it is only written.
+    `unit` is what its offsets count, `extra` names the optional dependencies that it needs. `words`
+    says that words of the readouts may be in it, `joins` that it has always the same files, each of
+    them just what every readout gives it in turn. `cannot` holds what it cannot hold, each by the
+    words of the loss report, `unseen` what is in our rows alone though the form shows others of its
+    kind: a writer that reports anything else has a defect. `reading` is what its card says of how
+    to read it.
     """
 
     name: str

@@ -68,7 +68,7 @@ class Sharing:
         amount, sizes = 1, []
         if self.form.joins and processes != 1:
             sizes = chosen.sizes()
-            amount = processes or _worth(sum(sizes))
+            amount = processes or worth(sum(sizes))
         if amount < 2 or not sizes:
             yield from self._here(making, chosen)
             return
@@ -210,7 +210,7 @@ def _answer(raw: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _worth(size: int) -> int:
+def worth(size: int) -> int:
     """Return how many processes are worth it for journals of so many bytes."""
     return min(_MOST, _processors(), size // _WORTH) if sys.executable else 1
 
