@@ -29,11 +29,10 @@ class Dialect:
     `module` is a module of `annotator.formats` with `writer(output, about)`, whose `about.variant`
     is the dialect's, and `reader` one with `read(path, variant)`, empty where it is only written.
     `unit` is what its offsets count, `extra` names the optional dependencies that it needs. `words`
-    says that words of the readouts may be in it, `joins` that it has always the same files, each of
-    them just what every readout gives it in turn. `cannot` holds what it cannot hold, each by the
-    words of the loss report, `unseen` what is in our rows alone though the form shows others of its
-    kind: a writer that reports anything else has a defect. `reading` is what its card says of how
-    to read it.
+    says that words of the readouts may be in it, `joins` that its files are always the same ones,
+    each just what every readout gives it in turn. `cannot` has what it cannot hold, by the words of
+    the loss report, `unseen` what is in our rows alone though it shows others of its kind: a writer
+    that reports anything else has a defect. `reading` is what its card says of how to read it.
     """
 
     name: str

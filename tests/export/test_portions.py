@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, NothingToDo
 from annotator.formats.counts import Counts
 from annotator.formats.dialects import Dialect
 from annotator.formats.training import Extras
@@ -283,6 +283,27 @@ def test_whenever_it_is_stopped_nothing_is_left(
         export(many, processes=3, progress=stop)
     assert list(many.paths.exports.iterdir()) == []
     assert helpers() == []
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(languages=("de", "nl")),
+        Selection(until="1990"),
+        Selection(coders=("cy",), states=("unsure",), layers=("topics",), certainty="low"),
+        Selection(coders=("bo",), states=("skipped",)),
+    ],
+)
+def test_where_nothing_is_chosen_it_is_said_as_one_process_says_it(
+    many: Project, selection: Selection
+) -> None:
+    said = []
+    for processes in (1, 2):
+        with pytest.raises(NothingToDo) as nothing:
+            export(many, selection, processes=processes)
+        said.append(vars(nothing.value))
+    assert said[0] == said[1]
 
 
 def test_one_process_is_enough_for_little_and_never_are_there_more_than_processors(

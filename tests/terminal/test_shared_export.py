@@ -155,6 +155,7 @@ def test_no_helper_outlives_the_program(
         assert program.stdout.readline() == "held\n"
         started = helpers(program.pid)
         assert len(started) == 2
+        assert [os.getsid(helper) for helper in started] == started
         # As a terminal does where somebody interrupts: all of its foreground is told.
         os.killpg(program.pid, number)
         out, err = program.communicate(timeout=PATIENCE)
