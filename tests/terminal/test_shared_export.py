@@ -151,14 +151,17 @@ def test_no_helper_outlives_the_program(
         text=True,
         start_new_session=True,
     ) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "held\n"
-        started = helpers(program.pid)
-        assert len(started) == 2
-        assert [os.getsid(helper) for helper in started] == started
-        # As a terminal does where somebody interrupts: all of its foreground is told.
-        os.killpg(program.pid, number)
-        out, err = program.communicate(timeout=PATIENCE)
+        try:
+            assert program.stdout is not None
+            assert program.stdout.readline() == "held\n"
+            started = helpers(program.pid)
+            assert len(started) == 2
+            assert [os.getsid(helper) for helper in started] == started
+            # As a terminal does where somebody interrupts: all of its foreground is told.
+            os.killpg(program.pid, number)
+            out, err = program.communicate(timeout=PATIENCE)
+        finally:
+            program.kill()
     assert (program.returncode, out, err) == (code, "", said)
     deadline = time.monotonic() + PATIENCE
     while any(map(runs, started)):
