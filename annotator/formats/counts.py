@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from annotator.formats.carried import own_id
@@ -94,6 +94,23 @@ class Counts:
                 told = [row for row in rows if row.state != "skipped" and not row.adjudicated]
                 self.agreement.add({row.coder: _given(row) for row in told})
                 self.settled += any(row.adjudicated for row in rows)
+
+    def merge(self, later: Counts) -> None:
+        """Count what was counted of the readouts that come after these."""
+        for name in (one.name for one in fields(self)):
+            own, more = getattr(self, name), getattr(later, name)
+            if isinstance(own, Counter):
+                own.update(more)
+            elif isinstance(own, int):
+                setattr(self, name, own + more)
+            elif isinstance(own, Agreement):
+                own.merge(more)
+            elif isinstance(own, dict):
+                for licence, readouts in more.items():
+                    own[licence] = [*own.get(licence, ()), *readouts][:NAMED]
+            else:
+                for date in more or ():
+                    setattr(self, name, _spanned(getattr(self, name), date))
 
     def _add_readout(self, work: Work) -> None:
         metadata = work.readout.metadata

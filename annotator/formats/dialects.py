@@ -26,13 +26,13 @@ Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
 class Dialect:
     """One form of a dataset.
 
-    `module` is a module of `annotator.formats` with a function `writer(output, about)`, whose
-    `about.variant` is the dialect's, and `reader` one with `read(path, variant)`, empty where it is
-    only written. `unit` is what its offsets count. `extra` names the optional dependencies that it
-    needs. `words` says that words of the readouts may be in it. `cannot` holds what it cannot hold,
-    each by the words of the loss report, `unseen` what is in our rows alone though the form shows
-    others of its kind: a writer that reports anything else has a defect. `reading` is what a
-    dataset's card says of how to read it.
+    `module` is a module of `annotator.formats` with `writer(output, about)`, whose `about.variant`
+    is the dialect's, and `reader` one with `read(path, variant)`, empty where it is only written.
+    `unit` is what its offsets count, `extra` names the optional dependencies that it needs. `words`
+    says that words of the readouts may be in it, `joins` that its files are always the same ones,
+    each just what every readout gives it in turn. `cannot` has what it cannot hold, by the words of
+    the loss report, `unseen` what is in our rows alone though it shows others of its kind: a writer
+    that reports anything else has a defect. `reading` is what its card says of how to read it.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Dialect:
     variant: str = ""
     extra: str | None = None
     words: bool = True
+    joins: bool = False
     cannot: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     reading: str = ""
@@ -120,6 +121,7 @@ DIALECTS: Final = (
         reader="jsonl_in",
         unit="code point",
         suffixes=(".jsonl",),
+        joins=True,
         cannot=(REFERENCE,),
         reading=_DATES.format("parquet"),
     ),
@@ -175,6 +177,7 @@ DIALECTS: Final = (
         reader="prodigy_in",
         unit="code point",
         suffixes=(".jsonl",),
+        joins=True,
         cannot=(REFERENCE,),
         reading=(
             "A line of `prodigy.jsonl` is a task for an interface of `blocks`: `choice`, of which"
@@ -263,6 +266,7 @@ DIALECTS: Final = (
         reader="conll_in",
         unit="token",
         suffixes=(".conll",),
+        joins=True,
         cannot=(REFERENCE, OVERLAPPING, "span that is no run of whole tokens"),
         unseen=(
             "rejected mark",
@@ -285,6 +289,7 @@ DIALECTS: Final = (
         reader="conllu_in",
         unit="token",
         suffixes=(".conllu",),
+        joins=True,
         cannot=(REFERENCE,),
         reading=(
             "Comments of a sentence name the labels of each layer, `# topics = a|b`, and hold the"
@@ -335,6 +340,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".jsonl",),
         words=False,
+        joins=True,
         cannot=(REFERENCE,),
         reading=(
             "The rows are those of the reference without any words of the readouts. `text_sha256`"

@@ -76,6 +76,13 @@ class Agreement:
         for label, count in times.items():
             self.given.setdefault(label, Counter())[len(labels), count] += 1
 
+    def merge(self, other: Agreement) -> None:
+        """Count the sentences that another one counted."""
+        self.units.update(other.units)
+        self.coders |= other.coders
+        for label, times in other.given.items():
+            self.given.setdefault(label, Counter()).update(times)
+
     def givers(self, label: tuple[str, str]) -> int:
         """Return how many values say that the label was given."""
         return sum(count * times for (_, count), times in self.given.get(label, {}).items())

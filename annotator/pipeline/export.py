@@ -1,36 +1,34 @@
 """From the store to a dataset: a folder of rows with their labels, their card and checksums.
 
 Rows are written as they are made, one readout after the other, so that memory does not grow with
-the project.
+the project; `portions` has several processes make those of a large one.
 """
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from annotator import __version__
 from annotator.errors import InputError
 from annotator.files import printable, refusals, safe_name
 from annotator.formats.card import CARD, Contents, card
-from annotator.formats.counts import Counts
 from annotator.formats.croissant import CROISSANT, croissant
 from annotator.formats.dialects import DIALECTS, dialect
 from annotator.formats.labelset import LABELS, labels
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import UNPLACED, Losses
-from annotator.formats.output import About, Batch, Output
-from annotator.formats.rows import decided, document_row
-from annotator.formats.training import Extras, Training, require
-from annotator.formats.work import Work
+from annotator.formats.output import About
+from annotator.formats.training import Extras, require
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
+from annotator.pipeline.making import Making, seldom_collected
 from annotator.pipeline.placements import SPLITS_FILE, as_before, remember
+from annotator.pipeline.portions import Sharing
 from annotator.pipeline.selection import Chosen, Progress, Selection
 from annotator.pipeline.survey import LEAKS_FILE, Survey
 
@@ -74,6 +72,7 @@ def export(
     extras: Extras | None = None,
     trial: bool = False,
     progress: Progress | None = None,
+    processes: int | None = None,
 ) -> ExportReport:
     """Write the coded sentences of a project as a dataset, and say what was written.
 
@@ -82,7 +81,8 @@ def export(
     `force`, and one that holds anything but an export is never replaced. If `strict`, it is an
     error that the format cannot hold something. With a `plan`, each row says in which split it is.
     `extras` are forms for training, in files of their own. A `trial` leaves the project as it is,
-    where an export keeps in it which readout went to which split.
+    where an export keeps in it which readout went to which split. `processes` says how many share
+    the work, None as many as are worth it: the bytes are the same.
 
     Raises NothingToDo where no sentence is selected, InputError where a mark does not fit the
     codebook or the text, StorageError where the file system refuses, Busy where another export is
@@ -96,26 +96,21 @@ def export(
     replace = force or (name is None and output is None)
     require_replaceable(target, replace=replace)
     survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
-    counts = Counts()
-    with _seldom_collected(), Draft(target) as draft:
+    with seldom_collected(), Draft(target) as draft:
         out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES), form.unseen))
         about = About(
             project.codebook, chosen.layers, form.variant, survey is not None, chosen.adjudicates
         )
-        writer, training = form.writer(out, about), Training(out, about, extras)
-        every = chosen.works(survey.splits.of if survey else None)
-        for done, (readout_id, works) in enumerate(every, start=1):
-            if works:
-                batch = batch_of(works)
-                counts.add(batch)
-                writer.add(batch)
-                training.add(batch)
-                report_waiting(batch, out)
-            if progress:
-                progress(done, len(chosen), readout_id)
+        making = Making(out, about, form, extras)
+        sharing = Sharing(about, form, extras, survey.splits.of if survey else None)
+        with closing(sharing.made(making, chosen, processes)) as readouts:
+            for done, readout_id in enumerate(readouts, start=1):
+                if progress:
+                    progress(done, len(chosen), readout_id)
+        counts, training = making.counts, making.training
         if not counts.total:
             raise chosen.nothing()
-        files = [*writer.finish(), *training.finish()]
+        files = making.finish()
         if strict and out.losses.counts:
             others = "choose another format" if {*out.losses.counts} - {UNPLACED} else ""
             waiting = "give marks that wait their place" if UNPLACED in out.losses.counts else ""
@@ -164,21 +159,6 @@ def export(
     )
 
 
-_COLLECTED_AFTER: Final = 100_000
-"""Objects made since the garbage collector last looked; it has 700 by default."""
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Let the garbage collector look less often, for rows hold no cycles and are gone at once."""
-    before = gc.get_threshold()
-    gc.set_threshold(max(_COLLECTED_AFTER, before[0]) if before[0] else 0, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 @dataclass(frozen=True)
 class _Out:
     """What a writer writes to: the draft, and the list of what was lost."""
@@ -220,19 +200,3 @@ def require_name(name: str) -> None:
             " digits, dots, underscores and hyphens of ASCII, a letter or digit first.",
             "Name a folder elsewhere with -o.",
         )
-
-
-def batch_of(works: Sequence[Work]) -> Batch:
-    """Return the rows of one readout: those of all its coders, in the order of the text."""
-    rows = [row for work in works for row in decided(work)]
-    rows.sort(key=lambda row: (row.start, row.sentence.coder))
-    return Batch(works, [document_row(work) for work in works], rows)
-
-
-def report_waiting(batch: Batch, output: Output) -> None:
-    """Report each mark of a readout that waits for a place, and so is in no row."""
-    for work in batch.works:
-        for _, sentence in work.sentences:
-            for mark in sentence.unplaced:
-                if work.includes(mark.layer):
-                    output.lost(UNPLACED, work.mark_id(mark.id))

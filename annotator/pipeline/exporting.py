@@ -25,14 +25,8 @@ from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline import narrowing
 from annotator.pipeline.draft import require_replaceable
-from annotator.pipeline.export import (
-    ExportReport,
-    batch_of,
-    default_name,
-    export,
-    report_waiting,
-    target_of,
-)
+from annotator.pipeline.export import ExportReport, default_name, export, target_of
+from annotator.pipeline.making import batch_of, report_waiting
 from annotator.pipeline.placements import as_before
 from annotator.pipeline.selection import STATES, Chosen, Progress, Selection
 from annotator.pipeline.survey import plan_of

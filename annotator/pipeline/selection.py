@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -83,7 +84,8 @@ class Selection:
 class Chosen:
     """The work that a selection takes of a project.
 
-    `passed` counts the sentences that were not taken, by why, once `works` went through everything.
+    `passed` counts the sentences that were not taken, by why, once `works` went through everything,
+    and `languages` has those of the readouts that were coded.
     Raises NothingToDo for a coder who coded nothing, InputError for a layer that is not there and
     for dates that are none.
     """
@@ -96,10 +98,34 @@ class Chosen:
         self._since, self._until = selection.bounds
         self._journals = sorted(_journals(project, selection).items())
         self.passed: Counter[str] = Counter()
-        self._languages: set[str | None] = set()
+        self.languages: set[str | None] = set()
 
     def __len__(self) -> int:
         return len(self._journals)
+
+    @property
+    def readouts(self) -> list[str]:
+        """The ids of the readouts that were coded, sorted."""
+        return [readout_id for readout_id, _ in self._journals]
+
+    def sizes(self) -> list[int]:
+        """Return how many bytes the journals of each readout take; raises StorageError."""
+        return [
+            sum(store.size(coder, readout_id) for store, coder in sources)
+            for readout_id, sources in self._journals
+        ]
+
+    def part(self, first: int, last: int) -> Chosen:
+        """Return the same choice of some of the readouts alone, which counts for itself."""
+        part = copy(self)
+        part._journals = self._journals[first:last]
+        part.passed, part.languages = Counter(), set()
+        return part
+
+    def count(self, passed: Mapping[str, int], languages: Collection[str | None]) -> None:
+        """Count what was not taken of the readouts that come next, and add their languages."""
+        self.passed.update(passed)
+        self.languages.update(languages)
 
     @property
     def adjudicator(self) -> str | None:
@@ -170,7 +196,7 @@ class Chosen:
         if not snapshots:
             return
         readout = self._project.readout(readout_id)
-        self._languages.add(readout.metadata.language)
+        self.languages.add(readout.metadata.language)
         if not self._is_wanted(readout.metadata):
             for snapshot in snapshots:
                 self.passed[_READOUT] += _taken(snapshot, self.states)
@@ -227,8 +253,8 @@ class Chosen:
     def nothing(self) -> NothingToDo:
         """Return what to say where no sentence is taken."""
         wanted = self._selection.languages
-        if wanted is not None and not any(map(self._is_in_language, self._languages)):
-            known = ", ".join(sorted(printable(tag) for tag in self._languages if tag))
+        if wanted is not None and not any(map(self._is_in_language, self.languages)):
+            known = ", ".join(sorted(printable(tag) for tag in self.languages if tag))
             return NothingToDo(
                 f"There is nothing to export: no coded readout is in {_either(wanted)}.",
                 f"They are in {known}." if known else "Their metadata name no language.",

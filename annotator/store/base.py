@@ -151,6 +151,9 @@ class Store(Protocol):
     def holds(self, coder: str, readout: str) -> bool:
         """Tell whether the coder has a journal for the readout."""
 
+    def size(self, coder: str, readout: str) -> int:
+        """Return how many bytes a journal takes, history included; 0 where there is none."""
+
     def read(self, coder: str, readout: str) -> Snapshot | None:
         """Return a journal as it stands, or None where there is none.
 

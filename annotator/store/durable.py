@@ -103,6 +103,14 @@ def is_there(disk: Disk, path: Path) -> bool:
     return True
 
 
+def size(disk: Disk, path: Path) -> int:
+    """Return how many bytes stand at a path, 0 where nothing does."""
+    try:
+        return disk.stat(path).st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
 def read_all(disk: Disk, descriptor: int, path: Path, *, start: int = 0) -> bytes:
     """Return an open file's bytes from `start` on.
 

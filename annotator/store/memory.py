@@ -11,6 +11,7 @@ from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.store import rules
 from annotator.store.base import Dropped, Finding, Header, Journal, Salvage, Snapshot, Watch
+from annotator.store.lines import journal
 from annotator.store.rewriting import compacted, moved
 
 
@@ -67,6 +68,12 @@ class MemoryStore:
         """Tell whether the coder has a journal for the readout."""
         rules.require_names(coder, readout)
         return (coder, readout) in self._kept
+
+    def size(self, coder: str, readout: str) -> int:
+        """Return how many bytes the journal would take as a file; 0 where there is none."""
+        rules.require_names(coder, readout)
+        kept = self._kept.get((coder, readout))
+        return len(journal(kept.header, kept.edits)) if kept else 0
 
     def read(self, coder: str, readout: str) -> Snapshot | None:
         """Return a journal as it stands, or None where there is none."""

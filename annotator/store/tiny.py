@@ -52,6 +52,12 @@ class TinyStore:
         with refusals(path, "read"):
             return durable.is_there(self._disk, path)
 
+    def size(self, coder: str, readout: str) -> int:
+        """Return how many bytes a journal takes; 0 where there is none; raises StorageError."""
+        path = self.path(coder, readout)
+        with refusals(path, "read"):
+            return durable.size(self._disk, path)
+
     def read(self, coder: str, readout: str) -> Snapshot | None:
         """Return a journal as it stands, or None where there is none.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,7 @@ def measure(folder: Path, amounts: Sequence[int]) -> list[Row]:
             Row(f"{of}: in all", [found["seconds"]], unit="s"),
             Row(f"{of}: size", [found["size"]], unit="MB"),
             Row(f"{of}: peak of memory", [found["peak"]], unit="MB"),
+            Row(f"{of}: peak of memory of a helper", [found["helper"]], unit="MB"),
             Row(f"{of}: memory before it", [found["before"]], unit="MB"),
         ]
     return rows
@@ -86,6 +88,7 @@ def exported(root: Path) -> dict[str, float]:
         "size": sum(path.stat().st_size for path in report.folder.iterdir()) / 1_000_000,
         "before": before,
         "peak": scale.megabytes("VmHWM"),
+        "helper": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000,
     }
 
 

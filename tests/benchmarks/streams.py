@@ -15,7 +15,9 @@ from annotator.formats.jsonl_out import ROW_FILES
 from annotator.pipeline.add import add
 from annotator.pipeline.export import export
 from annotator.pipeline.init import init
+from annotator.pipeline.portions import worth
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Chosen, Selection
 from annotator.segment import segment
 from tests.benchmarks import corpus
 from tests.benchmarks.report import Row, interleaved, milliseconds
@@ -26,7 +28,8 @@ def exporting(folder: Path, project: Project, *, runs: int) -> list[Row]:
 
     The store looks at every value that it reads. The rows are plain values, and there already:
     nothing is made of what was read. A second floor reads the readouts with their metadata as well,
-    without which no offset can be compared with its words.
+    without which no offset can be compared with its words. Ours has as many processes as it takes
+    by itself, and then one, which is what the floor has.
     """
     report = export(project)
     tables = {
@@ -52,19 +55,26 @@ def exporting(folder: Path, project: Project, *, runs: int) -> list[Row]:
                 for row in rows:
                     opened.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
 
-    ours, theirs, more = interleaved(
+    ours, alone, theirs, more = interleaved(
         runs,
         [
             lambda: milliseconds(lambda: export(project)),
+            lambda: milliseconds(lambda: export(project, processes=1)),
             lambda: milliseconds(floor),
             lambda: milliseconds(lambda: floor(readouts=True)),
         ],
     )
     gc.unfreeze()
     what = f"export of {report.rows[ROW_FILES[0]]:,} sentences"
+    amount = max(1, worth(sum(Chosen(project, Selection()).sizes())))
+    by = "1 process" if amount == 1 else f"{amount} processes"
+    floor_of_one = "read store, orjson.dumps: 1 process"
+    with_readouts = "read store and readouts, orjson.dumps: 1 process"
     return [
-        Row(what, ours, "read store, orjson.dumps", theirs, most=1.5),
-        Row(what, ours, "read store and readouts, orjson.dumps", more),
+        Row(f"{what} by {by}", ours, floor_of_one, theirs, most=1.5),
+        Row(f"{what} by 1 process", alone, floor_of_one, theirs),
+        Row(f"{what} by {by}", ours, with_readouts, more),
+        Row(f"{what} by 1 process", alone, with_readouts, more),
     ]
 
 

@@ -35,7 +35,7 @@ from annotator.model.readout import Event, Metadata, Readout
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.pipeline.draft import Draft
-from annotator.pipeline.export import batch_of
+from annotator.pipeline.making import batch_of
 from annotator.store import Header
 
 BOOK: Final = read_codebook(Path(__file__).parents[2] / "schemas" / "readouts.toml")

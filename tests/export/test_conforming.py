@@ -18,8 +18,9 @@ from annotator.formats.jsonl_out import dumps
 from annotator.formats.output import Batch
 from annotator.formats.tables import TABLES, Row
 from annotator.formats.work import Work
-from annotator.pipeline.export import batch_of, export
+from annotator.pipeline.export import export
 from annotator.pipeline.init import init
+from annotator.pipeline.making import batch_of
 from annotator.pipeline.project import Project
 from annotator.pipeline.schemas import schemas
 from annotator.pipeline.selection import Chosen, Selection

@@ -11,7 +11,8 @@ from annotator.formats.labelled import label_of, links, once, plain, words
 from annotator.formats.work import Work
 from annotator.model.mark import EntityValue, RefValue, Slots, SpanValue
 from annotator.model.record import SentenceRow
-from annotator.pipeline.export import batch_of, export
+from annotator.pipeline.export import export
+from annotator.pipeline.making import batch_of
 from annotator.pipeline.project import Project
 
 from .conftest import Code, mark, quote

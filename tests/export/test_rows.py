@@ -14,7 +14,7 @@ from annotator.model.mark import EntityValue, SlotValue, SpanValue
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
-from annotator.pipeline.export import batch_of
+from annotator.pipeline.making import batch_of
 from annotator.store import Header
 
 from .conftest import mark

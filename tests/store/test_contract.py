@@ -74,6 +74,18 @@ def test_what_was_put_is_there_when_the_journal_is_opened_again(store: Store, wo
     assert list(again.history) == edits
 
 
+def test_a_journal_is_as_large_as_its_file(store: Store, work: Work, tmp_path: Path) -> None:
+    assert store.size("ada", "call-1") == 0
+    with pytest.raises(InputError):
+        store.size("..", "call-1")
+    file = TinyStore(tmp_path / "file")
+    for one in {store, file}:
+        journal = opened(one, work)
+        journal.put(work.note(journal.coding, 2, "see"))
+        journal.close()
+    assert store.size("ada", "call-1") == len(file.path("ada", "call-1").read_bytes())
+
+
 def test_a_journal_that_is_there_is_not_made_again(store: Store, work: Work) -> None:
     opened(store, work).close()
 
