@@ -130,8 +130,8 @@ def card(contents: Contents) -> bytes:
 _READING = f"""\
 `{LABELS}` says what every label and slot means. `{CHECKSUMS}` is read by `sha256sum -c`.
 
-- Every row of a file has the same keys. A list is empty and never null; null says: not known, not
-  stated or not coded.
+- Every row of a file has the same keys. A list of the tables is empty and never null; null says:
+  not known, not stated or not coded.
 - `start` and `end` count Unicode code points of the whole text of the readout, from 0, the end not
   included: in Python, `text[start:end]`. Every such range was compared with its words when this was
   written.

@@ -64,7 +64,7 @@ _HEADINGS: Final[dict[Kind, str]] = {
 }
 _STATES: Final = {"done": "done", "unsure": "unsure", "skipped": "passed over"}
 _ORIGINS: Final = {
-    "human": "human: of no suggestion",
+    "human": "human: from no suggestion",
     "accepted": "accepted: a suggestion as it was",
     "edited": "edited: a suggestion changed",
 }

@@ -210,3 +210,15 @@ def test_a_row_that_comes_back_says_the_same(
     assert ours["kim"]["unasked"] == ours["eve"]["unasked"] != []
     assert [one["imported"] for one in ours["kim"]["marks"]] == [True]
     assert len(ours["kim"]["marks"]) == 1
+
+
+def test_a_row_from_before_there_was_such_a_column_is_read(coded: Project, call: Call) -> None:
+    folder = export(coded).folder
+    found = rows(folder)
+    for row in found:
+        del row["unasked"]
+        for one in row["marks"]:
+            del one["imported"]
+    lines = (json.dumps(row).encode() + b"\n" for row in found)
+    (folder / "sentences.jsonl").write_bytes(b"".join(lines))
+    assert call("import", str(folder), "--as", "kim", "--yes")[0] == 0
