@@ -54,7 +54,7 @@ CUE_LANGUAGES = {"en": 120, "fr": 30, "ru": 30, "zh": 30, "ar": 30}
 # Columns that say something of the mark itself and are filled from no slot.
 OF_THE_MARK = {
     *("id", "sentence_id", "coder", "none_stated"),
-    *("certainty", "note", "origin", "codebook_version"),
+    *("certainty", "note", "origin", "imported", "codebook_version"),
 }
 OF_ATTRIBUTIONS = {"depth", "form", "source_spans", "source_implicit", "addressee_spans"}
 OF_COMMITMENTS = {"label", "kind", "reason", "committers_inferred", "plover", "not_coded"}

@@ -56,6 +56,11 @@ if TYPE_CHECKING:
     help="Sentences whose marks are all of this certainty.",
 )
 @click.option(
+    "--asked",
+    is_flag=True,
+    help="Leave out sentences with a layer that nobody is known to have looked at.",
+)
+@click.option(
     "--language",
     "languages",
     metavar="CODE",
@@ -101,6 +106,7 @@ def export(
     states: tuple[str, ...],
     origins: tuple[Origin, ...],
     certainty: Certainty | None,
+    asked: bool,
     languages: tuple[str, ...],
     since: str | None,
     until: str | None,
@@ -142,6 +148,7 @@ def export(
         since=since,
         until=until,
         adjudicator=adjudicated,
+        asked=asked,
     )
     plan = plan_of(way, validation=validation, test=test, seed=seed) if way else None
     project = open_project(folder)

@@ -111,7 +111,8 @@ def card(contents: Contents) -> bytes:
         "## Labels",
         _codebook(contents),
         table(("layer", "label", "coder", "given", "rejected", "prevalence"), _labels(counts)),
-        "Prevalence is the share of the coder's sentences that have the label.",
+        "Prevalence is the share of the coder's sentences that have the label"
+        + (", those left out whose row has the layer in `unasked`." if counts.unasked else "."),
         "## Coders",
         table(("coder", "sentences", "share", "marks", "share"), _coders(contents)),
         *_adjudicated(contents),
@@ -129,8 +130,8 @@ def card(contents: Contents) -> bytes:
 _READING = f"""\
 `{LABELS}` says what every label and slot means. `{CHECKSUMS}` is read by `sha256sum -c`.
 
-- Every row of a file has the same keys. A list is empty and never null; null says: not known, not
-  stated or not coded.
+- Every row of a file has the same keys. A list of the tables is empty and never null; null says:
+  not known, not stated or not coded.
 - `start` and `end` count Unicode code points of the whole text of the readout, from 0, the end not
   included: in Python, `text[start:end]`. Every such range was compared with its words when this was
   written.
@@ -139,9 +140,13 @@ _READING = f"""\
 - `told_by` is the side whose account the readout is. A row says what that side says was said.
 - `topics` is empty where the coder decided the sentence and gave it none. `rejected` holds labels
   that the coder considered and refused, `near_misses` why what looks like a commitment is none.
+- `unasked` names the layers that nobody is known to have looked at: a file of another program
+  labelled the sentence, with nothing of that layer, and no key went into it. That it has none of
+  their labels says nothing.
 - `marks` says of every mark where it comes from. `origin` is `human`, or `accepted` or `edited`
   where a person took a suggestion, or took and changed it. No suggestion is a mark unless a person
-  took it.
+  took it. `imported` is true where it was taken in from a file of another program: its origin and
+  its certainty say nothing then.
 - `duplicate_of` names an earlier row of the same readout and coder with the same words: split by it
   before training and testing."""
 
@@ -245,7 +250,7 @@ def _labels(counts: Counts) -> list[tuple[Any, ...]]:
             coder,
             counts.given[key],
             counts.rejected[key],
-            share(counts.bearing[key], counts.sentences[coder]),
+            share(counts.bearing[key], counts.asked(layer, coder)),
         )
         for key in sorted({*counts.given, *counts.rejected})
         for layer, label, coder in (key,)

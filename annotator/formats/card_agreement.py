@@ -28,6 +28,11 @@ def agreement(counts: Counts) -> Iterator[str]:
         " boundaries, skipped ones left out. Each label was given to such a sentence or not, which"
         " is all that is compared: neither its words nor its slots are, nor how often it was given."
     )
+    if found.lacking:
+        yield (
+            "A coder whose row has a layer in `unasked` decided nothing on its labels, and is left"
+            " out of their n."
+        )
     yield table(
         ("layer", "label", "n", "given", "prevalence", "observed agreement", "alpha"),
         list(_measures(found)),

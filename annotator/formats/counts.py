@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final
 
-from annotator.formats.carried import own_id
 from annotator.formats.output import Batch
 from annotator.formats.work import Work
 from annotator.model.agreement import Agreement
-from annotator.model.mark import Certainty, Origin, is_taken_in
+from annotator.model.mark import Certainty, Origin
 from annotator.model.record import SentenceRow
 
 NAMED: Final = 5
@@ -35,7 +34,8 @@ class Counts:
     `issuers` and `documents` count readouts by what their metadata say, None where they say
     nothing; `licensed` names the first readouts of each licence. `foreign` counts given marks that
     were taken in from files of other programs, `unseen` the sentences with any such mark that were
-    decided without a key. `coded`, `taken` (of foreign marks), `events` and `published` are the
+    decided without a key, and `unasked` by layer and coder those of them whose layer nobody is
+    known to have looked at. `coded`, `taken` (of foreign marks), `events` and `published` are the
     first and last dates, as far as they are known.
     """
 
@@ -63,10 +63,15 @@ class Counts:
     unplaced: int = 0
     foreign: int = 0
     unseen: int = 0
+    unasked: Counter[tuple[str, str]] = field(default_factory=Counter)
     coded: tuple[str, str] | None = None
     taken: tuple[str, str] | None = None
     events: tuple[str, str] | None = None
     published: tuple[str, str] | None = None
+
+    def asked(self, layer: str, coder: str) -> int:
+        """Return how many sentences of a coder have a decision on a layer."""
+        return self.sentences[coder] - self.unasked[layer, coder]
 
     @property
     def total(self) -> int:
@@ -80,8 +85,7 @@ class Counts:
             waiting = [mark for _, sentence in work.sentences for mark in sentence.unplaced]
             self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
             # Marks of layers that are left out tell it, too.
-            keyless = (one for _, one in work.chosen if not one.keys)
-            self.unseen += sum(any(is_taken_in(m.id) for m in one.marks) for one in keyless)
+            self.unseen += sum(one.is_from_file for _, one in work.chosen)
         alike: dict[tuple[int, int], list[SentenceRow]] = {}
         rows = [one.sentence for one in batch.sentences]
         self._add_rows(rows)
@@ -92,7 +96,8 @@ class Counts:
             if len(rows) > 1:
                 self.shared += 1
                 told = [row for row in rows if row.state != "skipped" and not row.adjudicated]
-                self.agreement.add({row.coder: _given(row) for row in told})
+                missing = [layer for row in told for layer in row.unasked]
+                self.agreement.add({row.coder: _given(row) for row in told}, missing)
                 self.settled += any(row.adjudicated for row in rows)
 
     def merge(self, later: Counts) -> None:
@@ -131,6 +136,9 @@ class Counts:
         self.samples += sum([row.sample for row in rows])
         self.adjudicated += sum([row.adjudicated is True for row in rows])
         self.duplicates += sum([row.duplicate_of is not None for row in rows])
+        for row in rows:
+            if row.unasked:
+                self.unasked.update((layer, row.coder) for layer in row.unasked)
 
     def _add_marks(self, rows: Sequence[SentenceRow]) -> None:
         given: list[_Key] = []
@@ -144,14 +152,13 @@ class Counts:
             own: list[_Key] = []
             for mark in row.marks:
                 key = (mark.layer, mark.label, coder)
-                is_foreign = is_taken_in(own_id(mark.id))
-                (taken if is_foreign else coded).add(mark.at)
+                (taken if mark.imported else coded).add(mark.at)
                 if mark.rejected:
                     rejected.append(key)
                 else:
                     own.append(key)
                     kinds.append((mark.origin, mark.certainty, mark.doubtful))
-                    self.foreign += is_foreign
+                    self.foreign += mark.imported
             self.marks[coder] += len(own)
             self.bare += not own
             given += own

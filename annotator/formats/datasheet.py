@@ -43,7 +43,8 @@ def limits(contents: Contents) -> Iterator[str]:
         yield (
             "Sentences that were decided without a key and have labels from a file of another"
             f" program: {counts.unseen:,} of {total:,}. That such a sentence lacks a label or a"
-            " layer does not say that anybody looked for it."
+            " layer does not say that anybody looked for it; `unasked` of the rows names the layers"
+            " that it lacks."
         )
     if counts.samples:
         yield (

@@ -18,7 +18,7 @@ from annotator.formats.slots import Said, referred, said, unique
 from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS, VOICE, Work, require_sound
 from annotator.model.base import unchecked
 from annotator.model.entity import Entity
-from annotator.model.mark import Mark
+from annotator.model.mark import Mark, is_taken_in
 from annotator.model.record import (
     AttributionRow,
     CommitmentRow,
@@ -183,6 +183,7 @@ def _sentence_row(
             "commitment_kinds": tuple([row.kind for row in commitments if row.kind is not None]),
             "near_misses": tuple([row.reason for row in commitments if row.reason is not None]),
             "rejected": tuple(refused),
+            "unasked": work.unasked(sentence),
             "marks": tuple(records),
             "note": sentence.note,
             "flagged": sentence.flagged,
@@ -208,6 +209,7 @@ def _mark_record(work: Work, mark: Mark, found: Said) -> MarkRecord:
             "note": mark.note,
             "slots": tuple(found.records),
             "origin": source.origin,
+            "imported": is_taken_in(mark.id),
             "suggester": source.suggester,
             "score": source.score,
             "coder": source.coder,
@@ -249,16 +251,19 @@ def _attribution_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> A
             "certainty": mark.certainty,
             "note": mark.note,
             "origin": mark.provenance.origin,
+            "imported": is_taken_in(mark.id),
             "codebook_version": work.codebook.version,
         }
     )
 
 
-def _is_implicit(found: Said, named: Sequence[str], inferred: Sequence[str]) -> bool:
-    """Tell whether no words of the sentence name the source."""
+def _is_implicit(found: Said, named: Sequence[str], inferred: Sequence[str]) -> bool | None:
+    """Tell whether no words of the sentence name the source, None where nobody coded it."""
     if "source" in found.nowhere:
         return True
-    return bool(inferred) and not named and "source" not in found.spans
+    if named or "source" in found.spans:
+        return False
+    return True if inferred else None
 
 
 def _commitment_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> CommitmentRow:
@@ -277,7 +282,7 @@ def _commitment_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> Co
             "reason": mark.label if near_miss else None,
             "action": spans("action", ()),
             "committers": found.who("committers"),
-            "committers_inferred": "committers" in found.guessed,
+            "committers_inferred": _are_inferred(mark, found),
             "counterparties": found.who("counterparties"),
             "beneficiaries": found.who("beneficiaries"),
             "mutual": found.yes_or_no("mutual"),
@@ -299,20 +304,29 @@ def _commitment_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> Co
             "certainty": mark.certainty,
             "note": mark.note,
             "origin": mark.provenance.origin,
+            "imported": is_taken_in(mark.id),
             "codebook_version": work.codebook.version,
         }
     )
 
 
-def _voice(sentence: Sentence) -> Voice:
-    attributed = False
+def _are_inferred(mark: Mark, found: Said) -> bool | None:
+    """Tell whether only context says who is bound, None where nobody coded it."""
+    return "committers" in found.guessed if "committers" in mark.slots else None
+
+
+def _voice(sentence: Sentence) -> Voice | None:
+    attributed, asked = False, not sentence.is_from_file
     for mark in sentence.marks:
+        asked = asked or mark.layer == SPEAKERS
         if mark.rejected:
             continue
         if mark.layer == VOICE and mark.label in _VOICES:
             return _VOICES[mark.label]
         attributed = attributed or mark.layer == SPEAKERS
-    return "attributed" if attributed else "narrator"
+    if attributed:
+        return "attributed"
+    return "narrator" if asked else None
 
 
 def _in_codebook_order(work: Work, layer_id: str, given: _Topics) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ class Bins:
     def __init__(self, output: Output, about: About) -> None:
         self._output = output
         self._rest = about.rest
-        # Whoever trains needs all labels in each document, those that it has not got as 0.
+        # Whoever trains needs all labels in each document, those that it has not got as 0. Where
+        # nobody looked for topics there are none: spaCy takes a label that is missing as not known.
         self._topics = [
             label.id
             for layer in about.layers
@@ -85,7 +86,8 @@ class Bins:
 
     def _doc(self, row: SentenceRow) -> Doc:
         doc = self._pipeline(row.language)(row.text)
-        doc.cats = dict.fromkeys(self._topics, 0.0) | {tag.label: 1.0 for tag in cats(row)}
+        none = {} if TOPICS in row.unasked else dict.fromkeys(self._topics, 0.0)
+        doc.cats = none | {tag.label: 1.0 for tag in cats(row)}
         found = []
         for tag in spans(row):
             start, end = (tag.start or 0) - row.start, (tag.end or 0) - row.start

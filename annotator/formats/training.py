@@ -4,6 +4,7 @@
 the words of attributions and commitments as tags. Where one coding is the adjudicated one, each row
 has the labels of every other coder beside its own. `soft.jsonl` has a row for each sentence that
 several coders decided, with how many of them gave each topic, the adjudicated coding left out.
+What says that a layer has nothing is null, or left out of the shares, where nobody looked at it.
 Numbers of topics are those of `labels.json`. Offsets are code points of the whole text of the
 readout, half-open.
 """
@@ -113,10 +114,13 @@ class Adjudicated(Value):
 
 
 class MultiHot(Value):
-    """Topics by their numbers; `topics_multi_hot` has a 1 or 0 for each topic."""
+    """Topics by their numbers; `topics_multi_hot` has a 1 or 0 for each topic.
 
-    topics_ids: tuple[_Number, ...]
-    topics_multi_hot: tuple[_Number, ...]
+    Both are null where nobody looked for topics.
+    """
+
+    topics_ids: tuple[_Number, ...] | None
+    topics_multi_hot: tuple[_Number, ...] | None
     topics_rejected_ids: tuple[_Number, ...]
 
 
@@ -146,16 +150,19 @@ class TokenSpan(Value):
 
 
 class Attributions(Value):
-    """The words of who says what."""
+    """The words of who says what; the tags are null where nobody looked for it."""
 
-    attribution_tags: tuple[str, ...]
+    attribution_tags: tuple[str, ...] | None
     attribution_spans: tuple[TokenSpan, ...]
 
 
 class Commitments(Value):
-    """The words of commitments, and as spans alone those of near misses."""
+    """The words of commitments, and as spans alone those of near misses.
 
-    commitment_tags: tuple[str, ...]
+    The tags are null where nobody looked for either.
+    """
+
+    commitment_tags: tuple[str, ...] | None
     commitment_spans: tuple[TokenSpan, ...]
 
 
@@ -236,8 +243,10 @@ class Training:
         if self._wanted.multi_hot:
             given = {self._numbers[label] for label in row.topics}
             refused = {self._numbers[one.label] for one in row.rejected if one.layer == TOPICS}
-            made["topics_ids"] = sorted(given)
-            made["topics_multi_hot"] = [int(place in given) for place in range(len(self._numbers))]
+            hot = [int(place in given) for place in range(len(self._numbers))]
+            unasked = TOPICS in row.unasked
+            made["topics_ids"] = None if unasked else sorted(given)
+            made["topics_multi_hot"] = None if unasked else hot
             made["topics_rejected_ids"] = sorted(refused)
         if self._spanned:
             found = tokens(row.text)
@@ -248,7 +257,7 @@ class Training:
             spans = list(_spans(row, self._layers[name], found))
             tags, tagged = _tags(len(found), spans)
             self.untagged += sum(not (one in tagged or one.negative) for one in spans)
-            made[f"{_TAGGED[name]}_tags"] = tags
+            made[f"{_TAGGED[name]}_tags"] = None if name in row.unasked else tags
             made[f"{_TAGGED[name]}_spans"] = [
                 {**vars(one), "tagged": one in tagged} for one in spans
             ]
@@ -256,7 +265,7 @@ class Training:
 
     def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
         """Yield the sentences that several coders decided, in the order of the text."""
-        own_rows = (row for row in rows if not row.adjudicated)
+        own_rows = (row for row in rows if not row.adjudicated and TOPICS not in row.unasked)
         order = sorted(own_rows, key=lambda row: (row.start, row.end, row.coder))
         for (start, end), group in groupby(order, key=lambda row: (row.start, row.end)):
             own = list(group)
@@ -315,17 +324,20 @@ class Training:
             said.append(
                 "`topics_ids` are the topics of a sentence by their `index` in"
                 f" `{LABELS}`, `topics_multi_hot` has a 1 or 0 for each, in that order;"
-                " `topics_rejected_ids` were considered and refused."
+                " `topics_rejected_ids` were considered and refused. The first two are null where"
+                " `unasked` of the sentence has the topics."
             )
         if self._spanned:
             said.append(
                 "Tags are `B-slot`, `I-slot` and `O`. Of words that overlap, the tags have those"
                 " that begin first, and of these the longest; near misses have none. The spans have"
-                f" all. Words that tags cannot have (`tagged` is false): {self.untagged:,}."
+                f" all. Words that tags cannot have (`tagged` is false): {self.untagged:,}. Tags"
+                " are null where `unasked` of the sentence has their layer."
             )
         if self._wanted.soft:
             said.append(
-                f"`{SOFT}` says what share of the coders gave a topic, and who did. Sentences that"
+                f"`{SOFT}` says what share of the coders gave a topic, and who did, of those whose"
+                " row has no topics in `unasked`. Sentences that"
                 f" are not in it as others cut the text otherwise there: {self.apart:,}."
             )
         return " ".join(said)

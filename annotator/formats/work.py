@@ -53,7 +53,8 @@ class Work:
     layers, None takes all. A sentence with a mark, given or refused, whose origin or certainty is
     not among `origins` and `certainties` is not exported at all: without that mark it would say
     that nothing was found. A sentence without any mark is `human` and `high`. `split` is the
-    readout's. `adjudicated` says whether this is the coding that holds where coders differ, None
+    readout's. Where all must be `asked`, a sentence with a layer that is `unasked` is not exported,
+    either. `adjudicated` says whether this is the coding that holds where coders differ, None
     where none does. Raises InputError, when rows are made, where a mark is not of the codebook or a
     span does not lie where it says.
     """
@@ -68,6 +69,7 @@ class Work:
     origins: frozenset[Origin] | None = None
     certainties: frozenset[Certainty] | None = None
     adjudicated: bool | None = None
+    asked: bool = False
 
     @property
     def coder(self) -> str:
@@ -98,6 +100,13 @@ class Work:
     @cached_property
     def chosen(self) -> tuple[tuple[int, Sentence], ...]:
         """The sentences that become rows, in reading order."""
+        if not self.asked:
+            return self.fitting
+        return tuple(one for one in self.fitting if not self.unasked(one[1]))
+
+    @cached_property
+    def fitting(self) -> tuple[tuple[int, Sentence], ...]:
+        """The sentences whose state and marks are among those that are exported."""
         return tuple(
             (key, sentence)
             for key, sentence in self.sentences
@@ -202,6 +211,14 @@ class Work:
         if self.layers is None:
             return sentence.marks
         return tuple(mark for mark in sentence.marks if mark.layer in self.layers)
+
+    def unasked(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return the exported layers that nobody is known to have looked at, of the sentence."""
+        if not sentence.is_from_file:
+            return ()
+        told = {mark.layer for mark in sentence.marks}
+        every = (layer.id for layer in self.codebook.layers)
+        return tuple(one for one in every if one not in told and self.includes(one))
 
 
 def require_sound(work: Work, key: int, sentence: Sentence) -> None:

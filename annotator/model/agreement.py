@@ -55,26 +55,40 @@ class Agreement:
     """Which labels the coders of the same sentences gave.
 
     `units` counts sentences of at least two coders by how many these are, `given` those with a
-    label by how many the coders are and how many of them gave it. Memory grows with labels and
+    label by how many the coders are and how many of them gave it. `lacking` corrects `units` for
+    layers that not all of the coders looked at. Memory grows with labels and
     coders, and not with sentences.
     """
 
     units: Counter[int] = field(default_factory=Counter)
     given: dict[tuple[str, str], Counter[tuple[int, int]]] = field(default_factory=dict)
+    lacking: dict[str, Counter[int]] = field(default_factory=dict)
     coders: set[str] = field(default_factory=set)
 
-    def add(self, labels: Mapping[str, Collection[tuple[str, str]]]) -> None:
+    def add(
+        self,
+        labels: Mapping[str, Collection[tuple[str, str]]],
+        unasked: Iterable[str] = (),
+    ) -> None:
         """Count a sentence: the layers and labels of each coder who decided it.
 
-        A sentence of one coder is not counted.
+        `unasked` has a layer once for each coder who did not look at it, and gave none of its
+        labels: they are missing there. A sentence of one coder is not counted.
         """
         if len(labels) < 2:
             return
         self.units[len(labels)] += 1
         self.coders.update(labels)
+        missing = Counter(unasked)
+        for layer, count in missing.items():
+            corrected = self.lacking.setdefault(layer, Counter())
+            corrected[len(labels)] -= 1
+            corrected[len(labels) - count] += 1
         times = Counter(label for own in labels.values() for label in set(own))
         for label, count in times.items():
-            self.given.setdefault(label, Counter())[len(labels), count] += 1
+            size = len(labels) - missing[label[0]]
+            if size > 1:
+                self.given.setdefault(label, Counter())[size, count] += 1
 
     def merge(self, other: Agreement) -> None:
         """Count the sentences that another one counted."""
@@ -91,6 +105,7 @@ class Agreement:
         """Measure whether coders gave a label; None where no sentence has two of them."""
         found = self.given.get(label, Counter[tuple[int, int]]())
         none = self.units.copy()
+        none.update(self.lacking.get(label[0], {}))
         for (size, _), times in found.items():
             none[size] -= times
         given = [({True: count, False: size - count}, n) for (size, count), n in found.items()]

@@ -56,7 +56,9 @@ class SlotRecord(Value):
 class MarkRecord(Value):
     """One mark of a row, with its slots and where it comes from.
 
-    `start` and `end` are the range of its sentence when it was made.
+    `start` and `end` are the range of its sentence when it was made. `imported` says that it was
+    taken in from a file of another program: who gave it there is not known, and `origin` and
+    `certainty` do not tell.
     """
 
     id: str
@@ -70,6 +72,7 @@ class MarkRecord(Value):
     note: str
     slots: tuple[SlotRecord, ...]
     origin: Origin
+    imported: bool = False
     suggester: str | None
     score: float | None
     coder: str
@@ -109,6 +112,9 @@ class About(Value):
 class SentenceRow(About):
     """One sentence that a coder decided.
 
+    `unasked` lists the layers that nobody is known to have looked at, as the sentence has labels
+    from a file of another program, none of that layer, and no key went into it. `voice` is null
+    where nobody looked at the speakers.
     `adjudicated` says whether this is the coding that holds where coders differ; it is null where
     no coding was named as that.
     """
@@ -128,13 +134,14 @@ class SentenceRow(About):
     topics: tuple[str, ...]
     primary_topic: str | None
     topic_evidence: tuple[LabelledSpan, ...]
-    voice: Voice
+    voice: Voice | None
     speakers: tuple[str, ...]
     attributions: tuple[str, ...]
     commitments: tuple[str, ...]
     commitment_kinds: tuple[str, ...]
     near_misses: tuple[str, ...]
     rejected: tuple[LabelRef, ...]
+    unasked: tuple[str, ...] = ()
     marks: tuple[MarkRecord, ...]
     note: str
     flagged: bool
@@ -150,7 +157,10 @@ class SentenceRow(About):
 
 
 class AttributionRow(About):
-    """Who is said to have said or thought what, in PARC's terms: source, cue, content."""
+    """Who is said to have said or thought what, in PARC's terms: source, cue, content.
+
+    `source_implicit` is null where the source was not coded.
+    """
 
     id: str
     sentence_id: str
@@ -162,7 +172,7 @@ class AttributionRow(About):
     holder: str | None
     source: tuple[str, ...]
     source_spans: tuple[Span, ...]
-    source_implicit: bool
+    source_implicit: bool | None
     source_inferred: tuple[str, ...]
     cue: tuple[Span, ...]
     cue_lemma: str | None
@@ -174,6 +184,7 @@ class AttributionRow(About):
     certainty: Certainty
     note: str
     origin: Origin
+    imported: bool = False
     codebook_version: str
 
 
@@ -181,7 +192,8 @@ class CommitmentRow(About):
     """An undertaking as a frame, or the near miss that looks like one.
 
     `none_stated` lists the slots of which the text says nothing, `not_coded` those nobody looked
-    at. `strength` runs from 1 to 4, `verifiability` from 0 to 2.
+    at. `committers_inferred` is null where the committers are not coded. `strength` runs from 1 to
+    4, `verifiability` from 0 to 2.
     """
 
     id: str
@@ -192,7 +204,7 @@ class CommitmentRow(About):
     reason: str | None
     action: tuple[Span, ...]
     committers: tuple[str, ...]
-    committers_inferred: bool
+    committers_inferred: bool | None
     counterparties: tuple[str, ...]
     beneficiaries: tuple[str, ...]
     mutual: bool | None
@@ -214,6 +226,7 @@ class CommitmentRow(About):
     certainty: Certainty
     note: str
     origin: Origin
+    imported: bool = False
     codebook_version: str
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from annotator.model.base import Value
-from annotator.model.mark import Mark
+from annotator.model.mark import Mark, is_taken_in
 from annotator.model.text import Offset, Role, State
 
 
@@ -38,6 +38,16 @@ class Sentence(Value):
         if self.start >= self.end or self.end - self.start != len(self.text):
             raise ValueError("a sentence is as long as its text, and not empty")
         return self
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether a file of another program labelled it, and no key of a coder went into it.
+
+        Of what such a sentence lacks nobody is known to have looked for it.
+        """
+        if self.keys:
+            return False
+        return any(is_taken_in(mark.id) for mark in (*self.marks, *self.unplaced))
 
     def of_layer(self, layer: str) -> tuple[Mark, ...]:
         """Return the marks of a layer that stand, rejected ones left out."""

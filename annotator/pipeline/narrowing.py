@@ -25,7 +25,7 @@ def options(chosen: Selection) -> list[str]:
     single = (("certainty", chosen.certainty), ("from", chosen.since), ("to", chosen.until))
     for name, value in single:
         said += [f"--{name}", value] if value else []
-    return said
+    return [*said, "--asked"] if chosen.asked else said
 
 
 def summary(chosen: Selection) -> str:
@@ -35,6 +35,7 @@ def summary(chosen: Selection) -> str:
     parts = [
         " or ".join(chosen.origins or ()),
         f"{chosen.certainty} certainty" if chosen.certainty else "",
+        "asked" if chosen.asked else "",
         " or ".join(chosen.languages or ()),
         " ".join(dates),
     ]

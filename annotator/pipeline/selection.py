@@ -41,6 +41,7 @@ _STATES: Final[Mapping[State, str]] = {
 }
 _READOUT: Final = "their readout is of another language or date"
 _MARK: Final = "they have a mark of another origin or certainty, or none"
+_UNASKED: Final = "nobody is known to have looked at each of their layers"
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -50,9 +51,10 @@ class Selection:
 
     None takes every coder or every layer, and all else that there is. The coding that came with the
     program is left out unless `samples` says otherwise or its coder is named. A sentence is taken
-    where all its marks are of those `origins` and that `certainty`. `adjudicator` is the coder
-    whose coding is the adjudicated one. `since` and `until` are years, months or days: the whole
-    date of the event lies between them, both included.
+    where all its marks are of those `origins` and that `certainty`; with `asked`, none is taken of
+    which nobody is known to have looked at each of the layers. `adjudicator` is the coder whose
+    coding is the adjudicated one. `since` and `until` are years, months or days: the whole date of
+    the event lies between them, both included.
     """
 
     coders: tuple[str, ...] | None = None
@@ -65,6 +67,7 @@ class Selection:
     since: str | None = None
     until: str | None = None
     adjudicator: str | None = None
+    asked: bool = False
 
     @property
     def bounds(self) -> tuple[str | None, str | None]:
@@ -179,6 +182,11 @@ class Chosen:
                 f"All marks of a sentence are of {chosen.certainty} certainty;"
                 f" {_bare(chosen.certainty == 'high', 'high')}."
             )
+        if chosen.asked:
+            said.append(
+                "Sentences that have labels from a file of another program, and no key of a coder,"
+                " are left out unless they have some of each layer."
+            )
         if chosen.languages is not None:
             said.append(f"Readouts are in {_either(chosen.languages)}.")
         if chosen.since or chosen.until:
@@ -215,9 +223,11 @@ class Chosen:
                 None if self._selection.origins is None else frozenset(self._selection.origins),
                 None if certainty is None else frozenset({certainty}),
                 None if adjudicator is None else snapshot.header.by == adjudicator,
+                self._selection.asked,
             )
             if self._has_filters:
-                self.passed[_MARK] += _taken(snapshot, self.states) - len(work.chosen)
+                self.passed[_MARK] += _taken(snapshot, self.states) - len(work.fitting)
+            self.passed[_UNASKED] += len(work.fitting) - len(work.chosen)
             if work.chosen:
                 yield work
 

@@ -25,6 +25,7 @@ Kind = Literal[
     "filters",
     "origin",
     "certainty",
+    "asked",
     "languages",
     "since",
     "until",
@@ -47,6 +48,7 @@ _HEADINGS: Final[dict[Kind, str]] = {
     "filters": "Filters",
     "origin": "  marks",
     "certainty": "  certainty",
+    "asked": "  layers",
     "languages": "  languages",
     "since": "  from",
     "until": "  to",
@@ -62,7 +64,7 @@ _HEADINGS: Final[dict[Kind, str]] = {
 }
 _STATES: Final = {"done": "done", "unsure": "unsure", "skipped": "passed over"}
 _ORIGINS: Final = {
-    "human": "human: by hand",
+    "human": "human: from no suggestion",
     "accepted": "accepted: a suggestion as it was",
     "edited": "edited: a suggestion changed",
 }
@@ -166,6 +168,7 @@ class ExportDesk:
             origins = chosen.origins or narrowing.ORIGINS
             rows += [Row("origin", said, one in origins, one) for one, said in _ORIGINS.items()]
             rows.append(Row("certainty", chosen.certainty or "any"))
+            rows.append(Row("asked", "each looked at by somebody", chosen.asked))
             rows.append(Row("languages", " ".join(chosen.languages or ()) or "any"))
             rows.append(Row("since", chosen.since or "any date"))
             rows.append(Row("until", chosen.until or "any date"))
@@ -229,6 +232,8 @@ class ExportDesk:
                 self._take(self._with(selection=narrowing.with_origin(chosen, one.id)))
             case "certainty":
                 self._take(self._with(selection=narrowing.with_certainty(chosen, by)))
+            case "asked":
+                self._take(self._with(selection=replace(chosen, asked=not chosen.asked)))
             case "filters" | "training":
                 (self._open.discard if one.opens else self._open.add)(one.kind)
             case "extra" if one.blocked and not one.on:

@@ -66,3 +66,16 @@ def test_a_label_given_twice_is_given_once_and_coders_may_miss() -> None:
     assert (found.values, made.givers(LABEL), made.coders) == (5, 2, {"ada", "bob", "eve"})
     # Of the first sentence 4 of 6 ordered pairs differ, over its 2 others: 2 of 5 values.
     assert found.observed == pytest.approx(1 - 2 / 5)
+
+
+def test_a_coder_who_did_not_look_at_a_layer_is_missing_there() -> None:
+    made, other = Agreement(), ("tone", "warm")
+    made.add({"ada": [LABEL], "bob": [LABEL], "eve": [other]}, ["topics"])
+    made.add({"ada": [LABEL, other], "bob": [], "eve": [other]}, ["tone"])
+    made.add({"ada": [LABEL], "bob": [other]}, ["topics"])
+    topics, tone = made.of(LABEL), made.of(other)
+    assert topics is not None
+    assert tone is not None
+    # Five decisions on the topic, of which three gave it: the last sentence has one of them only.
+    assert (topics.values, made.givers(LABEL)) == (5, 3)
+    assert (tone.values, made.givers(other)) == (7, 4)

@@ -17,11 +17,12 @@ from annotator.errors import InputError
 from annotator.formats.dialects import dialect
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.told import Told
+from annotator.model.edit import Change, Edit
 from annotator.model.mark import Slots, SpanValue
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
-from ..export.conftest import Code, mark, quote
+from ..export.conftest import AT, Code, mark, quote
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
@@ -64,6 +65,19 @@ def test_spacy_loads_what_was_coded(coded: Project) -> None:
     spans = [(span.label_, span.kb_id_, span.id_, span.text) for span in found[0].spans["sc"]]
     assert spans == [("commitments/action", "agreement", "call-a#c1@ada", "fight terrorism")]
     assert found[0].user_data["annotator"]["id"] == "call-a#2@ada"
+
+
+def test_spacy_is_told_no_topics_where_nobody_looked_for_them(project: Project, code: Code) -> None:
+    taken_in = mark(f"i{0:016x}", "tone", "warm")
+    code("ada", "call-a", {2: ("done", (taken_in,)), 4: ("done", ())})
+    journal = project.journal("ada", "call-a", AT)
+    before = journal.coding.sentence(2)
+    change = Change(key=2, before=before, after=before.changed(keys=0))
+    journal.put(Edit(act="edit", at=AT, what="without a key", changes=(change,)))
+    journal.close()
+    folder = export(project, format_name="spacy").folder
+    assert [doc.cats for doc in docs(folder)] == [{}, {"sec.terror": 0.0, "eco.trade": 0.0}]
+    assert told(folder).rows[0].unasked == ("topics", "speakers", "commitments")
 
 
 def test_spacy_loads_no_file_that_was_cut(coded: Project) -> None:

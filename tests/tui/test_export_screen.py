@@ -167,6 +167,7 @@ SETTINGS: dict[str, list[Step]] = {
         ("origin", "edited", ("space",)),
         ("origin", "accepted", ("enter",)),
         ("certainty", "", ("l",)),
+        ("asked", "", ("l",)),
         ("languages", "", typed("en, fr")),
         ("since", "", typed("2017")),
         ("until", "", typed("2021-12")),
@@ -242,11 +243,11 @@ async def test_all_filters_and_forms_stand_in_the_command_line(project: Project)
             await pressed(pilot, *keys)
         await lit(pilot, "filters")
         said = await pressed(pilot, "h")
-        assert "▸ human, high certainty" in said
+        assert "▸ human, high certainty," in said
         await pressed(pilot, "y")
         assert app.clipboard == (
             "annotator export --format csv --origin human --language en --language fr"
-            " --certainty high --from 2017 --to 2021-12"
+            " --certainty high --from 2017 --to 2021-12 --asked"
         )
         await lit(pilot, "filters")
         await pressed(pilot, "l")

@@ -1,0 +1,224 @@
+"""What a file of another program does not speak of was not looked at, and no row says it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.formats.dialects import Dialect
+from annotator.formats.training import Extras
+from annotator.model.edit import Change, Edit
+from annotator.model.mark import EntityValue, NoneStated, SlotValue
+from annotator.pipeline.export import export
+from annotator.pipeline.exporting import Choice
+from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
+
+from .conftest import AT, Call, Code, mark
+from .forms import forms
+
+FIGHT = "The parties agreed to fight terrorism in Syria by June."
+EVERY = ("topics", "speakers", "commitments", "tone")
+Bring = Callable[[str], None]
+
+
+def rows(folder: Path, file: str = "sentences.jsonl") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / file).read_bytes().splitlines()]
+
+
+def readme(folder: Path) -> str:
+    return " ".join((folder / "README.md").read_text("utf-8").split())
+
+
+@pytest.fixture
+def bring(project: Project, tmp_path: Path, call: Call) -> Bring:
+    """Take a label of the second sentence of `call-a` in as eve, from a file of doccano."""
+
+    def bring(label: str) -> None:
+        path = tmp_path / "tasks.jsonl"
+        path.write_text(json.dumps({"text": FIGHT, "label": [label]}), "utf-8")
+        code, said = call(
+            "import", str(path), "--format", "doccano", "--as", "eve", "--yes", "--decided"
+        )
+        assert code == 0, said
+
+    return bring
+
+
+def confirm(project: Project) -> None:
+    """Let eve confirm the sentence by a key."""
+    journal = project.journal("eve", "call-a", AT)
+    before = journal.coding.sentence(2)
+    change = Change(key=2, before=before, after=before.changed(keys=1))
+    journal.put(Edit(act="edit", at=AT, what="done", changes=(change,)))
+    journal.close()
+
+
+def test_a_row_names_the_layers_that_the_file_says_nothing_of(
+    project: Project, bring: Bring
+) -> None:
+    bring("Terrorism")
+    (row,) = rows(export(project).folder)
+    assert (row["state"], row["keys"], row["topics"]) == ("done", 0, ["sec.terror"])
+    assert row["unasked"] == ["speakers", "commitments", "tone"]
+    assert row["voice"] is None
+    assert [one["imported"] for one in row["marks"]] == [True]
+    confirm(project)
+    (row,) = rows(export(project).folder)
+    assert (row["unasked"], row["voice"]) == ([], "narrator")
+    assert [one["imported"] for one in row["marks"]] == [True]
+
+
+def test_what_a_coder_decided_by_keys_has_nothing_unasked(coded: Project) -> None:
+    found = rows(export(coded).folder)
+    assert all(row["unasked"] == [] and row["voice"] for row in found)
+    assert not any(one["imported"] for row in found for one in row["marks"])
+
+
+def test_a_mark_that_waits_for_its_place_says_that_the_file_spoke(
+    project: Project, bring: Bring
+) -> None:
+    bring("Terrorism")
+    journal = project.journal("eve", "call-a", AT)
+    before = journal.coding.sentence(2)
+    after = before.changed(marks=(), unplaced=before.marks)
+    change = Change(key=2, before=before, after=after)
+    journal.put(Edit(act="edit", at=AT, what="moved", changes=(change,)))
+    journal.close()
+    (row,) = rows(export(project).folder)
+    assert (row["marks"], row["unasked"], row["voice"]) == ([], list(EVERY), None)
+
+
+def test_a_file_that_tells_of_speakers_tells_the_voice(project: Project, bring: Bring) -> None:
+    bring("Indirect")
+    folder = export(project).folder
+    (row,) = rows(folder)
+    assert (row["voice"], row["unasked"]) == ("attributed", ["topics", "commitments", "tone"])
+    (said,) = rows(folder, "attributions.jsonl")
+    assert (said["imported"], said["source_implicit"]) == (True, None)
+
+
+def test_who_is_bound_is_not_inferred_where_nobody_coded_it(project: Project, bring: Bring) -> None:
+    bring("Agreement")
+    (row,) = rows(export(project).folder, "commitments.jsonl")
+    assert (row["imported"], row["committers_inferred"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("slot", "implicit"),
+    [
+        ((NoneStated(),), True),
+        ((EntityValue(entity="xa"),), False),
+        ((EntityValue(entity="xa", inferred=True),), True),
+        ((), None),
+    ],
+)
+def test_a_source_is_implicit_or_not_once_it_was_coded(
+    project: Project, code: Code, slot: tuple[SlotValue, ...], implicit: bool | None
+) -> None:
+    slots = {"source": slot} if slot else {}
+    code("ada", "call-a", {2: ("done", (mark("s1", "speakers", "indirect", slots),))})
+    (row,) = rows(export(project).folder, "attributions.jsonl")
+    assert row["source_implicit"] is implicit
+
+
+def test_only_layers_that_are_exported_are_unasked(project: Project, bring: Bring) -> None:
+    bring("Terrorism")
+    report = export(project, Selection(layers=("topics", "tone")))
+    assert [row["unasked"] for row in rows(report.folder)] == [["tone"]]
+
+
+def test_training_has_no_zeros_where_nobody_looked(project: Project, bring: Bring) -> None:
+    bring("Agreement")
+    extras = Extras(multi_hot=True, tokens=True)
+    folder = export(project, extras=extras).folder
+    (row,) = rows(folder, "training.jsonl")
+    assert (row["topics_ids"], row["topics_multi_hot"]) == (None, None)
+    assert row["attribution_tags"] is None
+    assert set(row["commitment_tags"]) == {"O"}
+    confirm(project)
+    (row,) = rows(export(project, extras=extras).folder, "training.jsonl")
+    assert (row["topics_ids"], row["topics_multi_hot"]) == ([], [0, 0])
+    assert set(row["attribution_tags"]) == {"O"}
+
+
+def test_a_coder_who_did_not_look_is_in_no_share(
+    project: Project, code: Code, bring: Bring
+) -> None:
+    topic = mark("t1", "topics", "sec.terror")
+    code("ada", "call-a", {2: ("done", (topic,))})
+    code("bob", "call-a", {2: ("done", (topic,))})
+    bring("Agreement")
+    folder = export(project, extras=Extras(soft=True)).folder
+    (row,) = rows(folder, "soft.jsonl")
+    assert row["coders"] == 2
+    assert row["topics"] == [{"label": "sec.terror", "index": 0, "coders": 2, "share": 1.0}]
+    assert [one["coder"] for one in row["by_coder"]] == ["ada", "bob"]
+    said = readme(folder)
+    # Ada and bob decided on the topic, all three on the commitment.
+    assert "| `topics` | `sec.terror` | 2 | 2 | 100.0% | 100.0% |" in said
+    assert "| `commitments` | `agreement` | 3 | 1 | 33.3% |" in said
+    assert "is left out of their n" in said
+
+
+def test_prevalence_counts_the_sentences_that_were_looked_at(
+    project: Project, code: Code, bring: Bring
+) -> None:
+    trade = mark("t1", "topics", "eco.trade")
+    code("eve", "call-a", {3: ("done", (trade,)), 4: ("done", ())})
+    bring("Agreement")
+    said = readme(export(project).folder)
+    assert "| `topics` | `eco.trade` | eve | 1 | 0 | 50.0% |" in said
+    assert "| `commitments` | `agreement` | eve | 1 | 0 | 33.3% |" in said
+    assert "those left out whose row has the layer in `unasked`" in said
+
+
+def test_such_sentences_are_left_out_on_demand_and_counted(
+    project: Project, code: Code, bring: Bring, call: Call
+) -> None:
+    code("eve", "call-a", {4: ("done", ())})
+    bring("Terrorism")
+    assert len(rows(export(project).folder)) == 2
+    exit_code, said = call("export", "--asked")
+    assert exit_code == 0
+    assert "nobody is known to have looked at each of their layers: 1 sentences." in said
+    folder = project.root / "exports" / "readouts-9.8.7"
+    assert [row["sentence"] for row in rows(folder)] == [4]
+    assert "left out unless they have some of each layer" in readme(folder)
+    assert call("export", "--asked", "--layer", "topics")[0] == 0
+    assert [row["sentence"] for row in rows(folder)] == [2, 4]
+    assert Choice(selection=Selection(asked=True)).command() == "annotator export --asked"
+
+
+@pytest.mark.parametrize("form", forms(lambda form: bool(form.reader)))
+def test_a_row_that_comes_back_says_the_same(
+    form: Dialect, project: Project, bring: Bring, call: Call, tmp_path: Path
+) -> None:
+    bring("Terrorism")
+    folder = export(project, output=tmp_path / "form", format_name=form.name).folder
+    args = ("import", str(folder), "--format", form.name, "--as", "kim", "--yes")
+    exit_code, said = call(*args)
+    assert exit_code == 0, said
+    ours = {}
+    for coder in ("eve", "kim"):
+        again = export(project, Selection(coders=(coder,)), output=tmp_path / coder).folder
+        (ours[coder],) = rows(again)
+    assert ours["kim"]["unasked"] == ours["eve"]["unasked"] != []
+    assert [one["imported"] for one in ours["kim"]["marks"]] == [True]
+    assert len(ours["kim"]["marks"]) == 1
+
+
+def test_a_row_from_before_there_was_such_a_column_is_read(coded: Project, call: Call) -> None:
+    folder = export(coded).folder
+    found = rows(folder)
+    for row in found:
+        del row["unasked"]
+        for one in row["marks"]:
+            del one["imported"]
+    lines = (json.dumps(row).encode() + b"\n" for row in found)
+    (folder / "sentences.jsonl").write_bytes(b"".join(lines))
+    assert call("import", str(folder), "--as", "kim", "--yes")[0] == 0
