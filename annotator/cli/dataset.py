@@ -88,7 +88,7 @@ if TYPE_CHECKING:
 @click.option("--multi-hot", is_flag=True, help="Also topics as numbers, in training.jsonl.")
 @click.option("--tokens", is_flag=True, help="Also tokens with tags of words, in training.jsonl.")
 @click.option("--soft", is_flag=True, help="Also what share of the coders gave each topic.")
-@click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
+@click.option("--strict", is_flag=True, help="Refuse what the dataset cannot hold.")
 @click.option("--samples", is_flag=True, help="Also the coding that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export of a NAME, or with -o.")
 @console.option_of_project
@@ -164,10 +164,6 @@ def export(
     )
     for why, count in report.passed.items():
         console.say(f"Left out, as {why}: {count:,} sentences.")
-    if report.apart:
-        console.warn(
-            f"soft.jsonl is without {report.apart:,} sentences that coders cut differently."
-        )
     if report.survey:
         told = report.survey.sentences
         shares = ", ".join(f"{name} {told.get(name, 0):,}" for name in SPLITS)
@@ -176,16 +172,11 @@ def export(
         for line in report.survey.warnings:
             console.warn(line)
     for what, count in report.losses.items():
-        console.warn(f"{format_name} cannot hold {count:,} × {what}; losses.jsonl names each.")
+        console.warn(f"the dataset cannot hold {count:,} × {what}; losses.jsonl names each.")
     for what, count in report.unseen.items():
         console.warn(
             f"{format_name} does not show {count:,} × {what}, which our rows in it keep;"
             " losses.jsonl names each."
-        )
-    if report.untagged:
-        console.warn(
-            f"tags of tokens cannot have {report.untagged:,} × words that overlap others or cut a"
-            " token; the spans beside them have all."
         )
 
 

@@ -193,10 +193,10 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
 
 
 def _lost(contents: Contents) -> list[str]:
-    """Say what the dialect could not hold, and what it keeps unseen."""
+    """Say what the dialect and the forms for training could not hold, and what it keeps unseen."""
     parts: list[str] = []
     for title, kind, counts in (
-        ("What this form cannot hold", "lost", contents.losses),
+        ("What this dataset cannot hold", "lost", contents.losses),
         ("What this form does not show, but keeps in our rows", "unseen", contents.unseen),
     ):
         if counts:

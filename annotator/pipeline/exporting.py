@@ -21,6 +21,7 @@ from annotator.formats.dialects import DIALECTS, Dialect, dialect
 from annotator.formats.losses import Losses
 from annotator.formats.output import About
 from annotator.formats.training import EXTRAS, Extras, Training, blocked, option, require
+from annotator.formats.training import LOSSES as OF_TRAINING
 from annotator.formats.work import Work
 from annotator.model.splitting import Plan
 from annotator.pipeline import narrowing
@@ -341,7 +342,7 @@ class _Shown:
     def __init__(self, folder: Path, form: Form) -> None:
         self._folder = folder
         self.kept: dict[str, bytearray] = {}
-        self.losses = Losses(form.cannot, lambda line: None, form.unseen)
+        self.losses = Losses((*form.cannot, *OF_TRAINING), lambda line: None, form.unseen)
 
     def write(self, file: str, data: bytes) -> None:
         kept = self.kept.setdefault(file, bytearray())

@@ -136,7 +136,7 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
     for file, count in told.rows.items():
         lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
     if told.losses:
-        lines.append((Run("The format could not hold", paint.WARN),))
+        lines.append((Run("The dataset could not hold", paint.WARN),))
         lines += [
             line
             for what, count in sorted(told.losses.items(), key=lambda one: -one[1])
@@ -149,12 +149,6 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
         lines += paint.prose(said, width, paint.WARN)
     if place and (told.losses or told.unseen):
         lines += paint.prose("losses.jsonl names each.", width, paint.MUTED)
-    if told.untagged:
-        said = f"Tags of tokens cannot have {told.untagged:,} × words that overlap or cut a token."
-        lines += paint.prose(said, width, paint.WARN)
-    if told.apart:
-        said = f"soft.jsonl is without {told.apart:,} sentences that coders cut differently."
-        lines += paint.prose(said, width, paint.WARN)
     for why, count in told.passed.items():
         lines += paint.prose(f"Left out, as {why}: {count:,} sentences.", width, paint.MUTED)
     return lines + (_split(told.survey, width) if told.survey else [])
