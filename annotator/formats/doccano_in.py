@@ -24,6 +24,7 @@ from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.reading import tried, unread
+from annotator.formats.signs import require_own
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -78,6 +79,7 @@ def _told(
     loose: list[InputError],
 ) -> Told:
     """Return what a text says; `loose` gets what is wrong with its relations."""
+    require_own(raw, place, "doccano")
     text = string(raw.get("text", raw.get("data")), place, "“text”")
     by_id: dict[str, Tag] = {}
     tags = _tags(raw, text, place, by_id)

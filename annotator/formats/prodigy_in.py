@@ -22,6 +22,7 @@ from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
 from annotator.formats.reading import tried, unread
+from annotator.formats.signs import require_own
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -98,6 +99,7 @@ class _Reading:
 
     def task(self, raw: dict[str, Any], place: str, refused: _Refused) -> Told:
         self._number += 1
+        require_own(raw, place, "prodigy")
         text = string(raw.get("text"), place, "“text”")
         tags = _tags(raw, text, place)
         related = list(_relations(raw, text, place, self.loose))

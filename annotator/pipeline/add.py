@@ -20,6 +20,7 @@ from annotator import files
 from annotator.errors import AnnotatorError, Busy, InputError, StorageError
 from annotator.files import printable, refusals, safe_name, sha256
 from annotator.formats.dialects import Dialect
+from annotator.formats.guessing import likely, require_readouts
 from annotator.formats.incoming import Incoming
 from annotator.formats.metadata import merged, metadata_toml
 from annotator.formats.registry import ENDINGS, METADATA_ENDING, TEXT_ENDINGS, reader
@@ -184,8 +185,9 @@ class _Search:
 
     def _take_named(self, path: Path, shown: str) -> None:
         if reader(path) is None:
-            problem = f"{shown} has none of the endings {', '.join(ENDINGS)}."
-            self._refuse(path, InputError(problem, "Save it as plain text and add that file."))
+            said = f"{shown} has none of the endings {', '.join(ENDINGS)}."
+            plain = InputError(said, "Save it as plain text and add that file.")
+            self._refuse(path, likely(path) or plain)
         else:
             self.files.append(path)
 
@@ -393,9 +395,9 @@ def _items(
             return
         read = reader(path)
         assert read is not None  # noqa: S101 - the search takes no others
+        require_readouts(path)
         sidecar = _Sidecar.of(path)
-        named = encoding or (sidecar.metadata.encoding if sidecar else None)
-        for item in read(path, named):
+        for item in read(path, encoding or (sidecar.metadata.encoding if sidecar else None)):
             yield (item, sidecar) if isinstance(item, Incoming) else item
     except (InputError, StorageError) as error:
         yield error
