@@ -77,7 +77,8 @@ def import_(
     does not name is left out; without such a file, all that is not called like ours. To take the
     same file in again changes nothing, and what is coded already is never overwritten. It goes
     readout by readout, each whole; after a break, call again. What cannot be taken is named and
-    left out, and the exit code is then 2.
+    left out, and the exit code is then 2, in the look before too. It is 0 where all is well, also
+    where nothing is new, and 1 where the file tells of nothing at all.
 
     With --suggest, they become nobody's marks but suggestions, beside the sentences on the screen
     of every coder; what a program predicted comes in no other way. “annotator suggestions” lists
@@ -124,8 +125,10 @@ def import_(
         call()
     elif fresh.home or fresh.relation:
         _keep(place, fresh, known, path.name, book)
-    if bad and yes:
+    if bad:
         ctx.exit(InputError.exit_code)
+    if not reading.told:
+        raise NothingToDo(f"{console.shown(str(path))} tells of nothing that could be taken in.")
 
 
 def _keep(place: Path, fresh: Homes, known: Homes | None, source: str, book: Codebook) -> None:
@@ -291,7 +294,7 @@ def _warn(problems: Sequence[str], rest: str = "more could not be taken") -> Non
 
 def _end(failed: int, wanted: int) -> None:
     if not wanted:
-        raise NothingToDo("There is nothing to take in that is not there already.")
+        console.say("There is nothing to take in that is not there already.")
     if failed:
         left = "was left as it is" if failed == 1 else "were left as they are"
         raise InputError(
