@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.errors import Busy, InputError, StorageError
+from annotator.errors import Busy, InputError, PartUnread, StorageError
 from annotator.files import sha256
+from annotator.formats.dialects import dialect
 from annotator.formats.metadata import metadata_toml
 from annotator.model.entity import Entity
 from annotator.model.readout import Event, Metadata
@@ -609,3 +610,26 @@ entities = st.builds(
 )
 def test_metadata_that_are_written_are_read_back(metadata: Metadata) -> None:
     assert parse_toml(metadata_toml(metadata), Metadata, name="a.toml") == metadata
+
+
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [
+        ("prodigy", {"spans": [{"start": 12, "end": 900, "label": "A"}], "answer": "accept"}),
+        ("prodigy", {"accept": [None, "A"], "answer": "accept"}),
+        ("prodigy", {"accept": ["A"], "answer": "perhaps"}),
+        ("doccano", {"label": [[12, 900, "A"]]}),
+        ("doccano", {"entities": [{"start_offset": 0, "end_offset": 900, "label": "A"}]}),
+        ("doccano", {"label": [None], "cats": ["A"]}),
+    ],
+)
+def test_a_text_is_taken_whatever_is_wrong_with_its_labels(
+    project: Project, inbox: Path, form: str, row: dict[str, object]
+) -> None:
+    path = write(inbox, "theirs.jsonl", json.dumps({"text": "They met in May.", **row}))
+    report = add(project, [path], form=dialect(form))
+    assert (ids(report), report.refused) == (["theirs-00001"], ())
+    told = [one for one in dialect(form).read(path) if isinstance(one, PartUnread)]
+    assert len(told) == 1
+    assert "line 1" in str(told[0])
+    assert "That label is left out." in str(told[0])
