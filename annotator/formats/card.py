@@ -48,7 +48,8 @@ class Split:
 
     `sentences` counts by split, `labels` by layer and label and then by split; what is left out of
     all splits is counted under the empty string. `leaks` counts sentences held back that have a
-    near-twin in train, `file` and `leaks_file` say where each is named.
+    near-twin in train, `file` and `leaks_file` say where each is named. `shares` says which shares
+    were asked and what came out, `warnings` what to know of that.
     """
 
     how: str
@@ -57,6 +58,8 @@ class Split:
     leaks: int
     file: str
     leaks_file: str
+    shares: str = ""
+    warnings: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,8 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
             " These files hold the rows of all splits, and libraries load them as `train`:"
             f" {whole}. Take the rows of a split by the column `split`."
         )
-    return ["## Splits", told, table(("layer", "label", *titles), rows), leaks]
+    came = " ".join((f"Sentences by split: {split.shares}.", *split.warnings))
+    return ["## Splits", told, came, table(("layer", "label", *titles), rows), leaks]
 
 
 def _lost(contents: Contents) -> list[str]:

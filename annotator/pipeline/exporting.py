@@ -23,7 +23,7 @@ from annotator.formats.output import About
 from annotator.formats.training import EXTRAS, Extras, Training, blocked, option, require
 from annotator.formats.training import LOSSES as OF_TRAINING
 from annotator.formats.work import Work
-from annotator.model.splitting import Plan
+from annotator.model.splitting import HOLDING, Plan
 from annotator.pipeline import narrowing
 from annotator.pipeline.draft import require_replaceable
 from annotator.pipeline.export import (
@@ -50,8 +50,8 @@ FORMS: Final = DIALECTS
 FOR_TRAINING: Final = EXTRAS
 """The forms for training, by their names in `Extras`."""
 
-Way = Literal["", "event", "time", "side", "dyad"]
-WAYS: Final[tuple[Way, ...]] = ("", "event", "time", "side", "dyad")
+Way = Literal["", "event", "time", "side", "issuer", "dyad"]
+WAYS: Final[tuple[Way, ...]] = ("", "event", "time", "side", "issuer", "dyad")
 """How a dataset can be split; the empty one leaves it whole."""
 
 Far = Callable[[int, int], None]
@@ -74,7 +74,7 @@ class Stopped(Exception):  # noqa: N818 - reads as what it says at the place of 
 class Choice:
     """What is to be exported, how, and where to.
 
-    `held` is the side or the dyad whose readouts are the test, `name` the folder's among the
+    `held` is the side, issuer or dyad whose readouts are the test, `name` the folder's among the
     exports: empty for that of the codebook and the format, or where `output` is the folder. `force`
     replaces what is there.
     """
@@ -100,7 +100,7 @@ class Choice:
     @property
     def holds(self) -> bool:
         """Whether the split holds the readouts of somebody back, and nothing else."""
-        return self.way in ("side", "dyad")
+        return self.way in HOLDING
 
     def plan(self) -> Plan | None:
         """Return how to split; raises InputError where what was chosen is no way to."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from annotator.errors import AnnotatorError
-from annotator.model.splitting import SPLITS
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Form, Preview
 from annotator.pipeline.survey import Survey
@@ -156,9 +155,8 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
 
 def _split(survey: Survey, width: int) -> list[Line]:
     """Show how many sentences are in which split, what to know of it, and what one tells."""
-    counts, twins = survey.sentences, len(survey.leaks)
-    shares = ", ".join(f"{name} {counts.get(name, 0):,}" for name in SPLITS)
-    lines = paint.prose(f"Sentences by split: {shares}.", width)
+    twins = len(survey.leaks)
+    lines = paint.prose(f"Sentences by split: {survey.shares}.", width)
     for one in survey.warnings:
         lines += paint.prose(one, width, paint.WARN)
     said = f"{twins:,} held back have a near-twin in train."
