@@ -633,3 +633,21 @@ def test_a_text_is_taken_whatever_is_wrong_with_its_labels(
     assert len(told) == 1
     assert "line 1" in str(told[0])
     assert "That label is left out." in str(told[0])
+
+
+def test_a_name_that_is_taken_is_said_with_the_line_and_an_id_is_no_file(
+    project: Project, inbox: Path
+) -> None:
+    rows = [{"id": 1, "text": f"They met on day {day}.", "label": ["A"]} for day in (1, 2)]
+    path = write(inbox, "theirs.jsonl", "".join(f"{json.dumps(row)}\n" for row in rows))
+    report = add(project, [path], form=dialect("doccano"))
+    (renamed,) = [one for one in report.added if one.other_name]
+    assert f"  {path}, line 2 is “{renamed.id}” here." in report.summary()
+    assert not list(project.paths.seeds.glob("*.toml"))
+
+
+def test_what_ends_too_early_is_wrong_at_its_end(project: Project, inbox: Path) -> None:
+    path = write(inbox, "cut.jsonl", '{"text": "a"}\n{"text": "b"\n')
+    assert "line 2 is not JSON: Expecting ',' delimiter at column 13." in reason(
+        add(project, [path])
+    )

@@ -134,7 +134,7 @@ def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     except ValidationError as error:
         trouble = explain(error, Metadata)
         raise InputError(f"{shown}: {trouble}", trouble.remedy) from error
-    return Incoming(wished, taken(text, place), merged(said, source))
+    return Incoming(wished, taken(text, place), merged(said, source), place=shown)
 
 
 def strict_decoder(shown: str) -> json.JSONDecoder:
@@ -154,7 +154,8 @@ def strict_decoder(shown: str) -> json.JSONDecoder:
 def json_object(line: bytes, shown: str) -> dict[str, Any]:
     """Return the object that a line of JSON is; raises InputError, with `shown` for its place."""
     try:
-        item = strict_decoder(shown).decode(line.decode())
+        # With its line feed, what lacks an end would be wrong at the start of the next line.
+        item = strict_decoder(shown).decode(line.rstrip(b"\r\n").decode())
     except UnicodeDecodeError as error:
         raise InputError(
             f"{shown}: the byte at offset {error.start} of the line is not UTF-8.",

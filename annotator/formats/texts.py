@@ -62,7 +62,8 @@ def _once(told: Told, seen: set[tuple[str, str]]) -> Iterator[Incoming | InputEr
     try:
         known = metadata(document, told.place) if document else Metadata()
         text = taken(key[1], told.place)
-        yield Incoming(key[0], text, known, whole=document is not None)
+        whole = document is not None
+        yield Incoming(key[0], text, known, whole=whole, place=told.place)
     except InputError as error:
         yield error
 

@@ -44,7 +44,7 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
 
 @dataclass(frozen=True)
 class Added:
-    """A readout that was added; `source` is the name of its file, ready to be shown.
+    """A readout that was added; `source` is its file, or its place there, ready to be shown.
 
     `other_name` says that the name it wished for could not be its id, `note` what of the file is
     not in its text.
@@ -295,7 +295,7 @@ class _Desk:
             if isinstance(item, AnnotatorError):
                 refused.append((printable(str(path)), str(item)))
             else:
-                self._stage(*item, printable(str(path)))
+                self._stage(*item, item[0].place or printable(str(path)))
         return refused
 
     def _stage(self, incoming: Incoming, sidecar: _Sidecar | None, source: str) -> None:
@@ -410,7 +410,7 @@ def _metadata(incoming: Incoming, sidecar: _Sidecar | None, readout_id: str) -> 
         Metadata(title=incoming.title) if incoming.title else Metadata(),
         beside,
         Metadata(source_file=printable(incoming.name))
-        if readout_id != incoming.name
+        if readout_id != incoming.name and not incoming.place
         else Metadata(),
         incoming.metadata,
         Metadata(encoding=incoming.encoding),

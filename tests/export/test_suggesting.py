@@ -138,7 +138,7 @@ def test_predictions_of_label_studio_are_suggestions_and_nobodys_marks(
     args = ("import", str(file), "--format", "labelstudio", "--yes")
     code, said = call(*args, "--as", "eve")
     assert code == 0
-    assert "3 labels are a program's and nobody's marks" in said
+    assert "3 labels of a program: nobody's mark, and left out." in said
     snapshot = project.store().read("eve", "call-a")
     assert snapshot is not None
     marks = [mark.label for _, one in snapshot.coding.sentences() for mark in one.marks]

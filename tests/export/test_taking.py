@@ -132,6 +132,10 @@ def test_a_text_that_stands_more_than_once_is_not_guessed_at(
     assert told == {"call-b": ["They discussed trade.", "They discussed"]}
     assert ["line 1: " in one or "line 4: " in one for one in reading.problems] == [True, True]
     assert all("stands in the project more than once" in one for one in reading.problems)
+    # The first stands in two readouts, where a name helps; the other twice in one.
+    assert ["as its “id”" in one for one in reading.problems] == [True, False]
+    assert "such as in call-a and call-b." in reading.problems[0]
+    assert "in call-a. Import it with the words around it." in reading.problems[1]
 
 
 @pytest.fixture
@@ -169,7 +173,7 @@ def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, 
     assert [mark.label for mark in sentence.marks] == ["sec.terror"]
     code, said = call(*args, "--yes")
     assert code == 2
-    assert "There is nothing to take in that is not there already." in said
+    assert "Nothing new is taken in." in said
     homes.write_text(homes.read_text("utf-8").replace("sec.terror", "sec.nothing"), "utf-8")
     code, said = call(*args)
     assert code == 2

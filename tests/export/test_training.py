@@ -273,9 +273,10 @@ def test_a_sentence_is_left_out_with_its_mark_and_never_said_to_have_none(
     assert (
         f"left out as they have a mark of another origin or certainty, or none: {passed}." in card
     )
-    assert "All marks of a sentence are of" in card
+    assert "Sentences whose marks are all of" in card
     fate = "taken" if 4 in taken else "left out"
-    assert f"those without any count as {selection.certainty or 'human'}, and are {fate}." in card
+    kind = "of high certainty" if selection.certainty else "human"
+    assert f"a sentence without marks counts as {kind}, and is {fate}." in card
 
 
 def test_marks_of_layers_that_are_left_out_do_not_count(mixed: Project) -> None:
