@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.errors import Busy, InputError, StorageError
+from annotator.errors import Busy, InputError, PartUnread, StorageError
 from annotator.files import sha256
+from annotator.formats.dialects import dialect
 from annotator.formats.metadata import metadata_toml
 from annotator.model.entity import Entity
 from annotator.model.readout import Event, Metadata
@@ -609,3 +610,44 @@ entities = st.builds(
 )
 def test_metadata_that_are_written_are_read_back(metadata: Metadata) -> None:
     assert parse_toml(metadata_toml(metadata), Metadata, name="a.toml") == metadata
+
+
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [
+        ("prodigy", {"spans": [{"start": 12, "end": 900, "label": "A"}], "answer": "accept"}),
+        ("prodigy", {"accept": [None, "A"], "answer": "accept"}),
+        ("prodigy", {"accept": ["A"], "answer": "perhaps"}),
+        ("doccano", {"label": [[12, 900, "A"]]}),
+        ("doccano", {"entities": [{"start_offset": 0, "end_offset": 900, "label": "A"}]}),
+        ("doccano", {"label": [None], "cats": ["A"]}),
+    ],
+)
+def test_a_text_is_taken_whatever_is_wrong_with_its_labels(
+    project: Project, inbox: Path, form: str, row: dict[str, object]
+) -> None:
+    path = write(inbox, "theirs.jsonl", json.dumps({"text": "They met in May.", **row}))
+    report = add(project, [path], form=dialect(form))
+    assert (ids(report), report.refused) == (["theirs-00001"], ())
+    told = [one for one in dialect(form).read(path) if isinstance(one, PartUnread)]
+    assert len(told) == 1
+    assert "line 1" in str(told[0])
+    assert "That label is left out." in str(told[0])
+
+
+def test_a_name_that_is_taken_is_said_with_the_line_and_an_id_is_no_file(
+    project: Project, inbox: Path
+) -> None:
+    rows = [{"id": 1, "text": f"They met on day {day}.", "label": ["A"]} for day in (1, 2)]
+    path = write(inbox, "theirs.jsonl", "".join(f"{json.dumps(row)}\n" for row in rows))
+    report = add(project, [path], form=dialect("doccano"))
+    (renamed,) = [one for one in report.added if one.other_name]
+    assert f"  {path}, line 2 is “{renamed.id}” here." in report.summary()
+    assert not list(project.paths.seeds.glob("*.toml"))
+
+
+def test_what_ends_too_early_is_wrong_at_its_end(project: Project, inbox: Path) -> None:
+    path = write(inbox, "cut.jsonl", '{"text": "a"}\n{"text": "b"\n')
+    assert "line 2 is not JSON: Expecting ',' delimiter at column 13." in reason(
+        add(project, [path])
+    )

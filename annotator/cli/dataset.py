@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from annotator.pipeline.figures import Cost, Pace
     from annotator.pipeline.stats import Tally
 
+_SHARE = 0.1
+"""What validation and test are each of all sentences, where nothing else is said."""
+
 
 @click.command()
 @click.argument("name", required=False)
@@ -83,17 +86,15 @@ if TYPE_CHECKING:
     "--split",
     "way",
     metavar="WAY",
-    help="Give each row a split: event, time, side=ID or dyad=ID-ID.",
+    help="Give each row a split: event, time, side=ID, issuer=ID or dyad=ID-ID.",
 )
-@click.option(
-    "--validation", metavar="SHARE", type=float, default=0.1, help="Of the groups.  [default: 0.1]"
-)
-@click.option("--test", metavar="SHARE", type=float, default=0.1, help="Likewise.  [default: 0.1]")
+@click.option("--validation", metavar="SHARE", type=float, help="Of the sentences.  [default: 0.1]")
+@click.option("--test", metavar="SHARE", type=float, help="Likewise.  [default: 0.1]")
 @click.option("--seed", metavar="N", type=int, help="Else one that spreads the rare labels.")
 @click.option("--multi-hot", is_flag=True, help="Also topics as numbers, in training.jsonl.")
 @click.option("--tokens", is_flag=True, help="Also tokens with tags of words, in training.jsonl.")
 @click.option("--soft", is_flag=True, help="Also what share of the coders gave each topic.")
-@click.option("--strict", is_flag=True, help="Refuse what the format cannot hold.")
+@click.option("--strict", is_flag=True, help="Refuse what the dataset cannot hold.")
 @click.option("--samples", is_flag=True, help="Also the coding that came with the program.")
 @click.option("--force", is_flag=True, help="Replace an older export of a NAME, or with -o.")
 @console.option_of_project
@@ -112,8 +113,8 @@ def export(
     until: str | None,
     format_name: str,
     way: str | None,
-    validation: float,
-    test: float,
+    validation: float | None,
+    test: float | None,
     seed: int | None,
     multi_hot: bool,
     tokens: bool,
@@ -130,7 +131,6 @@ def export(
     the new one is complete.
     """
     from annotator.formats.training import Extras
-    from annotator.model.splitting import SPLITS
     from annotator.pipeline.export import export as write
     from annotator.pipeline.selection import STATES, Selection
     from annotator.pipeline.survey import plan_of
@@ -150,7 +150,11 @@ def export(
         adjudicator=adjudicated,
         asked=asked,
     )
-    plan = plan_of(way, validation=validation, test=test, seed=seed) if way else None
+    given = {"--validation": validation, "--test": test, "--seed": seed}
+    _require_split(way, [name for name, value in given.items() if value is not None])
+    shares = {"validation": _SHARE if validation is None else validation}
+    shares["test"] = _SHARE if test is None else test
+    plan = plan_of(way, **shares, seed=seed) if way else None
     project = open_project(folder)
     with console.progress("Exporting") as advance:
         report = write(
@@ -171,29 +175,37 @@ def export(
     )
     for why, count in report.passed.items():
         console.say(f"Left out, as {why}: {count:,} sentences.")
-    if report.apart:
-        console.warn(
-            f"soft.jsonl is without {report.apart:,} sentences that coders cut differently."
-        )
     if report.survey:
-        told = report.survey.sentences
-        shares = ", ".join(f"{name} {told.get(name, 0):,}" for name in SPLITS)
         twins = len(report.survey.leaks)
-        console.say(f"Sentences by split: {shares}; {twins:,} held back have a near-twin in train.")
+        console.say(
+            f"Sentences by split: {report.survey.shares};"
+            f" {twins:,} held back have a near-twin in train."
+        )
         for line in report.survey.warnings:
             console.warn(line)
     for what, count in report.losses.items():
-        console.warn(f"{format_name} cannot hold {count:,} × {what}; losses.jsonl names each.")
+        console.warn(f"the dataset cannot hold {count:,} × {what}; losses.jsonl names each.")
     for what, count in report.unseen.items():
         console.warn(
             f"{format_name} does not show {count:,} × {what}, which our rows in it keep;"
             " losses.jsonl names each."
         )
-    if report.untagged:
-        console.warn(
-            f"tags of tokens cannot have {report.untagged:,} × words that overlap others or cut a"
-            " token; the spans beside them have all."
-        )
+
+
+def _require_split(way: str | None, given: Sequence[str]) -> None:
+    """Raise InputError where something is said of a split that the split has no use for."""
+    from annotator.model.splitting import HOLDING
+
+    by = (way or "").partition("=")[0]
+    if by in HOLDING:
+        idle, why = {"--test"}, f"a split by {by} tests with all that is held back"
+    elif by == "time":
+        idle, why = {"--seed"}, "a split by time draws no lots"
+    else:
+        idle, why = set(given) if not way else set(), "there is no --split"
+    for name in given:
+        if name in idle:
+            raise InputError(f"{name} is of no use here: {why}.", "Leave it out, or name a split.")
 
 
 @click.command()

@@ -77,7 +77,8 @@ def import_(
     does not name is left out; without such a file, all that is not called like ours. To take the
     same file in again changes nothing, and what is coded already is never overwritten. It goes
     readout by readout, each whole; after a break, call again. What cannot be taken is named and
-    left out, and the exit code is then 2.
+    left out, and the exit code is then 2, in the look before too. It is 0 where all is well, also
+    where nothing is new, and 1 where the file tells of nothing at all.
 
     With --suggest, they become nobody's marks but suggestions, beside the sentences on the screen
     of every coder; what a program predicted comes in no other way. “annotator suggestions” lists
@@ -124,8 +125,10 @@ def import_(
         call()
     elif fresh.home or fresh.relation:
         _keep(place, fresh, known, path.name, book)
-    if bad and yes:
+    if bad:
         ctx.exit(InputError.exit_code)
+    if not reading.told:
+        raise NothingToDo(f"{console.shown(str(path))} tells of nothing that could be taken in.")
 
 
 def _keep(place: Path, fresh: Homes, known: Homes | None, source: str, book: Codebook) -> None:
@@ -137,8 +140,10 @@ def _keep(place: Path, fresh: Homes, known: Homes | None, source: str, book: Cod
     shown = console.shown(str(place))
     if known is not None:
         labels, relations = len(fresh.home), len(fresh.relation)
-        new = [f"{labels:,} labels"] * bool(labels) + [f"{relations:,} relations"] * bool(relations)
-        console.say(f"{' and '.join(new)} that {shown} did not name stand at its end now.")
+        new = [_many(labels, "label")] * bool(labels)
+        new += [_many(relations, "relation")] * bool(relations)
+        stand = "stands" if labels + relations == 1 else "stand"
+        console.say(f"{' and '.join(new)} that {shown} did not name {stand} at its end now.")
     console.say(f"Complete {shown}, and call again with --yes.")
 
 
@@ -146,10 +151,15 @@ def _tell_waiting(wait: Homes, place: Path) -> None:
     count = len(wait.home) + len(wait.relation)
     if count:
         times = sum(one.times for one in wait.home) + sum(one.times for one in wait.relation)
+        shown = console.shown(str(place))
+        many = f"{count:,} labels or relations" if count > 1 else "1 label or relation"
+        why = "have no home yet" if count > 1 else "has no home yet"
+        where = f"{shown} does not name it" if count == 1 else f"{shown} does not name them"
         console.warn(
-            f"{count:,} labels or relations, {times:,} times in all, are not in"
-            f" {console.shown(str(place))}: they were left out. Call without --yes, which writes"
-            " them there, and complete it."
+            f"{many}, {_many(times, 'time')} in all, {why} and"
+            f" {'were' if count > 1 else 'was'} left out:"
+            f" {where if place.is_file() else f'there is no {shown}'}."
+            " Call without --yes, which writes it, and complete it."
         )
 
 
@@ -211,13 +221,13 @@ def _marks(
     wordless = sum(part.wordless for part in plan.values())
     if wordless:
         console.warn(
-            f"{wordless:,} labels mark words that have no place: their sentences get them, once"
-            " each, without the words. Name a slot in the homes file to keep those."
+            f"{_many(wordless, 'label')} on words that have no place: the sentence gets each, once,"
+            " without the words. Name a slot in the homes file to keep those."
         )
     if reading.predicted:
         console.warn(
-            f"{reading.predicted:,} labels are a program's and nobody's marks: they were left out."
-            " --suggest takes them in as suggestions."
+            f"{_many(reading.predicted, 'label')} of a program: nobody's mark, and left out."
+            " --suggest takes such labels in as suggestions."
         )
 
     def do() -> None:
@@ -263,7 +273,7 @@ def _suggestions(
         console.warn(f"{count:,} × {what}: left out.")
     if reading.relations:
         console.warn(
-            f"{len(reading.relations):,} relations were left out: a suggestion stands for itself."
+            f"{_many(len(reading.relations), 'relation')} left out: a suggestion stands for itself."
             " Marks take them in, without --suggest."
         )
 
@@ -291,7 +301,7 @@ def _warn(problems: Sequence[str], rest: str = "more could not be taken") -> Non
 
 def _end(failed: int, wanted: int) -> None:
     if not wanted:
-        raise NothingToDo("There is nothing to take in that is not there already.")
+        console.say("Nothing new is taken in.")
     if failed:
         left = "was left as it is" if failed == 1 else "were left as they are"
         raise InputError(
@@ -359,7 +369,8 @@ def suggestions(source: str | None, yes: bool, folder: Path | None) -> None:
             f"No suggestion is of “{console.shown(source)}”.",
             f"There are those of {names}." if names else "",
         )
-    console.say(f"{counts.total():,} suggestions in {len(counts):,} readouts would go.")
+    where = _many(len(counts), "readout")
+    console.say(f"{_many(counts.total(), 'suggestion')} in {where} would go.")
     console.confirm("Take them away?", yes=yes)
     for readout in sorted(counts):
         console.say(f"{readout}: {kept.drop(project, readout, source):,} taken away.")

@@ -48,7 +48,8 @@ class Split:
 
     `sentences` counts by split, `labels` by layer and label and then by split; what is left out of
     all splits is counted under the empty string. `leaks` counts sentences held back that have a
-    near-twin in train, `file` and `leaks_file` say where each is named.
+    near-twin in train, `file` and `leaks_file` say where each is named. `shares` says which shares
+    were asked and what came out, `warnings` what to know of that.
     """
 
     how: str
@@ -57,6 +58,8 @@ class Split:
     leaks: int
     file: str
     leaks_file: str
+    shares: str = ""
+    warnings: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -194,14 +197,15 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
             " These files hold the rows of all splits, and libraries load them as `train`:"
             f" {whole}. Take the rows of a split by the column `split`."
         )
-    return ["## Splits", told, table(("layer", "label", *titles), rows), leaks]
+    came = " ".join((f"Sentences by split: {split.shares}.", *split.warnings))
+    return ["## Splits", told, came, table(("layer", "label", *titles), rows), leaks]
 
 
 def _lost(contents: Contents) -> list[str]:
-    """Say what the dialect could not hold, and what it keeps unseen."""
+    """Say what the dialect and the forms for training could not hold, and what it keeps unseen."""
     parts: list[str] = []
     for title, kind, counts in (
-        ("What this form cannot hold", "lost", contents.losses),
+        ("What this dataset cannot hold", "lost", contents.losses),
         ("What this form does not show, but keeps in our rows", "unseen", contents.unseen),
     ):
         if counts:

@@ -1,5 +1,9 @@
 """A dataset as CoNLL-2003 columns with IOB2 tags: a file for each layer whose marks hold words.
 
+Each coder has a folder, as one's sentences would stand twice in a file of two; where the dataset is
+split, it has one for each split. A document begins with nothing but the line that every program
+looks for: which readout it is, the ids of its sentences tell, in a file beside.
+
 Defined by the shared task of CoNLL 2003; a row is a token, a part of speech and a chunk that nobody
 gave, and the tag. A tag is `B-slot:label`, then `I-slot:label`. Offsets count tokens: `tokens.py`
 says what one is.
@@ -12,19 +16,20 @@ Columns have room for nothing else, so our rows stand in files of their own besi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from annotator.files import safe_name
 from annotator.formats.companions import Companions
-from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
+from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written, split_of
 from annotator.formats.stretches import CUT, MARK_REJECTED, Stretch, in_slots, standing
 from annotator.formats.tokens import Token, covered, tokens
 from annotator.formats.told import Tag
 from annotator.model.record import SentenceRow
 
 SENTENCES: Final = "sentences.txt"
-"""The file that names the sentences of every other file, in their order, an id to a line."""
+"""The file that names the sentences of the files beside it, in their order, an id to a line."""
 
 SUFFIX: Final = ".conll"
 START: Final = "-DOCSTART- -X- O O"
@@ -48,22 +53,23 @@ class Conll:
             for layer in about.layers
             if any(slot.type in ("span", "entity") for slot in layer.slots)
         ]
-        self._sentences = 0
+        self._rest = about.rest if about.split else ""
+        self._sentences: Counter[str] = Counter()
 
     def add(self, batch: Batch) -> None:
         """Write a readout, as a document for each coder."""
         for work in batch.works:
             rows = batch.rows_of(work.coder)
-            self._write(f"{START}\n\n")
+            parts = [safe_name(work.coder), *{split_of(row) or self._rest for row in rows}]
+            folder = "".join(f"{part}/" for part in parts if part)
+            for layer in self._layers:
+                self._output.write(_file(folder, layer), f"{START}\n\n".encode())
+            self._sentences[folder] += 0
             for row in rows:
-                self._sentence(row)
+                self._sentence(row, folder)
         self._companions.add(batch)
 
-    def _write(self, lines: str) -> None:
-        for layer in self._layers:
-            self._output.write(_file(layer), lines.encode())
-
-    def _sentence(self, row: SentenceRow) -> None:
+    def _sentence(self, row: SentenceRow, folder: str) -> None:
         found = tokens(row.text)
         for mark in row.marks:
             if mark.rejected or not any(in_slots(mark)):
@@ -72,12 +78,12 @@ class Conll:
         if not found:
             self._output.lost(EMPTY, row.id)
             return
-        self._sentences += 1
-        self._output.write(SENTENCES, f"{row.id}\n".encode())
+        self._sentences[folder] += 1
+        self._output.write(f"{folder}{SENTENCES}", f"{row.id}\n".encode())
         for layer, tags in laid.items():
             pairs = zip(found, tags, strict=True)
             lines = (f"{row.text[start:end]} -X- _ {tag}\n" for (start, end), tag in pairs)
-            self._output.write(_file(layer), f"{''.join(lines)}\n".encode())
+            self._output.write(_file(folder, layer), f"{''.join(lines)}\n".encode())
 
     def _tags(self, row: SentenceRow, found: Sequence[Token], layer: str) -> list[str]:
         tags = ["O"] * len(found)
@@ -91,11 +97,13 @@ class Conll:
         return tags
 
     def finish(self) -> Sequence[Written]:
-        """Make the list of the sentences also where there are none."""
-        self._output.write(SENTENCES, b"")
-        files = [Written(_file(one), self._sentences, "sentence and coder") for one in self._layers]
-        ids = Written(SENTENCES, self._sentences, "sentence and coder: its id")
-        return [*files, ids, *self._companions.finish()]
+        """Make the lists of the sentences also where there are none."""
+        files, ids = [], []
+        for folder, count in sorted(self._sentences.items()):
+            self._output.write(f"{folder}{SENTENCES}", b"")
+            files += [Written(_file(folder, one), count, "sentence") for one in self._layers]
+            ids.append(Written(f"{folder}{SENTENCES}", count, "sentence: its id"))
+        return [*files, *ids, *self._companions.finish()]
 
 
 def tags(row: SentenceRow, file: str) -> Iterator[Tag]:
@@ -131,5 +139,5 @@ def _laid(
             yield span, place
 
 
-def _file(layer: str) -> str:
-    return f"{safe_name(layer)}{SUFFIX}"
+def _file(folder: str, layer: str) -> str:
+    return f"{folder}{safe_name(layer)}{SUFFIX}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import reconciled
@@ -23,6 +23,8 @@ from annotator.formats.rows_in import Placed, Tagged, gathered, tagged
 from annotator.formats.told import Tag, Told
 
 _START: Final = "-DOCSTART-"
+_EMPTY: Final = ("_", "-X-", "O")
+"""What stands in columns that say nothing."""
 _Shown = dict[str, dict[str, Line]]
 """What the files of columns show of each sentence of ours, by its id, then by the file's name."""
 
@@ -48,7 +50,7 @@ def _ours(folder: Path, rows: Iterator[Placed]) -> Iterator[Told | InputError]:
     def look(file: Path, _: str | None) -> Iterator[InputError]:
         for one in _documents(file):
             if isinstance(one, InputError):
-                spoilt.add(file.stem)
+                spoilt.update(() if isinstance(one, PartUnread) else (file.stem,))
                 yield one
                 continue
             for name, line in zip(one.names, lines_of(one.told()), strict=True):
@@ -92,6 +94,7 @@ def _documents(file: Path) -> Iterator[_Document | InputError]:
     place = printable(str(file))
     count = 1
     wrong: list[InputError] = []
+    passed: set[int] = set()
     document = _Document(file.stem, place, count)
     for number, line in utf8_lines(file):
         columns = line.split()
@@ -101,12 +104,17 @@ def _documents(file: Path) -> Iterator[_Document | InputError]:
                 count += 1
             document = _Document(file.stem, place, count)
         elif columns:
+            passed.update(at for at, said in enumerate(columns[1:-1], 2) if said not in _EMPTY)
             with tried(wrong):
                 document.take(columns, names, f"{place}, line {number}")
         else:
             document.end_sentence()
     if document.words:
         yield document
+    if passed:
+        which = ", ".join(map(str, sorted(passed)[:9]))
+        which = f"column {which} is" if len(passed) == 1 else f"columns {which} are"
+        yield PartUnread(f"{place}: {which} not read; words and tags are.")
     yield from told_of(wrong, place)
 
 
@@ -126,12 +134,18 @@ class _Document:
     _length: int = 0
     _open: tuple[str, int] | None = None
     _fresh: bool = True
+    _columns: int = 0
 
     def take(self, columns: list[str], names: Iterator[str], place: str) -> None:
-        """Take a token; raises InputError, and takes it as outside, where its tag is none."""
+        """Take a token; raises InputError, and takes it as outside, where its tag is none.
+
+        A row that has not as many columns as the first of the document has lost its tag, or more.
+        """
         if self._fresh:
             self.names.append(next(names, ""))
-        prefix, _, label = columns[-1].partition("-")
+        self._columns = self._columns or len(columns)
+        is_whole = len(columns) == self._columns
+        prefix, _, label = columns[-1].partition("-") if is_whole else ("", "", "")
         goes_on = prefix in ("I", "E", "L") and self._open is not None and self._open[0] == label
         if not goes_on:
             self._close()
@@ -141,6 +155,12 @@ class _Document:
         start = self._length + (1 if self.words else 0)
         self.words.append(columns[0])
         self._length = start + len(columns[0])
+        if not is_whole:
+            raise InputError(
+                f"{place} has {len(columns)} columns, and the first row of its document"
+                f" {self._columns}.",
+                "Write as many in each row.",
+            )
         if columns[-1] == "O":
             return
         if prefix not in ("B", "I", "E", "L", "S", "U") or not label or len(columns) < 2:

@@ -261,7 +261,7 @@ DIALECTS: Final = (
     ),
     Dialect(
         name="conll",
-        title="CoNLL columns with IOB2 tags, a file for each layer",
+        title="CoNLL columns with IOB2 tags, a folder for each coder, a file for each layer",
         module="conll",
         reader="conll_in",
         unit="token",
@@ -276,10 +276,11 @@ DIALECTS: Final = (
         reading=(
             "A tag is `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token"
             " is a run of letters and digits, or else one character; of spans that overlap, the one"
-            " around the other stays. `sentences.txt` names the sentences, which are the same ones"
-            " in every file, and `sentences.jsonl` has the rows of the reference: import the folder"
-            " for whole marks. Columns alone give a mark for each stretch that has a tag, found"
-            " again in its readout whatever white space is between tokens."
+            " around the other stays. A coder's folder has one for each split, if any."
+            " `sentences.txt` names the sentences of the files beside it, in their order, and"
+            " `sentences.jsonl` has the rows of the reference: import the folder for whole marks."
+            " Columns alone give a mark for each stretch that has a tag, found again in its readout"
+            " whatever white space is between tokens."
         ),
     ),
     Dialect(

@@ -23,7 +23,8 @@ from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
 from annotator.formats.losses import FILE as LOSSES
-from annotator.formats.reading import tried, unread
+from annotator.formats.reading import tried, unread, without_labels
+from annotator.formats.signs import require_own
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -77,15 +78,21 @@ def _told(
     coder: str | None,
     loose: list[InputError],
 ) -> Told:
-    """Return what a text says; `loose` gets what is wrong with its relations."""
+    """Return what a text says; `loose` gets what is wrong with its labels and relations."""
+    require_own(raw, place, "doccano")
     text = string(raw.get("text", raw.get("data")), place, "“text”")
     by_id: dict[str, Tag] = {}
-    tags = _tags(raw, text, place, by_id)
+    wrong: list[InputError] = []
+    tags = _tags(raw, text, place, by_id, wrong)
     related = list(_relations(raw, place, by_id, loose))
     if raw.get(KEY) is not None:
+        # Without a label of a mark of ours, the mark would be taken for one that is gone.
+        for error in wrong:
+            raise error
         row = sentence_row(_unpacked(raw[KEY], place), place)
         plainly = [replace(one, head=_plain(one.head), child=_plain(one.child)) for one in related]
         return ours(row, text, place, _written(row, variant), map(_plain, tags), plainly)
+    loose += without_labels(wrong)
     said = raw.get("id")
     called = default if said is None else name(said, place, "“id”")
     return Told(place, called, text, coder=coder, tags=tuple(tags), relations=tuple(related))
@@ -132,21 +139,27 @@ def _written(row: SentenceRow, variant: str) -> list[Tag]:
     return [*(whole if variant != "spans" else ()), *(spans if variant != "classification" else ())]
 
 
-def _tags(raw: dict[str, Any], text: str, place: str, by_id: dict[str, Tag]) -> list[Tag]:
-    """Return all tags, and put those that have an id into `by_id`."""
+def _tags(
+    raw: dict[str, Any], text: str, place: str, by_id: dict[str, Tag], wrong: list[InputError]
+) -> list[Tag]:
+    """Return all tags, and put those that have an id into `by_id`; `wrong` gets what is none."""
     units = Utf16(text)
     tags = []
     for key in ("label", "labels", "cats", "entities"):
         value = raw.get(key)
-        said = [value] if isinstance(value, str) else items(value, place, f"“{key}”")
+        said: list[Any] = [value] if isinstance(value, str) else []
+        if not said:
+            with tried(wrong):
+                said = items(value, place, f"“{key}”")
         for one in said:
-            if isinstance(one, list | dict):
-                start, end, label = _span(one, place)
-                tags.append(Tag(_SPANS, label, *units.span(start, end, place)))
-                if isinstance(one, dict) and one.get("id") is not None:
-                    by_id[name(one["id"], place, "the id of a span")] = tags[-1]
-            else:
-                tags.append(Tag(_WHOLE, name(one, place, f"an item of “{key}”")))
+            with tried(wrong):
+                if isinstance(one, list | dict):
+                    start, end, label = _span(one, place)
+                    tags.append(Tag(_SPANS, label, *units.span(start, end, place)))
+                    if isinstance(one, dict) and one.get("id") is not None:
+                        by_id[name(one["id"], place, "the id of a span")] = tags[-1]
+                else:
+                    tags.append(Tag(_WHOLE, name(one, place, f"an item of “{key}”")))
     return tags
 
 

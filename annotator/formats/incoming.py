@@ -17,7 +17,8 @@ class Incoming:
     readout, `title` a title for want of a better one. `raw` are the bytes to keep where the file is
     itself a text, with their `encoding` where they do not show it; None says that `text` was taken
     from another format and is kept instead. `note` is what whoever adds it is told of that. What is
-    not `whole` may be a part of a readout.
+    not `whole` may be a part of a readout. `place` names the file and the line or part of it, ready
+    to be shown, where the file holds several texts; their names are none of files.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Incoming:
     encoding: str | None = None
     note: str = ""
     whole: bool = True
+    place: str = ""
 
 
 def taken(text: str, name: str) -> str:

@@ -29,6 +29,7 @@ from annotator.files import (
 )
 from annotator.formats.incoming import Incoming, taken
 from annotator.formats.metadata import merged
+from annotator.formats.signs import require_own
 from annotator.model.readout import Metadata
 from annotator.tomlfile import explain
 
@@ -71,12 +72,19 @@ def unless_wrong(raw: dict[str, Any] | InputError) -> dict[str, Any]:
 def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
     """Yield the place of each line of a file, ready to be shown, and its object or what is wrong.
 
-    Empty lines are nothing. Raises InputError where a line is too long, StorageError where the file
-    is refused.
+    Empty lines are nothing. Raises InputError where a line is too long or the file is one array,
+    StorageError where the file is refused.
     """
+    is_first = True
     for number, line in enumerate(text_lines(path), start=1):
         if line.strip():
             place = printable(f"{path}, line {number}")
+            if is_first and (line.strip() == b"[" or line.lstrip().startswith(b"[{")):
+                raise InputError(
+                    f"{place} opens one JSON array, and no JSON Lines.",
+                    "Write each object on a line of its own.",
+                )
+            is_first = False
             try:
                 yield place, json_object(line, place)
             except InputError as error:
@@ -109,6 +117,7 @@ def text_lines(path: Path, encoding: str | None = None) -> Iterator[bytes]:
 def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     shown = printable(place)
     item = json_object(line, shown)
+    require_own(item, shown)
     text = item.pop("text", None)
     if not isinstance(text, str):
         raise InputError(f"{shown} has no “text” that is a string.", _AN_OBJECT)
@@ -125,7 +134,7 @@ def _readout(line: bytes, place: str, name: str, source: Metadata) -> Incoming:
     except ValidationError as error:
         trouble = explain(error, Metadata)
         raise InputError(f"{shown}: {trouble}", trouble.remedy) from error
-    return Incoming(wished, taken(text, place), merged(said, source))
+    return Incoming(wished, taken(text, place), merged(said, source), place=shown)
 
 
 def strict_decoder(shown: str) -> json.JSONDecoder:
@@ -145,7 +154,8 @@ def strict_decoder(shown: str) -> json.JSONDecoder:
 def json_object(line: bytes, shown: str) -> dict[str, Any]:
     """Return the object that a line of JSON is; raises InputError, with `shown` for its place."""
     try:
-        item = strict_decoder(shown).decode(line.decode())
+        # With its line feed, what lacks an end would be wrong at the start of the next line.
+        item = strict_decoder(shown).decode(line.rstrip(b"\r\n").decode())
     except UnicodeDecodeError as error:
         raise InputError(
             f"{shown}: the byte at offset {error.start} of the line is not UTF-8.",

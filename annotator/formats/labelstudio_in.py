@@ -24,6 +24,7 @@ from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
 from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
 from annotator.formats.reading import tried, unread
+from annotator.formats.signs import require_own
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -72,6 +73,7 @@ class _Task:
         self.loose: list[InputError] = []
         self._raw = raw
         self._place = place
+        require_own(raw, place, "labelstudio")
         data = fields(raw.get("data"), place, "“data”")
         texts = [value for value in data.values() if isinstance(value, str)]
         said = data.get(TEXT, texts[0] if len(texts) == 1 else None)

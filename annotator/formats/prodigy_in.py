@@ -21,7 +21,8 @@ from annotator.formats.foreign import CodePoints, fields, items, name, score, st
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
-from annotator.formats.reading import tried, unread
+from annotator.formats.reading import tried, unread, without_labels
+from annotator.formats.signs import require_own
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
@@ -72,6 +73,8 @@ class _Refused:
             except InputError as error:
                 yield error
                 continue
+            yield from unread(reading.loose)
+            reading.loose.clear()
             row_id = task[KEY].get("id") if isinstance(task.get(KEY), dict) else None
             if isinstance(row_id, str) and not told.rows:
                 self._told.setdefault(row_id, []).append(told)
@@ -89,7 +92,7 @@ class _Refused:
 
 
 class _Reading:
-    """Reads tasks; `loose` says what is wrong with the relations of the last one."""
+    """Reads tasks; `loose` says what is wrong with labels and relations of the last one."""
 
     def __init__(self, stem: str) -> None:
         self._stem = stem
@@ -98,16 +101,22 @@ class _Reading:
 
     def task(self, raw: dict[str, Any], place: str, refused: _Refused) -> Told:
         self._number += 1
+        require_own(raw, place, "prodigy")
         text = string(raw.get("text"), place, "“text”")
-        tags = _tags(raw, text, place)
+        wrong: list[InputError] = []
+        tags = _tags(raw, text, place, wrong)
         related = list(_relations(raw, text, place, self.loose))
         carried = fields(raw.get(KEY), place, f"“{KEY}”")
         if "text" in carried:
+            # Without a label of a mark of ours, the mark would be taken for one that is gone.
+            for error in wrong:
+                raise error
             row = sentence_row(carried, place)
             found = [_plain(tag) for tag in tags] + refused.of(row)
             written = _written(row, rejected=refused.known)
             plainly = [Relation(one.label, _plain(one.head), _plain(one.child)) for one in related]
             return ours(row, text, place, written, found, plainly)
+        self.loose += without_labels(wrong)
         if carried:
             tags = [_plain(tag) for tag in tags]
         return Told(
@@ -148,25 +157,38 @@ def _plain(tag: Tag) -> Tag:
     return Tag(tag.field, plain(tag.label), tag.start, tag.end, tag.rejected)
 
 
-def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
+def _tags(raw: dict[str, Any], text: str, place: str, wrong: list[InputError]) -> list[Tag]:
+    """Return the labels of a task; `wrong` gets what is none."""
     answer = raw.get("answer", "accept")
     if answer not in _ANSWERS:
         shown = printable(f"{answer!r:.40}")
-        raise InputError(f"{place}: the answer is {shown}.", f"It is {', '.join(_ANSWERS)}.")
+        remedy = f"It is {', '.join(_ANSWERS)}."
+        wrong.append(InputError(f"{place}: the answer is {shown}.", remedy))
+        return []
     carried = raw.get(KEY)
     is_whole_row = isinstance(carried, dict) and "text" in carried
     if answer == "ignore" and not is_whole_row:
         return []
     rejected = answer == "reject"
     sure = score(raw.get("score"))
-    chosen = [name(one, place, "an item of “accept”") for one in _listed(raw, "accept", place)]
-    spans = [_span(one, text, place, sure) for one in _listed(raw, "spans", place)]
-    tags = [Tag("accept", label, rejected=rejected, score=sure) for label in chosen]
+    tags: list[Tag] = []
+    spans: list[Tag] = []
+    with tried(wrong):
+        for one in _listed(raw, "accept", place):
+            with tried(wrong):
+                label = name(one, place, "an item of “accept”")
+                tags.append(Tag("accept", label, rejected=rejected, score=sure))
+    with tried(wrong):
+        for one in _listed(raw, "spans", place):
+            with tried(wrong):
+                spans.append(replace(_span(one, text, place, sure), rejected=rejected))
     asked = raw.get("label")
     # A task that asks about one span repeats the span's label.
     if asked is not None and not any(one.label == asked for one in spans):
-        tags.append(Tag("label", name(asked, place, "“label”"), rejected=rejected, score=sure))
-    return tags + [replace(one, rejected=rejected) for one in spans]
+        with tried(wrong):
+            label = name(asked, place, "“label”")
+            tags.append(Tag("label", label, rejected=rejected, score=sure))
+    return tags + spans
 
 
 def _relations(

@@ -71,6 +71,11 @@ def tried(wrong: list[InputError]) -> Iterator[None]:
         wrong.append(error)
 
 
+def without_labels(wrong: Sequence[InputError]) -> Iterator[InputError]:
+    """Yield what is wrong with labels of a text that is told without them, with that said."""
+    return (InputError(f"{one.message} That label is left out.", one.hint) for one in wrong)
+
+
 def unread(wrong: Sequence[InputError]) -> Iterator[PartUnread]:
     """Yield what is wrong with parts of a text that is told without them."""
     return (PartUnread(error.message, error.hint) for error in wrong)

@@ -18,7 +18,7 @@ from typing import IO, Final
 from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PartUnread
 from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
 from annotator.formats.reading import Counted, each_file, told_of, tried, unread
@@ -82,9 +82,9 @@ def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
     place = f"{shown}, {MEMBER}"
     users: dict[str, str] = {}
     codes: dict[str, tuple[str, str]] = {}
-    passed = 0
+    passed = memos = 0
     with archive.open(MEMBER) as member:
-        names = ("User", "Code", "TextSource", *_OTHERS)
+        names = ("User", "Code", "TextSource", "Note", *_OTHERS)
         for part in elements(member, names, place, limit=_MOST):
             if part.tag == "User":
                 users[_guid(part, "guid")] = part.get("name", "")
@@ -92,10 +92,16 @@ def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
                 codes.update(_codes(part, ""))
             elif part.tag == "TextSource":
                 yield from _source(archive, part, shown, users, codes)
+            elif part.tag == "Note":
+                memos += 1
             else:
                 passed += 1
     if passed:
         yield InputError(f"{place}: {passed} pictures, PDF files and recordings are not read.")
+    if memos:
+        # Also those that no code or text links to, which nothing else would name.
+        said = f"{memos:,} memos are" if memos > 1 else "1 memo is"
+        yield PartUnread(f"{place}: {said} not read; texts and codes are.")
 
 
 def _guid(part: Element, key: str) -> str:

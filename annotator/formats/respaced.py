@@ -15,6 +15,19 @@ from annotator.errors import InputError
 from annotator.formats.told import Tag, Told
 
 
+def twice(told: Told, readouts: Sequence[str]) -> InputError:
+    """Return what says that a text stands in several places, each in one of these readouts."""
+    said = f"{told.place}: this text stands in the project more than once"
+    first, *others = dict.fromkeys(readouts)
+    if not others:
+        return InputError(f"{said}, in {first}.", "Import it with the words around it.")
+    return InputError(
+        f"{said}, such as in {first} and {others[0]}.",
+        "Write the one that it is of as its “id”, or its file's name where each text is a file; or"
+        " import it with the words around it.",
+    )
+
+
 def placed(told: Told, texts: Mapping[str, str]) -> tuple[str, Told] | InputError:
     """Return the only readout of `texts` that holds a text, and what is told in the words of it."""
     lines = lines_of(told)
@@ -26,10 +39,7 @@ def placed(told: Told, texts: Mapping[str, str]) -> tuple[str, Told] | InputErro
         )
     (name, ways), *others = found.items()
     if others or len(ways) > 1:
-        return InputError(
-            f"{told.place}: this text stands in the project more than once.",
-            "Name its readout, or import it with the words around it.",
-        )
+        return twice(told, [one for one, places in found.items() for _ in places])
     text = texts[name]
     tags = tuple(tag for line, at in zip(lines, ways[0], strict=True) for tag in line.at(at, text))
     return name, replace(told, text=text, start=0, tags=tags, spaced=False)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from annotator.errors import InputError, PartUnread
 from annotator.formats.dialects import Dialect
+from annotator.formats.guessing import require_form
 from annotator.formats.incoming import Incoming, taken
 from annotator.formats.told import Told
 from annotator.model.readout import Event, Metadata
@@ -32,6 +33,7 @@ def texts(form: Dialect, path: Path) -> Iterator[Incoming | InputError]:
     seen: set[tuple[str, str]] = set()
     sentences: list[Told] = []
     readouts: set[str] = set()
+    require_form(form, path)
     for told in form.read(path):
         if isinstance(told, PartUnread):
             continue  # The text is whole, and it is all that is wanted.
@@ -60,7 +62,8 @@ def _once(told: Told, seen: set[tuple[str, str]]) -> Iterator[Incoming | InputEr
     try:
         known = metadata(document, told.place) if document else Metadata()
         text = taken(key[1], told.place)
-        yield Incoming(key[0], text, known, whole=document is not None)
+        whole = document is not None
+        yield Incoming(key[0], text, known, whole=whole, place=told.place)
     except InputError as error:
         yield error
 

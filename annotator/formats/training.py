@@ -23,8 +23,8 @@ from annotator.errors import InputError
 from annotator.formats.columns import columns
 from annotator.formats.jsonl_out import json_line
 from annotator.formats.labelset import LABELS, indices
-from annotator.formats.output import About, Batch, Output, Written
-from annotator.formats.stretches import in_slots, standing
+from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
+from annotator.formats.stretches import CUT, in_slots, standing
 from annotator.formats.tokens import Token, covered, tokens
 from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS
 from annotator.model.base import Value
@@ -36,6 +36,14 @@ from annotator.model.text import Offset
 TRAINING: Final = "training.jsonl"
 SOFT: Final = "soft.jsonl"
 OUTSIDE: Final = "O"
+
+_TAGS: Final = f"in the tags of {TRAINING}"
+_TAGLESS: Final = {True: f"{CUT}, {_TAGS}", False: f"{OVERLAPPING}, {_TAGS}"}
+"""What is lost of words that no tag has, by whether they cut a token."""
+
+APART: Final = f"sentence that coders cut differently, in {SOFT}"
+LOSSES: Final = (*_TAGLESS.values(), APART)
+"""What the forms for training cannot hold, whatever form is beside them."""
 
 _Number = Annotated[int, Field(ge=0)]
 _TAGGED: Final = {SPEAKERS: "attribution", COMMITMENTS: "commitment"}
@@ -198,9 +206,9 @@ class SoftRow(Value):
 class Training:
     """Writes the forms that are wanted.
 
-    `untagged` counts words of attributions and commitments that the tags cannot have, `apart` the
-    sentences that no other coder cut like this one, so that no share can be told. What is `blocked`
-    must not be wanted.
+    It reports as lost the words of attributions and commitments that the tags cannot have, by their
+    mark, and the sentences that no other coder cut like this one, so that no share can be told.
+    What is `blocked` must not be wanted.
     """
 
     def __init__(self, output: Output, about: About, wanted: Extras) -> None:
@@ -211,7 +219,7 @@ class Training:
         topics = self._layers.get(TOPICS)
         self._numbers = indices(about.book, topics) if topics else {}
         self._adjudicated = about.adjudicated
-        self._rows = self._soft_rows = self.untagged = self.apart = 0
+        self._rows = self._soft_rows = 0
 
     def add(self, batch: Batch) -> None:
         """Write the rows of a readout."""
@@ -223,7 +231,8 @@ class Training:
             self._rows += len(rows)
         if self._wanted.soft:
             soft = list(self._shared(rows))
-            self.apart += _cut_apart([row for row in rows if not row.adjudicated])
+            for row in _cut_apart([row for row in rows if not row.adjudicated]):
+                self._output.lost(APART, row.id)
             self._output.write(SOFT, b"".join(map(json_line, soft)))
             self._soft_rows += len(soft)
 
@@ -256,7 +265,9 @@ class Training:
         for name in self._spanned:
             spans = list(_spans(row, self._layers[name], found))
             tags, tagged = _tags(len(found), spans)
-            self.untagged += sum(not (one in tagged or one.negative) for one in spans)
+            for one in spans:
+                if not (one in tagged or one.negative):
+                    self._output.lost(_TAGLESS[one.first is None], one.mark)
             made[f"{_TAGGED[name]}_tags"] = None if name in row.unasked else tags
             made[f"{_TAGGED[name]}_spans"] = [
                 {**vars(one), "tagged": one in tagged} for one in spans
@@ -331,14 +342,14 @@ class Training:
             said.append(
                 "Tags are `B-slot`, `I-slot` and `O`. Of words that overlap, the tags have those"
                 " that begin first, and of these the longest; near misses have none. The spans have"
-                f" all. Words that tags cannot have (`tagged` is false): {self.untagged:,}. Tags"
-                " are null where `unasked` of the sentence has their layer."
+                " all, those that tags cannot have too (`tagged` is false). Tags are null where"
+                " `unasked` of the sentence has their layer."
             )
         if self._wanted.soft:
             said.append(
                 f"`{SOFT}` says what share of the coders gave a topic, and who did, of those whose"
-                " row has no topics in `unasked`. Sentences that"
-                f" are not in it as others cut the text otherwise there: {self.apart:,}."
+                " row has no topics in `unasked`. It is without sentences where others cut the text"
+                " otherwise."
             )
         return " ".join(said)
 
@@ -360,17 +371,15 @@ def _labels(row: SentenceRow) -> list[dict[str, str]]:
     return [{"layer": layer, "label": label} for layer, label in dict.fromkeys(given)]
 
 
-def _cut_apart(rows: Sequence[SentenceRow]) -> int:
-    """Count the sentences that overlap some of other coders, none of which is cut alike."""
+def _cut_apart(rows: Sequence[SentenceRow]) -> Iterator[SentenceRow]:
+    """Yield the sentences that overlap some of other coders, none of which is cut alike."""
     alike = Counter((row.start, row.end) for row in rows)
-    return sum(
-        alike[row.start, row.end] == 1
-        and any(
+    for row in rows:
+        if alike[row.start, row.end] == 1 and any(
             other.coder != row.coder and other.start < row.end and row.start < other.end
             for other in rows
-        )
-        for row in rows
-    )
+        ):
+            yield row
 
 
 def _spans(row: SentenceRow, layer: Layer, found: Sequence[Token]) -> Iterator[TokenSpan]:

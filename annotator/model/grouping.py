@@ -44,6 +44,7 @@ class Unit:
     text: str = ""
     date: str | None = None
     side: str | None = None
+    issuer: str | None = None
     dyad: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
     labels: Mapping[str, int] = field(default_factory=dict)

@@ -15,7 +15,10 @@ from typing import Final, Literal
 
 from annotator.model.grouping import Unit, grouped
 
-By = Literal["event", "time", "side", "dyad"]
+By = Literal["event", "time", "side", "issuer", "dyad"]
+HOLDING: Final[tuple[By, ...]] = ("side", "issuer", "dyad")
+"""The ways in which the readouts of somebody are all of the test."""
+
 Split = Literal["train", "validation", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 
@@ -35,7 +38,8 @@ class Placed:
 class Plan:
     """How to split: `validation` and `test` are shares of 1.
 
-    By `side` or `dyad`, whose readouts are all of the test is `held`. `seed` None tries several.
+    By `side`, which is a country, by `issuer` or by `dyad`, whose readouts are all of the test is
+    `held`. `seed` None tries several.
     `placed` has the readouts that are to stay where they are.
     """
 
@@ -182,10 +186,11 @@ def _part(place: float, test: float, validation: float) -> Split:
 
 
 def _is_held(unit: Unit, plan: Plan) -> bool:
-    """Tell whether a unit is of the side or the dyad that is held, however its case is written."""
+    """Tell whether a unit is of who is held, however its case is written."""
     wanted = plan.held.casefold()
-    if plan.by == "side":
-        return unit.side is not None and unit.side.casefold() == wanted
+    if plan.by in ("side", "issuer"):
+        said = unit.side if plan.by == "side" else unit.issuer
+        return said is not None and said.casefold() == wanted
     pair = set(wanted.split("-"))
     return any(pair == {one.casefold() for one in ends} for ends in (unit.dyad, unit.sides))
 

@@ -20,6 +20,7 @@ from annotator import files
 from annotator.errors import AnnotatorError, Busy, InputError, StorageError
 from annotator.files import printable, refusals, safe_name, sha256
 from annotator.formats.dialects import Dialect
+from annotator.formats.guessing import likely, require_readouts
 from annotator.formats.incoming import Incoming
 from annotator.formats.metadata import merged, metadata_toml
 from annotator.formats.registry import ENDINGS, METADATA_ENDING, TEXT_ENDINGS, reader
@@ -43,7 +44,7 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
 
 @dataclass(frozen=True)
 class Added:
-    """A readout that was added; `source` is the name of its file, ready to be shown.
+    """A readout that was added; `source` is its file, or its place there, ready to be shown.
 
     `other_name` says that the name it wished for could not be its id, `note` what of the file is
     not in its text.
@@ -184,8 +185,9 @@ class _Search:
 
     def _take_named(self, path: Path, shown: str) -> None:
         if reader(path) is None:
-            problem = f"{shown} has none of the endings {', '.join(ENDINGS)}."
-            self._refuse(path, InputError(problem, "Save it as plain text and add that file."))
+            said = f"{shown} has none of the endings {', '.join(ENDINGS)}."
+            plain = InputError(said, "Save it as plain text and add that file.")
+            self._refuse(path, likely(path) or plain)
         else:
             self.files.append(path)
 
@@ -293,7 +295,7 @@ class _Desk:
             if isinstance(item, AnnotatorError):
                 refused.append((printable(str(path)), str(item)))
             else:
-                self._stage(*item, printable(str(path)))
+                self._stage(*item, item[0].place or printable(str(path)))
         return refused
 
     def _stage(self, incoming: Incoming, sidecar: _Sidecar | None, source: str) -> None:
@@ -393,9 +395,9 @@ def _items(
             return
         read = reader(path)
         assert read is not None  # noqa: S101 - the search takes no others
+        require_readouts(path)
         sidecar = _Sidecar.of(path)
-        named = encoding or (sidecar.metadata.encoding if sidecar else None)
-        for item in read(path, named):
+        for item in read(path, encoding or (sidecar.metadata.encoding if sidecar else None)):
             yield (item, sidecar) if isinstance(item, Incoming) else item
     except (InputError, StorageError) as error:
         yield error
@@ -408,7 +410,7 @@ def _metadata(incoming: Incoming, sidecar: _Sidecar | None, readout_id: str) -> 
         Metadata(title=incoming.title) if incoming.title else Metadata(),
         beside,
         Metadata(source_file=printable(incoming.name))
-        if readout_id != incoming.name
+        if readout_id != incoming.name and not incoming.place
         else Metadata(),
         incoming.metadata,
         Metadata(encoding=incoming.encoding),

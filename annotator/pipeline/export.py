@@ -18,11 +18,12 @@ from annotator.errors import InputError
 from annotator.files import printable, refusals, safe_name
 from annotator.formats.card import CARD, Contents, card
 from annotator.formats.croissant import CROISSANT, croissant
-from annotator.formats.dialects import DIALECTS, dialect
+from annotator.formats.dialects import DIALECTS, Dialect, dialect
 from annotator.formats.labelset import LABELS, labels
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import UNPLACED, Losses
 from annotator.formats.output import About
+from annotator.formats.training import LOSSES as OF_TRAINING
 from annotator.formats.training import Extras, require
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, require_replaceable
@@ -41,10 +42,9 @@ class ExportReport:
     """What was written, and what could not be.
 
     `rows` holds the number of rows by file name, the main file first. `losses` counts what the
-    format could not hold, by its words, and `unseen` what it holds in our rows alone;
-    `losses.jsonl` names each. `untagged` counts words that tags of tokens cannot have. `survey`
-    tells of the splits, if any. `passed` counts the sentences that were left out, by why,
-    and `apart` those that are in no soft row as their coders cut the text differently.
+    format and the forms for training could not hold, by its words, and `unseen` what the format
+    holds in our rows alone; `losses.jsonl` names each. `survey` tells of the splits, if any.
+    `passed` counts the sentences that were left out, by why.
     """
 
     folder: Path
@@ -53,10 +53,8 @@ class ExportReport:
     coders: tuple[str, ...]
     losses: dict[str, int]
     unseen: dict[str, int]
-    untagged: int = 0
     survey: Survey | None = None
     passed: Mapping[str, int] = field(default_factory=dict)
-    apart: int = 0
 
 
 def export(
@@ -79,7 +77,7 @@ def export(
     The dataset is the folder `output`, or `name` among the project's exports. Without either it is
     `default_name`, which is refreshed in place; any other folder that is there already needs
     `force`, and one that holds anything but an export is never replaced. If `strict`, it is an
-    error that the format cannot hold something. With a `plan`, each row says in which split it is.
+    error that something cannot be held. With a `plan`, each row says in which split it is.
     `extras` are forms for training, in files of their own. A `trial` leaves the project as it is,
     where an export keeps in it which readout went to which split. `processes` says how many share
     the work, None as many as are worth it: the bytes are the same.
@@ -97,7 +95,8 @@ def export(
     require_replaceable(target, replace=replace)
     survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
     with seldom_collected(), Draft(target) as draft:
-        out = _Out(draft, Losses(form.cannot, partial(draft.write, LOSSES), form.unseen))
+        known = (*form.cannot, *OF_TRAINING)
+        out = _Out(draft, Losses(known, partial(draft.write, LOSSES), form.unseen))
         about = About(
             project.codebook, chosen.layers, form.variant, survey is not None, chosen.adjudicates
         )
@@ -112,13 +111,7 @@ def export(
             raise chosen.nothing()
         files = making.finish()
         if strict and out.losses.counts:
-            others = "choose another format" if {*out.losses.counts} - {UNPLACED} else ""
-            waiting = "give marks that wait their place" if UNPLACED in out.losses.counts else ""
-            ways = ", or ".join(filter(None, ("Leave --strict out", others, waiting)))
-            raise InputError(
-                f"The format {form.name} cannot hold everything: {', '.join(out.losses.said())}.",
-                f"{ways}.",
-            )
+            raise _too_strict(form, out.losses)
         if survey:
             draft.write(SPLITS_FILE, survey.as_json())
             draft.write(LEAKS_FILE, survey.leaks_as_lines())
@@ -152,10 +145,24 @@ def export(
         tuple(contents.coders),
         dict(out.losses.counts),
         dict(out.losses.unseen),
-        training.untagged,
         survey,
         dict(+chosen.passed),
-        training.apart,
+    )
+
+
+def _too_strict(form: Dialect, losses: Losses) -> InputError:
+    """Return what says that something would be lost, with the ways out that there are."""
+    lost = {*losses.counts}
+    ways = ["Leave --strict out"]
+    if lost - {UNPLACED, *OF_TRAINING}:
+        ways.append("choose another format")
+    if lost & {*OF_TRAINING}:
+        ways.append("leave that form for training out")
+    if UNPLACED in lost:
+        ways.append("give marks that wait their place")
+    return InputError(
+        f"As {form.name}, the dataset cannot hold everything: {', '.join(losses.said())}.",
+        f"{', or '.join(ways)}.",
     )
 
 

@@ -21,8 +21,9 @@ from annotator.formats.dialects import DIALECTS, Dialect, dialect
 from annotator.formats.losses import Losses
 from annotator.formats.output import About
 from annotator.formats.training import EXTRAS, Extras, Training, blocked, option, require
+from annotator.formats.training import LOSSES as OF_TRAINING
 from annotator.formats.work import Work
-from annotator.model.splitting import Plan
+from annotator.model.splitting import HOLDING, Plan
 from annotator.pipeline import narrowing
 from annotator.pipeline.draft import require_replaceable
 from annotator.pipeline.export import ExportReport, default_name, export, target_of
@@ -43,8 +44,8 @@ FORMS: Final = DIALECTS
 FOR_TRAINING: Final = EXTRAS
 """The forms for training, by their names in `Extras`."""
 
-Way = Literal["", "event", "time", "side", "dyad"]
-WAYS: Final[tuple[Way, ...]] = ("", "event", "time", "side", "dyad")
+Way = Literal["", "event", "time", "side", "issuer", "dyad"]
+WAYS: Final[tuple[Way, ...]] = ("", "event", "time", "side", "issuer", "dyad")
 """How a dataset can be split; the empty one leaves it whole."""
 
 Far = Callable[[int, int], None]
@@ -67,7 +68,7 @@ class Stopped(Exception):  # noqa: N818 - reads as what it says at the place of 
 class Choice:
     """What is to be exported, how, and where to.
 
-    `held` is the side or the dyad whose readouts are the test, `name` the folder's among the
+    `held` is the side, issuer or dyad whose readouts are the test, `name` the folder's among the
     exports: empty for that of the codebook and the format, or where `output` is the folder. `force`
     replaces what is there.
     """
@@ -93,7 +94,7 @@ class Choice:
     @property
     def holds(self) -> bool:
         """Whether the split holds the readouts of somebody back, and nothing else."""
-        return self.way in ("side", "dyad")
+        return self.way in HOLDING
 
     def plan(self) -> Plan | None:
         """Return how to split; raises InputError where what was chosen is no way to."""
@@ -335,7 +336,7 @@ class _Shown:
     def __init__(self, folder: Path, form: Form) -> None:
         self._folder = folder
         self.kept: dict[str, bytearray] = {}
-        self.losses = Losses(form.cannot, lambda line: None, form.unseen)
+        self.losses = Losses((*form.cannot, *OF_TRAINING), lambda line: None, form.unseen)
 
     def write(self, file: str, data: bytes) -> None:
         kept = self.kept.setdefault(file, bytearray())

@@ -59,8 +59,6 @@ class Made:
     lost: Sequence[tuple[str, str]]
     rows: Mapping[str, int]
     counts: Counts
-    untagged: int
-    apart: int
     passed: Mapping[str, int]
     languages: Collection[str | None]
 
@@ -93,8 +91,6 @@ class Making:
             self._output.lost(what, where)
         self._rows.update(made.rows)
         self.counts.merge(made.counts)
-        self.training.untagged += made.untagged
-        self.training.apart += made.apart
 
     def finish(self) -> list[Written]:
         """Write what comes last, and return the files of rows, the first one the main one."""

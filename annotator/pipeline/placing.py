@@ -97,10 +97,7 @@ class Texts:
         if len(found) == 1:
             return found[0][0], replace(told, start=found[0][1])
         if found:
-            return InputError(
-                f"{told.place}: this text stands in the project more than once.",
-                "Name its readout, or import it with the words around it.",
-            )
+            return respaced.twice(told, [one for one, _ in found])
         if readout is not None and is_ours:
             return InputError(
                 f"{told.place}: the text of the readout {readout.id} is another than was coded.",

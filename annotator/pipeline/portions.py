@@ -113,8 +113,6 @@ class Sharing:
             lost=kept.losses,
             rows={one.file: one.rows for one in making.finish()},
             counts=making.counts,
-            untagged=making.training.untagged,
-            apart=making.training.apart,
             passed=portion.passed,
             languages=portion.languages,
         )

@@ -174,13 +174,13 @@ class Chosen:
         said = []
         if chosen.origins is not None:
             said.append(
-                f"All marks of a sentence are of the origin {_either(chosen.origins)};"
+                f"Sentences whose marks are all of the origin {_either(chosen.origins)} are taken;"
                 f" {_bare('human' in chosen.origins, 'human')}."
             )
         if chosen.certainty is not None:
             said.append(
-                f"All marks of a sentence are of {chosen.certainty} certainty;"
-                f" {_bare(chosen.certainty == 'high', 'high')}."
+                f"Sentences whose marks are all of {chosen.certainty} certainty are taken;"
+                f" {_bare(chosen.certainty == 'high', 'of high certainty')}."
             )
         if chosen.asked:
             said.append(
@@ -336,7 +336,8 @@ def _taken(snapshot: Snapshot, states: tuple[State, ...]) -> int:
 
 def _bare(taken: bool, kind: str) -> str:
     """Say what becomes of sentences without any mark."""
-    return f"those without any count as {kind}, and are {'taken' if taken else 'left out'}"
+    fate = "taken" if taken else "left out"
+    return f"a sentence without marks counts as {kind}, and is {fate}"
 
 
 def _either(values: tuple[str, ...]) -> str:

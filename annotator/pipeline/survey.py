@@ -17,7 +17,7 @@ from annotator.model.grouping import Unit
 from annotator.model.leaks import Bagged, Leak, bagged, leaks
 from annotator.model.likeness import folded
 from annotator.model.readout import Metadata
-from annotator.model.splitting import SPLITS, Placed, Plan, Splits, split
+from annotator.model.splitting import HOLDING, SPLITS, Placed, Plan, Split, Splits, split
 from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
 
@@ -42,8 +42,17 @@ _HOW: Final = {
     "time": _GROUPED + " The latest groups are the test, those before them the validation.",
     "side": "The test holds the readouts told by {held}; others that tell the same events are left"
     " out. " + _GROUPED + _BY_LOT,
+    "issuer": "The test holds the readouts issued by {held}; others that tell the same events are"
+    " left out. " + _GROUPED + _BY_LOT,
     "dyad": "The test holds the readouts of {held}. " + _GROUPED + _BY_LOT,
 }
+_UNNAMED: Final = {
+    "side": "Their metadata name no issuing_side.",
+    "issuer": "Their metadata name no issuer.",
+    "dyad": "Their metadata name no participants of the event.",
+}
+_FAR: Final = 0.1
+"""From here on, what came out of a split is far from the share that was asked."""
 
 
 class _Ties(TypedDict):
@@ -87,11 +96,7 @@ class Survey:
             known = ", ".join(sorted(_held(units, plan)))
             raise NothingToDo(
                 f"No readout is of the {plan.by} “{printable(plan.held)}”.",
-                f"There are {printable(known)}."
-                if known
-                else "Their metadata name no issuing_side."
-                if plan.by == "side"
-                else "Their metadata name no participants of the event.",
+                f"There are {printable(known)}." if known else _UNNAMED[plan.by],
             )
         sentences: Counter[str] = Counter()
         labels: dict[tuple[str, str], Counter[str]] = {}
@@ -118,17 +123,59 @@ class Survey:
             leaks=len(self.leaks),
             file=SPLITS_FILE,
             leaks_file=LEAKS_FILE,
+            shares=self.shares,
+            warnings=self.warnings,
         )
 
     @property
+    def shares(self) -> str:
+        """How many sentences came into each split, and of what share was asked; half a sentence.
+
+        Where the readouts of somebody are the test, the share of the validation is one of the rest.
+        """
+        said = [self._share(name) for name in SPLITS]
+        left = self.sentences.get("", 0)
+        return ", ".join([*said, *([f"left out {left:,}"] if left else [])])
+
+    def _share(self, name: Split) -> str:
+        count = f"{name} {self.sentences.get(name, 0):,}"
+        if name not in self._asked:
+            return count
+        return f"{count} ({self._came(name):.0%}, asked {self._asked[name]:.0%})"
+
+    @property
+    def _asked(self) -> dict[Split, float]:
+        """The share of each split that is drawn."""
+        plan = self.splits.plan
+        test: dict[Split, float] = {} if plan.held else {"test": plan.test}
+        rest = 1 - plan.validation - sum(test.values())
+        return {"train": rest, "validation": plan.validation, **test}
+
+    def _came(self, name: Split) -> float:
+        whole = sum(self.sentences.get(one, 0) for one in self._asked)
+        return self.sentences.get(name, 0) / whole if whole else 0.0
+
+    @property
     def warnings(self) -> list[str]:
-        """What is to be known of the splits at once: the empty ones, and what moved; sentences."""
+        """What is to be known of the splits at once, in sentences.
+
+        That is which are empty or far from the share that was asked, and what moved.
+        """
         plan, said = self.splits.plan, []
         wanted = [name for name in SPLITS if name != "validation" or plan.validation]
         empty = [name for name in wanted if not self.sentences.get(name)]
         if empty:
             names = " and ".join(empty)
             said.append(f"Nothing is in {names}: choose other shares, another seed or way.")
+        asked = self._asked
+        far = [one for one in asked if abs(self._came(one) - asked[one]) > _FAR + 1e-9]
+        if far:
+            groups = len({self.splits.groups[name] for name in self.splits.of})
+            said.append(
+                f"Far from the share that was asked: {', '.join(far)}. A group is never divided,"
+                f" and there {'is 1' if groups == 1 else f'are {groups:,}'}: choose other shares,"
+                " another seed or way."
+            )
         moved = self.splits.moved
         if moved:
             readouts = "1 readout" if len(moved) == 1 else f"{len(moved):,} readouts"
@@ -195,6 +242,7 @@ def _unit(works: list[Work]) -> tuple[Unit, list[Bagged], Counter[tuple[str, str
         text=_told(folded(readout.text)),
         date=event.date or metadata.publication_date,
         side=metadata.issuing_side,
+        issuer=metadata.issuer,
         dyad=tuple(sorted(event.participants)),
         sides=_sides(metadata),
         labels={f"{layer}\0{label}": count for (layer, label), count in given.items()},
@@ -222,25 +270,26 @@ def _sides(metadata: Metadata) -> tuple[str, ...]:
 
 
 def _held(units: Iterable[Unit], plan: Plan) -> set[str]:
-    if plan.by == "side":
-        return {unit.side for unit in units if unit.side}
+    if plan.by in ("side", "issuer"):
+        return {said for unit in units if (said := getattr(unit, plan.by))}
     return {"-".join(ends) for unit in units for ends in (unit.dyad, unit.sides) if ends}
 
 
 def plan_of(said: str, *, validation: float, test: float, seed: int | None) -> Plan:
-    """Return the plan that a person means by `event`, `time`, `side=ru` or `dyad=ru-us`.
+    """Return the plan that a person means by `event`, `time`, `side=ru` or the like.
 
     Raises InputError for anything else, and for shares that are no parts of one.
     """
     by, _, held = said.partition("=")
-    if by not in ("event", "time", "side", "dyad") or (by in ("side", "dyad")) != bool(held):
+    if by not in ("event", "time", *HOLDING) or (by in HOLDING) != bool(held):
         raise InputError(
             f"“{printable(said)}” is no way to split.",
-            "Choose event, time, side=ID (such as side=ru) or dyad=ID-ID (such as dyad=ru-us).",
+            "Choose event, time, side=ID (a country, such as side=ru), issuer=ID (as the metadata"
+            " name it) or dyad=ID-ID (such as dyad=ru-us).",
         )
     if not (validation >= 0 and test > 0 and validation + test < 1):
         raise InputError(
             "The shares of validation and test leave nothing to train on.",
             "Give shares such as 0.1 and 0.1.",
         )
-    return Plan(by, validation, test, seed, held)  # type: ignore[arg-type]
+    return Plan(by, validation, test, seed, held)

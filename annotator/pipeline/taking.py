@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.dialects import Dialect
+from annotator.formats.guessing import require_form
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.edit import Coding
 from annotator.model.readout import Readout
@@ -58,6 +59,7 @@ def read(
     nobody's mark, and is left out without `predictions`. Raises InputError where the file as a
     whole is none or knows no such coder, StorageError where it is refused.
     """
+    require_form(dialect, path)
     found, texts, known = Reading(), Texts(project), set[str]()
     for item in dialect.read(path):
         if isinstance(item, InputError):

@@ -77,14 +77,15 @@ _WAYS: Final = {
     "": "none",
     "event": "by event",
     "time": "by time, the latest are the test",
-    "side": "by side, one is the test",
+    "side": "by side, a country is the test",
+    "issuer": "by issuer, one is the test",
     "dyad": "by dyad, one is the test",
 }
 _QUESTIONS: Final[dict[Kind, str]] = {
     "languages": "Languages of the readouts, such as en fr; empty takes all",
     "since": "Events from this year, month or day on, such as 2024; empty for all",
     "until": "Events up to this year, month or day, such as 2024-05; empty for all",
-    "held": "The side that is the test, such as ru; of a dyad both, such as ru-us",
+    "held": "The side or issuer that is the test, such as ru; of a dyad both, such as ru-us",
     "validation": "The share of the validation, such as 0.1",
     "test": "The share of the test, such as 0.1",
     "seed": "A whole number that draws the lots; empty takes one that spreads the rare labels",

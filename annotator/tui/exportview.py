@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from annotator.errors import AnnotatorError
-from annotator.model.splitting import SPLITS
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Form, Preview
 from annotator.pipeline.survey import Survey
@@ -137,7 +136,7 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
     for file, count in told.rows.items():
         lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
     if told.losses:
-        lines.append((Run("The format could not hold", paint.WARN),))
+        lines.append((Run("The dataset could not hold", paint.WARN),))
         lines += [
             line
             for what, count in sorted(told.losses.items(), key=lambda one: -one[1])
@@ -150,12 +149,6 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
         lines += paint.prose(said, width, paint.WARN)
     if place and (told.losses or told.unseen):
         lines += paint.prose("losses.jsonl names each.", width, paint.MUTED)
-    if told.untagged:
-        said = f"Tags of tokens cannot have {told.untagged:,} × words that overlap or cut a token."
-        lines += paint.prose(said, width, paint.WARN)
-    if told.apart:
-        said = f"soft.jsonl is without {told.apart:,} sentences that coders cut differently."
-        lines += paint.prose(said, width, paint.WARN)
     for why, count in told.passed.items():
         lines += paint.prose(f"Left out, as {why}: {count:,} sentences.", width, paint.MUTED)
     return lines + (_split(told.survey, width) if told.survey else [])
@@ -163,9 +156,8 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
 
 def _split(survey: Survey, width: int) -> list[Line]:
     """Show how many sentences are in which split, what to know of it, and what one tells."""
-    counts, twins = survey.sentences, len(survey.leaks)
-    shares = ", ".join(f"{name} {counts.get(name, 0):,}" for name in SPLITS)
-    lines = paint.prose(f"Sentences by split: {shares}.", width)
+    twins = len(survey.leaks)
+    lines = paint.prose(f"Sentences by split: {survey.shares}.", width)
     for one in survey.warnings:
         lines += paint.prose(one, width, paint.WARN)
     said = f"{twins:,} held back have a near-twin in train."

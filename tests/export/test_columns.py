@@ -15,6 +15,7 @@ from annotator.formats.dialects import dialect
 from annotator.formats.tokens import tokens
 from annotator.formats.told import Tag, Told
 from annotator.model.record import MarkRecord
+from annotator.model.splitting import Plan
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
@@ -83,11 +84,11 @@ def test_conllu_rows_have_ten_columns_and_lie_on_one_line() -> None:
 
 def test_of_nested_spans_the_outer_one_stays_and_the_others_are_named(coded: Project) -> None:
     folder = export(coded, format_name="conll").folder
-    lines = (folder / "commitments.conll").read_text("utf-8").split("\n")
+    lines = (folder / "ada" / "commitments.conll").read_text("utf-8").split("\n")
     assert lines[0] == "-DOCSTART- -X- O O"
     assert "fight -X- _ B-action:agreement" in lines
     assert "terrorism -X- _ I-action:agreement" in lines
-    ids = (folder / "sentences.txt").read_text("utf-8").split()
+    ids = (folder / "ada" / "sentences.txt").read_text("utf-8").split()
     assert ids == [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)]
     losses = [json.loads(line) for line in (folder / "losses.jsonl").read_bytes().splitlines()]
     assert {
@@ -290,8 +291,9 @@ def test_a_frame_of_several_words_is_one_mark_whatever_else_changed_in_its_colum
     folder = export(coded, format_name="conll").folder
     before = marks_of(told("conll", folder)[0])
     assert len(before["s3@ada"].slots) == 3
-    changed(folder / "speakers.conll", "said -X- _ B-cue:direct", "said -X- _ O")
-    changed(folder / "topics.conll", "terrorism -X- _ O", "terrorism -X- _ B-evidence:sec.terror")
+    own = folder / "ada"
+    changed(own / "speakers.conll", "said -X- _ B-cue:direct", "said -X- _ O")
+    changed(own / "topics.conll", "terrorism -X- _ O", "terrorism -X- _ B-evidence:sec.terror")
     (found,), wrong = told("conll", folder)
     assert not wrong
     assert before.keys() - marks_of([found]).keys() == {"s3@ada"}
@@ -307,9 +309,9 @@ def test_a_layer_without_its_columns_stays_as_it_was_and_other_words_are_refused
     coded: Project,
 ) -> None:
     folder = export(coded, format_name="conll").folder
-    (folder / "commitments.conll").unlink()
+    (folder / "ada" / "commitments.conll").unlink()
     whole = marks_of(told("conll", folder)[0])
-    changed(folder / "topics.conll", "Syria -X-", "Iraq -X-")
+    changed(folder / "ada" / "topics.conll", "Syria -X-", "Iraq -X-")
     (found,), (wrong,) = told("conll", folder)
     assert "sentences.jsonl, line 1: the columns of call-a#2@ada have other words" in wrong
     assert "c1@ada" in whole
@@ -359,3 +361,38 @@ def test_a_text_beside_annotations_that_is_another_is_refused_and_its_rows_stay(
     assert "call-a.txt.annotations: the text beside it is not the one that was coded" in wrong
     assert [len(one.rows) for one in found if one.name == "call-b"] == [1]
     assert not [one.rows for one in found if one.name == "call-a" and one.rows]
+
+
+def test_rows_of_other_widths_and_columns_that_are_passed_over_are_named(tmp_path: Path) -> None:
+    file = put(
+        tmp_path / "ner.conll",
+        "EU NNP I-NP I-ORG\nBroken B-PER\nrejects VBZ I-VP O\n\n-DOCSTART- -X- O O\n\nBonn B-LOC",
+    )
+    (first, second), wrong = told("conll", file)
+    assert first.text == "EU Broken rejects"
+    assert first.tags == (Tag("ner", "ORG", 0, 2),)
+    assert second.tags == (Tag("ner", "LOC", 0, 4),)
+    assert [one.partition("ner.conll")[2] for one in wrong] == [
+        ": columns 2, 3 are not read; words and tags are.",
+        ", line 2 has 2 columns, and the first row of its document 4. Write as many in each row.",
+    ]
+
+
+def test_coders_and_splits_have_files_of_their_own(coded: Project, code: Code) -> None:
+    code("bob", "call-a", {2: ("done", ())})
+    code("ada", "call-b", {1: ("done", ())})
+    plan = Plan(by="side", held="xa", validation=0)
+    folder = export(coded, format_name="conll", plan=plan).folder
+    ids = {
+        str(file.parent.relative_to(folder)): file.read_text("utf-8").split()
+        for file in folder.rglob("sentences.txt")
+    }
+    assert ids == {
+        "ada/test": [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)],
+        "ada/train": ["call-b#1@ada"],
+        "bob/test": ["call-a#2@bob"],
+    }
+    for place, names in ids.items():
+        for file in (folder / place).glob("*.conll"):
+            assert file.read_text("utf-8").count("\n\n") == len(names) + 1
+    assert not told("conll", folder)[1]

@@ -66,7 +66,8 @@ def test_labels_that_a_file_of_homes_does_not_name_are_shown_and_written_behind_
         "label Trade 1 topics eco.trade",
         "label Terrorism 1 nothing yet: topics sec.terror?",
         "label Borders 2 nothing: no home",
-        "2 labels or relations, 3 times in all, are not in",
+        "2 labels or relations, 3 times in all, have no home yet and were left out:",
+        "d.jsonl.homes.toml does not name them.",
     ):
         assert words in said
     assert labels(project) == {"eco.trade"}
@@ -202,4 +203,19 @@ def test_words_without_a_slot_are_counted_in_the_look(tmp_path: Path, taken: Cal
     rows = [{"text": text_of("call-a"), "label": [[place + 1, place + 10, "Terrorism"]]}]
     code, said = taken(written(tmp_path / "d.jsonl", rows))
     assert code == 0
-    assert "1 labels mark words that have no place" in said
+    assert "1 label on words that have no place" in said
+
+
+def test_without_a_file_of_homes_none_is_spoken_of_as_if_it_were_there(
+    project: Project, tmp_path: Path, taken: Call
+) -> None:
+    book = project.root / "schemas" / "readouts.toml"
+    said = book.read_text("utf-8").replace('name = "Trade"', 'name = "Trade", short = "TRD"')
+    book.write_text(said, "utf-8")
+    path = written(tmp_path / "p3.jsonl", [{"text": FIGHT, "label": ["trd"]}])
+    code, said = taken(path, "--yes")
+    assert code == 0
+    assert "1 label or relation, 1 time in all, has no home yet and was left out:" in said
+    assert "there is no" in said
+    assert "Nothing new is taken in." in said
+    assert "already" not in said

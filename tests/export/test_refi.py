@@ -212,6 +212,16 @@ def test_what_others_wrote_is_read(tmp_path: Path) -> None:
     assert "1 pictures, PDF files and recordings are not read" in wrong[0]
 
 
+def test_memos_that_nothing_links_to_are_named(tmp_path: Path) -> None:
+    memo = "<Note><PlainTextContent>A thought.</PlainTextContent></Note>"
+    for count, said in ((1, "1 memo is not read"), (2, "2 memos are not read")):
+        notes = f"<Notes>{memo * count}</Notes></Project>"
+        project = (FOREIGN % (6, 13, CODE)).replace("</Project>", notes)
+        found, wrong = told(archive(tmp_path, project))
+        assert len(found) == 2
+        assert [said in one for one in wrong].count(True) == 1
+
+
 def test_memos_and_links_to_notes_are_counted(tmp_path: Path) -> None:
     said, link = "<Description>why</Description>", f'<NoteRef targetGUID="{TOP}"/>'
     project = FOREIGN % (6, 13, CODE)

@@ -15,7 +15,7 @@ from annotator.pipeline.exporting import Choice, check
 from annotator.pipeline.project import Project
 from annotator.pipeline.survey import plan_of
 
-from .conftest import PIECES, text_of
+from .conftest import PIECES, Call, text_of
 
 
 def rows(folder: Path, file: str) -> list[dict[str, Any]]:
@@ -186,3 +186,53 @@ def test_the_folder_of_the_hub_has_a_file_for_each_split(both: Project) -> None:
     assert rows["data/sentences/test.jsonl"] == 5
     assert rows["data/sentences/left_out.jsonl"] == 3
     assert "data/sentences/train.jsonl" not in rows
+
+
+def test_an_issuer_is_held_back(both: Project) -> None:
+    (both.paths.seeds / "call-b.toml").write_text('issuer = "Foreign Office"\n', "utf-8")
+    project = Project.open(both.root)
+    plan = plan_of("issuer=foreign office", validation=0, test=0.1, seed=None)
+    report = export(project, plan=plan)
+    assert report.survey is not None
+    assert report.survey.splits.of == {"call-a": "train", "call-b": "test"}
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "The test holds the readouts issued by foreign office" in card
+    with pytest.raises(NothingToDo, match="There are Foreign Office"):
+        export(project, plan=Plan(by="issuer", held="nobody"))
+    assert Choice(way="issuer", held="x").arguments()[-1] == "issuer=x"
+
+
+def test_what_was_asked_and_what_came_out_are_said_everywhere(both: Project, call: Call) -> None:
+    code, said = call("export", "--split", "event", "--seed", "0")
+    assert code == 0
+    assert "asked 80%), validation" in said
+    assert "asked 10%), test" in said
+    (folder,) = both.paths.exports.iterdir()
+    card = (folder / "README.md").read_text("utf-8")
+    for told in (said, card):
+        assert "A group is never divided, and there are 2: choose other shares" in told
+    assert "asked 10%)" in card
+
+
+def test_what_is_left_out_is_said(both: Project, call: Call) -> None:
+    (both.paths.seeds / "call-b.toml").write_text('[event]\nid = "call"\n', "utf-8")
+    _, said = call("export", "--split", "side=xa")
+    assert "test 5, left out 3;" in said
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("--seed", "4"), "--seed is of no use here: there is no --split."),
+        (("--test", "0.2"), "--test is of no use here: there is no --split."),
+        (("--validation", "0.1"), "--validation is of no use here: there is no --split."),
+        (("--seed", "4", "--split", "time"), "a split by time draws no lots"),
+        (("--test", "0.2", "--split", "issuer=x"), "a split by issuer tests with all"),
+    ],
+)
+def test_what_a_split_has_no_use_for_is_refused(
+    both: Project, call: Call, args: tuple[str, ...], why: str
+) -> None:
+    code, said = call("export", *args)
+    assert (code, why in said) == (2, True)
+    assert not both.paths.exports.exists() or not list(both.paths.exports.iterdir())

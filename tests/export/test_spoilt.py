@@ -53,7 +53,7 @@ SPOILT = [
     ("brat", in_the_file("ada/call-a.ann", "commitments-action ", "commitments-action x")),
     ("slate", in_the_file(NOTES, " - commitments:action", " = commitments:action")),
     ("slate-character", in_the_file(NOTES, " - commitments:action", " = commitments:action")),
-    ("conll", in_the_file("commitments.conll", " B-action:agreement", " X-action:agreement")),
+    ("conll", in_the_file("ada/commitments.conll", " B-action:agreement", " X-action:agreement")),
     ("refi", in_the_archive),
 ]
 

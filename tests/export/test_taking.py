@@ -132,6 +132,10 @@ def test_a_text_that_stands_more_than_once_is_not_guessed_at(
     assert told == {"call-b": ["They discussed trade.", "They discussed"]}
     assert ["line 1: " in one or "line 4: " in one for one in reading.problems] == [True, True]
     assert all("stands in the project more than once" in one for one in reading.problems)
+    # The first stands in two readouts, where a name helps; the other twice in one.
+    assert ["as its “id”" in one for one in reading.problems] == [True, False]
+    assert "such as in call-a and call-b." in reading.problems[0]
+    assert "in call-a. Import it with the words around it." in reading.problems[1]
 
 
 @pytest.fixture
@@ -158,7 +162,7 @@ def call(call: Call) -> Call:
 def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, call: Call) -> None:
     args = (str(foreign), "--format", "doccano", "--as", "eve")
     code, said = call(*args)
-    assert code == 0
+    assert code == 2  # A line is bad, and the look before says so too.
     homes = foreign.with_name("tasks.jsonl.homes.toml")
     assert "sec.terror" in homes.read_text("utf-8")
     for words in ("nothing: no home", "line 3", "annotator add", "1 mark in 1 readout would"):
@@ -167,7 +171,9 @@ def test_foreign_labels_go_where_the_user_says(project: Project, foreign: Path, 
     assert call(*args, "--yes", "--decided")[0] == 2  # A line is bad.
     (sentence,) = done(project, "eve").values()
     assert [mark.label for mark in sentence.marks] == ["sec.terror"]
-    assert call(*args, "--yes")[0] == 1
+    code, said = call(*args, "--yes")
+    assert code == 2
+    assert "Nothing new is taken in." in said
     homes.write_text(homes.read_text("utf-8").replace("sec.terror", "sec.nothing"), "utf-8")
     code, said = call(*args)
     assert code == 2
@@ -222,3 +228,12 @@ def test_the_texts_of_tasks_are_added_and_bad_lines_are_named(
     assert [("line 3" in reason) for _, reason in report.refused] == [True]
     reading = taking.read(project, dialect("doccano"), foreign)
     assert len(reading.told) >= 1
+
+
+def test_a_file_that_tells_of_nothing_is_nothing_to_do(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    (tmp_path / "none.jsonl").write_text("\n", "utf-8")
+    code, said = call(str(tmp_path / "none.jsonl"), "--format", "doccano", "--as", "eve")
+    assert code == 1
+    assert "none.jsonl tells of nothing that could be taken in." in said

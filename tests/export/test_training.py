@@ -79,7 +79,7 @@ def test_tokens_have_the_tags_of_words(coded: Project) -> None:
     spans = {text[one["start"] : one["end"]]: one for one in second["attribution_spans"]}
     assert set(spans) == {"The minister", "said", "reports"}
     assert (spans["The minister"]["first"], spans["The minister"]["last"]) == (0, 1)
-    assert report.untagged == 0
+    assert not report.losses
 
 
 def test_words_that_tags_cannot_have_are_spans_and_are_counted(
@@ -106,8 +106,17 @@ def test_words_that_tags_cannot_have_are_spans_and_are_counted(
     assert told["call-a#c3@ada"]["first"] is None
     assert told["call-a#c4@ada"]["negative"]
     # A near miss is to have no tags; the other two would.
-    assert report.untagged == 2
-    assert "(`tagged` is false): 2." in (report.folder / "README.md").read_text("utf-8")
+    kinds = {
+        "call-a#c2@ada": "span that overlaps another, in the tags of training.jsonl",
+        "call-a#c3@ada": "span that is no run of whole tokens, in the tags of training.jsonl",
+    }
+    assert report.losses == dict.fromkeys(kinds.values(), 1)
+    assert {one["where"]: one["what"] for one in rows(report.folder, "losses.jsonl")} == kinds
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "| span that overlaps another, in the tags of training.jsonl | 1 |" in card
+    with pytest.raises(InputError, match="1 × span that overlaps another, in the tags") as refused:
+        export(project, extras=Extras(tokens=True), strict=True)
+    assert refused.value.hint == "Leave --strict out, or leave that form for training out."
 
 
 def test_coders_of_one_sentence_share_its_topics(coded: Project, code: Code) -> None:
@@ -178,8 +187,14 @@ def test_sentences_that_others_cut_otherwise_are_counted(coded: Project) -> None
     ).close()
     report = export(coded, extras=Extras(soft=True))
     assert len(rows(report.folder, "soft.jsonl")) == 1
-    assert report.apart == 2
-    assert "cut the text otherwise there: 2." in (report.folder / "README.md").read_text("utf-8")
+    kind = "sentence that coders cut differently, in soft.jsonl"
+    assert report.losses == {kind: 2}
+    lost = rows(report.folder, "losses.jsonl")
+    assert {one["where"] for one in lost} <= set(ids(report.folder))
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert f"| {kind} | 2 |" in card
+    with pytest.raises(InputError, match=f"2 × {kind}"):
+        export(coded, extras=Extras(soft=True), strict=True)
 
 
 def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
@@ -258,9 +273,10 @@ def test_a_sentence_is_left_out_with_its_mark_and_never_said_to_have_none(
     assert (
         f"left out as they have a mark of another origin or certainty, or none: {passed}." in card
     )
-    assert "All marks of a sentence are of" in card
+    assert "Sentences whose marks are all of" in card
     fate = "taken" if 4 in taken else "left out"
-    assert f"those without any count as {selection.certainty or 'human'}, and are {fate}." in card
+    kind = "of high certainty" if selection.certainty else "human"
+    assert f"a sentence without marks counts as {kind}, and is {fate}." in card
 
 
 def test_marks_of_layers_that_are_left_out_do_not_count(mixed: Project) -> None:

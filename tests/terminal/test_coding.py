@@ -287,7 +287,13 @@ def test_yesterdays_work_is_undone_and_done_again(coded: tuple[Place, Path]) -> 
 
     again = export(place, "again")
     for name in ("sentences.jsonl", "attributions.jsonl", "commitments.jsonl", "documents.jsonl"):
-        assert (again / name).read_bytes() == (first / name).read_bytes()
+        assert but_effort(again / name) == but_effort(first / name)
+
+
+def but_effort(file: Path) -> list[dict[str, object]]:
+    """Return the rows of a file without what they took: the keys that undid it stay spent."""
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    return [{**row, "keys": None, "seconds": None} for row in rows]
 
 
 CHINESE = "2023-11-15-biden-xi-cn"

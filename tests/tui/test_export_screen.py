@@ -106,7 +106,7 @@ async def test_a_format_is_chosen_previewed_and_written(project: Project) -> Non
         assert "Lost of this readout" in said
         said = await pressed(pilot, "w")
         assert "Written to exports/readouts-1.0.0-conll" in said
-        assert "The format could not hold" in said
+        assert "The dataset could not hold" in said
     folder = project.paths.exports / "readouts-1.0.0-conll"
     lost = (folder / "losses.jsonl").read_text().splitlines()
     assert f"{sum('overlaps' in json.loads(row)['what'] for row in lost)} × span that over" in said

@@ -1,0 +1,79 @@
+"""Which form a file looks like, so that whoever named another is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from annotator.errors import AnnotatorError, InputError
+from annotator.files import opened, printable
+from annotator.formats.dialects import DIALECTS, Dialect, dialect
+from annotator.formats.json_array import json_array
+from annotator.formats.jsonl import json_lines
+from annotator.formats.signs import of_another, signs
+
+_FEW: Final = 3
+"""Rows that are looked at."""
+_HEAD: Final = 4096
+_OF_JSON: Final = (".json", ".jsonl")
+
+
+def likely(path: Path) -> InputError | None:
+    """Return what says which form of a dataset a file looks like, None for none."""
+    shown = printable(str(path))
+    form = _shown(path)[0] if path.suffix.lower() in _OF_JSON else ""
+    if form:
+        return of_another(shown, form)
+    named = [one for one in DIALECTS if path.suffix.lower() in one.suffixes]
+    if not named or path.suffix.lower() in _OF_JSON:
+        return None
+    # Several forms can share an ending; the first is the one without a variant.
+    return InputError(
+        f"{shown} looks like {named[0].title}.", f"Name its form: --format {named[0].name}."
+    )
+
+
+def require_readouts(path: Path) -> None:
+    """Raise InputError where a file of readouts by its ending holds rows of a dataset."""
+    if path.suffix.lower() in _OF_JSON and (found := likely(path)):
+        raise found
+
+
+def require_form(form: Dialect, path: Path) -> None:
+    """Raise InputError where the first rows of a file are all of another form than that."""
+    first, every = _shown(path)
+    kin = [dialect(one).reader for one in every]
+    if first and form.reader not in kin and not (first == "jsonl" and _holds_our_rows(form)):
+        raise of_another(printable(str(path)), first)
+
+
+def _holds_our_rows(form: Dialect) -> bool:
+    return form.reader in ("jsonl_in", "standoff_in", "hf")
+
+
+def _shown(path: Path) -> tuple[str, frozenset[str]]:
+    """Return the likeliest form of the first rows, and all that one of them may be in.
+
+    Nothing is shown where a row is plain, or where the file is no file of rows.
+    """
+    try:
+        found = [signs(row) for row in islice(_rows(path), _FEW)] if path.is_file() else []
+    except AnnotatorError:
+        found = []
+    if not found or not all(found):
+        return "", frozenset()
+    return found[0][0], frozenset(name for one in found for name in one)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with opened(path) as file:
+        head = file.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] not in (b"[", b"{"):
+        return
+    for _, row in json_array(path) if head.startswith(b"[") else json_lines(path):
+        if isinstance(row, dict):
+            yield row
+        elif b'"%TYPES"' in head:  # One object on many lines.
+            yield {"%TYPES": {}}
