@@ -350,17 +350,20 @@ class _Work:
         slots = dict(mark.slots)
         for one in fills:
             if isinstance(one, InputError):
-                self._refuse(told.place, str(one))
+                self._without(told.place, str(one))
                 continue
             there = slots.get(one.slot.id, ())
             if one.value in there:
                 continue
             if there and not one.slot.repeatable:
                 why = f"the slot “{one.slot.id}” of “{mark.label}” has room for one"
-                self._refuse(told.place, why)
+                self._without(told.place, why)
                 continue
             slots[one.slot.id] = (*there, one.value)
         return mark.replaced(slots=slots)
+
+    def _without(self, place: str, why: str) -> None:
+        self.problems.append(f"{place}: {why}; {relating.WITHOUT}.")
 
     def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
         said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"

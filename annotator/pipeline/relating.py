@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from annotator.errors import InputError
 from annotator.formats.told import Relation, Tag, Told
@@ -14,6 +15,9 @@ from annotator.model.mark import EntityValue, RefValue, SlotValue, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.pipeline.homes import Home, HomesOf, RelationHome
+
+WITHOUT: Final = "its mark is without it"
+"""What is said of what cannot come into a slot."""
 
 NameOf = Callable[[Tag], str | None]
 """Returns the id of the mark that a tag becomes, None where it becomes none."""
@@ -57,16 +61,9 @@ class Relating:
     def own(self, tag: Tag, home: Home) -> Iterator[Filled | InputError]:
         """Yield what the words of a tag themselves put into its mark, or why they cannot."""
         slot = self.homes.slot(home.layer, home.to, home.slot)
-        if slot is None or tag.start is None:
-            return
-        span = Span.of(self.text, *self.told.range_of(tag))
-        try:
-            yield Filled(
-                slot,
-                self._whom(span, tag.label) if slot.type == "entity" else SpanValue(span=span),
-            )
-        except InputError as error:
-            yield error
+        if slot is not None and tag.start is not None:
+            words = Span.of(self.text, *self.told.range_of(tag))
+            yield own(slot, words, tag.label, self.cast)
 
     def filled(
         self, one: Relation, home: RelationHome, layer: str, label: str, within: Sentence
@@ -113,25 +110,28 @@ class Relating:
         span = Span.of(self.text, start, end)
         if slot.type == "span":
             return SpanValue(span=span)
-        return self._whom(span, home.label)
+        return _whom(span, home.label, self.cast)
 
-    def _whom(self, span: Span, label: str) -> EntityValue:
-        """Return the mention of whoever is called by these words; raises InputError for nobody."""
-        who = self._named(span.exact)
-        if who is None:
-            raise InputError(
-                f"nobody in the cast is called “{span.exact:.60}”, as “{label}” would need"
-            )
-        return EntityValue(entity=who, mention=span)
 
-    def _named(self, words: str) -> str | None:
-        """Return the only one in the cast who is called by these words."""
-        called = [
-            one.id
-            for one in self.cast.entities
-            if _folded(words) in map(_folded, (one.id, one.name, *one.aliases))
-        ]
-        return called[0] if len(called) == 1 else None
+def own(slot: Slot, words: Span, label: str, cast: Cast) -> Filled | InputError:
+    """Return what words of a label put into the slot that its home names, or why they cannot."""
+    try:
+        named = slot.type == "entity"
+        return Filled(slot, _whom(words, label, cast) if named else SpanValue(span=words))
+    except InputError as error:
+        return error
+
+
+def _whom(span: Span, label: str, cast: Cast) -> EntityValue:
+    """Return the mention of whoever is called by these words; raises InputError for nobody."""
+    words = _folded(span.exact)
+    called = [
+        one.id for one in cast.entities if words in map(_folded, (one.id, one.name, *one.aliases))
+    ]
+    if len(called) != 1:
+        who = "more than one" if called else "nobody"
+        raise InputError(f"{who} in the cast is called “{span.exact:.60}”, as “{label}” would need")
+    return EntityValue(entity=called[0], mention=span)
 
 
 def _folded(words: str) -> str:

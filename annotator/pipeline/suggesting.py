@@ -18,11 +18,11 @@ from annotator.files import printable
 from annotator.formats import carried
 from annotator.formats.told import Tag, Told
 from annotator.model.edit import Coding
-from annotator.model.mark import Mark, RefValue, Slots, SpanValue
+from annotator.model.mark import Mark, RefValue, Slots
 from annotator.model.readout import Readout
 from annotator.model.suggestion import LONGEST_SOURCE, Suggestion
 from annotator.model.text import Span
-from annotator.pipeline import suggestions
+from annotator.pipeline import relating, suggestions
 from annotator.pipeline.homes import Home, HomesOf
 from annotator.pipeline.suggestions import Added
 from annotator.pipeline.taking import Reading
@@ -165,13 +165,28 @@ class _Work:
             )
             return
         words = Span.of(self._readout.text, start, end) if tag.start is not None else None
-        # Whom words name, the coder says who takes the suggestion.
         slot = self._suggester.homes.slot(home.layer, home.to, home.slot)
-        held = slot is not None and slot.type == "span"
-        slots: Slots = {home.slot: (SpanValue(span=words),)} if held and words else {}
+        slots: Slots = {}
+        unnamed = None
+        if slot is not None and words is not None:
+            filled = relating.own(slot, words, tag.label, self._readout.cast)
+            if isinstance(filled, InputError):
+                unnamed = (slot.id,)
+                self.problems.append(f"{told.place}: {filled}; {relating.WITHOUT}.")
+            else:
+                slots = {slot.id: (filled.value,)}
         around = self._units.now(keys[0])
         span = words or Span.of(self._readout.text, around.start, around.end)
-        self._suggest(home.layer, home.to, span, slots, source, told.place, score=tag.score)
+        self._suggest(
+            home.layer,
+            home.to,
+            span,
+            slots,
+            source,
+            told.place,
+            score=tag.score,
+            unnamed=unnamed,
+        )
 
     def _suggest(
         self,
@@ -184,6 +199,7 @@ class _Work:
         *,
         score: float | None = None,
         mark: Mark | None = None,
+        unnamed: tuple[str, ...] | None = None,
     ) -> None:
         readout = self._readout
         try:
@@ -192,6 +208,7 @@ class _Work:
                 label=label,
                 span=span,
                 slots=slots,
+                unnamed=unnamed,
                 source=source,
                 score=score,
                 certainty=mark.certainty if mark and mark.certainty != "high" else None,
