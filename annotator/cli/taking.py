@@ -53,7 +53,11 @@ _WAITS = "nothing yet: {}?"
     type=click.Path(path_type=Path),
     help="Where foreign labels go; a dry run writes it.  [default: PATH.homes.toml]",
 )
-@click.option("--decided", is_flag=True, help="Sentences that get a foreign label are done.")
+@click.option(
+    "--decided",
+    is_flag=True,
+    help="Sentences that get a foreign label are done, and those of texts that have none.",
+)
 @click.option("--yes", is_flag=True, help="Do it; without this, it is only shown and written down.")
 @console.option_of_project
 @click.pass_context
@@ -170,6 +174,10 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
 def _verb(count: int, *, yes: bool) -> str:
     return "would be" if not yes else "is" if count == 1 else "are"
 
@@ -186,6 +194,16 @@ def _marks(
     marks = sum(plan[readout].marks for readout in wanted)
     where = _many(len(wanted), "readout")
     console.say(f"{_many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
+    unmarked = sum(part.unmarked for part in plan.values())
+    if unmarked:
+        console.say(
+            f"{_many(unmarked, 'sentence')} {_verb(unmarked, yes=yes)} decided without a mark."
+        )
+    elif reading.unlabelled and not who.decided:
+        console.warn(
+            f"{_many(reading.unlabelled, 'text')} of the file {_have(reading.unlabelled)} no label:"
+            " with --decided, their sentences are decided without a mark."
+        )
     on_decided = sum(part.on_decided for part in plan.values())
     if on_decided:
         console.warn(
@@ -207,6 +225,12 @@ def _marks(
             f"{_many(reading.undecided, 'text')} of the file"
             f" {'was' if reading.undecided == 1 else 'were'} put aside, cancelled or ignored, by"
             " whoever saw them; nothing is taken of that."
+        )
+    if reading.unsettled:
+        console.warn(
+            f"{_many(reading.unsettled, 'text')} of the file {_have(reading.unsettled)} an answer"
+            " that was rejected: it does not say what is right, and decides no sentence. A label"
+            " that was offered alone is rejected; of several, nothing is taken."
         )
     wordless = sum(part.wordless for part in plan.values())
     if wordless:

@@ -30,6 +30,7 @@ from annotator.model.record import SentenceRow
 _WHOLE = "label"
 _SPANS = "entities"
 _EVERYBODY = "all"
+_LABELS = ("label", "labels", "cats", "entities")
 _ENDS = ("from_id", "to_id")
 
 
@@ -88,7 +89,15 @@ def _told(
         return ours(row, text, place, _written(row, variant), map(_plain, tags), plainly)
     said = raw.get("id")
     called = default if said is None else name(said, place, "“id”")
-    return Told(place, called, text, coder=coder, tags=tuple(tags), relations=tuple(related))
+    return Told(
+        place,
+        called,
+        text,
+        coder=coder,
+        tags=tuple(tags),
+        relations=tuple(related),
+        looked=any(raw.get(key) == [] for key in _LABELS),
+    )
 
 
 def _plain(tag: Tag) -> Tag:
@@ -136,7 +145,7 @@ def _tags(raw: dict[str, Any], text: str, place: str, by_id: dict[str, Tag]) -> 
     """Return all tags, and put those that have an id into `by_id`."""
     units = Utf16(text)
     tags = []
-    for key in ("label", "labels", "cats", "entities"):
+    for key in _LABELS:
         value = raw.get(key)
         said = [value] if isinstance(value, str) else items(value, place, f"“{key}”")
         for one in said:

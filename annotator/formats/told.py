@@ -61,6 +61,9 @@ class Told:
     are the labels and `relations` the relations that none of them explains. `row_places` are the
     places of the rows, where these stand apart from the text.
 
+    `looked` says that somebody looked at the text and gave it these tags and no others, even if
+    they are none; `unsettled` that they refused an answer, which tells of no right one.
+
     `predicted` says that a program proposes this, and nobody said so, `undecided` that somebody saw
     the text and put it aside.
 
@@ -83,6 +86,8 @@ class Told:
     predicted: bool = False
     spaced: bool = False
     undecided: bool = False
+    looked: bool = False
+    unsettled: bool = False
     row_places: tuple[str, ...] = ()
 
     def range_of(self, tag: Tag) -> tuple[int, int]:

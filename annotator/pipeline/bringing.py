@@ -15,12 +15,13 @@ from annotator.formats import carried
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Coding, Edit
-from annotator.model.entity import Cast, Entity
+from annotator.model.entity import Cast
 from annotator.model.fitting import gives_way
-from annotator.model.mark import EntityValue, Mark, Provenance, RefValue, SlotValue
+from annotator.model.mark import EntityValue, Mark, Provenance
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline import relating
+from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.homes import Home, HomesOf, RelationHome
 from annotator.pipeline.units import Units, coded
 
@@ -42,7 +43,8 @@ class Taken:
 
     `others` are the places of sentences of which the file says other than what stands, `notices`
     what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
-    `wordless` labels of words that are given to the whole sentence.
+    `wordless` labels of words that are given to the whole sentence, `unmarked` sentences that are
+    decided without a mark.
     """
 
     edit: Edit | None
@@ -52,6 +54,7 @@ class Taken:
     notices: tuple[str, ...] = ()
     on_decided: int = 0
     wordless: int = 0
+    unmarked: int = 0
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -63,7 +66,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         others = tuple(
             f"{place}, sentence {key}"
             for place, key in work.doubted
-            if _content(says.now(key)) != _content(work.units.now(key))
+            if content(says.now(key)) != content(work.units.now(key))
         )
     changes = work.units.changes()
     act = Edit(act="edit", at=taker.at, what="take work in", changes=changes)
@@ -75,7 +78,14 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         tuple(work.notices),
         work.on_decided,
         work.wordless,
+        work.unmarked,
     )
+
+
+def unlabelled(told: Told) -> bool:
+    """Tell whether somebody looked at a text and gave it no label."""
+    said = (told.tags, told.relations, told.rows, told.document, told.undecided, told.unsettled)
+    return told.looked and not any(said)
 
 
 def _done(work: _Work, told: Sequence[Told]) -> _Work:
@@ -95,22 +105,10 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             related = homes.of_relation(relation)
             if related is not None:
                 work.take_relation(relation, related, one)
+        if unlabelled(one):
+            work.take_unlabelled(one)
     work.finish()
     return work
-
-
-def _content(sentence: Sentence) -> tuple[object, ...]:
-    """Return what a sentence says, whoever said it and whatever it took."""
-    marks = (
-        (one.layer, one.label, one.rejected, one.certainty, one.doubtful, one.note, _slots(one))
-        for one in sentence.marks
-    )
-    said = sorted(map(repr, marks))
-    return sentence.role, sentence.state, sentence.note, sentence.flagged, said
-
-
-def _slots(mark: Mark) -> list[tuple[str, tuple[SlotValue, ...]]]:
-    return sorted(mark.slots.items(), key=lambda item: item[0])
 
 
 class _Work:
@@ -126,7 +124,7 @@ class _Work:
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
-        self.marks = self.on_decided = self.wordless = 0
+        self.marks = self.on_decided = self.wordless = self.unmarked = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
@@ -134,6 +132,8 @@ class _Work:
         self._left_out: set[str] = set()
         self._new: set[int] = set()
         self._same: dict[int, set[str]] = {}
+        self._settled: set[int] = set()
+        self._bare: set[int] = set()
         self._clashing: set[int] = set()
         self._related: relating.Relating | None = None
 
@@ -151,7 +151,7 @@ class _Work:
             if here is None:
                 fresh.append(one)
             elif here != one:
-                self.notices.append(f"{place}: {_differing(here, one)}; what is here stays.")
+                self.notices.append(f"{place}: {differing(here, one)}; what is here stays.")
         known_from_the_text = {one.id for one in self._readout.cast.entities}
         if any(one.id not in known_from_the_text for one in fresh):
             self.units.put(CAST, Cast(entities=(*known.entities, *fresh)))
@@ -164,7 +164,7 @@ class _Work:
             return
         wanted, known = self._sound(wanted, place), self.units.now(key)
         if coded(known) and not self._instead:
-            if _content(known) != _content(wanted):
+            if content(known) != content(wanted):
                 self.doubted.append((place, key))
         elif coded(known) or coded(wanted):
             self.units.put(key, wanted)
@@ -183,8 +183,8 @@ class _Work:
             if trouble:
                 self._refuse(place, *trouble, so=unsure)
             elif clash:
-                self._refuse(place, _beside(mark, clash), so=unsure)
-            if trouble or (clash and not _outweighs(mark, clash)):
+                self._refuse(place, beside(mark, clash), so=unsure)
+            if trouble or (clash and not outweighs(mark, clash)):
                 self._left_out.add(mark.id)
                 continue
             if clash:
@@ -233,6 +233,8 @@ class _Work:
         if there is not None and not self.taker.decided:
             return
         mark = self._mark(tag, home, told, known)
+        if not told.unsettled:
+            self._settled.add(key)
         if there is not None:
             if mark.replaced(provenance=there.provenance) == there:
                 self._same.setdefault(key, set()).add(mark.id)
@@ -243,10 +245,10 @@ class _Work:
             return
         if clash:
             self._clashing.add(key)
-            self._refuse(told.place, _beside(mark, clash))
+            self._refuse(told.place, beside(mark, clash))
             before = self.units.before(key)
             was_there = before is not None and before.mark(clash.id) is not None
-            if was_there or not _outweighs(mark, clash):
+            if was_there or not outweighs(mark, clash):
                 return
         kept = (one for one in known.marks if one != clash)
         self.units.put(key, known.changed(marks=(*kept, mark)))
@@ -254,6 +256,15 @@ class _Work:
         self._same.setdefault(key, set()).add(mark.id)
         self.marks += not clash
         self.on_decided += known.state != "new"
+
+    def take_unlabelled(self, told: Told) -> None:
+        """Note the sentences that stand whole in a text that has no label."""
+        start = told.start or 0
+        end = start + len(told.text)
+        for key in self.units.within(start, end):
+            now = self.units.now(key)
+            if start <= now.start and now.end <= end:
+                self._bare.add(key)
 
     def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
         """Tell whether a tag marks words in a sentence, and not all of it."""
@@ -292,14 +303,19 @@ class _Work:
 
     def finish(self) -> None:
         """Decide the sentences that only the file speaks of, and drop references to nothing."""
-        for key, same in self._same.items() if self.taker.decided else ():
-            now = self.units.now(key)
+        for key in sorted(self._settled & self._same.keys()) if self.taker.decided else ():
+            now, same = self.units.now(key), self._same[key]
             only = {mark.id for mark in now.marks} <= same and not now.note and not now.flagged
             if now.state == "new" and (key in self._new or only) and key not in self._clashing:
                 self.units.put(key, now.changed(state="done"))
+        for key in sorted(self._bare) if self.taker.decided else ():
+            now = self.units.now(key)
+            if not coded(now):
+                self.units.put(key, now.changed(state="done"))
+                self.unmarked += 1
         for change in self.units.changes() if self._left_out else ():
             if isinstance(change.after, Sentence):
-                marks = tuple(_without(mark, self._left_out) for mark in change.after.marks)
+                marks = tuple(without(mark, self._left_out) for mark in change.after.marks)
                 self.units.put(change.key, change.after.changed(marks=marks))
 
     def _keys(self, tag: Tag, told: Told) -> list[int]:
@@ -368,32 +384,3 @@ class _Work:
     def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
         said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"
         self.problems.append(said.rstrip())
-
-
-def _outweighs(new: Mark, old: Mark) -> bool:
-    return old.rejected and not new.rejected
-
-
-def _beside(new: Mark, old: Mark) -> str:
-    """Say why one of two marks cannot be taken."""
-    if new.label == old.label:
-        return f"“{new.label}” is both given and rejected in one sentence; what is rejected"
-    return f"“{new.label}” cannot stand beside “{old.label}”: “{new.layer}” has one label"
-
-
-def _differing(here: Entity, there: Entity) -> str:
-    if here.name != there.name and not {here.name, there.name} & {*here.aliases, *there.aliases}:
-        return f"“{here.id}” of the cast is {there.name} in the file, and {here.name} here"
-    fields = ", ".join(
-        name for name in Entity.model_fields if getattr(here, name) != getattr(there, name)
-    )
-    return f"{here.name}, “{here.id}” of the cast, has another {fields} in the file"
-
-
-def _without(mark: Mark, gone: set[str]) -> Mark:
-    slots = {
-        slot: kept
-        for slot, values in mark.slots.items()
-        if (kept := tuple(v for v in values if not isinstance(v, RefValue) or v.mark not in gone))
-    }
-    return mark if slots == mark.slots else mark.replaced(slots=slots)
