@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 
 from annotator.errors import InputError
 from annotator.formats import carried
@@ -343,7 +344,7 @@ class _Work:
     def _name(self, tag: Tag, home: Home, told: Told, known: Sentence) -> str:
         """Return the id of the mark that a tag becomes: the same for what says the same."""
         said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
-        place = told.range_of(tag) if home.slot and tag.start is not None else ()
+        place = chain(*told.parts_of(tag)) if home.slot else ()
         whole = (*said, *place, *self._relating(told).places(tag))
         return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
 
@@ -369,13 +370,9 @@ class _Work:
                 self._without(told.place, str(one))
                 continue
             there = slots.get(one.slot.id, ())
-            if one.value in there:
-                continue
-            if there and not one.slot.repeatable:
-                why = f"the slot “{one.slot.id}” of “{mark.label}” has room for one"
-                self._without(told.place, why)
-                continue
-            slots[one.slot.id] = (*there, one.value)
+            slots[one.slot.id], lost = one.beside(there, mark.label)
+            if lost is not None:
+                self._without(told.place, str(lost))
         return mark.replaced(slots=slots)
 
     def _without(self, place: str, why: str) -> None:

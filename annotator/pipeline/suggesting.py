@@ -169,12 +169,15 @@ class _Work:
         slots: Slots = {}
         unnamed = None
         if slot is not None and words is not None:
-            filled = relating.own(slot, words, tag.label, self._readout.cast)
+            parts = [Span.of(self._readout.text, *part) for part in told.parts_of(tag)]
+            filled = relating.own(slot, parts, tag.label, self._readout.cast)
+            lost: InputError | None
             if isinstance(filled, InputError):
-                unnamed = (slot.id,)
-                self.problems.append(f"{told.place}: {filled}; {relating.WITHOUT}.")
+                unnamed, lost = (slot.id,), filled
             else:
-                slots = {slot.id: (filled.value,)}
+                slots[slot.id], lost = filled.beside((), home.to)
+            if lost is not None:
+                self.problems.append(f"{told.place}: {lost}; {relating.WITHOUT}.")
         around = self._units.now(keys[0])
         span = words or Span.of(self._readout.text, around.start, around.end)
         self._suggest(
