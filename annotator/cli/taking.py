@@ -18,7 +18,7 @@ from annotator.errors import InputError, NothingToDo
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
     from annotator.pipeline.bringing import Taker
-    from annotator.pipeline.homes import Homes
+    from annotator.pipeline.homes import Homes, HomesOf
     from annotator.pipeline.project import Project
     from annotator.pipeline.suggesting import Suggester
     from annotator.pipeline.taking import Reading
@@ -232,6 +232,7 @@ def _marks(
             " that was rejected: it does not say what is right, and decides no sentence. A label"
             " that was offered alone is rejected; of several, nothing is taken."
         )
+    _warn_loose([part.loose for part in plan.values()], who.homes, "mark")
     wordless = sum(part.wordless for part in plan.values())
     if wordless:
         console.warn(
@@ -277,6 +278,7 @@ def _suggestions(
     )
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
     _warn(problems)
+    _warn_loose([plan.loose for plan in plans.values()], suggester.homes, "suggestion")
     refused = sum(plan.refused for plan in plans.values())
     if refused:
         console.warn(
@@ -302,6 +304,22 @@ def _suggestions(
         _end(failed, len(wanted))
 
     return do, bool(problems)
+
+
+def _warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> None:
+    """Say how much stands apart for want of a relation; `loose` has keys of sentences."""
+    count, sentences = sum(map(len, loose)), sum(len(set(keys)) for keys in loose)
+    if not count:
+        return
+    remedy = (
+        "A slot has words twice there, and “join” cannot tell which belong together."
+        if homes.homes.join
+        else "“join = true” in the homes file makes one of words for different slots of a label."
+    )
+    console.warn(
+        f"{_many(count, what)} in {_many(sentences, 'sentence')}: nothing in the file ties their"
+        f" words together, and each stands for itself. {remedy}"
+    )
 
 
 def _warn(problems: Sequence[str], rest: str = "more could not be taken") -> None:

@@ -23,7 +23,8 @@ from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline import relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
-from annotator.pipeline.homes import Home, HomesOf, RelationHome
+from annotator.pipeline.gathering import Gathered, Group, gathered
+from annotator.pipeline.homes import HomesOf, RelationHome
 from annotator.pipeline.units import Units, coded
 
 
@@ -45,7 +46,8 @@ class Taken:
     `others` are the places of sentences of which the file says other than what stands, `notices`
     what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
     `wordless` labels of words that are given to the whole sentence, `unmarked` sentences that are
-    decided without a mark.
+    decided without a mark. `loose` has, for each mark of words that nothing ties to others of
+    the same label, the key of its sentence.
     """
 
     edit: Edit | None
@@ -56,6 +58,7 @@ class Taken:
     on_decided: int = 0
     wordless: int = 0
     unmarked: int = 0
+    loose: tuple[int, ...] = ()
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -80,6 +83,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         work.on_decided,
         work.wordless,
         work.unmarked,
+        tuple(work.loose),
     )
 
 
@@ -98,10 +102,8 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
         places = one.row_places or (one.place,) * len(one.rows)
         for row, place in zip(one.rows, places, strict=True):
             work.take_row(row.sentence, carried.sentence(row), place)
-        for tag in one.tags:
-            home = homes.of(tag)
-            if home is not None:
-                work.take_tag(tag, home, one)
+        for group in work.gathered(one).groups:
+            work.take_group(group, one)
         for relation in one.relations:
             related = homes.of_relation(relation)
             if related is not None:
@@ -125,6 +127,7 @@ class _Work:
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
+        self.loose: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
@@ -137,6 +140,7 @@ class _Work:
         self._bare: set[int] = set()
         self._clashing: set[int] = set()
         self._related: relating.Relating | None = None
+        self._gathered: tuple[Told, Gathered] | None = None
 
     def take_cast(self, cast: Cast, place: str) -> None:
         """Take a cast as it is where nothing is coded yet, else those whom the coding lacks."""
@@ -204,24 +208,31 @@ class _Work:
         for span in mark.spans():
             if self._readout.text[span.start : span.end] != span.exact:
                 return f"“{mark.label}” has words that stand elsewhere", "Export again."
+        known = {one.id for one in (*self.units.cast.entities, *self._readout.cast.entities)}
         for values in mark.slots.values():
             for value in values:
-                if isinstance(value, EntityValue) and not self._knows(value.entity):
+                if isinstance(value, EntityValue) and value.entity not in known:
                     return (
                         f"“{mark.label}” names “{value.entity}”, who is not in the cast",
                         "Import the whole folder of the dataset, which holds the cast.",
                     )
         return None
 
-    def _knows(self, entity: str) -> bool:
-        return any(cast.get(entity) for cast in (self.units.cast, self._readout.cast))
-
     def _clash(self, marks: Iterable[Mark], new: Mark) -> Mark | None:
         layer = self.taker.book.layer(new.layer)
         return next((one for one in marks if layer and gives_way(layer, one, new)), None)
 
-    def take_tag(self, tag: Tag, home: Home, told: Told) -> None:
-        """Give a foreign label to the sentence that its words stand in."""
+    def gathered(self, told: Told) -> Gathered:
+        """Put the labels of a text into groups, a mark for each."""
+        if self._gathered is None or self._gathered[0] is not told:
+            found = gathered(told, self.taker.homes, lambda tag: self._keys(tag, told))
+            self._gathered = told, found
+            self.loose += found.loose
+        return self._gathered[1]
+
+    def take_group(self, group: Group, told: Told) -> None:
+        """Give the foreign labels of a group to the sentence that their words stand in."""
+        tag = group[0][0]
         keys = self._keys(tag, told)
         if len(keys) != 1:
             where = "no sentence" if not keys else f"{len(keys)} sentences"
@@ -229,11 +240,13 @@ class _Work:
             return
         (key,) = keys
         known = self.units.now(key)
-        self.wordless += not home.slot and self._narrower(tag, told, known)
-        there = known.mark(self._name(tag, home, told, known))
+        self.wordless += sum(
+            not home.slot and self._narrower(tag, told, known) for tag, home in group
+        )
+        there = known.mark(self._name(group, told, known))
         if there is not None and not self.taker.decided:
             return
-        mark = self._mark(tag, home, told, known)
+        mark = self._mark(group, told, known)
         if not told.unsettled:
             self._settled.add(key)
         if there is not None:
@@ -339,19 +352,22 @@ class _Work:
         home, keys = self.taker.homes.of(tag), self._keys(tag, told)
         if home is None or len(keys) != 1 or tag not in self._relating(told).tags:
             return None
-        return self._name(tag, home, told, self.units.now(keys[0]))
+        return self._name(self.gathered(told).of[tag], told, self.units.now(keys[0]))
 
-    def _name(self, tag: Tag, home: Home, told: Told, known: Sentence) -> str:
-        """Return the id of the mark that a tag becomes: the same for what says the same."""
+    def _name(self, group: Group, told: Told, known: Sentence) -> str:
+        """Return the id of the mark that a group becomes: the same for what says the same."""
+        tag, home = group[0]
         said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
         place = chain(*told.parts_of(tag)) if home.slot else ()
-        whole = (*said, *place, *self._relating(told).places(tag))
+        more = ((home.slot, *told.parts_of(tag)) for tag, home in group[1:])
+        whole = (*said, *place, *self._relating(told).places(tag), *more)
         return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
 
-    def _mark(self, tag: Tag, home: Home, told: Told, known: Sentence) -> Mark:
+    def _mark(self, group: Group, told: Told, known: Sentence) -> Mark:
         taker, related = self.taker, self._relating(told)
+        tag, home = group[0]
         mark = Mark(
-            id=self._name(tag, home, told, known),
+            id=self._name(group, told, known),
             layer=home.layer,
             label=home.to,
             start=known.start,
@@ -359,7 +375,11 @@ class _Work:
             rejected=tag.rejected,
             provenance=Provenance(coder=taker.coder, at=taker.at, codebook=taker.book.stamp),
         )
-        fills = (*related.own(tag, home), *related.fills(tag, home, known))
+        fills = (
+            fill
+            for tag, home in group
+            for fill in (*related.own(tag, home), *related.fills(tag, home, known))
+        )
         return self._with(mark, fills, told)
 
     def _with(self, mark: Mark, fills: Iterable[relating.Filled | InputError], told: Told) -> Mark:
