@@ -244,9 +244,10 @@ class _Work:
             not home.slot and self._narrower(tag, told, known) for tag, home in group
         )
         there = known.mark(self._name(group, told, known))
+        # What has no room in the mark is said also where the mark is there already.
+        mark = self._mark(group, told, known)
         if there is not None and not self.taker.decided:
             return
-        mark = self._mark(group, told, known)
         if not told.unsettled:
             self._settled.add(key)
         if there is not None:
