@@ -25,6 +25,7 @@ from annotator.pipeline import relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.gathering import Gathered, Group, gathered
 from annotator.pipeline.homes import HomesOf, RelationHome
+from annotator.pipeline.latecomers import Latecomers
 from annotator.pipeline.units import Units, coded
 
 
@@ -133,6 +134,7 @@ class _Work:
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
         )
+        self._later = Latecomers(readout, coding)
         self._left_out: set[str] = set()
         self._new: set[int] = set()
         self._same: dict[int, set[str]] = {}
@@ -246,6 +248,11 @@ class _Work:
         there = known.mark(self._name(group, told, known))
         # What has no room in the mark is said also where the mark is there already.
         mark = self._mark(group, told, known)
+        if there is not None:
+            there = self._later.completed(there, mark)
+            marks = tuple(there if one.id == there.id else one for one in known.marks)
+            known = known.changed(marks=marks)
+            self.units.put(key, known)
         if there is not None and not self.taker.decided:
             return
         if not told.unsettled:
@@ -332,6 +339,8 @@ class _Work:
             if isinstance(change.after, Sentence):
                 marks = tuple(without(mark, self._left_out) for mark in change.after.marks)
                 self.units.put(change.key, change.after.changed(marks=marks))
+        said = self._later.take(self.units, self.taker.coder)
+        self.notices += [said] if said else []
 
     def _keys(self, tag: Tag, told: Told) -> list[int]:
         """Return the sentences that the words of a tag stand in."""
@@ -344,7 +353,7 @@ class _Work:
                 told,
                 self.taker.homes,
                 self._readout.text,
-                self.units.cast,
+                self._later.beside(self.units.cast),
                 lambda tag: self._name_of(tag, told),
             )
         return self._related

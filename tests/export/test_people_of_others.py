@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.model.edit import Coding
+from annotator.model.edit import Change, Coding, Edit, Timeline
 from annotator.model.mark import EntityValue, Mark
 from annotator.pipeline import suggestions
 from annotator.pipeline.project import Project
@@ -164,3 +164,37 @@ def test_what_rules_read_from_the_parties_is_read_from_those_that_are_suggested(
     (mark,) = took(project)
     assert mark.values("action")  # What the suggestion says nothing of is proposed.
     assert mark.values("mutual")
+
+
+def test_people_who_came_into_the_file_later_are_said_used_and_undone_with_the_import(
+    project: Project, imported: Import
+) -> None:
+    path = project.paths.seeds / "7.toml"
+    whole = path.read_text("utf-8")
+    path.write_text('title = "A call"\n', "utf-8")
+    _, said = imported("President Orsk", "SOURCE", "--as", "eve")
+    assert "nobody in the cast is called “President Orsk”" in said
+    path.write_text(whole, "utf-8")
+    code, said = imported("President Orsk", "SOURCE", "--as", "eve")
+    assert code == 0
+    assert "7: its file names Ana Orsk, Bo Vale, whom the cast of eve does not have" in said
+    (mark,) = marks(project)
+    assert named(mark, "source") == [("orsk", "President Orsk")]
+    snapshot = project.store().read("eve", "7")
+    assert snapshot is not None
+    assert [one.id for one in snapshot.coding.cast.entities] == ["orsk"]
+    assert len(Timeline.of(snapshot.history).done) == 2
+    assert imported("President Orsk", "SOURCE", "--as", "eve")[0] == 1
+
+
+def test_a_slot_that_its_coder_emptied_stays_empty(project: Project, imported: Import) -> None:
+    imported("President Orsk", "SOURCE", "--as", "eve")
+    journal = project.journal("eve", "7", AT)
+    coding = journal.coding
+    (mark,) = coding.sentence(1).marks
+    after = coding.sentence(1).changed(marks=(mark.replaced(slots={}),))
+    change = Change(key=1, before=coding.sentence(1), after=after)
+    journal.put(Edit(act="edit", at=AT, what="by hand", changes=(change,)))
+    journal.close()
+    assert imported("President Orsk", "SOURCE", "--as", "eve")[0] == 1
+    assert [one.slots for one in marks(project)] == [{}]
