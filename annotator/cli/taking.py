@@ -18,7 +18,7 @@ from annotator.errors import InputError, NothingToDo
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
     from annotator.pipeline.bringing import Taker
-    from annotator.pipeline.homes import Homes
+    from annotator.pipeline.homes import Homes, HomesOf
     from annotator.pipeline.project import Project
     from annotator.pipeline.suggesting import Suggester
     from annotator.pipeline.taking import Reading
@@ -53,7 +53,11 @@ _WAITS = "nothing yet: {}?"
     type=click.Path(path_type=Path),
     help="Where foreign labels go; a dry run writes it.  [default: PATH.homes.toml]",
 )
-@click.option("--decided", is_flag=True, help="Sentences that get a foreign label are done.")
+@click.option(
+    "--decided",
+    is_flag=True,
+    help="Sentences that get a foreign label are done, and those of texts that have none.",
+)
 @click.option("--yes", is_flag=True, help="Do it; without this, it is only shown and written down.")
 @console.option_of_project
 @click.pass_context
@@ -180,6 +184,10 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
 def _verb(count: int, *, yes: bool) -> str:
     return "would be" if not yes else "is" if count == 1 else "are"
 
@@ -196,6 +204,16 @@ def _marks(
     marks = sum(plan[readout].marks for readout in wanted)
     where = _many(len(wanted), "readout")
     console.say(f"{_many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
+    unmarked = sum(part.unmarked for part in plan.values())
+    if unmarked:
+        console.say(
+            f"{_many(unmarked, 'sentence')} {_verb(unmarked, yes=yes)} decided without a mark."
+        )
+    elif reading.unlabelled and not who.decided:
+        console.warn(
+            f"{_many(reading.unlabelled, 'text')} of the file {_have(reading.unlabelled)} no label:"
+            " with --decided, their sentences are decided without a mark."
+        )
     on_decided = sum(part.on_decided for part in plan.values())
     if on_decided:
         console.warn(
@@ -218,6 +236,13 @@ def _marks(
             f" {'was' if reading.undecided == 1 else 'were'} put aside, cancelled or ignored, by"
             " whoever saw them; nothing is taken of that."
         )
+    if reading.unsettled:
+        console.warn(
+            f"{_many(reading.unsettled, 'text')} of the file {_have(reading.unsettled)} an answer"
+            " that was rejected: it does not say what is right, and decides no sentence. A label"
+            " that was offered alone is rejected; of several, nothing is taken."
+        )
+    _warn_loose([part.loose for part in plan.values()], who.homes, "mark")
     wordless = sum(part.wordless for part in plan.values())
     if wordless:
         console.warn(
@@ -263,6 +288,7 @@ def _suggestions(
     )
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
     _warn(problems)
+    _warn_loose([plan.loose for plan in plans.values()], suggester.homes, "suggestion")
     refused = sum(plan.refused for plan in plans.values())
     if refused:
         console.warn(
@@ -288,6 +314,22 @@ def _suggestions(
         _end(failed, len(wanted))
 
     return do, bool(problems)
+
+
+def _warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> None:
+    """Say how much stands apart for want of a relation; `loose` has keys of sentences."""
+    count, sentences = sum(map(len, loose)), sum(len(set(keys)) for keys in loose)
+    if not count:
+        return
+    remedy = (
+        "A slot has words twice there, and “join” cannot tell which belong together."
+        if homes.homes.join
+        else "“join = true” in the homes file makes one of words for different slots of a label."
+    )
+    console.warn(
+        f"{_many(count, what)} in {_many(sentences, 'sentence')}: nothing in the file ties their"
+        f" words together, and each stands for itself. {remedy}"
+    )
 
 
 def _warn(problems: Sequence[str], rest: str = "more could not be taken") -> None:

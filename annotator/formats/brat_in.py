@@ -1,7 +1,7 @@
 """Folders of brat read: our own and foreign ones.
 
 Brat counts code points of the file as it is: a byte-order mark is one, CR LF are two. Stretches
-that white space alone keeps apart are one; others become a tag each.
+that white space alone keeps apart are one; others are the parts of one tag.
 """
 
 from __future__ import annotations
@@ -158,11 +158,11 @@ class _Found:
         found: list[Tag] = []
         for own, (kind, ranges) in self._words.items():
             if own not in silent:
-                found += [Tag("type", kind, *one, own in rejected) for one in ranges]
+                found.append(_tagged(kind, ranges, rejected=own in rejected))
         for own, (kind, _, place) in self._events.items():
             with tried(self._wrong):
                 ranges = self._target(own, place)
-                found += [Tag("type", kind, *one, own in rejected) for one in ranges]
+                found.append(_tagged(kind, ranges, rejected=own in rejected))
         for target, name, value, place in self._said:
             if name != REJECTED:
                 with tried(self._wrong):
@@ -200,11 +200,11 @@ class _Found:
         return found
 
     def _tag(self, own: str, place: str) -> Tag:
-        """Return the tag of an annotation; of several stretches, that of the first."""
-        start, end = self._target(own, place)[0]
+        """Return the tag of an annotation."""
+        ranges = self._target(own, place)
         kind = (self._events.get(own) or self._words[own])[0]
         rejected = any(target == own and name == REJECTED for target, name, _, _ in self._said)
-        return Tag("type", kind, start, end, rejected)
+        return _tagged(kind, ranges, rejected=rejected)
 
     def _target(self, own: str, place: str) -> Ranges:
         if own in self._events:
@@ -217,6 +217,12 @@ class _Found:
         """Yield what there is no room for: notes and equivalences."""
         if self._others:
             yield InputError(f"{place}: {self._others} notes and equivalences are not read.")
+
+
+def _tagged(kind: str, ranges: Ranges, *, rejected: bool) -> Tag:
+    """Return the tag of a type that is given to these stretches together."""
+    parts = tuple(ranges) if len(ranges) > 1 else ()
+    return Tag("type", kind, *hull(ranges), rejected, parts=parts)
 
 
 def _parts(form: re.Pattern[str], data: str, place: str) -> tuple[Any, ...]:

@@ -266,7 +266,6 @@ DIALECTS: Final = (
         reader="conll_in",
         unit="token",
         suffixes=(".conll",),
-        joins=True,
         cannot=(REFERENCE, OVERLAPPING, "span that is no run of whole tokens"),
         unseen=(
             "rejected mark",

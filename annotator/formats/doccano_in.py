@@ -31,6 +31,7 @@ from annotator.model.record import SentenceRow
 _WHOLE = "label"
 _SPANS = "entities"
 _EVERYBODY = "all"
+_LABELS = ("label", "labels", "cats", "entities")
 _ENDS = ("from_id", "to_id")
 
 
@@ -95,7 +96,15 @@ def _told(
     loose += without_labels(wrong)
     said = raw.get("id")
     called = default if said is None else name(said, place, "“id”")
-    return Told(place, called, text, coder=coder, tags=tuple(tags), relations=tuple(related))
+    return Told(
+        place,
+        called,
+        text,
+        coder=coder,
+        tags=tuple(tags),
+        relations=tuple(related),
+        looked=any(raw.get(key) == [] for key in _LABELS),
+    )
 
 
 def _plain(tag: Tag) -> Tag:
@@ -145,7 +154,7 @@ def _tags(
     """Return all tags, and put those that have an id into `by_id`; `wrong` gets what is none."""
     units = Utf16(text)
     tags = []
-    for key in ("label", "labels", "cats", "entities"):
+    for key in _LABELS:
         value = raw.get(key)
         said: list[Any] = [value] if isinstance(value, str) else []
         if not said:

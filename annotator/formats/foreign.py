@@ -69,12 +69,13 @@ class CodePoints:
         """Return a place in code points as the units that are counted here."""
         return at
 
-    def _inward(self, at: int) -> int | None:
+    def inward(self, at: int) -> int | None:
+        """Return a place in such units as code points, None where none begins there."""
         return at if at <= len(self._text) else None
 
     def span(self, start: object, end: object, place: str) -> tuple[int, int]:
         """Return a range from outside in code points; raises InputError where it is none."""
-        found = [self._inward(at) if type(at) is int and at >= 0 else None for at in (start, end)]
+        found = [self.inward(at) if type(at) is int and at >= 0 else None for at in (start, end)]
         first, last = found
         if first is None or last is None or first >= last:
             said = printable(f"{start!r:.20} to {end!r:.20}")
@@ -101,8 +102,9 @@ class Utf16(CodePoints):
         """Return a place in code points as UTF-16 code units."""
         return self._starts[at] if self._starts else at
 
-    def _inward(self, at: int) -> int | None:
+    def inward(self, at: int) -> int | None:
+        """Return a place in UTF-16 code units as code points, None within a surrogate pair."""
         if not self._starts:
-            return super()._inward(at)
+            return super().inward(at)
         found = bisect_left(self._starts, at)
         return found if found < len(self._starts) and self._starts[found] == at else None

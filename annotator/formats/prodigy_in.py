@@ -2,8 +2,9 @@
 
 Offsets are code points of the text. `accept` names chosen options, `label` the question of a task
 that is answered by yes or no, `spans` what is marked in the text, and `relations` stand between
-these. What was answered by `reject` is rejected, what by `ignore` was not decided. `score` says how
-sure a program is, of a task or a span.
+these. What was answered by `reject` is rejected: the one label that a task offers. Of several, that
+does not say which is wrong, and of a choice not which would be right. What was answered by `ignore`
+was not decided. `score` says how sure a program is, of a task or a span.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
 _ANSWERS = ("accept", "reject", "ignore")
+_ASKED = frozenset(("accept", "options", "spans", "relations"))
 _ENDS = ("head", "child")
 
 
@@ -119,6 +121,9 @@ class _Reading:
         self.loose += without_labels(wrong)
         if carried:
             tags = [_plain(tag) for tag in tags]
+        unsettled = _is_unsettled(raw, tags)
+        if unsettled and len(tags) > 1:
+            tags = []
         return Told(
             place,
             self._name(raw, place),
@@ -127,6 +132,8 @@ class _Reading:
             tags=tuple(tags),
             relations=tuple(related),
             undecided=raw.get("answer") == "ignore",
+            looked=raw.get("answer") == "accept" and not _ASKED.isdisjoint(raw),
+            unsettled=unsettled,
         )
 
     def _name(self, raw: dict[str, Any], place: str) -> str:
@@ -135,6 +142,12 @@ class _Reading:
             if said is not None:
                 return name(said, place, "its id")
         return f"{self._stem}-{self._number:05}"
+
+
+def _is_unsettled(raw: dict[str, Any], tags: Sequence[Tag]) -> bool:
+    """Tell whether a task was rejected that does not ask of one label whether it is right."""
+    is_choice = "options" in raw or "accept" in raw
+    return raw.get("answer") == "reject" and (is_choice or len(tags) != 1)
 
 
 def _coder(raw: dict[str, Any], place: str) -> str | None:

@@ -2,7 +2,8 @@
 
 A tag's field are the names of the codes above its own, with slashes between. Only texts are read;
 they come out of the archive by the names that the project gives them, and nothing is unpacked.
-Positions count code points of the text as the archive has it, CR LF as two.
+Positions count code points of the text as the archive has it, CR LF as two; UTF-16 code units where
+only those find, in a text, the words that its selections are named by.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from zipfile import BadZipFile, ZipFile
 from annotator.errors import InputError, PartUnread
 from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.carried import all_reconciled, is_note, noted, whole
+from annotator.formats.foreign import CodePoints
 from annotator.formats.reading import Counted, each_file, told_of, tried, unread
 from annotator.formats.refi import MEMBER, SOURCES, coded, guid
+from annotator.formats.refi_units import stands_elsewhere, units_of
 from annotator.formats.told import Tag, Told
 from annotator.formats.xml_in import elements
 from annotator.model.record import DocumentRow, SentenceRow
@@ -185,10 +188,13 @@ class _Found:
     wrong: list[InputError]
     works: dict[str, _Work] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
+    units: CodePoints = field(init=False)
 
     def take_all(self, source: Element) -> None:
         """Take every selection of a source, and what is coded on all of it."""
-        for part in source.iterfind("PlainTextSelection"):
+        parts = source.findall("PlainTextSelection")
+        self.units = units_of(self.text.counted, parts)
+        for part in parts:
             with tried(self.wrong):
                 self._take(part)
         self._codings(source, None, None)
@@ -206,6 +212,12 @@ class _Found:
         start, end = self._position(part, "startPosition"), self._position(part, "endPosition")
         if start > end:
             raise InputError(f"{self.place}: a selection ends at {end}, before it starts.")
+        if stands_elsewhere(self.text.counted, self.units, part):
+            raise InputError(
+                f"{self.place}: the words “{printable(part.get('name', '')):.60}” of a selection do"
+                f" not stand at {part.get('startPosition')}; it was left out.",
+                "Export it again from the program that holds the text as it is.",
+            )
         self._pass_over(part)
         said = part.findtext("Description") or ""
         if is_note(said):
@@ -231,8 +243,8 @@ class _Found:
     def _position(self, part: Element, key: str) -> int:
         raw = part.get(key, "")
         if raw.isascii() and raw.isdigit() and len(raw) < 10:
-            at = int(raw)
-            if at <= len(self.text.counted):
+            at = self.units.inward(int(raw))
+            if at is not None:
                 return self.text.place(at)
         raise InputError(f"{self.place}: “{printable(raw[:20])}” is no position in the text.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +17,8 @@ class Tag:
     """A label that a file gives to a stretch of a text, or to all of it.
 
     `field` is where in the file such labels stand, such as the name of a control or a type.
-    `start` and `end` are code points of the text of its `Told`, half-open, None for all of it.
+    `start` and `end` are code points of the text of its `Told`, half-open, None for all of it. If
+    it is given to several stretches between them, and not to what lies between, these are `parts`.
     `rejected` says that the label was considered and refused. `mark` is the id of the mark that a
     dialect of ours wrote the tag for, `score` how sure a program is of it, from 0 to 1, NaN where
     the file says something else; neither counts when tags are compared.
@@ -30,12 +31,18 @@ class Tag:
     rejected: bool = False
     mark: str = dataclasses.field(default="", compare=False)
     score: float | None = dataclasses.field(default=None, compare=False)
+    parts: tuple[tuple[int, int], ...] = ()
 
     def moved(self, by: int) -> Tag:
         """Return the tag so many code points further on; one of the whole text stays."""
+        return self.placed(lambda at: at + by)
+
+    def placed(self, to: Callable[[int], int]) -> Tag:
+        """Return the tag with each of its places put elsewhere; one of the whole text stays."""
         if self.start is None or self.end is None:
             return self
-        return dataclasses.replace(self, start=self.start + by, end=self.end + by)
+        parts = tuple((to(start), to(end)) for start, end in self.parts)
+        return dataclasses.replace(self, start=to(self.start), end=to(self.end), parts=parts)
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,9 @@ class Told:
     are the labels and `relations` the relations that none of them explains. `row_places` are the
     places of the rows, where these stand apart from the text.
 
+    `looked` says that somebody looked at the text and gave it these tags and no others, even if
+    they are none; `unsettled` that they refused an answer, which tells of no right one.
+
     `predicted` says that a program proposes this, and nobody said so, `undecided` that somebody saw
     the text and put it aside.
 
@@ -83,6 +93,8 @@ class Told:
     predicted: bool = False
     spaced: bool = False
     undecided: bool = False
+    looked: bool = False
+    unsettled: bool = False
     row_places: tuple[str, ...] = ()
 
     def range_of(self, tag: Tag) -> tuple[int, int]:
@@ -90,6 +102,14 @@ class Told:
         begin = self.start or 0
         end = len(self.text) if tag.end is None else tag.end
         return begin + (tag.start or 0), begin + end
+
+    def parts_of(self, tag: Tag) -> tuple[tuple[int, int], ...]:
+        """Return each stretch of words of a tag, as `range_of` does; none for all of the text."""
+        if tag.start is None:
+            return ()
+        begin = self.start or 0
+        parts = tuple((begin + start, begin + end) for start, end in tag.parts)
+        return parts or (self.range_of(tag),)
 
 
 class Reader(Protocol):

@@ -30,6 +30,7 @@ LONGEST_SOURCE: Final = 64
 class Suggestion(Value):
     """A proposed label with its slots, for the words of `span` or the sentence they stand in.
 
+    `unnamed` are slots whose words name nobody of the cast: they stay empty when it is taken.
     `score` is between 0 and 1, None where the source gives none; `source` says who proposes it.
     `certainty` and `note` are those of a mark that it was, None where it was none or has none.
     `text_sha256` is that of the text whose offsets these are, `codebook` the name and version by
@@ -40,6 +41,7 @@ class Suggestion(Value):
     label: Identifier
     span: Span
     slots: Slots = Field(default_factory=dict)
+    unnamed: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
     source: Annotated[str, Field(min_length=1, max_length=LONGEST_SOURCE)]
     score: Annotated[float, Field(ge=0, le=1)] | None = None
     certainty: Certainty | None = None

@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 
 from annotator.errors import InputError
 from annotator.formats import carried
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Coding, Edit
-from annotator.model.entity import Cast, Entity
+from annotator.model.entity import Cast
 from annotator.model.fitting import gives_way
-from annotator.model.mark import EntityValue, Mark, Provenance, RefValue, SlotValue
+from annotator.model.mark import EntityValue, Mark, Provenance
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline import relating
-from annotator.pipeline.homes import Home, HomesOf, RelationHome
+from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
+from annotator.pipeline.gathering import Gathered, Group, gathered
+from annotator.pipeline.homes import HomesOf, RelationHome
+from annotator.pipeline.latecomers import Latecomers
 from annotator.pipeline.units import Units, coded
 
 
@@ -42,7 +46,9 @@ class Taken:
 
     `others` are the places of sentences of which the file says other than what stands, `notices`
     what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
-    `wordless` labels of words that are given to the whole sentence.
+    `wordless` labels of words that are given to the whole sentence, `unmarked` sentences that are
+    decided without a mark. `loose` has, for each mark of words that nothing ties to others of
+    the same label, the key of its sentence.
     """
 
     edit: Edit | None
@@ -52,6 +58,8 @@ class Taken:
     notices: tuple[str, ...] = ()
     on_decided: int = 0
     wordless: int = 0
+    unmarked: int = 0
+    loose: tuple[int, ...] = ()
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -63,7 +71,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         others = tuple(
             f"{place}, sentence {key}"
             for place, key in work.doubted
-            if _content(says.now(key)) != _content(work.units.now(key))
+            if content(says.now(key)) != content(work.units.now(key))
         )
     changes = work.units.changes()
     act = Edit(act="edit", at=taker.at, what="take work in", changes=changes)
@@ -75,7 +83,15 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         tuple(work.notices),
         work.on_decided,
         work.wordless,
+        work.unmarked,
+        tuple(work.loose),
     )
+
+
+def unlabelled(told: Told) -> bool:
+    """Tell whether somebody looked at a text and gave it no label."""
+    said = (told.tags, told.relations, told.rows, told.document, told.undecided, told.unsettled)
+    return told.looked and not any(said)
 
 
 def _done(work: _Work, told: Sequence[Told]) -> _Work:
@@ -87,30 +103,16 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
         places = one.row_places or (one.place,) * len(one.rows)
         for row, place in zip(one.rows, places, strict=True):
             work.take_row(row.sentence, carried.sentence(row), place)
-        for tag in one.tags:
-            home = homes.of(tag)
-            if home is not None:
-                work.take_tag(tag, home, one)
+        for group in work.gathered(one).groups:
+            work.take_group(group, one)
         for relation in one.relations:
             related = homes.of_relation(relation)
             if related is not None:
                 work.take_relation(relation, related, one)
+        if unlabelled(one):
+            work.take_unlabelled(one)
     work.finish()
     return work
-
-
-def _content(sentence: Sentence) -> tuple[object, ...]:
-    """Return what a sentence says, whoever said it and whatever it took."""
-    marks = (
-        (one.layer, one.label, one.rejected, one.certainty, one.doubtful, one.note, _slots(one))
-        for one in sentence.marks
-    )
-    said = sorted(map(repr, marks))
-    return sentence.role, sentence.state, sentence.note, sentence.flagged, said
-
-
-def _slots(mark: Mark) -> list[tuple[str, tuple[SlotValue, ...]]]:
-    return sorted(mark.slots.items(), key=lambda item: item[0])
 
 
 class _Work:
@@ -126,16 +128,21 @@ class _Work:
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
-        self.marks = self.on_decided = self.wordless = 0
+        self.loose: list[int] = []
+        self.marks = self.on_decided = self.wordless = self.unmarked = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
         )
+        self._later = Latecomers(readout, coding)
         self._left_out: set[str] = set()
         self._new: set[int] = set()
         self._same: dict[int, set[str]] = {}
+        self._settled: set[int] = set()
+        self._bare: set[int] = set()
         self._clashing: set[int] = set()
         self._related: relating.Relating | None = None
+        self._gathered: tuple[Told, Gathered] | None = None
 
     def take_cast(self, cast: Cast, place: str) -> None:
         """Take a cast as it is where nothing is coded yet, else those whom the coding lacks."""
@@ -151,7 +158,7 @@ class _Work:
             if here is None:
                 fresh.append(one)
             elif here != one:
-                self.notices.append(f"{place}: {_differing(here, one)}; what is here stays.")
+                self.notices.append(f"{place}: {differing(here, one)}; what is here stays.")
         known_from_the_text = {one.id for one in self._readout.cast.entities}
         if any(one.id not in known_from_the_text for one in fresh):
             self.units.put(CAST, Cast(entities=(*known.entities, *fresh)))
@@ -164,7 +171,7 @@ class _Work:
             return
         wanted, known = self._sound(wanted, place), self.units.now(key)
         if coded(known) and not self._instead:
-            if _content(known) != _content(wanted):
+            if content(known) != content(wanted):
                 self.doubted.append((place, key))
         elif coded(known) or coded(wanted):
             self.units.put(key, wanted)
@@ -183,8 +190,8 @@ class _Work:
             if trouble:
                 self._refuse(place, *trouble, so=unsure)
             elif clash:
-                self._refuse(place, _beside(mark, clash), so=unsure)
-            if trouble or (clash and not _outweighs(mark, clash)):
+                self._refuse(place, beside(mark, clash), so=unsure)
+            if trouble or (clash and not outweighs(mark, clash)):
                 self._left_out.add(mark.id)
                 continue
             if clash:
@@ -203,24 +210,31 @@ class _Work:
         for span in mark.spans():
             if self._readout.text[span.start : span.end] != span.exact:
                 return f"“{mark.label}” has words that stand elsewhere", "Export again."
+        known = {one.id for one in (*self.units.cast.entities, *self._readout.cast.entities)}
         for values in mark.slots.values():
             for value in values:
-                if isinstance(value, EntityValue) and not self._knows(value.entity):
+                if isinstance(value, EntityValue) and value.entity not in known:
                     return (
                         f"“{mark.label}” names “{value.entity}”, who is not in the cast",
                         "Import the whole folder of the dataset, which holds the cast.",
                     )
         return None
 
-    def _knows(self, entity: str) -> bool:
-        return any(cast.get(entity) for cast in (self.units.cast, self._readout.cast))
-
     def _clash(self, marks: Iterable[Mark], new: Mark) -> Mark | None:
         layer = self.taker.book.layer(new.layer)
         return next((one for one in marks if layer and gives_way(layer, one, new)), None)
 
-    def take_tag(self, tag: Tag, home: Home, told: Told) -> None:
-        """Give a foreign label to the sentence that its words stand in."""
+    def gathered(self, told: Told) -> Gathered:
+        """Put the labels of a text into groups, a mark for each."""
+        if self._gathered is None or self._gathered[0] is not told:
+            found = gathered(told, self.taker.homes, lambda tag: self._keys(tag, told))
+            self._gathered = told, found
+            self.loose += found.loose
+        return self._gathered[1]
+
+    def take_group(self, group: Group, told: Told) -> None:
+        """Give the foreign labels of a group to the sentence that their words stand in."""
+        tag = group[0][0]
         keys = self._keys(tag, told)
         if len(keys) != 1:
             where = "no sentence" if not keys else f"{len(keys)} sentences"
@@ -228,11 +242,21 @@ class _Work:
             return
         (key,) = keys
         known = self.units.now(key)
-        self.wordless += not home.slot and self._narrower(tag, told, known)
-        there = known.mark(self._name(tag, home, told, known))
+        self.wordless += sum(
+            not home.slot and self._narrower(tag, told, known) for tag, home in group
+        )
+        there = known.mark(self._name(group, told, known))
+        # What has no room in the mark is said also where the mark is there already.
+        mark = self._mark(group, told, known)
+        if there is not None:
+            there = self._later.completed(there, mark)
+            marks = tuple(there if one.id == there.id else one for one in known.marks)
+            known = known.changed(marks=marks)
+            self.units.put(key, known)
         if there is not None and not self.taker.decided:
             return
-        mark = self._mark(tag, home, told, known)
+        if not told.unsettled:
+            self._settled.add(key)
         if there is not None:
             if mark.replaced(provenance=there.provenance) == there:
                 self._same.setdefault(key, set()).add(mark.id)
@@ -243,10 +267,10 @@ class _Work:
             return
         if clash:
             self._clashing.add(key)
-            self._refuse(told.place, _beside(mark, clash))
+            self._refuse(told.place, beside(mark, clash))
             before = self.units.before(key)
             was_there = before is not None and before.mark(clash.id) is not None
-            if was_there or not _outweighs(mark, clash):
+            if was_there or not outweighs(mark, clash):
                 return
         kept = (one for one in known.marks if one != clash)
         self.units.put(key, known.changed(marks=(*kept, mark)))
@@ -254,6 +278,15 @@ class _Work:
         self._same.setdefault(key, set()).add(mark.id)
         self.marks += not clash
         self.on_decided += known.state != "new"
+
+    def take_unlabelled(self, told: Told) -> None:
+        """Note the sentences that stand whole in a text that has no label."""
+        start = told.start or 0
+        end = start + len(told.text)
+        for key in self.units.within(start, end):
+            now = self.units.now(key)
+            if start <= now.start and now.end <= end:
+                self._bare.add(key)
 
     def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
         """Tell whether a tag marks words in a sentence, and not all of it."""
@@ -292,15 +325,22 @@ class _Work:
 
     def finish(self) -> None:
         """Decide the sentences that only the file speaks of, and drop references to nothing."""
-        for key, same in self._same.items() if self.taker.decided else ():
-            now = self.units.now(key)
+        for key in sorted(self._settled & self._same.keys()) if self.taker.decided else ():
+            now, same = self.units.now(key), self._same[key]
             only = {mark.id for mark in now.marks} <= same and not now.note and not now.flagged
             if now.state == "new" and (key in self._new or only) and key not in self._clashing:
                 self.units.put(key, now.changed(state="done"))
+        for key in sorted(self._bare) if self.taker.decided else ():
+            now = self.units.now(key)
+            if not coded(now):
+                self.units.put(key, now.changed(state="done"))
+                self.unmarked += 1
         for change in self.units.changes() if self._left_out else ():
             if isinstance(change.after, Sentence):
-                marks = tuple(_without(mark, self._left_out) for mark in change.after.marks)
+                marks = tuple(without(mark, self._left_out) for mark in change.after.marks)
                 self.units.put(change.key, change.after.changed(marks=marks))
+        said = self._later.take(self.units, self.taker.coder)
+        self.notices += [said] if said else []
 
     def _keys(self, tag: Tag, told: Told) -> list[int]:
         """Return the sentences that the words of a tag stand in."""
@@ -313,7 +353,7 @@ class _Work:
                 told,
                 self.taker.homes,
                 self._readout.text,
-                self.units.cast,
+                self._later.beside(self.units.cast),
                 lambda tag: self._name_of(tag, told),
             )
         return self._related
@@ -322,19 +362,22 @@ class _Work:
         home, keys = self.taker.homes.of(tag), self._keys(tag, told)
         if home is None or len(keys) != 1 or tag not in self._relating(told).tags:
             return None
-        return self._name(tag, home, told, self.units.now(keys[0]))
+        return self._name(self.gathered(told).of[tag], told, self.units.now(keys[0]))
 
-    def _name(self, tag: Tag, home: Home, told: Told, known: Sentence) -> str:
-        """Return the id of the mark that a tag becomes: the same for what says the same."""
+    def _name(self, group: Group, told: Told, known: Sentence) -> str:
+        """Return the id of the mark that a group becomes: the same for what says the same."""
+        tag, home = group[0]
         said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
-        place = told.range_of(tag) if home.slot and tag.start is not None else ()
-        whole = (*said, *place, *self._relating(told).places(tag))
+        place = chain(*told.parts_of(tag)) if home.slot else ()
+        more = ((home.slot, *told.parts_of(tag)) for tag, home in group[1:])
+        whole = (*said, *place, *self._relating(told).places(tag), *more)
         return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
 
-    def _mark(self, tag: Tag, home: Home, told: Told, known: Sentence) -> Mark:
+    def _mark(self, group: Group, told: Told, known: Sentence) -> Mark:
         taker, related = self.taker, self._relating(told)
+        tag, home = group[0]
         mark = Mark(
-            id=self._name(tag, home, told, known),
+            id=self._name(group, told, known),
             layer=home.layer,
             label=home.to,
             start=known.start,
@@ -342,7 +385,11 @@ class _Work:
             rejected=tag.rejected,
             provenance=Provenance(coder=taker.coder, at=taker.at, codebook=taker.book.stamp),
         )
-        fills = (*related.own(tag, home), *related.fills(tag, home, known))
+        fills = (
+            fill
+            for tag, home in group
+            for fill in (*related.own(tag, home), *related.fills(tag, home, known))
+        )
         return self._with(mark, fills, told)
 
     def _with(self, mark: Mark, fills: Iterable[relating.Filled | InputError], told: Told) -> Mark:
@@ -350,47 +397,17 @@ class _Work:
         slots = dict(mark.slots)
         for one in fills:
             if isinstance(one, InputError):
-                self._refuse(told.place, str(one))
+                self._without(told.place, str(one))
                 continue
             there = slots.get(one.slot.id, ())
-            if one.value in there:
-                continue
-            if there and not one.slot.repeatable:
-                why = f"the slot “{one.slot.id}” of “{mark.label}” has room for one"
-                self._refuse(told.place, why)
-                continue
-            slots[one.slot.id] = (*there, one.value)
+            slots[one.slot.id], lost = one.beside(there, mark.label)
+            if lost is not None:
+                self._without(told.place, str(lost))
         return mark.replaced(slots=slots)
+
+    def _without(self, place: str, why: str) -> None:
+        self.problems.append(f"{place}: {why}; {relating.WITHOUT}.")
 
     def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
         said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"
         self.problems.append(said.rstrip())
-
-
-def _outweighs(new: Mark, old: Mark) -> bool:
-    return old.rejected and not new.rejected
-
-
-def _beside(new: Mark, old: Mark) -> str:
-    """Say why one of two marks cannot be taken."""
-    if new.label == old.label:
-        return f"“{new.label}” is both given and rejected in one sentence; what is rejected"
-    return f"“{new.label}” cannot stand beside “{old.label}”: “{new.layer}” has one label"
-
-
-def _differing(here: Entity, there: Entity) -> str:
-    if here.name != there.name and not {here.name, there.name} & {*here.aliases, *there.aliases}:
-        return f"“{here.id}” of the cast is {there.name} in the file, and {here.name} here"
-    fields = ", ".join(
-        name for name in Entity.model_fields if getattr(here, name) != getattr(there, name)
-    )
-    return f"{here.name}, “{here.id}” of the cast, has another {fields} in the file"
-
-
-def _without(mark: Mark, gone: set[str]) -> Mark:
-    slots = {
-        slot: kept
-        for slot, values in mark.slots.items()
-        if (kept := tuple(v for v in values if not isinstance(v, RefValue) or v.mark not in gone))
-    }
-    return mark if slots == mark.slots else mark.replaced(slots=slots)

@@ -54,8 +54,12 @@ class RelationHome(Value):
 
 
 class Homes(Value):
-    """The labels and relations of a file from outside, each with its home."""
+    """The labels and relations of a file from outside, each with its home.
 
+    `join` says that words of one label in a sentence, each for another slot, are of one statement.
+    """
+
+    join: bool = False
     home: tuple[Home, ...] = ()
     relation: tuple[RelationHome, ...] = ()
 
@@ -159,7 +163,9 @@ def _given(homes: Homes) -> Homes:
 
 
 def _together(first: Homes, second: Homes) -> Homes:
-    return Homes(home=(*first.home, *second.home), relation=(*first.relation, *second.relation))
+    return first.replaced(
+        home=(*first.home, *second.home), relation=(*first.relation, *second.relation)
+    )
 
 
 def _beyond(found: Homes, known: Homes) -> Homes:
@@ -175,7 +181,7 @@ def _counted(known: Homes, found: Homes) -> Homes:
     """Return the homes of a file with how often each of their labels stands in the data now."""
     labels = {(one.field, one.label): one.times for one in found.home}
     relations = {_key(one): one.times for one in found.relation}
-    return Homes(
+    return known.replaced(
         home=tuple(one.replaced(times=labels.get((one.field, one.label), 0)) for one in known.home),
         relation=tuple(one.replaced(times=relations.get(_key(one), 0)) for one in known.relation),
     )

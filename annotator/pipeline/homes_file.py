@@ -29,6 +29,9 @@ _HEAD = """\
 # A relation puts the words at its one end into a `slot` of the mark that stands for its other end:
 # `of` says which end has that mark, "head" or "child". Without a slot it is left out.
 #
+# Words that no relation ties are a mark each. With `join = true`, the words of one label in one
+# sentence of a text are one mark together, if they are for several of its slots and no slot twice.
+#
 # The layers, and their slots for words (* those that take whom the words name, out of the cast):
 {layers}
 #
@@ -42,7 +45,7 @@ def as_toml(homes: Homes, source: str, book: Codebook) -> bytes:
     """Return the file that a user completes; `source` is what the labels are of."""
     layers = "\n".join(f"#   {_shown(layer)}" for layer in book.layers)
     head = _HEAD.format(source=printable(source), layers=layers)
-    return f"{head}\n{_tables(homes)}".encode()
+    return f"{head}\njoin = false\n\n{_tables(homes)}".encode()
 
 
 def appended(path: Path, fresh: Homes) -> bytes:

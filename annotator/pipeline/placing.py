@@ -165,19 +165,14 @@ def _clipped(told: Told) -> Told:
 def _moved(told: Told, to: Callable[[int], int]) -> Told:
     """Return what is told with other places in its text; a tag of no words any more is left out."""
 
-    def moved(tag: Tag) -> Tag:
-        if tag.start is None or tag.end is None:
-            return tag
-        return replace(tag, start=to(tag.start), end=to(tag.end))
-
     def standing(tags: Iterable[Tag]) -> Iterator[Tag]:
         return (tag for tag in tags if tag.start is None or tag.start != tag.end)
 
     relations = (
-        replace(one, head=moved(one.head), child=moved(one.child)) for one in told.relations
+        replace(one, head=one.head.placed(to), child=one.child.placed(to)) for one in told.relations
     )
     return replace(
         told,
-        tags=tuple(standing(map(moved, told.tags))),
+        tags=tuple(standing(tag.placed(to) for tag in told.tags)),
         relations=tuple(one for one in relations if len([*standing((one.head, one.child))]) == 2),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from annotator.errors import InputError
 from annotator.formats.told import Relation, Tag, Told
@@ -15,16 +16,30 @@ from annotator.model.sentence import Sentence
 from annotator.model.text import Span
 from annotator.pipeline.homes import Home, HomesOf, RelationHome
 
+WITHOUT: Final = "its mark is without it"
+"""What is said of what cannot come into a slot."""
+
 NameOf = Callable[[Tag], str | None]
 """Returns the id of the mark that a tag becomes, None where it becomes none."""
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What a relation puts into a slot."""
+    """What words or a relation put into a slot."""
 
     slot: Slot
-    value: SlotValue
+    values: tuple[SlotValue, ...]
+
+    def beside(
+        self, there: tuple[SlotValue, ...], label: str
+    ) -> tuple[tuple[SlotValue, ...], InputError | None]:
+        """Return what the slot of a label holds then, and what it has no room for."""
+        wanted = tuple(dict.fromkeys((*there, *self.values)))
+        if len(wanted) < 2 or self.slot.repeatable:
+            return wanted, None
+        lost = " … ".join(f"“{_said(one):.60}”" for one in wanted[1:])
+        why = f"the slot “{self.slot.id}” of “{label}” has room for one, not for {lost} too"
+        return wanted[:1], InputError(why)
 
 
 @dataclass(frozen=True)
@@ -57,16 +72,9 @@ class Relating:
     def own(self, tag: Tag, home: Home) -> Iterator[Filled | InputError]:
         """Yield what the words of a tag themselves put into its mark, or why they cannot."""
         slot = self.homes.slot(home.layer, home.to, home.slot)
-        if slot is None or tag.start is None:
-            return
-        span = Span.of(self.text, *self.told.range_of(tag))
-        try:
-            yield Filled(
-                slot,
-                self._whom(span, tag.label) if slot.type == "entity" else SpanValue(span=span),
-            )
-        except InputError as error:
-            yield error
+        if slot is not None and tag.start is not None:
+            words = [Span.of(self.text, *part) for part in self.told.parts_of(tag)]
+            yield own(slot, words, tag.label, self.cast)
 
     def filled(
         self, one: Relation, home: RelationHome, layer: str, label: str, within: Sentence
@@ -76,7 +84,7 @@ class Relating:
         if slot is None:
             return InputError(f"marks of “{label}” have no slot “{home.slot}”")
         try:
-            return Filled(slot, self._value(home, ends(one, home)[1], slot, within))
+            return Filled(slot, self._values(home, ends(one, home)[1], slot, within))
         except InputError as error:
             return error
 
@@ -101,37 +109,56 @@ class Relating:
                 found.setdefault(owner, []).append((one, home, other))
         return found
 
-    def _value(self, home: RelationHome, other: Tag, slot: Slot, within: Sentence) -> SlotValue:
+    def _values(
+        self, home: RelationHome, other: Tag, slot: Slot, within: Sentence
+    ) -> tuple[SlotValue, ...]:
         start, end = self.told.range_of(other)
         if slot.type == "ref":
             mark = self.name_of(other)
             if mark is None:
                 raise InputError(f"the relation “{home.label}” leads to what becomes no mark")
-            return RefValue(mark=mark)
+            return (RefValue(mark=mark),)
         if other.start is None or not within.start <= start < end <= within.end:
             raise InputError(f"the relation “{home.label}” leads out of the sentence")
-        span = Span.of(self.text, start, end)
-        if slot.type == "span":
-            return SpanValue(span=span)
-        return self._whom(span, home.label)
+        words = [Span.of(self.text, *part) for part in self.told.parts_of(other)]
+        return _filling(slot, words, home.label, self.cast)
 
-    def _whom(self, span: Span, label: str) -> EntityValue:
-        """Return the mention of whoever is called by these words; raises InputError for nobody."""
-        who = self._named(span.exact)
-        if who is None:
-            raise InputError(
-                f"nobody in the cast is called “{span.exact:.60}”, as “{label}” would need"
-            )
-        return EntityValue(entity=who, mention=span)
 
-    def _named(self, words: str) -> str | None:
-        """Return the only one in the cast who is called by these words."""
-        called = [
-            one.id
-            for one in self.cast.entities
-            if _folded(words) in map(_folded, (one.id, one.name, *one.aliases))
-        ]
-        return called[0] if len(called) == 1 else None
+def own(slot: Slot, words: Sequence[Span], label: str, cast: Cast) -> Filled | InputError:
+    """Return what words of a label put into the slot that its home names, or why they cannot."""
+    try:
+        return Filled(slot, _filling(slot, words, label, cast))
+    except InputError as error:
+        return error
+
+
+def _filling(slot: Slot, words: Sequence[Span], label: str, cast: Cast) -> tuple[SlotValue, ...]:
+    """Return stretches of words as themselves or, in a slot of people, as whom they name."""
+    if slot.type == "entity":
+        return (_whom(words, label, cast),)
+    return tuple(SpanValue(span=one) for one in words)
+
+
+def _whom(spans: Sequence[Span], label: str, cast: Cast) -> EntityValue:
+    """Return the mention of whoever is called by these words; raises InputError for nobody.
+
+    A mention has one stretch: that of a name in several has none.
+    """
+    exact = " ".join(one.exact for one in spans)
+    words = _folded(exact)
+    called = [
+        one.id for one in cast.entities if words in map(_folded, (one.id, one.name, *one.aliases))
+    ]
+    if len(called) != 1:
+        who = "more than one" if called else "nobody"
+        raise InputError(f"{who} in the cast is called “{exact:.60}”, as “{label}” would need")
+    return EntityValue(entity=called[0], mention=spans[0] if len(spans) == 1 else None)
+
+
+def _said(value: SlotValue) -> str:
+    if isinstance(value, SpanValue):
+        return value.span.exact
+    return value.entity if isinstance(value, EntityValue) else "a mark"
 
 
 def _folded(words: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
@@ -18,11 +19,12 @@ from annotator.files import printable
 from annotator.formats import carried
 from annotator.formats.told import Tag, Told
 from annotator.model.edit import Coding
-from annotator.model.mark import Mark, RefValue, Slots, SpanValue
+from annotator.model.mark import Mark, RefValue, Slots
 from annotator.model.readout import Readout
 from annotator.model.suggestion import LONGEST_SOURCE, Suggestion
 from annotator.model.text import Span
-from annotator.pipeline import suggestions
+from annotator.pipeline import relating, suggestions
+from annotator.pipeline.gathering import Group, gathered
 from annotator.pipeline.homes import Home, HomesOf
 from annotator.pipeline.suggestions import Added
 from annotator.pipeline.taking import Reading
@@ -75,7 +77,8 @@ def require_source(name: str) -> str:
 class Plan:
     """What a readout would get; `refused` counts labels that the file refuses itself.
 
-    `left` counts what else the file says and no suggestion holds, by what that is.
+    `left` counts what else the file says and no suggestion holds, by what that is. `loose` has, for
+    each of words that nothing ties to others of the same label, the key of its sentence.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -83,6 +86,7 @@ class Plan:
     problems: tuple[str, ...] = ()
     refused: int = 0
     left: Mapping[str, int] = field(default_factory=dict)
+    loose: tuple[int, ...] = ()
 
 
 def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[str, Plan]:
@@ -96,7 +100,9 @@ def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[st
             before = suggestions.kept(project, readout)
             new = tuple(work.found.values())
             added = suggestions.compared(before, new)
-            found[readout_id] = Plan(new, added, tuple(work.problems), work.refused, work.left)
+            found[readout_id] = Plan(
+                new, added, tuple(work.problems), work.refused, work.left, tuple(work.loose)
+            )
         except AnnotatorError as error:
             found[readout_id] = Plan((), Added(), (f"{readout_id}: {error}",))
     return found
@@ -120,6 +126,7 @@ class _Work:
         self.found: dict[str, Suggestion] = {}
         self.problems: list[str] = []
         self.refused = 0
+        self.loose: list[int] = []
         self.left: Counter[str] = Counter()
 
     def take(self, told: Iterable[Told]) -> None:
@@ -130,12 +137,15 @@ class _Work:
                 self._take_marks(Span.of(self._readout.text, row.start, row.end), marks, one)
                 self.left[_NOTES] += bool(row.note)
                 self.left[_FLAGS] += row.flagged
-            for tag in one.tags:
-                home = self._suggester.homes.of(tag)
-                if tag.rejected:
-                    self.refused += 1
-                elif home is not None:
-                    self._take_tag(tag, home, one, source)
+            found = gathered(one, self._suggester.homes, partial(self._keys, one))
+            self.loose += found.loose
+            self.refused += sum(tag.rejected for tag in one.tags)
+            for group in found.groups:
+                if not group[0][0].rejected:
+                    self._take_group(group, one, source)
+
+    def _keys(self, told: Told, tag: Tag) -> list[int]:
+        return self._units.within(*told.range_of(tag))
 
     def _take_marks(self, where: Span, marks: Sequence[Mark], told: Told) -> None:
         """Suggest the marks of a sentence of ours, without what they refer to."""
@@ -152,26 +162,54 @@ class _Work:
             source = self._suggester.of(told.coder or mark.provenance.coder)
             self._suggest(mark.layer, mark.label, where, slots, source, told.place, mark=mark)
 
-    def _take_tag(self, tag: Tag, home: Home, told: Told, source: str) -> None:
-        start, end = told.range_of(tag)
-        keys = self._units.within(start, end)
+    def _take_group(self, group: Group, told: Told, source: str) -> None:
+        """Suggest what a group of labels says; it is as sure as the least sure of them."""
+        tag, home = group[0]
+        keys = self._keys(told, tag)
         if len(keys) != 1:
             where = "no sentence" if not keys else f"{len(keys)} sentences"
             self._refuse(told.place, f"“{printable(tag.label)}” is given to {where}")
             return
-        if tag.score is not None and not 0 <= tag.score <= 1:
+        scores = [one.score for one, _ in group if one.score is not None]
+        if not all(0 <= score <= 1 for score in scores):
             self._refuse(
                 told.place, f"the score of “{printable(tag.label)}” is not between 0 and 1"
             )
             return
-        words = Span.of(self._readout.text, start, end) if tag.start is not None else None
-        # Whom words name, the coder says who takes the suggestion.
-        slot = self._suggester.homes.slot(home.layer, home.to, home.slot)
-        held = slot is not None and slot.type == "span"
-        slots: Slots = {home.slot: (SpanValue(span=words),)} if held and words else {}
+        slots: Slots = {}
+        unnamed: list[str] = []
+        for one, its in group:
+            self._fill(slots, unnamed, one, its, told)
+        places = [told.range_of(one) for one, _ in group if one.start is not None]
         around = self._units.now(keys[0])
-        span = words or Span.of(self._readout.text, around.start, around.end)
-        self._suggest(home.layer, home.to, span, slots, source, told.place, score=tag.score)
+        start = min((first for first, _ in places), default=around.start)
+        end = max((last for _, last in places), default=around.end)
+        self._suggest(
+            home.layer,
+            home.to,
+            Span.of(self._readout.text, start, end),
+            slots,
+            source,
+            told.place,
+            score=min(scores, default=None),
+            unnamed=tuple(unnamed) or None,
+        )
+
+    def _fill(self, slots: Slots, unnamed: list[str], tag: Tag, home: Home, told: Told) -> None:
+        """Put the words of a label into its slot, or the slot to those that name nobody."""
+        slot = self._suggester.homes.slot(home.layer, home.to, home.slot)
+        parts = [Span.of(self._readout.text, *part) for part in told.parts_of(tag)]
+        if slot is None or not parts:
+            return
+        filled = relating.own(slot, parts, tag.label, self._readout.cast)
+        lost: InputError | None
+        if isinstance(filled, InputError):
+            unnamed.append(slot.id)
+            lost = filled
+        else:
+            slots[slot.id], lost = filled.beside((), home.to)
+        if lost is not None:
+            self.problems.append(f"{told.place}: {lost}; {relating.WITHOUT}.")
 
     def _suggest(
         self,
@@ -184,6 +222,7 @@ class _Work:
         *,
         score: float | None = None,
         mark: Mark | None = None,
+        unnamed: tuple[str, ...] | None = None,
     ) -> None:
         readout = self._readout
         try:
@@ -192,6 +231,7 @@ class _Work:
                 label=label,
                 span=span,
                 slots=slots,
+                unnamed=unnamed,
                 source=source,
                 score=score,
                 certainty=mark.certainty if mark and mark.certainty != "high" else None,

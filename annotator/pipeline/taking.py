@@ -20,7 +20,7 @@ from annotator.formats.told import Relation, Tag, Told
 from annotator.model.edit import Coding
 from annotator.model.readout import Readout
 from annotator.pipeline import bulk
-from annotator.pipeline.bringing import Taken, Taker, edit
+from annotator.pipeline.bringing import Taken, Taker, edit, unlabelled
 from annotator.pipeline.placing import Texts
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ class Reading:
 
     `problems` say in one sentence each what could not be understood, with its place. `predicted`
     counts the labels that a program proposes, where only what somebody said was asked for. `coders`
-    counts the texts by whose work on them there is, `undecided` those that somebody put aside.
+    counts the texts by whose work on them there is, `undecided` those that somebody put aside,
+    `unlabelled` those that somebody looked at and gave no label, `unsettled` those of which an
+    answer was refused that tells of no right one.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
@@ -43,6 +45,8 @@ class Reading:
     predicted: int = 0
     coders: Counter[str] = field(default_factory=Counter)
     undecided: int = 0
+    unlabelled: int = 0
+    unsettled: int = 0
 
 
 def read(
@@ -79,6 +83,8 @@ def read(
                 found.problems.append(str(placed))
             else:
                 readout, one = placed
+                found.unlabelled += unlabelled(one)
+                found.unsettled += one.unsettled
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
                 found.relations.extend(one.relations)

@@ -23,7 +23,7 @@ def take(
     offered: Sequence[Suggestion],
     seconds: float | None = None,
 ) -> Edit | None:
-    """Put what is offered on a sentence in one act, each unless it is answered by then.
+    """Put what is offered on a sentence in one act, each unless it is answered by then or stands.
 
     Raises MarkError where the codebook does not allow a mark.
     """
@@ -34,6 +34,8 @@ def take(
             continue
         there = Scene(scene.codebook, scene.readout, sentence, coding.cast)
         mark = mark_of(pen, there, one, seconds)
+        if sentence.saying(mark) is not None:
+            continue
         step = add_mark(pen, after, key, mark)
         after = step.apply(after) if step else after
         labels.append(mark.label)
@@ -44,12 +46,14 @@ def mark_of(pen: Pen, scene: Scene, one: Suggestion, seconds: float | None = Non
     """Return the mark that a suggestion becomes when a coder takes it.
 
     Whom the cast does not know is left out. A frame that its codebook wants filled gets what the
-    text proposes for the slots of which the suggestion says nothing.
+    text proposes for the slots of which the suggestion says nothing: what it says, be it of nobody
+    whom the cast knows, no rule says otherwise.
     """
     layer = scene.codebook.layer(one.layer)
     slots = of_cast(one.slots, scene.cast, {})
     if layer is not None and any(slot.required for slot in layer.slots_of(one.label)):
-        slots = {**framing.proposed(scene, layer, one.label), **slots}
+        said = {name: slots.get(name, ()) for name in (*one.slots, *(one.unnamed or ()))}
+        slots = framing.proposed(scene, layer, one.label, said=said)
     mark = pen.mark(
         scene.sentence, one.layer, one.label, slots=slots, seconds=seconds, suggestion=one
     )

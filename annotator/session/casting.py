@@ -15,6 +15,7 @@ from annotator.model import casting
 from annotator.model.edit import CAST, Coding, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.session.acts import Pen
+from annotator.session.session import Session
 
 
 def change(pen: Pen, coding: Coding, entity: Entity) -> Edit | None:
@@ -53,6 +54,19 @@ def add_alias(pen: Pen, coding: Coding, entity_id: str, alias: str) -> Edit | No
     entity = _known(coding, entity_id)
     fresh = casting.with_aliases(entity, (" ".join(alias.split()),))
     return pen.edit(coding, f"alias {alias}", {CAST: coding.cast.with_entity(fresh)})
+
+
+def latecomers(session: Session) -> tuple[Entity, ...]:
+    """Return whom the readout's file names and the cast never had: they came in later.
+
+    Whoever was taken out of the cast is none of them.
+    """
+    late = [one for one in session.readout.cast.entities if not session.cast.get(one.id)]
+    if not late:
+        return ()
+    docs = (change.after for act in session.history for change in act.changes)
+    had = {one.id for cast in docs if isinstance(cast, Cast) for one in cast.entities}
+    return tuple(one for one in late if one.id not in had)
 
 
 def new_name(cast: Cast, entity_id: str, exact: str) -> str:

@@ -46,13 +46,17 @@ def proposed(
     layer: Layer,
     label_id: str,
     presets: Mapping[str, str] | None = None,
+    *,
     given: Slots | None = None,
+    said: Slots | None = None,
 ) -> Slots:
     """Propose the slots of a new mark; `presets` are choices that go before those of the wording.
 
     The act is one that no other mark of the layer on this sentence has. `given` slots stand already
-    and decide about those that are read from them.
+    and decide about those that are read from them. Slots that are `said` stay as they are, empty
+    where they are said to be; what reads from other words than theirs is not proposed.
     """
+    said = said or {}
     slots_of = layer.slots_of(label_id)
     near = label_id if layer.negative(label_id) else None
     told = undertakings.action(
@@ -60,7 +64,8 @@ def proposed(
     )
     slots = Slots()
     for slot in slots_of:
-        values = _from_marks(scene, layer, slot, told)
+        known = slot.id in said
+        values = said[slot.id] if known else _from_marks(scene, layer, slot, told)
         if values:
             slots[slot.id] = values
     if near is None and any(slot.type == "span" and slot.required for slot in slots_of):
@@ -71,7 +76,9 @@ def proposed(
         }
         slots |= {name: values for name, values in worded.items() if name not in slots}
     slots |= {name: choice(preset) for name, preset in (presets or {}).items()}
-    return _fitting(slots_of, slots)
+    silent = {*said, *(name for one in said for name in read_from(layer, one))}
+    free = {name: values for name, values in slots.items() if name not in silent}
+    return _fitting(slots_of, free) | {name: values for name, values in said.items() if values}
 
 
 def following(

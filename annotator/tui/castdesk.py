@@ -43,6 +43,7 @@ class CastDesk:
         self.subject = ""
         self.chosen: list[str] = []
         self.meeting: Meeting | None = None
+        self.late = casting.latecomers(session)
 
     @property
     def people(self) -> tuple[Entity, ...]:

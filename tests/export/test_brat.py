@@ -121,13 +121,14 @@ def test_what_others_wrote_is_read_in_code_points_of_our_lines(tmp_path: Path) -
     said = [(t.field, t.label, back.text[t.start : t.end], t.rejected) for t in back.tags]
     assert said == [
         ("type", "Person", "He", True),
-        ("type", "Amount", "€2 billion", False),
-        ("type", "Amount", "aid", False),
+        ("type", "Amount", "€2 billion in new aid", False),
         ("type", "Action", "pledged", False),
         ("Conditional", "Conditional", "pledged", False),
         ("Modality", "firm", "pledged", False),
         ("Reference", "Wikidata:Q6279", "He", False),
     ]
+    parts = [back.text[start:end] for tag in back.tags for start, end in tag.parts]
+    assert parts == ["€2 billion", "aid"]
     assert [one.split(": ")[-1] for one in wrong] == ["1 notes and equivalences are not read."]
     related = [(one.label, one.head.label, one.child.label) for one in back.relations]
     assert ("Due", "Action", "Amount") in related

@@ -305,3 +305,42 @@ def test_an_archive_that_is_damaged_is_an_error_and_no_crash(coded: Project) -> 
     for place in range(0, len(raw), max(1, len(raw) // 300)):
         file.write_bytes(raw[:place] + bytes([raw[place] ^ 0xFF]) + raw[place + 1 :])
         list(REFI.read(file.parent))
+
+
+TWO = """<PlainTextSelection guid="{0}" name="{1}" startPosition="{2}" endPosition="{3}">
+<Coding guid="{0}"><CodeRef targetGUID="{4}"/></Coding></PlainTextSelection>"""
+
+
+def selected(path: Path, *parts: tuple[str, int, int]) -> tuple[list[str], list[str]]:
+    """Return the words of the tags of a project with these named selections, and what is wrong."""
+    made = "".join(TWO.format(TOP, name, start, end, CODE) for name, start, end in parts)
+    source = re.sub(r"<PlainTextSelection.*</PlainTextSelection>", made, FOREIGN, flags=re.S)
+    source = re.sub(r"(?<=</PlainTextSelection>)\n<Coding.*?</Coding>(?=</TextSource>)", "", source)
+    found, wrong = told(archive(path, source))
+    words = [
+        one.text[tag.start : tag.end] for one in found for tag in one.tags if tag.start is not None
+    ]
+    return words, [one for one in wrong if "not read" not in one]
+
+
+HE, SUM = TEXT.index("He"), TEXT.index("€2")
+
+
+def test_positions_in_utf_16_are_seen_by_the_words_that_name_selections(tmp_path: Path) -> None:
+    by_utf16 = (("He", HE + 1, HE + 3), ("my note", SUM + 1, SUM + 3), ("pledged", HE + 4, HE + 11))
+    assert selected(tmp_path, *by_utf16) == (["He", "€2", "pledged"], [])
+    by_code_points = (("He", HE, HE + 2), ("my note", SUM, SUM + 2))
+    assert selected(tmp_path, *by_code_points) == (["He", "€2"], [])
+    assert selected(tmp_path, ("He pl…", HE + 1, HE + 11)) == (["He pledged"], [])
+
+
+def test_a_selection_whose_words_stand_elsewhere_is_left_out_and_named(tmp_path: Path) -> None:
+    words, wrong = selected(tmp_path, ("He", HE, HE + 2), ("pledged", HE + 4, HE + 11))
+    assert words == ["He"]
+    (said,) = wrong
+    assert "the words “pledged” of a selection do not stand at 7; it was left out" in said
+
+
+def test_a_name_that_is_no_words_of_its_selection_proves_nothing(tmp_path: Path) -> None:
+    words, wrong = selected(tmp_path, ("He", SUM - 1, SUM + 2), ("aid", SUM, SUM + 2))
+    assert (words, wrong) == ([" €2", "€2"], [])

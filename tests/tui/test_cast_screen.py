@@ -354,3 +354,16 @@ async def test_hostile_names_are_shown_harmless(project: Project) -> None:
         assert "[red]x[/]" in words
         assert "\x1b" not in words
         assert "\u202e" not in words
+
+
+async def test_people_who_came_into_the_file_later_are_named_and_those_taken_out_are_not(
+    project: Project,
+) -> None:
+    async with at_work(project, "9", "x") as (app, _):
+        assert "syria_terror_groups" not in ids(app)
+    path = project.paths.seeds / f"{READOUT}.toml"
+    late = '\n[[entities]]\nid = "late"\ntype = "person"\nname = "Lea Late"\n'
+    path.write_text(path.read_text("utf-8") + late, "utf-8")
+    async with at_work(Project.open(project.root)) as (app, _):
+        shown = "\n".join(painted(app))
+        assert "The readout's file names, since this coding began: Lea Late." in shown

@@ -19,6 +19,7 @@ from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
 
 NOBODY = "Nobody is in the cast of this readout yet.  {} adds somebody."
+LATE = "The readout's file names, since this coding began: {}.  {} adds somebody."
 _CHOOSING = {
     "merge": "{} becomes which one? A key or ↑↓ and ⏎ chooses, esc leaves it.",
     "members": "Who belongs to {}? Keys or ␣ take in or out, ⏎ makes it, esc leaves it.",
@@ -83,9 +84,14 @@ class CastScreen(SeekingScreen, PeopleScreen):
             return asked(desk.meeting)
         if desk.message or not desk.choosing:
             nobody = NOBODY.format(self.keymap.sign("cast.add")) if not desk.people else ""
-            return desk.message or desk.session.read_only or nobody
+            return desk.message or desk.session.read_only or self._late() or nobody
         who = self.cast.name(desk.subject) if desk.subject else "the new collective"
         return _CHOOSING[desk.choosing].format(who)
+
+    def _late(self) -> str:
+        """Say whom the readout's file names since this coding began."""
+        names = [one.name for one in self.desk.late if not self.cast.get(one.id)]
+        return LATE.format(", ".join(names), self.keymap.sign("cast.add")) if names else ""
 
     def say(self, message: str) -> None:
         """Show a message."""

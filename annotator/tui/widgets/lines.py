@@ -144,8 +144,10 @@ class LinesView(KeptRows, can_focus=False):
 
     def relay(self) -> None:
         """Wrap the lines at the new width."""
-        # The builder may know of something newer by now than what it was given for.
+        # The builder may know of something newer by now than what it was given for; and what was
+        # steady had another width.
         self._made_of = None
+        self._high = 1
         self._build()
 
     def notify_style_update(self) -> None:

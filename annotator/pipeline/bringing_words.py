@@ -1,0 +1,53 @@
+"""What is compared of marks and people that are taken in, and how that is said."""
+
+from __future__ import annotations
+
+from annotator.model.entity import Entity
+from annotator.model.mark import Mark, RefValue, SlotValue
+from annotator.model.sentence import Sentence
+
+
+def content(sentence: Sentence) -> tuple[object, ...]:
+    """Return what a sentence says, whoever said it and whatever it took."""
+    marks = (
+        (one.layer, one.label, one.rejected, one.certainty, one.doubtful, one.note, _slots(one))
+        for one in sentence.marks
+    )
+    said = sorted(map(repr, marks))
+    return sentence.role, sentence.state, sentence.note, sentence.flagged, said
+
+
+def _slots(mark: Mark) -> list[tuple[str, tuple[SlotValue, ...]]]:
+    return sorted(mark.slots.items(), key=lambda item: item[0])
+
+
+def outweighs(new: Mark, old: Mark) -> bool:
+    """Tell whether a mark takes the place of one that cannot stand beside it."""
+    return old.rejected and not new.rejected
+
+
+def beside(new: Mark, old: Mark) -> str:
+    """Say why one of two marks cannot be taken."""
+    if new.label == old.label:
+        return f"“{new.label}” is both given and rejected in one sentence; what is rejected"
+    return f"“{new.label}” cannot stand beside “{old.label}”: “{new.layer}” has one label"
+
+
+def differing(here: Entity, there: Entity) -> str:
+    """Say how somebody of the cast is told otherwise in a file."""
+    if here.name != there.name and not {here.name, there.name} & {*here.aliases, *there.aliases}:
+        return f"“{here.id}” of the cast is {there.name} in the file, and {here.name} here"
+    fields = ", ".join(
+        name for name in Entity.model_fields if getattr(here, name) != getattr(there, name)
+    )
+    return f"{here.name}, “{here.id}” of the cast, has another {fields} in the file"
+
+
+def without(mark: Mark, gone: set[str]) -> Mark:
+    """Return a mark without references to marks that are gone."""
+    slots = {
+        slot: kept
+        for slot, values in mark.slots.items()
+        if (kept := tuple(v for v in values if not isinstance(v, RefValue) or v.mark not in gone))
+    }
+    return mark if slots == mark.slots else mark.replaced(slots=slots)
