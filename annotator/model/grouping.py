@@ -35,7 +35,8 @@ class Unit:
 
     `related` are readouts that it translates or is a counterpart of. `text` stands for its whole
     text, empty where that is not known. `dyad` are its participants, and `sides` the countries that
-    they are of. `labels` counts marks, `sentences` holds the words of each as `bagged` does.
+    they are of. `labels` counts marks. `sentences` holds the words of each sentence of the text as
+    `bagged` does, and `size` is how many there are in the dataset.
     """
 
     readout: str
@@ -48,6 +49,7 @@ class Unit:
     sides: tuple[str, ...] = ()
     labels: Mapping[str, int] = field(default_factory=dict)
     sentences: Sequence[array[int]] = ()
+    size: int = 1
 
 
 class _Union:
@@ -137,7 +139,7 @@ def _near_twins(different: Sequence[array[int]]) -> list[int]:
         rest, twice = len(numbers) - len(first), len(first) - len(wanted)
         group = alike.find(at)
         for other, count in _met(standing[number].values() for number in wanted):
-            if count < min(_IN_COMMON, len(wanted)):
+            if count < min(_IN_COMMON, len(first)) - twice:
                 continue
             theirs = different[other]
             both = shared(len(numbers) + len(theirs))

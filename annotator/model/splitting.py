@@ -133,7 +133,7 @@ class _Lots:
             if self._fixed.get(unit.readout, "drawn") is None:
                 continue
             group = groups[unit.readout]
-            counts = {"": max(1, len(unit.sentences)), **unit.labels}
+            counts = {"": unit.size, **unit.labels}
             self._total.update(counts)
             for label in counts:
                 self._spread[label].add(group)
@@ -205,7 +205,7 @@ def _by_time(
     for unit in units:
         group = groups[unit.readout]
         dates[group] = max(dates.get(group, ""), unit.date or "")
-        sizes[group] += max(1, len(unit.sentences))
+        sizes[group] += unit.size
     whole, later = sizes.total(), 0
     place: dict[str, Split | None] = {}
     for group in sorted(dates, key=lambda group: (dates[group], group), reverse=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from annotator.model.readout import Metadata
 from annotator.model.splitting import SPLITS, Placed, Plan, Splits, split
 from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
+from annotator.segment import segment
 
 LEAKS_FILE: Final = "leaks.jsonl"
 _SHORT: Final = 9
@@ -49,6 +51,8 @@ _HOW: Final = {
 class _Ties(TypedDict):
     event: str | None
     related: tuple[str, ...]
+    text: str
+    sentences: list[array[int]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Survey:
                 progress(done, len(chosen), readout)
         if not units:
             raise chosen.nothing()
-        others = [Unit(name, **_ties(data)) for name, data in chosen.others(bags)]
+        others = [Unit(name, **_ties(data, text)) for name, data, text in chosen.others(bags)]
         splits = split(units, plan, others)
         if plan.held and "test" not in splits.of.values():
             known = ", ".join(sorted(_held(units, plan)))
@@ -191,22 +195,31 @@ def _unit(works: list[Work]) -> tuple[Unit, list[Bagged], Counter[tuple[str, str
     bags = [(name, bagged(text)) for name, text in texts.values()]
     unit = Unit(
         readout=readout.id,
-        **_ties(metadata),
-        text=_told(folded(readout.text)),
+        **_ties(metadata, readout.text),
         date=event.date or metadata.publication_date,
         side=metadata.issuing_side,
         dyad=tuple(sorted(event.participants)),
         sides=_sides(metadata),
         labels={f"{layer}\0{label}": count for (layer, label), count in given.items()},
-        sentences=[numbers for _, numbers in bags if len(numbers) >= _SHORT],
+        size=len(bags),
     )
     return unit, bags, given
 
 
-def _ties(metadata: Metadata) -> _Ties:
-    """Return what ties a readout to others, whatever its text is."""
+def _ties(metadata: Metadata, text: str) -> _Ties:
+    """Return what ties a readout to others, whatever of it is exported.
+
+    Our rules cut the text anew, without the settings of the project: coders cut it differently, and
+    whose work is exported, and how much of it is coded, must not change what is alike.
+    """
     translated = [metadata.translation_of] if metadata.translation_of else []
-    return {"event": metadata.event.id, "related": (*metadata.counterpart_of, *translated)}
+    bags = (bagged(text[start:end]) for start, end, _ in segment(text))
+    return {
+        "event": metadata.event.id,
+        "related": (*metadata.counterpart_of, *translated),
+        "text": _told(folded(text)),
+        "sentences": [numbers for numbers in bags if len(numbers) >= _SHORT],
+    }
 
 
 def _told(words: list[str]) -> str:

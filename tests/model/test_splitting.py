@@ -4,7 +4,7 @@ from array import array
 from collections import Counter, defaultdict
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.model.grouping import Unit, grouped
@@ -22,6 +22,13 @@ def units(count: int, **fields: object) -> list[Unit]:
 
 def told(*sentences: str) -> list[array[int]]:
     return [bagged(each) for each in sentences]
+
+
+def test_shares_are_of_the_sentences_in_the_dataset_not_of_those_in_the_texts() -> None:
+    long = [Unit("old", date="2001", sentences=told(*map(str, range(90))), size=1)]
+    some = [Unit(f"r{n}", date=f"20{n + 10}", size=1) for n in range(9)]
+    found = split([*long, *some], Plan(by="time", validation=0.2, test=0.3)).of
+    assert Counter(found.values()) == {"train": 5, "validation": 2, "test": 3}
 
 
 def test_what_tells_one_event_is_one_group_and_so_is_what_it_leads_to() -> None:
@@ -210,6 +217,7 @@ FEW_WORDS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=14).map(" ".j
 
 
 @given(st.lists(FEW_WORDS, max_size=6))
+@example(["a a a a b", "a a a b a"])
 def test_groups_of_single_sentences_are_those_that_comparing_all_with_all_finds(
     texts: list[str],
 ) -> None:
