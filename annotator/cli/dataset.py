@@ -171,8 +171,7 @@ def export(
     if report.survey:
         told = report.survey.sentences
         shares = ", ".join(f"{name} {told.get(name, 0):,}" for name in SPLITS)
-        twins = len(report.survey.leaks)
-        console.say(f"Sentences by split: {shares}; {twins:,} held back have a near-twin in train.")
+        console.say(f"Sentences by split: {shares}. {report.survey.twins}")
         for line in report.survey.warnings:
             console.warn(line)
     for what, count in report.losses.items():

@@ -48,13 +48,15 @@ class Split:
 
     `sentences` counts by split, `labels` by layer and label and then by split; what is left out of
     all splits is counted under the empty string. `leaks` counts sentences held back that have a
-    near-twin in train, `file` and `leaks_file` say where each is named.
+    near-twin in train, `leaking_rows` the rows of these; `file` and `leaks_file` say where each is
+    named.
     """
 
     how: str
     sentences: Mapping[str, int]
     labels: Mapping[tuple[str, str], Mapping[str, int]]
     leaks: int
+    leaking_rows: int
     file: str
     leaks_file: str
 
@@ -179,8 +181,9 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
     ]
     held = sum(split.sentences.get(name, 0) for name in SPLITS[1:])
     leaks = (
-        f"{split.leaks} of the {held} sentences of validation and test have a near-twin in train;"
-        f" `{split.leaks_file}` names each, so that they can be left out."
+        f"{split.leaks:,} of the {held:,} sentences of validation and test have a near-twin in"
+        f" train. `{split.leaks_file}` names each of their rows, those of every coder, so that they"
+        f" can be left out: {split.leaking_rows:,}."
     )
     told = f"{split.how} `{split.file}` names the group and the split of each readout."
     whole = ", ".join(f"`{one.file}`" for one in loadable(files) if one.rows and not one.split)

@@ -59,12 +59,14 @@ class _Ties(TypedDict):
 class Survey:
     """How a dataset is split.
 
-    `leaks` are sentences held back with a near-twin in train. `sentences` counts sentences by
-    split, `labels` marks by label and split; a split that is left out is the empty string.
+    `leaks` are the rows held back whose sentence has a near-twin in train, those of each coder, and
+    `leaking` counts these sentences. `sentences` counts sentences by split, `labels` marks by label
+    and split; a split that is left out is the empty string.
     """
 
     splits: Splits
     leaks: tuple[Leak, ...]
+    leaking: int
     sentences: Mapping[str, int]
     labels: Mapping[tuple[str, str], Mapping[str, int]]
 
@@ -76,10 +78,11 @@ class Survey:
         """
         units: list[Unit] = []
         bags: dict[str, list[Bagged]] = {}
+        rows: dict[str, list[str]] = {}
         counts: dict[str, Counter[tuple[str, str]]] = {}
         for done, (readout, works) in enumerate(chosen.works(), start=1):
             if works:
-                unit, bags[readout], counts[readout] = _unit(works)
+                unit, bags[readout], counts[readout] = _unit(works, rows)
                 units.append(unit)
             if progress:
                 progress(done, len(chosen), readout)
@@ -106,7 +109,13 @@ class Survey:
             sentences[where] += len(bags[readout])
         held = [one for name, given in bags.items() if _is_held(splits, name) for one in given]
         train = (one for name, given in bags.items() if splits.of[name] == "train" for one in given)
-        return cls(splits, tuple(leaks(held, train)), sentences, labels)
+        found = list(leaks(held, train))
+        named = tuple(
+            Leak(row, one.twin, one.likeness)
+            for one in found
+            for row in rows.get(one.sentence, [one.sentence])
+        )
+        return cls(splits, named, len(found), sentences, labels)
 
     @property
     def facts(self) -> Facts:
@@ -119,10 +128,19 @@ class Survey:
             how=how + (_MOVED.format(moved=moved) if moved else ""),
             sentences=self.sentences,
             labels=self.labels,
-            leaks=len(self.leaks),
+            leaks=self.leaking,
+            leaking_rows=len(self.leaks),
             file=SPLITS_FILE,
             leaks_file=LEAKS_FILE,
         )
+
+    @property
+    def twins(self) -> str:
+        """How many sentences held back have a near-twin in train, and how many rows these are."""
+        some, have = ("sentence", "has") if self.leaking == 1 else ("sentences", "have")
+        rows = "1 row" if len(self.leaks) == 1 else f"{len(self.leaks):,} rows"
+        own = f" ({rows})" if self.leaking else ""
+        return f"{self.leaking:,} {some}{own} held back {have} a near-twin in train."
 
     @property
     def warnings(self) -> list[str]:
@@ -150,7 +168,8 @@ class Survey:
             "validation": plan.validation,
             "test": plan.test,
             "sentences": {name: self.sentences.get(name, 0) for name in SPLITS},
-            "near_twins_in_train": len(self.leaks),
+            "near_twins_in_train": self.leaking,
+            "rows_with_near_twins": len(self.leaks),
             "moved": self.splits.moved,
             "readouts": readouts(
                 {
@@ -162,7 +181,7 @@ class Survey:
         return orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     def leaks_as_lines(self) -> bytes:
-        """Return each sentence held back that has a near-twin in train, as a line of JSON."""
+        """Return each row held back that has a near-twin in train, as a line of JSON."""
         return b"".join(
             orjson.dumps(
                 {
@@ -180,15 +199,23 @@ def _is_held(splits: Splits, readout: str) -> bool:
     return splits.of[readout] in ("validation", "test")
 
 
-def _unit(works: list[Work]) -> tuple[Unit, list[Bagged], Counter[tuple[str, str]]]:
-    """Return what a split needs of a readout, its sentences' words, and its marks by label."""
+def _unit(
+    works: list[Work], rows: dict[str, list[str]]
+) -> tuple[Unit, list[Bagged], Counter[tuple[str, str]]]:
+    """Return what a split needs of a readout, its sentences' words, and its marks by label.
+
+    A sentence is named by its first row; `rows` is given all rows of those that have several.
+    """
     readout = works[0].readout
     metadata, event = readout.metadata, readout.metadata.event
     texts: dict[tuple[int, int], tuple[str, str]] = {}
     given: Counter[tuple[str, str]] = Counter()
     for work in works:
         for key, sentence in work.chosen:
-            texts.setdefault((sentence.start, sentence.end), (work.sentence_id(key), sentence.text))
+            name, place = work.sentence_id(key), (sentence.start, sentence.end)
+            first, _ = texts.setdefault(place, (name, sentence.text))
+            if first != name:
+                rows.setdefault(first, [first]).append(name)
             for mark in sentence.marks:
                 if work.includes(mark.layer) and not mark.rejected:
                     given[mark.layer, mark.label] += 1

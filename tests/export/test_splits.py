@@ -80,6 +80,22 @@ def test_a_sentence_of_the_test_that_stands_in_train_is_named(
     assert texts[leak["sentence"]] == first
     assert 0.8 <= leak["likeness"] < 1
     assert "1 of the 3 sentences" in (report.folder / "README.md").read_text("utf-8")
+    assert report.survey is not None
+    assert report.survey.twins == "1 sentence (1 row) held back has a near-twin in train."
+
+    # Each coder has a row of it, also one who cut the text otherwise.
+    code("bo", "call-d", dict.fromkeys((1, 2), ("done", ())))
+    telling("call-d", first, "\n".join(OTHERS), write=False)
+    code("cy", "call-d", {1: ("done", ())})
+    again = export(Project.open(both.root), plan=Plan(by="side", held="xd", validation=0))
+    leaks = rows(again.folder, "leaks.jsonl")
+    assert [one["sentence"] for one in leaks] == [f"call-d#1@{who}" for who in ("ada", "bo", "cy")]
+    assert {(one["twin"], one["likeness"]) for one in leaks} == {(leak["twin"], leak["likeness"])}
+    card = (again.folder / "README.md").read_text("utf-8")
+    assert "1 of the 3 sentences" in card
+    assert "can be left out: 3." in card
+    assert again.survey is not None
+    assert again.survey.twins == "1 sentence (3 rows) held back has a near-twin in train."
 
 
 def test_groups_are_of_whole_texts_whatever_of_them_is_coded(
