@@ -2,10 +2,10 @@
 
 `training.jsonl` has a row for each row of a sentence, by its id: topics as numbers, and tokens with
 the words of attributions and commitments as tags. Where one coding is the adjudicated one, each row
-has the labels of every other coder beside its own. `soft.jsonl` has a row for each sentence that
-several coders decided, with how many of them gave each topic, the adjudicated coding left out.
-Numbers of topics are those of `labels.json`. Offsets are code points of the whole text of the
-readout, half-open.
+has the labels of every other coder beside its own, the adjudicated ones marked as such.
+`soft.jsonl` has a row for each sentence that several coders decided, with how many of them gave
+each topic, the adjudicated coding left out. Numbers of topics are those of `labels.json`. Offsets
+are code points of the whole text of the readout, half-open.
 """
 
 from __future__ import annotations
@@ -94,17 +94,21 @@ class Key(Value):
 
 
 class CoderLabels(Value):
-    """What one coder gave to the sentence; `id` is the id of their row of it."""
+    """What one coder gave to the sentence; `id` is the id of their row of it.
+
+    `adjudicated` says that this is the adjudicated coding, and so no vote of a coder.
+    """
 
     coder: str
     id: str
+    adjudicated: bool
     labels: tuple[LabelRef, ...]
 
 
 class Adjudicated(Value):
-    """Whether a row is of the adjudicated coding, and what each coder gave within its boundaries.
+    """Whether a row is of the adjudicated coding, and what the others gave within its boundaries.
 
-    `by_coder` leaves the adjudicated coding out, which is the row itself.
+    `by_coder` has every coder but the row's own, so that none is there twice.
     """
 
     adjudicated: bool
@@ -230,8 +234,14 @@ class Training:
             made["adjudicated"] = bool(row.adjudicated)
             made["labels"] = _labels(row)
             made["by_coder"] = [
-                {"coder": one.coder, "id": one.id, "labels": _labels(one)}
-                for one in beside.get((row.start, row.end), ())
+                {
+                    "coder": one.coder,
+                    "id": one.id,
+                    "adjudicated": bool(one.adjudicated),
+                    "labels": _labels(one),
+                }
+                for one in beside[row.start, row.end]
+                if one.coder != row.coder
             ]
         if self._wanted.multi_hot:
             given = {self._numbers[label] for label in row.topics}
@@ -308,8 +318,9 @@ class Training:
         if self._adjudicated:
             said.append(
                 f"`{TRAINING}` says of each row whether it is of the adjudicated coding;"
-                " `by_coder` has the labels of every other coder of the same sentence. Agreement"
-                " and shares of the coders leave the adjudicated coding out."
+                " `by_coder` has the labels of every other coder of the same sentence, and says"
+                " which are the adjudicated ones: no vote, but what holds. Agreement and shares of"
+                " the coders leave the adjudicated coding out."
             )
         if self._wanted.multi_hot:
             said.append(
@@ -335,11 +346,10 @@ _Beside = Mapping[tuple[int, int], Sequence[SentenceRow]]
 
 
 def _beside(rows: Iterable[SentenceRow]) -> _Beside:
-    """Return the rows that are not adjudicated by the boundaries of their sentences."""
+    """Return the rows by the boundaries of their sentences."""
     found: dict[tuple[int, int], list[SentenceRow]] = {}
     for row in rows:
-        if not row.adjudicated:
-            found.setdefault((row.start, row.end), []).append(row)
+        found.setdefault((row.start, row.end), []).append(row)
     return found
 
 
