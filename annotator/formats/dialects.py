@@ -15,7 +15,7 @@ from typing import Final, Literal
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats import cas_tags, spacy_tags
-from annotator.formats.output import OVERLAPPING, REFERENCE, About, Output, Writer
+from annotator.formats.output import OVERLAPPING, REFERENCE, UNSHOWN, About, Output, Writer
 from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
@@ -176,6 +176,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".jsonl",),
         cannot=(REFERENCE,),
+        unseen=UNSHOWN,
         reading=(
             "A line of `prodigy.jsonl` is a task for an interface of `blocks`: `choice`, of which"
             " several may be chosen, `spans_manual` or `relations`. `rejected.jsonl` holds each"
@@ -204,6 +205,7 @@ DIALECTS: Final = (
         suffixes=(".jsonl",),
         variant="spans",
         cannot=(REFERENCE,),
+        unseen=UNSHOWN,
         reading=(
             "For a project of sequence labelling in which spans may overlap and have relations."
             f" {_DOCCANO}"
@@ -218,7 +220,7 @@ DIALECTS: Final = (
         suffixes=(".jsonl",),
         variant="combined",
         cannot=(REFERENCE,),
-        unseen=(OVERLAPPING,),
+        unseen=(OVERLAPPING, *UNSHOWN),
         reading=(
             "For a project of intent detection and slot filling. Such a project takes no spans that"
             " overlap: of those that do, `entities` has the first, and `annotator` has all."
@@ -233,6 +235,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".json",),
         cannot=(REFERENCE,),
+        unseen=UNSHOWN,
         reading=(
             "Make a project with `config.xml` before you import `tasks.json`. A task is a sentence,"
             " an annotation what one coder says of it; whose it is, `meta.annotator` says, with the"
