@@ -19,6 +19,7 @@ from annotator.formats.markdown import listed, plain, quoted, share, table
 from annotator.formats.output import Written
 from annotator.formats.tables import SENTENCES, TABLES
 from annotator.model.codebook import Codebook
+from annotator.model.leaks import LEAST
 from annotator.model.splitting import SPLITS
 
 CARD: Final = "README.md"
@@ -183,7 +184,10 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
     leaks = (
         f"{split.leaks:,} of the {held:,} sentences of validation and test have a near-twin in"
         f" train. `{split.leaks_file}` names each of their rows, those of every coder, so that they"
-        f" can be left out: {split.leaking_rows:,}."
+        f" can be left out: {split.leaking_rows:,}. Near-twins are sentences whose Jaccard index"
+        f" over words is {LEAST} or more, as where one word in ten is another one: what both have,"
+        " divided by what either has, a word as often as it stands, without case and in any order;"
+        " a character is a word where a script puts no blanks between words."
     )
     told = f"{split.how} `{split.file}` names the group and the split of each readout."
     whole = ", ".join(f"`{one.file}`" for one in loadable(files) if one.rows and not one.split)

@@ -26,7 +26,7 @@ _SAME: Final = 0.8
 _COMPARED: Final = 5
 """With how many of those that are alike, and have a word in common, a sentence is compared."""
 _IN_COMMON: Final = 3
-"""How many of their rarest words and pairs near-twins have in common: one would let many in."""
+"""How many of their rarest words near-twins have in common: one would let many in."""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from annotator.pipeline.selection import Chosen, Progress
 from annotator.segment import segment
 
 LEAKS_FILE: Final = "leaks.jsonl"
-_SHORT: Final = 9
-"""Words and pairs of five words: sentences of fewer are formulas, which many readouts share."""
+_SHORT: Final = 5
+"""Sentences of fewer words are formulas, which many readouts share."""
 
 _GROUPED: Final = (
     "Readouts that tell one event, translate or retell each other, or share most of their sentences"

@@ -93,6 +93,7 @@ def test_a_sentence_of_the_test_that_stands_in_train_is_named(
     assert {(one["twin"], one["likeness"]) for one in leaks} == {(leak["twin"], leak["likeness"])}
     card = (again.folder / "README.md").read_text("utf-8")
     assert "1 of the 3 sentences" in card
+    assert "Jaccard index over words is 0.8 or more" in card
     assert "can be left out: 3." in card
     assert again.survey is not None
     assert again.survey.twins == "1 sentence (3 rows) held back has a near-twin in train."
