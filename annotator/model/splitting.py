@@ -51,13 +51,15 @@ class Plan:
 class Splits:
     """The split of each readout, None where it is left out: it tells an event of the test.
 
-    `groups` names the group of each readout.
+    `groups` names the group of each readout. By time, `undated` are those that train as no readout
+    of their group has a date.
     """
 
     plan: Plan
     seed: int
     groups: Mapping[str, str]
     of: Mapping[str, Split | None]
+    undated: Sequence[str] = ()
 
     @property
     def moved(self) -> list[str]:
@@ -76,7 +78,9 @@ def split(units: Sequence[Unit], plan: Plan, others: Sequence[Unit] = ()) -> Spl
     every, kept = _named_as_before(grouped([*units, *others]), plan.placed)
     groups = {unit.readout: every[unit.readout] for unit in units}
     if plan.by == "time":
-        return Splits(plan, 0, groups, _by_time(units, groups, plan))
+        dated = {groups[unit.readout] for unit in units if unit.date}
+        undated = sorted(name for name, group in groups.items() if group not in dated)
+        return Splits(plan, 0, groups, _by_time(units, groups, plan), undated)
     lots = _Lots(units, groups, plan, kept)
     seed = plan.seed
     if seed is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self, TypedDict
 
@@ -39,9 +39,14 @@ _MOVED: Final = (
     " Readouts that moved since an earlier export, as their group is now one with a group that was"
     " held back: {moved}."
 )
+_UNDATED: Final = (
+    " {count} without a date, in a group without one, are in train, though they may be later than"
+    " the test: {names}."
+)
 _HOW: Final = {
     "event": _GROUPED + _BY_LOT,
-    "time": _GROUPED + " The latest groups are the test, those before them the validation.",
+    "time": _GROUPED
+    + " The latest groups are the test, those before them the validation; without a date they train.",
     "side": "The test holds the readouts told by {held}; others that tell the same events are left"
     " out. " + _GROUPED + _BY_LOT,
     "dyad": "The test holds the readouts of {held}. " + _GROUPED + _BY_LOT,
@@ -124,8 +129,13 @@ class Survey:
             seed=self.splits.seed, held=printable(self.splits.plan.held)
         )
         moved = ", ".join(f"`{name}`" for name in self.splits.moved)
+        how += _MOVED.format(moved=moved) if moved else ""
+        undated = self.splits.undated
+        if undated:
+            names = ", ".join(f"`{name}`" for name in undated)
+            how += _UNDATED.format(count=_readouts(len(undated)), names=names)
         return Facts(
-            how=how + (_MOVED.format(moved=moved) if moved else ""),
+            how=how,
             sentences=self.sentences,
             labels=self.labels,
             leaks=self.leaking,
@@ -144,7 +154,7 @@ class Survey:
 
     @property
     def warnings(self) -> list[str]:
-        """What is to be known of the splits at once: the empty ones, and what moved; sentences."""
+        """What is to be known of the splits at once: what is empty, moved, or without a date."""
         plan, said = self.splits.plan, []
         wanted = [name for name in SPLITS if name != "validation" or plan.validation]
         empty = [name for name in wanted if not self.sentences.get(name)]
@@ -153,9 +163,12 @@ class Survey:
             said.append(f"Nothing is in {names}: choose other shares, another seed or way.")
         moved = self.splits.moved
         if moved:
-            readouts = "1 readout" if len(moved) == 1 else f"{len(moved):,} readouts"
-            first = f"{', '.join(moved[:3])}{', …' if len(moved) > 3 else ''}"
-            said.append(f"Moved to another split than before: {readouts} ({first}).")
+            said.append(f"Moved to another split than before: {_first(moved)}.")
+        if self.splits.undated:
+            said.append(
+                f"In train, as they have no date: {_first(self.splits.undated)}. Give their"
+                " metadata the date of the event or of publication (M on the screen)."
+            )
         return said
 
     def as_json(self) -> bytes:
@@ -171,6 +184,7 @@ class Survey:
             "near_twins_in_train": self.leaking,
             "rows_with_near_twins": len(self.leaks),
             "moved": self.splits.moved,
+            "undated": list(self.splits.undated),
             "readouts": readouts(
                 {
                     name: Placed(where, self.splits.groups[name])
@@ -193,6 +207,15 @@ class Survey:
             )
             for leak in self.leaks
         )
+
+
+def _readouts(count: int) -> str:
+    return "1 readout" if count == 1 else f"{count:,} readouts"
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return how many readouts these are, with the first of them."""
+    return f"{_readouts(len(names))} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
 
 
 def _is_held(splits: Splits, readout: str) -> bool:

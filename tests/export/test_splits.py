@@ -224,6 +224,26 @@ def test_where_no_readout_tells_its_side_that_is_said(both: Project) -> None:
         export(Project.open(both.root), plan=Plan(by="side", held="ru"))
 
 
+def test_what_has_no_date_is_said_to_train(both: Project, code: Any, telling: Telling) -> None:
+    telling("call-c", *OTHERS)
+    code("ada", "call-c", {1: ("done", ())})
+    for name, date in (("call-a", "2024-05-31"), ("call-c", "2024-06-01")):
+        (both.paths.seeds / f"{name}.toml").write_text(f'[event]\ndate = "{date}"\n', "utf-8")
+    report = export(Project.open(both.root), plan=Plan(by="time", test=0.2, validation=0))
+    assert report.survey is not None
+    assert report.survey.splits.of["call-b"] == "train"
+    (said,) = report.survey.warnings
+    assert said.startswith(
+        "In train, as they have no date: 1 readout (call-b). Give their metadata"
+    )
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "1 readout without a date, in a group without one," in card
+    assert json.loads((report.folder / "splits.json").read_bytes())["undated"] == ["call-b"]
+    dated = export(both, name="other", plan=Plan(seed=1, test=0.2, validation=0)).survey
+    assert dated is not None
+    assert not dated.splits.undated
+
+
 def test_a_check_leaves_no_places_in_the_project(both: Project) -> None:
     check(both, Choice(way="event"), lambda done, of: None, lambda: False)
     assert not (both.root / "splits.json").exists()
