@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import CodePoints, fields, items, name, score, string
+from annotator.formats.foreign import CodePoints, as_said, fields, items, name, score, string
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
@@ -151,7 +150,7 @@ def _plain(tag: Tag) -> Tag:
 def _tags(raw: dict[str, Any], text: str, place: str) -> list[Tag]:
     answer = raw.get("answer", "accept")
     if answer not in _ANSWERS:
-        shown = printable(f"{answer!r:.40}")
+        shown = as_said(answer)
         raise InputError(f"{place}: the answer is {shown}.", f"It is {', '.join(_ANSWERS)}.")
     carried = raw.get(KEY)
     is_whole_row = isinstance(carried, dict) and "text" in carried
@@ -193,7 +192,7 @@ def _end(raw: dict[str, Any], relation: dict[str, Any], key: str, text: str, pla
         at_token = [span for span in spans if span.get("token_end") == at]
         said = next(iter([*at_token, *(one for one in tokens if one.get("id") == at)]), None)
     if said is None:
-        shown = printable(f"{at!r:.40}")
+        shown = as_said(at)
         raise InputError(f"{place}: a relation has “{key}” {shown}, where no span or token ends.")
     span = fields(said, place, f"“{key}_span”")
     start, end = CodePoints(text).span(span.get("start"), span.get("end"), place)

@@ -46,7 +46,8 @@ _UNDATED: Final = (
 _HOW: Final = {
     "event": _GROUPED + _BY_LOT,
     "time": _GROUPED
-    + " The latest groups are the test, those before them the validation; without a date they train.",
+    + " The latest groups are the test, those before them the validation; those without a date"
+    " train.",
     "side": "The test holds the readouts told by {held}; others that tell the same events are left"
     " out. " + _GROUPED + _BY_LOT,
     "dyad": "The test holds the readouts of {held}. " + _GROUPED + _BY_LOT,
