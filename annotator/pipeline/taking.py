@@ -7,7 +7,7 @@ can undo. What is there already is not made twice: a mark has a name that comes 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,10 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.dialects import Dialect
 from annotator.formats.told import Relation, Tag, Told
+from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
 from annotator.model.readout import Readout
+from annotator.model.sentence import Sentence
 from annotator.pipeline import bulk
 from annotator.pipeline.bringing import Taken, Taker, edit
 from annotator.pipeline.placing import Texts
@@ -94,6 +96,22 @@ def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken
     for readout_id, told in sorted(reading.told.items()):
         readout = project.readout(readout_id)
         found[readout_id] = edit(readout, _coding(project, taker, readout), told, taker)
+    return found
+
+
+def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, str]]:
+    """Count the marks that would be taken in with a label that is called otherwise now.
+
+    By the layer, the label and that of now, which they get by the renewal of the coding.
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    for change in (change for part in plan if part.edit for change in part.edit.changes):
+        there = change.before.marks if isinstance(change.before, Sentence) else ()
+        for mark in change.after.marks if isinstance(change.after, Sentence) else ():
+            layer = book.layer(mark.layer)
+            now = layer.current(mark.label) if layer else mark.label
+            if mark not in there and now != mark.label:
+                found[mark.layer, mark.label, now] += 1
     return found
 
 
