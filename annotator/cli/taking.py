@@ -186,8 +186,8 @@ def _marks(
     marks = sum(plan[readout].marks for readout in wanted)
     where = _many(len(wanted), "readout")
     console.say(f"{_many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
-    for (layer, old, new), count in sorted(taking.renamed(plan.values(), who.book).items()):
-        console.say(f"{layer} {old} → {new} (renamed): {_many(count, 'mark')}.")
+    for (layer, old, new, how), count in sorted(taking.renamed(plan.values(), who.book).items()):
+        console.say(f"{layer} {old} → {new} ({how}): {_many(count, 'mark')}.")
     on_decided = sum(part.on_decided for part in plan.values())
     if on_decided:
         console.warn(

@@ -99,19 +99,21 @@ def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken
     return found
 
 
-def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, str]]:
-    """Count the marks that would be taken in with a label that is called otherwise now.
+def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, str, str]]:
+    """Count the marks that would be taken in with a label that is another one now.
 
-    By the layer, the label and that of now, which they get by the renewal of the coding.
+    By the layer, the label, that of now, which they get by the renewal of the coding, and whether
+    it was `renamed` or `merged`.
     """
-    found: Counter[tuple[str, str, str]] = Counter()
+    found: Counter[tuple[str, str, str, str]] = Counter()
     for change in (change for part in plan if part.edit for change in part.edit.changes):
         there = change.before.marks if isinstance(change.before, Sentence) else ()
         for mark in change.after.marks if isinstance(change.after, Sentence) else ():
             layer = book.layer(mark.layer)
             now = layer.current(mark.label) if layer else mark.label
-            if mark not in there and now != mark.label:
-                found[mark.layer, mark.label, now] += 1
+            if layer and mark not in there and now != mark.label:
+                is_there = any(one.id == mark.label for one in layer.labels)
+                found[mark.layer, mark.label, now, "merged" if is_there else "renamed"] += 1
     return found
 
 

@@ -380,6 +380,14 @@ def test_a_dry_run_says_what_renamed_labels_of_our_rows_become(coded: Project, c
     assert code == 0
     assert "topics eco.trade → eco.goods (renamed): 3 marks." in said
     assert "sec.terror" not in said
+    gone = 'name = "Terrorism", retired = "9.8.8", into = ["eco.goods"], '
+    merged = text.replace(old, new).replace('name = "Terrorism", ', gone)
+    book.write_text(merged, "utf-8")
+    assert (
+        "topics sec.terror → eco.goods (merged): 1 mark."
+        in call("import", str(folder), "--as", "eve")[1]
+    )
+    book.write_text(text.replace(old, new), "utf-8")
     call("import", str(folder), "--as", "eve", "--yes")
     snapshot = Project.open(coded.root).store().read("eve", "call-a")
     assert snapshot is not None
