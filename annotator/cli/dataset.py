@@ -176,11 +176,7 @@ def export(
     for why, count in report.passed.items():
         console.say(f"Left out, as {why}: {count:,} sentences.")
     if report.survey:
-        twins = len(report.survey.leaks)
-        console.say(
-            f"Sentences by split: {report.survey.shares};"
-            f" {twins:,} held back have a near-twin in train."
-        )
+        console.say(f"Sentences by split: {report.survey.shares}. {report.survey.twins}")
         for line in report.survey.warnings:
             console.warn(line)
     for what, count in report.losses.items():

@@ -214,6 +214,8 @@ def _marks(
             f"{_many(reading.unlabelled, 'text')} of the file {_have(reading.unlabelled)} no label:"
             " with --decided, their sentences are decided without a mark."
         )
+    for (layer, old, new, how), count in sorted(taking.renamed(plan.values(), who.book).items()):
+        console.say(f"{layer} {old} → {new} ({how}): {_many(count, 'mark')}.")
     on_decided = sum(part.on_decided for part in plan.values())
     if on_decided:
         console.warn(

@@ -19,6 +19,7 @@ from annotator.formats.markdown import listed, plain, quoted, share, table
 from annotator.formats.output import Written
 from annotator.formats.tables import SENTENCES, TABLES
 from annotator.model.codebook import Codebook
+from annotator.model.leaks import LEAST
 from annotator.model.splitting import SPLITS
 
 CARD: Final = "README.md"
@@ -48,14 +49,15 @@ class Split:
 
     `sentences` counts by split, `labels` by layer and label and then by split; what is left out of
     all splits is counted under the empty string. `leaks` counts sentences held back that have a
-    near-twin in train, `file` and `leaks_file` say where each is named. `shares` says which shares
-    were asked and what came out, `warnings` what to know of that.
+    near-twin in train, `leaking_rows` the rows of these; `file` and `leaks_file` say where each is
+    named. `shares` says which shares were asked and what came out, `warnings` what to know of that.
     """
 
     how: str
     sentences: Mapping[str, int]
     labels: Mapping[tuple[str, str], Mapping[str, int]]
     leaks: int
+    leaking_rows: int
     file: str
     leaks_file: str
     shares: str = ""
@@ -187,8 +189,12 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
     ]
     held = sum(split.sentences.get(name, 0) for name in SPLITS[1:])
     leaks = (
-        f"{split.leaks} of the {held} sentences of validation and test have a near-twin in train;"
-        f" `{split.leaks_file}` names each, so that they can be left out."
+        f"{split.leaks:,} of the {held:,} sentences of validation and test have a near-twin in"
+        f" train. `{split.leaks_file}` names each of their rows, those of every coder, so that they"
+        f" can be left out: {split.leaking_rows:,}. Near-twins are sentences whose Jaccard index"
+        f" over words is {LEAST} or more, as where one word in ten is another one: what both have,"
+        " divided by what either has, a word as often as it stands, without case and in any order;"
+        " a character is a word where a script puts no blanks between words."
     )
     told = f"{split.how} `{split.file}` names the group and the split of each readout."
     whole = ", ".join(f"`{one.file}`" for one in loadable(files) if one.rows and not one.split)

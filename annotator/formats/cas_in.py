@@ -113,8 +113,10 @@ def _loaded(place: str, load: Callable[[], Any]) -> Any:
         except InputError:
             raise
         except (Exception, RecursionError) as error:
-            said = printable(f"{type(error).__name__}: {error}"[:200])
-            raise InputError(f"{place} is no CAS: {said}.") from error
+            raise InputError(
+                f"{place} is no CAS: the library cassis cannot make sense of it.",
+                "Export it again as UIMA CAS.",
+            ) from error
     for warning in told:
         if "offset" in str(warning.message):
             raise InputError(f"{place}: {printable(str(warning.message)[:200])}.")

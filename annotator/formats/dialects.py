@@ -15,7 +15,7 @@ from typing import Final, Literal
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats import cas_tags, spacy_tags
-from annotator.formats.output import OVERLAPPING, REFERENCE, About, Output, Writer
+from annotator.formats.output import OVERLAPPING, REFERENCE, UNSHOWN, About, Output, Writer
 from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
@@ -45,7 +45,7 @@ class Dialect:
     extra: str | None = None
     words: bool = True
     joins: bool = False
-    cannot: tuple[str, ...] = ()
+    cannot: tuple[str, ...] = (REFERENCE,)
     unseen: tuple[str, ...] = ()
     reading: str = ""
 
@@ -122,7 +122,6 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".jsonl",),
         joins=True,
-        cannot=(REFERENCE,),
         reading=_DATES.format("parquet"),
     ),
     Dialect(
@@ -132,7 +131,6 @@ DIALECTS: Final = (
         reader="csv_in",
         unit="code point",
         suffixes=(".csv",),
-        cannot=(REFERENCE,),
         reading=(
             "Files are CSV as in RFC 4180, in UTF-8. A cell that a spreadsheet could take for a"
             " formula, or that begins with an apostrophe, has an apostrophe before it: take one"
@@ -148,7 +146,6 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".parquet",),
         extra="parquet",
-        cannot=(REFERENCE,),
     ),
     Dialect(
         name="hf",
@@ -157,7 +154,6 @@ DIALECTS: Final = (
         reader="hf",
         unit="code point",
         suffixes=(".jsonl",),
-        cannot=(REFERENCE,),
         reading=_DATES.format("hf-parquet"),
     ),
     Dialect(
@@ -168,7 +164,6 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".parquet",),
         extra="parquet",
-        cannot=(REFERENCE,),
     ),
     Dialect(
         name="prodigy",
@@ -178,7 +173,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".jsonl",),
         joins=True,
-        cannot=(REFERENCE,),
+        unseen=UNSHOWN,
         reading=(
             "A line of `prodigy.jsonl` is a task for an interface of `blocks`: `choice`, of which"
             " several may be chosen, `spans_manual` or `relations`. `rejected.jsonl` holds each"
@@ -195,7 +190,6 @@ DIALECTS: Final = (
         unit="UTF-16 code unit",
         suffixes=(".jsonl",),
         variant="classification",
-        cannot=(REFERENCE,),
         reading=f"For a project of text classification. {_DOCCANO}",
     ),
     Dialect(
@@ -206,7 +200,7 @@ DIALECTS: Final = (
         unit="UTF-16 code unit",
         suffixes=(".jsonl",),
         variant="spans",
-        cannot=(REFERENCE,),
+        unseen=UNSHOWN,
         reading=(
             "For a project of sequence labelling in which spans may overlap and have relations."
             f" {_DOCCANO}"
@@ -220,8 +214,7 @@ DIALECTS: Final = (
         unit="UTF-16 code unit",
         suffixes=(".jsonl",),
         variant="combined",
-        cannot=(REFERENCE,),
-        unseen=(OVERLAPPING,),
+        unseen=(OVERLAPPING, *UNSHOWN),
         reading=(
             "For a project of intent detection and slot filling. Such a project takes no spans that"
             " overlap: of those that do, `entities` has the first, and `annotator` has all."
@@ -235,7 +228,7 @@ DIALECTS: Final = (
         reader="labelstudio_in",
         unit="code point",
         suffixes=(".json",),
-        cannot=(REFERENCE,),
+        unseen=UNSHOWN,
         reading=(
             "Make a project with `config.xml` before you import `tasks.json`. A task is a sentence,"
             " an annotation what one coder says of it; whose it is, `meta.annotator` says, with the"
@@ -251,7 +244,6 @@ DIALECTS: Final = (
         reader="brat_in",
         unit="code point",
         suffixes=(".ann",),
-        cannot=(REFERENCE,),
         reading=(
             "Copy the folder into brat's data: `annotation.conf` holds for the folder of each"
             " coder. A type `Sentence` has a note with the row of the reference; `layer--label` is"
@@ -290,7 +282,6 @@ DIALECTS: Final = (
         unit="token",
         suffixes=(".conllu",),
         joins=True,
-        cannot=(REFERENCE,),
         reading=(
             "Comments of a sentence name the labels of each layer, `# topics = a|b`, and hold the"
             " row of the reference, `# annotator`. White space that is not one space is told by"
@@ -305,7 +296,6 @@ DIALECTS: Final = (
         unit="token",
         suffixes=(".annotations",),
         variant="token",
-        cannot=(REFERENCE,),
         unseen=(
             "rejected mark",
             "white space at the edge of a span",
@@ -323,7 +313,6 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".annotations",),
         variant="character",
-        cannot=(REFERENCE,),
         unseen=(
             "rejected mark",
             "white space at the edge of a span",
@@ -341,7 +330,6 @@ DIALECTS: Final = (
         suffixes=(".jsonl",),
         words=False,
         joins=True,
-        cannot=(REFERENCE,),
         reading=(
             "The rows are those of the reference without any words of the readouts. `text_sha256`"
             " is that of a readout's text in UTF-8: in it, `start` and `end` find the words. Notes"
@@ -355,7 +343,6 @@ DIALECTS: Final = (
         reader="refi_in",
         unit="code point",
         suffixes=(".qdpx",),
-        cannot=(REFERENCE,),
         reading=(
             "Open `project.qdpx` in a program for qualitative analysis, or its codes alone,"
             " `codebook.qdc`, of which `annotator codebook draft` makes a draft of ours. Each"
@@ -388,7 +375,6 @@ DIALECTS: Final = (
         unit="UTF-16 code unit",
         suffixes=(".json",),
         extra="cas",
-        cannot=(REFERENCE,),
         reading=_CAS,
     ),
     Dialect(

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError, PartUnread
-from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.doccano_out import FOLDER, apart
-from annotator.formats.foreign import Utf16, fields, items, name, string
+from annotator.formats.foreign import Utf16, as_said, fields, items, name, string
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
@@ -124,7 +123,7 @@ def _relations(
 def _end(relation: dict[str, Any], key: str, place: str, by_id: Mapping[str, Tag]) -> Tag:
     tag = by_id.get(name(relation.get(key), place, f"“{key}” of a relation"))
     if tag is None:
-        said = printable(f"{relation.get(key)!r:.40}")
+        said = as_said(relation.get(key))
         raise InputError(f"{place}: a relation has “{key}” {said}, which no span has.")
     return tag
 

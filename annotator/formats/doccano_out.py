@@ -8,7 +8,7 @@ are rounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal, cast
 
 from annotator.files import safe_name
@@ -16,8 +16,8 @@ from annotator.formats.carried import KEY
 from annotator.formats.companions import Companions
 from annotator.formats.foreign import Utf16
 from annotator.formats.jsonl_out import dumps, json_line
-from annotator.formats.labelled import Words, label_of, links, once, standing, words
-from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
+from annotator.formats.labelled import Words, label_of, links, once, standing, unshown, words
+from annotator.formats.output import About, Batch, Output, Written
 from annotator.model.record import SentenceRow
 
 FOLDER: Final = "doccano"
@@ -67,17 +67,14 @@ class Doccano:
             labels["label"] = self._whole(row)
         if self._kind == "combined":
             labels["cats"] = self._whole(row)
-            units, found = Utf16(row.text), words(row)
-            shown = apart(once(found))
+            units, shown = Utf16(row.text), apart(once(words(row)))
             labels["entities"] = [
                 [units.outward(one.start), units.outward(one.end), one.label] for one in shown
             ]
-            places = {one.place for one in shown}
-            for one in found:
-                if one.place not in places:
-                    self._output.lost(OVERLAPPING, one.mark)
+            self._report(unshown(row, {one.place for one in shown}))
         if self._kind == "spans":
             labels |= self._related(row)
+            self._report(unshown(row))
         # “id” is doccano's own.
         return {"text": row.text, **labels, "row": row.id, KEY: dumps(row)[:-1].decode()}
 
@@ -104,6 +101,10 @@ class Doccano:
             for link in links(row, self._layers.values())
         ]
         return {"entities": entities, "relations": relations}
+
+    def _report(self, found: Iterable[tuple[str, str]]) -> None:
+        for what, mark in found:
+            self._output.lost(what, mark)
 
     def _number(self, of: str, coder: str) -> int:
         """Return the next id in a file: some versions of doccano look one up in all of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from itertools import accumulate
 from math import nan
@@ -57,6 +58,11 @@ def fields(value: object, place: str, what: str) -> dict[str, Any]:
     return value
 
 
+def as_said(value: object) -> str:
+    """Return a value as JSON has it, cut short."""
+    return printable(json.dumps(value, ensure_ascii=False, default=str)[:40])
+
+
 class CodePoints:
     """Checks ranges of a text that count its code points."""
 
@@ -78,7 +84,7 @@ class CodePoints:
         found = [self.inward(at) if type(at) is int and at >= 0 else None for at in (start, end)]
         first, last = found
         if first is None or last is None or first >= last:
-            said = printable(f"{start!r:.20} to {end!r:.20}")
+            said = f"{as_said(start)} to {as_said(end)}"
             raise InputError(
                 f"{place}: {said} is no stretch of the text.", f"Count in {self.unit}s, from 0."
             )

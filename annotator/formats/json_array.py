@@ -10,7 +10,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, opened, printable, too_large
-from annotator.formats.jsonl import strict_decoder
+from annotator.formats.jsonl import no_number, strict_decoder
 
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
@@ -103,7 +103,7 @@ class _Reading:
             except InputError as error:
                 decoder, wrong = _LENIENT, error
             except ValueError as error:  # A number that is none, or has thousands of digits.
-                decoder, wrong = _LENIENT, self._wrong(f"is not JSON: {printable(str(error))}")
+                decoder, wrong = _LENIENT, self._wrong(f"is not JSON: {no_number(error)}")
         self._line += self._text.count("\n", self._at, end)
         self._at = end
         found: dict[str, Any] = item

@@ -167,14 +167,23 @@ def json_object(line: bytes, shown: str) -> dict[str, Any]:
         what = f"{error.msg} at column {error.colno}"
         raise InputError(f"{shown} is not JSON: {what}.", _AN_OBJECT) from error
     except ValueError as error:  # A number that is none, or has thousands of digits.
-        raise InputError(f"{shown} is not JSON: {printable(str(error))}.", _AN_OBJECT) from error
+        raise InputError(f"{shown} is not JSON: {no_number(error)}.", _AN_OBJECT) from error
     if not isinstance(item, dict):
         raise InputError(f"{shown} is no object.", _AN_OBJECT)
     return item
 
 
+class _NoNumberError(ValueError):
+    """Says which word stands for a number."""
+
+
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise _NoNumberError(f"{name} is no number")
+
+
+def no_number(error: ValueError) -> str:
+    """Return in words why a decoder took no number, which Python tells in terms of its own."""
+    return str(error) if isinstance(error, _NoNumberError) else "a number has thousands of digits"
 
 
 def _said_twice(shown: str, key: str) -> InputError:

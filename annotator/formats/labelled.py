@@ -7,11 +7,12 @@ words that speak for a topic are written with the topic, as theirs is the only s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotator.errors import InputError
 from annotator.formats.carried import KEY, once_reconciled
+from annotator.formats.output import OUTSIDE, OVERLAPPING, TWICE
 from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.work import TOPICS
 from annotator.model.codebook import Layer
@@ -64,20 +65,38 @@ def standing(row: SentenceRow) -> Iterator[MarkRecord]:
 
 def words(row: SentenceRow) -> list[Words]:
     """Return the words in the slots of standing marks, as far as they lie in the sentence."""
-    return [
-        Words(
-            mark.layer,
-            value.slot,
-            mark.label if mark.layer == TOPICS else value.slot,
-            value.start - row.start,
-            value.end - row.start,
-            mark.id,
-        )
-        for mark in standing(row)
-        for value in mark.slots
-        if value.start is not None and value.end is not None
-        if row.start <= value.start < value.end <= row.end
-    ]
+    return [one for one in _everywhere(row) if _is_inside(row, one)]
+
+
+def unshown(
+    row: SentenceRow, shown: Collection[tuple[int, int, str]] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield why words of the marks are not written, as the loss, and the id of each one's mark.
+
+    `shown` are the places of those that are, where not all of the sentence are.
+    """
+    seen: set[tuple[int, int, str]] = set()
+    for one in _everywhere(row):
+        if not _is_inside(row, one):
+            yield OUTSIDE, one.mark
+        elif shown is not None and one.place not in shown:
+            yield OVERLAPPING, one.mark
+        elif one.place in seen:
+            yield TWICE, one.mark
+        seen.add(one.place)
+
+
+def _everywhere(row: SentenceRow) -> Iterator[Words]:
+    for mark in standing(row):
+        for value in mark.slots:
+            if value.start is not None and value.end is not None:
+                name = mark.label if mark.layer == TOPICS else value.slot
+                start, end = value.start - row.start, value.end - row.start
+                yield Words(mark.layer, value.slot, name, start, end, mark.id)
+
+
+def _is_inside(row: SentenceRow, one: Words) -> bool:
+    return 0 <= one.start < one.end <= row.end - row.start
 
 
 def once(found: Iterable[Words]) -> list[Words]:

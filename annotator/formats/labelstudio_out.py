@@ -17,7 +17,7 @@ from annotator.files import printable
 from annotator.formats.carried import KEY, packed
 from annotator.formats.companions import Companions
 from annotator.formats.jsonl_out import json_line
-from annotator.formats.labelled import links, once, words
+from annotator.formats.labelled import links, once, unshown, words
 from annotator.formats.output import About, Batch, Output, Written
 from annotator.formats.work import TOPICS
 from annotator.model.codebook import Layer
@@ -56,6 +56,9 @@ class LabelStudio:
             written.append(json_line(self._task(list(same)))[:-1])
             self._tasks += 1
         self._output.write(TASKS, b"".join(written))
+        for row in rows:
+            for what, mark in unshown(row):
+                self._output.lost(what, mark)
 
     def finish(self) -> Sequence[Written]:
         """Close the array, and write the configuration."""

@@ -23,6 +23,11 @@ REFERENCE: Final = "reference to a mark that is not in it"
 OVERLAPPING: Final = "span that overlaps another"
 """What forms cannot hold, or do not show, that take no words twice."""
 
+OUTSIDE: Final = "words outside of the sentence"
+TWICE: Final = "second of two spans with one label and the same words"
+UNSHOWN: Final = (OUTSIDE, TWICE)
+"""What forms do not show that have a sentence by itself, and a label once on the same words."""
+
 
 @dataclass(frozen=True)
 class About:

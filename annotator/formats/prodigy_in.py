@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import InputError
-from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import CodePoints, fields, items, name, score, string
+from annotator.formats.foreign import CodePoints, as_said, fields, items, name, score, string
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.labelled import ours, plain, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
@@ -174,7 +173,7 @@ def _tags(raw: dict[str, Any], text: str, place: str, wrong: list[InputError]) -
     """Return the labels of a task; `wrong` gets what is none."""
     answer = raw.get("answer", "accept")
     if answer not in _ANSWERS:
-        shown = printable(f"{answer!r:.40}")
+        shown = as_said(answer)
         remedy = f"It is {', '.join(_ANSWERS)}."
         wrong.append(InputError(f"{place}: the answer is {shown}.", remedy))
         return []
@@ -228,7 +227,7 @@ def _end(raw: dict[str, Any], relation: dict[str, Any], key: str, text: str, pla
         at_token = [span for span in spans if span.get("token_end") == at]
         said = next(iter([*at_token, *(one for one in tokens if one.get("id") == at)]), None)
     if said is None:
-        shown = printable(f"{at!r:.40}")
+        shown = as_said(at)
         raise InputError(f"{place}: a relation has “{key}” {shown}, where no span or token ends.")
     span = fields(said, place, f"“{key}_span”")
     start, end = CodePoints(text).span(span.get("start"), span.get("end"), place)

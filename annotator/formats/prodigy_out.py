@@ -17,7 +17,7 @@ import orjson
 from annotator.formats.carried import KEY, packed
 from annotator.formats.companions import Companions
 from annotator.formats.jsonl_out import json_line
-from annotator.formats.labelled import Words, label_of, links, once, standing, words
+from annotator.formats.labelled import Words, label_of, links, once, standing, unshown, words
 from annotator.formats.output import About, Batch, Output, Written
 from annotator.model.codebook import Label, Layer
 from annotator.model.record import MarkRecord, SentenceRow
@@ -56,9 +56,12 @@ class Prodigy:
         rows = [one.sentence for one in batch.sentences]
         self._output.write(TASKS, b"".join(json_line(self._task(row)) for row in rows))
         self._tasks += len(rows)
-        refused = [(row, mark) for row in rows for mark in row.marks if mark.rejected]
+        for row in rows:
+            for what, mark in unshown(row):
+                self._output.lost(what, mark)
+        refused = [(row, one) for row in rows for one in row.marks if one.rejected]
         if refused:
-            lines = (json_line(self._refusal(row, mark)) for row, mark in refused)
+            lines = (json_line(self._refusal(row, one)) for row, one in refused)
             self._output.write(REJECTED, b"".join(lines))
             self._rejected += len(refused)
 

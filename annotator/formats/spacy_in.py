@@ -100,9 +100,18 @@ def _moved(tag: Tag, by: int) -> Tag:
     return Tag(tag.field, tag.label, (tag.start or 0) + by, (tag.end or 0) + by)
 
 
+class _UnfitError(ValueError):
+    """Says in words what does not fit."""
+
+
+def _why(error: Exception) -> str:
+    """Return in words why nothing was read, which Python tells in terms of its own."""
+    return str(error) if isinstance(error, _UnfitError) else "it is not made as spaCy makes it"
+
+
 def _checked(found: _Doc | Exception, place: str) -> _Doc:
     if isinstance(found, Exception):
-        said = printable(f"{type(found).__name__}: {found}"[:200])
+        said = _why(found)
         raise InputError(f"{place} is none of spaCy: {said}.") from found
     return found
 
@@ -114,7 +123,7 @@ def _docs(path: Path) -> Iterator[_Doc | Exception]:
         message = _unpacked(_inflated(read_bytes(path, limit=_LARGEST), shown))
         bin_ = _Bin(message)
     except (*_BROKEN, zlib.error) as error:
-        said = printable(f"{type(error).__name__}: {error}"[:200])
+        said = _why(error)
         raise InputError(f"{shown} is no file of spaCy documents: {said}.") from error
     for number in range(len(bin_)):
         try:
@@ -129,7 +138,7 @@ def _inflated(raw: bytes, shown: str) -> bytes:
     if len(data) > _LARGEST:
         raise too_large(shown, _LARGEST)
     if not packed.eof:
-        raise ValueError("it ends too early")
+        raise _UnfitError("it ends too early")
     return data
 
 
@@ -149,9 +158,9 @@ class _Bin:
         self._spaces: bytes = message["spaces"]
         total = sum(self._lengths)
         if min(self._lengths, default=0) < 0 or len(self._spaces) != total:
-            raise ValueError("the lengths of its documents do not fit its tokens")
+            raise _UnfitError("the lengths of its documents do not fit its tokens")
         if len(self._tokens) != total * len(self._attrs):
-            raise ValueError("its tokens do not fit its attributes")
+            raise _UnfitError("its tokens do not fit its attributes")
         self._begins = [0]
         for length in self._lengths:
             self._begins.append(self._begins[-1] + length)
@@ -203,7 +212,7 @@ class _Bin:
             for span in group["spans"]:
                 _, kb_id, label, first, behind, _, _ = _SPAN.unpack(span)
                 if not 0 <= first < behind <= len(starts):
-                    raise ValueError("a span lies outside of its document")
+                    raise _UnfitError("a span lies outside of its document")
                 called = self._strings[label] if label else ""
                 field = _text((names or [group["name"]])[0])
                 own = (called, self._strings[kb_id]) if kb_id else (field, called)
@@ -223,5 +232,5 @@ class _Bin:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError("a name is no string")
+        raise _UnfitError("a name is no string")
     return value

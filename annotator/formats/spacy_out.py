@@ -19,8 +19,8 @@ from spacy.tokens import Doc, DocBin
 
 from annotator.formats.carried import KEY, packed
 from annotator.formats.jsonl_out import DOCUMENT_FILE, Lines
-from annotator.formats.output import REFERENCE, About, Batch, Output, Written, split_of
-from annotator.formats.spacy_tags import BROKEN, OUTSIDE, SPANS, cats, spans
+from annotator.formats.output import OUTSIDE, REFERENCE, About, Batch, Output, Written, split_of
+from annotator.formats.spacy_tags import BROKEN, SPANS, cats, spans
 from annotator.formats.tables import DOCUMENTS, SENTENCES
 from annotator.formats.work import TOPICS
 from annotator.model.record import SentenceRow

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from annotator.formats.output import OUTSIDE
 from annotator.formats.told import Tag
 from annotator.formats.work import TOPICS
 from annotator.model.record import SentenceRow
@@ -17,7 +18,6 @@ from annotator.model.record import SentenceRow
 CATS: Final = "cats"
 SPANS: Final = "sc"
 BROKEN: Final = "words that begin or end inside a token"
-OUTSIDE: Final = "words outside of the sentence"
 LOSSES: Final = (BROKEN, OUTSIDE)
 """What the fields cannot hold; our row beside them holds it."""
 

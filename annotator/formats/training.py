@@ -2,17 +2,17 @@
 
 `training.jsonl` has a row for each row of a sentence, by its id: topics as numbers, and tokens with
 the words of attributions and commitments as tags. Where one coding is the adjudicated one, each row
-has the labels of every other coder beside its own. `soft.jsonl` has a row for each sentence that
-several coders decided, with how many of them gave each topic, the adjudicated coding left out.
-What says that a layer has nothing is null, or left out of the shares, where nobody looked at it.
-Numbers of topics are those of `labels.json`. Offsets are code points of the whole text of the
-readout, half-open.
+has the labels of every other coder beside its own, the adjudicated ones marked as such.
+`soft.jsonl` has a row for each sentence that several coders decided, with how many of them gave
+each topic, the adjudicated coding left out. What says that a layer has nothing is null, or left out
+of the shares, where nobody looked at it. Numbers of topics are those of `labels.json`. Offsets are
+code points of the whole text of the readout, half-open.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Annotated, Any, Final
@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from annotator.errors import InputError
+from annotator.formats.coders import Beside, beside_each, cut_apart
 from annotator.formats.columns import columns
 from annotator.formats.jsonl_out import json_line
 from annotator.formats.labelset import LABELS, indices
@@ -46,6 +47,7 @@ LOSSES: Final = (*_TAGLESS.values(), APART)
 """What the forms for training cannot hold, whatever form is beside them."""
 
 _Number = Annotated[int, Field(ge=0)]
+
 _TAGGED: Final = {SPEAKERS: "attribution", COMMITMENTS: "commitment"}
 """What the columns of a layer's words begin with."""
 
@@ -103,17 +105,21 @@ class Key(Value):
 
 
 class CoderLabels(Value):
-    """What one coder gave to the sentence; `id` is the id of their row of it."""
+    """What one coder gave to the sentence; `id` is the id of their row of it.
+
+    `adjudicated` says that this is the adjudicated coding, and so no vote of a coder.
+    """
 
     coder: str
     id: str
+    adjudicated: bool
     labels: tuple[LabelRef, ...]
 
 
 class Adjudicated(Value):
-    """Whether a row is of the adjudicated coding, and what each coder gave within its boundaries.
+    """Whether a row is of the adjudicated coding, and what the others gave within its boundaries.
 
-    `by_coder` leaves the adjudicated coding out, which is the row itself.
+    `by_coder` has every coder but the row's own, so that none is there twice.
     """
 
     adjudicated: bool
@@ -225,13 +231,13 @@ class Training:
         """Write the rows of a readout."""
         rows = [one.sentence for one in batch.sentences]
         if self._has_rows:
-            beside = _beside(rows) if self._adjudicated else {}
+            beside = beside_each(rows) if self._adjudicated else {}
             made = (json_line(self._row(row, beside)) for row in rows)
             self._output.write(TRAINING, b"".join(made))
             self._rows += len(rows)
         if self._wanted.soft:
             soft = list(self._shared(rows))
-            for row in _cut_apart([row for row in rows if not row.adjudicated]):
+            for row in cut_apart([row for row in rows if not row.adjudicated]):
                 self._output.lost(APART, row.id)
             self._output.write(SOFT, b"".join(map(json_line, soft)))
             self._soft_rows += len(soft)
@@ -240,14 +246,20 @@ class Training:
     def _has_rows(self) -> bool:
         return self._wanted.multi_hot or self._wanted.tokens or self._adjudicated
 
-    def _row(self, row: SentenceRow, beside: _Beside) -> dict[str, Any]:
+    def _row(self, row: SentenceRow, beside: Beside) -> dict[str, Any]:
         made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
         if self._adjudicated:
             made["adjudicated"] = bool(row.adjudicated)
             made["labels"] = _labels(row)
             made["by_coder"] = [
-                {"coder": one.coder, "id": one.id, "labels": _labels(one)}
-                for one in beside.get((row.start, row.end), ())
+                {
+                    "coder": one.coder,
+                    "id": one.id,
+                    "adjudicated": bool(one.adjudicated),
+                    "labels": _labels(one),
+                }
+                for one in beside[row.start, row.end]
+                if one.coder != row.coder
             ]
         if self._wanted.multi_hot:
             given = {self._numbers[label] for label in row.topics}
@@ -328,8 +340,9 @@ class Training:
         if self._adjudicated:
             said.append(
                 f"`{TRAINING}` says of each row whether it is of the adjudicated coding;"
-                " `by_coder` has the labels of every other coder of the same sentence. Agreement"
-                " and shares of the coders leave the adjudicated coding out."
+                " `by_coder` has the labels of every other coder of the same sentence, and says"
+                " which are the adjudicated ones: no vote, but what holds. Agreement and shares of"
+                " the coders leave the adjudicated coding out."
             )
         if self._wanted.multi_hot:
             said.append(
@@ -354,32 +367,9 @@ class Training:
         return " ".join(said)
 
 
-_Beside = Mapping[tuple[int, int], Sequence[SentenceRow]]
-
-
-def _beside(rows: Iterable[SentenceRow]) -> _Beside:
-    """Return the rows that are not adjudicated by the boundaries of their sentences."""
-    found: dict[tuple[int, int], list[SentenceRow]] = {}
-    for row in rows:
-        if not row.adjudicated:
-            found.setdefault((row.start, row.end), []).append(row)
-    return found
-
-
 def _labels(row: SentenceRow) -> list[dict[str, str]]:
     given = ((mark.layer, mark.label) for mark in standing(row))
     return [{"layer": layer, "label": label} for layer, label in dict.fromkeys(given)]
-
-
-def _cut_apart(rows: Sequence[SentenceRow]) -> Iterator[SentenceRow]:
-    """Yield the sentences that overlap some of other coders, none of which is cut alike."""
-    alike = Counter((row.start, row.end) for row in rows)
-    for row in rows:
-        if alike[row.start, row.end] == 1 and any(
-            other.coder != row.coder and other.start < row.end and row.start < other.end
-            for other in rows
-        ):
-            yield row
 
 
 def _spans(row: SentenceRow, layer: Layer, found: Sequence[Token]) -> Iterator[TokenSpan]:

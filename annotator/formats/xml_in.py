@@ -62,6 +62,10 @@ class _Parts:
             raise InputError(
                 f"{self._place}, line {error.lineno}: this is no XML: {what}."
             ) from error
+        except (LookupError, ValueError) as error:  # Of the declaration in the first line.
+            raise InputError(
+                f"{self._place}: the encoding that it names cannot be read.", "Save it in UTF-8."
+            ) from error
 
     def taken(self) -> list[Element]:
         """Return the elements that are whole now, once."""

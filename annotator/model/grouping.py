@@ -26,7 +26,7 @@ _SAME: Final = 0.8
 _COMPARED: Final = 5
 """With how many of those that are alike, and have a word in common, a sentence is compared."""
 _IN_COMMON: Final = 3
-"""How many of their rarest words and pairs near-twins have in common: one would let many in."""
+"""How many of their rarest words near-twins have in common: one would let many in."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Unit:
 
     `related` are readouts that it translates or is a counterpart of. `text` stands for its whole
     text, empty where that is not known. `dyad` are its participants, and `sides` the countries that
-    they are of. `labels` counts marks, `sentences` holds the words of each as `bagged` does.
+    they are of. `labels` counts marks. `sentences` holds the words of each sentence of the text as
+    `bagged` does, and `size` is how many there are in the dataset.
     """
 
     readout: str
@@ -49,6 +50,7 @@ class Unit:
     sides: tuple[str, ...] = ()
     labels: Mapping[str, int] = field(default_factory=dict)
     sentences: Sequence[array[int]] = ()
+    size: int = 1
 
 
 class _Union:
@@ -138,7 +140,7 @@ def _near_twins(different: Sequence[array[int]]) -> list[int]:
         rest, twice = len(numbers) - len(first), len(first) - len(wanted)
         group = alike.find(at)
         for other, count in _met(standing[number].values() for number in wanted):
-            if count < min(_IN_COMMON, len(wanted)):
+            if count < min(_IN_COMMON, len(first)) - twice:
                 continue
             theirs = different[other]
             both = shared(len(numbers) + len(theirs))

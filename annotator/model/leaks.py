@@ -1,8 +1,9 @@
 """Which sentences of a test have a near-twin in what is trained on.
 
-The measure is that of `likeness`: two sentences are near-twins where it is `LEAST` at least. Two
-such sentences share one of the rarest words or pairs of either, so that only those that do are
-compared (prefix filtering: Bayardo, Ma and Srikant 2007).
+The measure is the weighted Jaccard index over words, without case and whatever their order: what
+both sentences have, divided by what either has. They are near-twins where it is `LEAST` at least,
+which it is where one word in ten is another one. Two such sentences share one of the rarest words
+of either, so that only those that do are compared (prefix filtering: Bayardo, Ma and Srikant 2007).
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from math import ceil
 from typing import Final
 from zlib import crc32
 
-from annotator.model.likeness import folded, pairs
+from annotator.model.likeness import folded
 
 LEAST: Final = 0.8
 """How alike near-twins are, of 1.0."""
 
 Bagged = tuple[str, "array[int]"]
-"""The id of a sentence, and a number for each of its words and pairs, sorted."""
+"""The id of a sentence, and a number for each of its words, sorted."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,8 @@ class Leak:
 
 
 def bagged(text: str) -> array[int]:
-    """Return a number for each word of a text and each pair of neighbours, sorted."""
-    words = folded(text)
-    return array("I", sorted([crc32(one.encode()) for one in (*words, *pairs(words))]))
+    """Return a number for each word of a text, sorted."""
+    return array("I", sorted([crc32(word.encode()) for word in folded(text)]))
 
 
 def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
@@ -95,7 +95,7 @@ def near(one: Sequence[int], other: Sequence[int]) -> bool:
 
 
 def shared(size: int) -> int:
-    """Return how many words and pairs near-twins have in common at least, of `size` in all."""
+    """Return how many words near-twins have in common at least, of `size` in all."""
     return ceil(LEAST / (1 + LEAST) * size - 1e-9)
 
 
@@ -114,7 +114,7 @@ def rarest(
 
 
 def _may_be_alike(one: int, other: int) -> bool:
-    """Tell whether so many words and pairs could be near-twins of so many others."""
+    """Tell whether so many words could be near-twins of so many others."""
     return min(one, other) / max(one, other) >= LEAST
 
 

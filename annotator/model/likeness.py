@@ -15,9 +15,17 @@ from itertools import pairwise
 Bag = Counter[str]
 """How often each word and each pair of neighbours stands in a text."""
 
-# Chinese and Japanese put no blanks between words, so each of their characters counts as one.
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+# Chinese, Japanese, Thai, Lao, Burmese and Khmer put no blanks between words, so each of their
+# characters counts as one.
+_ALONE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+# Accents, points and vowel signs, which are no letters by themselves.
+_SIGNS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f"
+    "\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
+)
+_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}](?:[^\W_{_ALONE}]|[{_SIGNS}])*")
 
 
 def bag(text: str) -> Bag:

@@ -86,11 +86,11 @@ class Progress:
             unsure=self.unsure + sign * (sentence.state == "unsure"),
             skipped=self.skipped + sign * (sentence.state == "skipped"),
             keys=self.keys + sign * sentence.keys,
-            seconds=_exactly(self.seconds + sign * sentence.seconds),
+            seconds=exactly(self.seconds + sign * sentence.seconds),
             keyed=self.keyed + sign * (sentence.keys > 0),
         )
 
 
-def _exactly(seconds: float) -> float:
+def exactly(seconds: float) -> float:
     """Return a sum without what adding and taking away leaves of fractions, nor a minus at zero."""
     return round(seconds, 3) + 0.0

@@ -55,13 +55,15 @@ class Plan:
 class Splits:
     """The split of each readout, None where it is left out: it tells an event of the test.
 
-    `groups` names the group of each readout.
+    `groups` names the group of each readout. By time, `undated` are those that train as no readout
+    of their group has a date.
     """
 
     plan: Plan
     seed: int
     groups: Mapping[str, str]
     of: Mapping[str, Split | None]
+    undated: Sequence[str] = ()
 
     @property
     def moved(self) -> list[str]:
@@ -80,7 +82,9 @@ def split(units: Sequence[Unit], plan: Plan, others: Sequence[Unit] = ()) -> Spl
     every, kept = _named_as_before(grouped([*units, *others]), plan.placed)
     groups = {unit.readout: every[unit.readout] for unit in units}
     if plan.by == "time":
-        return Splits(plan, 0, groups, _by_time(units, groups, plan))
+        dated = {groups[unit.readout] for unit in units if unit.date}
+        undated = sorted(name for name, group in groups.items() if group not in dated)
+        return Splits(plan, 0, groups, _by_time(units, groups, plan), undated)
     lots = _Lots(units, groups, plan, kept)
     seed = plan.seed
     if seed is None:
@@ -137,7 +141,7 @@ class _Lots:
             if self._fixed.get(unit.readout, "drawn") is None:
                 continue
             group = groups[unit.readout]
-            counts = {"": max(1, len(unit.sentences)), **unit.labels}
+            counts = {"": unit.size, **unit.labels}
             self._total.update(counts)
             for label in counts:
                 self._spread[label].add(group)
@@ -210,7 +214,7 @@ def _by_time(
     for unit in units:
         group = groups[unit.readout]
         dates[group] = max(dates.get(group, ""), unit.date or "")
-        sizes[group] += max(1, len(unit.sentences))
+        sizes[group] += unit.size
     whole, later = sizes.total(), 0
     place: dict[str, Split | None] = {}
     for group in sorted(dates, key=lambda group: (dates[group], group), reverse=True):

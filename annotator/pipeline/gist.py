@@ -11,7 +11,7 @@ import orjson
 
 from annotator.model.edit import CAST
 from annotator.model.mark import Certainty
-from annotator.model.progress import AROUND_THE_TEXT, Progress
+from annotator.model.progress import AROUND_THE_TEXT, Progress, exactly
 from annotator.model.readout import Metadata
 from annotator.model.text import Role, State
 from annotator.pipeline.stats import by_layer
@@ -153,7 +153,7 @@ def _progress(docs: Sequence[Mapping[str, Any]]) -> Progress:
     decided = [doc for doc in docs if doc["state"] != "new"]
     seconds = 0.0
     for doc in decided:  # One after the other, as the model adds them: `sum` may round otherwise.
-        seconds += doc["seconds"]
+        seconds = exactly(seconds + doc["seconds"])
     return Progress(
         total=len(docs),
         done=states["done"],

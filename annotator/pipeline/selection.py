@@ -158,14 +158,20 @@ class Chosen:
             split = (splits or {}).get(readout_id)
             yield readout_id, list(self._of(readout_id, sources, split))
 
-    def others(self, known: Collection[str]) -> Iterator[tuple[str, Metadata]]:
-        """Yield the metadata of the readouts of the project that are not known; raises InputError.
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, Metadata, str]]:
+        """Yield the other readouts of the project, with metadata and text; raises InputError.
 
         They are in no row, but may tie those that are: two translations of one that nobody coded.
+        A text that cannot be read is empty.
         """
         for readout_id in self._project.readout_ids():
             if readout_id not in known:
-                yield readout_id, self._project.metadata(readout_id)
+                try:
+                    readout = self._project.readout(readout_id)
+                except InputError:
+                    yield readout_id, self._project.metadata(readout_id), ""
+                else:
+                    yield readout_id, readout.metadata, readout.text
 
     @property
     def filters(self) -> list[str]:

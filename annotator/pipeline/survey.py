@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self, TypedDict
 
@@ -20,10 +21,11 @@ from annotator.model.readout import Metadata
 from annotator.model.splitting import HOLDING, SPLITS, Placed, Plan, Split, Splits, split
 from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
+from annotator.segment import segment
 
 LEAKS_FILE: Final = "leaks.jsonl"
-_SHORT: Final = 9
-"""Words and pairs of five words: sentences of fewer are formulas, which many readouts share."""
+_SHORT: Final = 5
+"""Sentences of fewer words are formulas, which many readouts share."""
 
 _GROUPED: Final = (
     "Readouts that tell one event, translate or retell each other, or share most of their sentences"
@@ -37,9 +39,15 @@ _MOVED: Final = (
     " Readouts that moved since an earlier export, as their group is now one with a group that was"
     " held back: {moved}."
 )
+_UNDATED: Final = (
+    " {count} without a date, in a group without one, are in train, though they may be later than"
+    " the test: {names}."
+)
 _HOW: Final = {
     "event": _GROUPED + _BY_LOT,
-    "time": _GROUPED + " The latest groups are the test, those before them the validation.",
+    "time": _GROUPED
+    + " The latest groups are the test, those before them the validation; those without a date"
+    " train.",
     "side": "The test holds the readouts told by {held}; others that tell the same events are left"
     " out. " + _GROUPED + _BY_LOT,
     "issuer": "The test holds the readouts issued by {held}; others that tell the same events are"
@@ -58,18 +66,22 @@ _FAR: Final = 0.1
 class _Ties(TypedDict):
     event: str | None
     related: tuple[str, ...]
+    text: str
+    sentences: list[array[int]]
 
 
 @dataclass(frozen=True)
 class Survey:
     """How a dataset is split.
 
-    `leaks` are sentences held back with a near-twin in train. `sentences` counts sentences by
-    split, `labels` marks by label and split; a split that is left out is the empty string.
+    `leaks` are the rows held back whose sentence has a near-twin in train, those of each coder, and
+    `leaking` counts these sentences. `sentences` counts sentences by split, `labels` marks by label
+    and split; a split that is left out is the empty string.
     """
 
     splits: Splits
     leaks: tuple[Leak, ...]
+    leaking: int
     sentences: Mapping[str, int]
     labels: Mapping[tuple[str, str], Mapping[str, int]]
 
@@ -81,16 +93,17 @@ class Survey:
         """
         units: list[Unit] = []
         bags: dict[str, list[Bagged]] = {}
+        rows: dict[str, list[str]] = {}
         counts: dict[str, Counter[tuple[str, str]]] = {}
         for done, (readout, works) in enumerate(chosen.works(), start=1):
             if works:
-                unit, bags[readout], counts[readout] = _unit(works)
+                unit, bags[readout], counts[readout] = _unit(works, rows)
                 units.append(unit)
             if progress:
                 progress(done, len(chosen), readout)
         if not units:
             raise chosen.nothing()
-        others = [Unit(name, **_ties(data)) for name, data in chosen.others(bags)]
+        others = [Unit(name, **_ties(data, text)) for name, data, text in chosen.others(bags)]
         splits = split(units, plan, others)
         if plan.held and "test" not in splits.of.values():
             known = ", ".join(sorted(_held(units, plan)))
@@ -107,7 +120,13 @@ class Survey:
             sentences[where] += len(bags[readout])
         held = [one for name, given in bags.items() if _is_held(splits, name) for one in given]
         train = (one for name, given in bags.items() if splits.of[name] == "train" for one in given)
-        return cls(splits, tuple(leaks(held, train)), sentences, labels)
+        found = list(leaks(held, train))
+        named = tuple(
+            Leak(row, one.twin, one.likeness)
+            for one in found
+            for row in rows.get(one.sentence, [one.sentence])
+        )
+        return cls(splits, named, len(found), sentences, labels)
 
     @property
     def facts(self) -> Facts:
@@ -116,11 +135,17 @@ class Survey:
             seed=self.splits.seed, held=printable(self.splits.plan.held)
         )
         moved = ", ".join(f"`{name}`" for name in self.splits.moved)
+        how += _MOVED.format(moved=moved) if moved else ""
+        undated = self.splits.undated
+        if undated:
+            names = ", ".join(f"`{name}`" for name in undated)
+            how += _UNDATED.format(count=_readouts(len(undated)), names=names)
         return Facts(
-            how=how + (_MOVED.format(moved=moved) if moved else ""),
+            how=how,
             sentences=self.sentences,
             labels=self.labels,
-            leaks=len(self.leaks),
+            leaks=self.leaking,
+            leaking_rows=len(self.leaks),
             file=SPLITS_FILE,
             leaks_file=LEAKS_FILE,
             shares=self.shares,
@@ -156,11 +181,21 @@ class Survey:
         return self.sentences.get(name, 0) / whole if whole else 0.0
 
     @property
+    def twins(self) -> str:
+        """How many sentences held back have a near-twin in train, and how many rows these are."""
+        some, have = ("sentence", "has") if self.leaking == 1 else ("sentences", "have")
+        rows = "1 row" if len(self.leaks) == 1 else f"{len(self.leaks):,} rows"
+        own = f" ({rows})" if self.leaking else ""
+        return f"{self.leaking:,} {some}{own} held back {have} a near-twin in train."
+
+    @property
     def warnings(self) -> list[str]:
         """What is to be known of the splits at once, in sentences.
 
-        That is which are empty or far from the share that was asked, and what moved.
+        That is which are empty or far from the share that was asked, what moved, and what has no
+        date.
         """
+
         plan, said = self.splits.plan, []
         wanted = [name for name in SPLITS if name != "validation" or plan.validation]
         empty = [name for name in wanted if not self.sentences.get(name)]
@@ -178,9 +213,12 @@ class Survey:
             )
         moved = self.splits.moved
         if moved:
-            readouts = "1 readout" if len(moved) == 1 else f"{len(moved):,} readouts"
-            first = f"{', '.join(moved[:3])}{', …' if len(moved) > 3 else ''}"
-            said.append(f"Moved to another split than before: {readouts} ({first}).")
+            said.append(f"Moved to another split than before: {_first(moved)}.")
+        if self.splits.undated:
+            said.append(
+                f"In train, as they have no date: {_first(self.splits.undated)}. Give their"
+                " metadata the date of the event or of publication (M on the screen)."
+            )
         return said
 
     def as_json(self) -> bytes:
@@ -193,8 +231,10 @@ class Survey:
             "validation": plan.validation,
             "test": plan.test,
             "sentences": {name: self.sentences.get(name, 0) for name in SPLITS},
-            "near_twins_in_train": len(self.leaks),
+            "near_twins_in_train": self.leaking,
+            "rows_with_near_twins": len(self.leaks),
             "moved": self.splits.moved,
+            "undated": list(self.splits.undated),
             "readouts": readouts(
                 {
                     name: Placed(where, self.splits.groups[name])
@@ -205,7 +245,7 @@ class Survey:
         return orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     def leaks_as_lines(self) -> bytes:
-        """Return each sentence held back that has a near-twin in train, as a line of JSON."""
+        """Return each row held back that has a near-twin in train, as a line of JSON."""
         return b"".join(
             orjson.dumps(
                 {
@@ -219,42 +259,68 @@ class Survey:
         )
 
 
+def _readouts(count: int) -> str:
+    return "1 readout" if count == 1 else f"{count:,} readouts"
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return how many readouts these are, with the first of them."""
+    return f"{_readouts(len(names))} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
+
+
 def _is_held(splits: Splits, readout: str) -> bool:
     return splits.of[readout] in ("validation", "test")
 
 
-def _unit(works: list[Work]) -> tuple[Unit, list[Bagged], Counter[tuple[str, str]]]:
-    """Return what a split needs of a readout, its sentences' words, and its marks by label."""
+def _unit(
+    works: list[Work], rows: dict[str, list[str]]
+) -> tuple[Unit, list[Bagged], Counter[tuple[str, str]]]:
+    """Return what a split needs of a readout, its sentences' words, and its marks by label.
+
+    A sentence is named by its first row; `rows` is given all rows of those that have several.
+    """
     readout = works[0].readout
     metadata, event = readout.metadata, readout.metadata.event
     texts: dict[tuple[int, int], tuple[str, str]] = {}
     given: Counter[tuple[str, str]] = Counter()
     for work in works:
         for key, sentence in work.chosen:
-            texts.setdefault((sentence.start, sentence.end), (work.sentence_id(key), sentence.text))
+            name, place = work.sentence_id(key), (sentence.start, sentence.end)
+            first, _ = texts.setdefault(place, (name, sentence.text))
+            if first != name:
+                rows.setdefault(first, [first]).append(name)
             for mark in sentence.marks:
                 if work.includes(mark.layer) and not mark.rejected:
                     given[mark.layer, mark.label] += 1
     bags = [(name, bagged(text)) for name, text in texts.values()]
     unit = Unit(
         readout=readout.id,
-        **_ties(metadata),
-        text=_told(folded(readout.text)),
+        **_ties(metadata, readout.text),
         date=event.date or metadata.publication_date,
         side=metadata.issuing_side,
         issuer=metadata.issuer,
         dyad=tuple(sorted(event.participants)),
         sides=_sides(metadata),
         labels={f"{layer}\0{label}": count for (layer, label), count in given.items()},
-        sentences=[numbers for _, numbers in bags if len(numbers) >= _SHORT],
+        size=len(bags),
     )
     return unit, bags, given
 
 
-def _ties(metadata: Metadata) -> _Ties:
-    """Return what ties a readout to others, whatever its text is."""
+def _ties(metadata: Metadata, text: str) -> _Ties:
+    """Return what ties a readout to others, whatever of it is exported.
+
+    Our rules cut the text anew, without the settings of the project: coders cut it differently, and
+    whose work is exported, and how much of it is coded, must not change what is alike.
+    """
     translated = [metadata.translation_of] if metadata.translation_of else []
-    return {"event": metadata.event.id, "related": (*metadata.counterpart_of, *translated)}
+    bags = (bagged(text[start:end]) for start, end, _ in segment(text))
+    return {
+        "event": metadata.event.id,
+        "related": (*metadata.counterpart_of, *translated),
+        "text": _told(folded(text)),
+        "sentences": [numbers for numbers in bags if len(numbers) >= _SHORT],
+    }
 
 
 def _told(words: list[str]) -> str:

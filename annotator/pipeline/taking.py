@@ -7,7 +7,7 @@ can undo. What is there already is not made twice: a mark has a name that comes 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,10 @@ from annotator.files import printable
 from annotator.formats.dialects import Dialect
 from annotator.formats.guessing import require_form
 from annotator.formats.told import Relation, Tag, Told
+from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
 from annotator.model.readout import Readout
+from annotator.model.sentence import Sentence
 from annotator.pipeline import bulk
 from annotator.pipeline.bringing import Taken, Taker, edit, unlabelled
 from annotator.pipeline.placing import Texts
@@ -102,6 +104,24 @@ def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken
     for readout_id, told in sorted(reading.told.items()):
         readout = project.readout(readout_id)
         found[readout_id] = edit(readout, _coding(project, taker, readout), told, taker)
+    return found
+
+
+def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, str, str]]:
+    """Count the marks that would be taken in with a label that is another one now.
+
+    By the layer, the label, that of now, which they get by the renewal of the coding, and whether
+    it was `renamed` or `merged`.
+    """
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for change in (change for part in plan if part.edit for change in part.edit.changes):
+        there = change.before.marks if isinstance(change.before, Sentence) else ()
+        for mark in change.after.marks if isinstance(change.after, Sentence) else ():
+            layer = book.layer(mark.layer)
+            now = layer.current(mark.label) if layer else mark.label
+            if layer and mark not in there and now != mark.label:
+                is_there = any(one.id == mark.label for one in layer.labels)
+                found[mark.layer, mark.label, now, "merged" if is_there else "renamed"] += 1
     return found
 
 

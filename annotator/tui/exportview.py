@@ -156,12 +156,10 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
 
 def _split(survey: Survey, width: int) -> list[Line]:
     """Show how many sentences are in which split, what to know of it, and what one tells."""
-    twins = len(survey.leaks)
     lines = paint.prose(f"Sentences by split: {survey.shares}.", width)
     for one in survey.warnings:
         lines += paint.prose(one, width, paint.WARN)
-    said = f"{twins:,} held back have a near-twin in train."
-    return [*lines, *paint.prose(said, width, paint.WARN if twins else "")]
+    return [*lines, *paint.prose(survey.twins, width, paint.WARN if survey.leaking else "")]
 
 
 def side(desk: ExportDesk, seen: Seen, width: int, *, brief: bool) -> list[Line]:

@@ -13,6 +13,7 @@ from annotator.formats.dialects import dialect
 from annotator.model.edit import CAST, Change, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import Mark
+from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
 from annotator.pipeline.bringing import Taken, Taker
@@ -365,3 +366,33 @@ def test_after_a_break_each_readout_is_whole_and_a_second_call_takes_the_rest(
     assert code == 0
     assert "1 mark in 1 readout is taken in as eve." in said
     assert project.store().read("eve", "call-b") is not None
+
+
+def test_a_dry_run_says_what_renamed_labels_of_our_rows_become(coded: Project, call: Call) -> None:
+    folder = export(coded).folder
+    book = coded.codebook_file
+    text = book.read_text("utf-8")
+    old = '{ id = "eco.trade", name = "Trade" }'
+    assert old in text
+    new = '{ id = "eco.goods", name = "Trade", was = ["eco.trade"] }'
+    book.write_text(text.replace(old, new), "utf-8")
+    code, said = call("import", str(folder), "--as", "eve")
+    assert code == 0
+    assert "topics eco.trade → eco.goods (renamed): 3 marks." in said
+    assert "sec.terror" not in said
+    gone = 'name = "Terrorism", retired = "9.8.8", into = ["eco.goods"], '
+    merged = text.replace(old, new).replace('name = "Terrorism", ', gone)
+    book.write_text(merged, "utf-8")
+    assert (
+        "topics sec.terror → eco.goods (merged): 1 mark."
+        in call("import", str(folder), "--as", "eve")[1]
+    )
+    book.write_text(text.replace(old, new), "utf-8")
+    call("import", str(folder), "--as", "eve", "--yes")
+    snapshot = Project.open(coded.root).store().read("eve", "call-a")
+    assert snapshot is not None
+    found = renewed(Project.open(coded.root).codebook, snapshot.coding)
+    labels = {m.label for _, one in snapshot.coding.sentences() for m in one.marks}
+    labels |= {m.label for one in found.values() for m in one.marks}
+    assert "eco.goods" in labels
+    assert "renamed" not in call("import", str(folder), "--as", "eve")[1]

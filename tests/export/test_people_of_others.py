@@ -184,7 +184,7 @@ def test_people_who_came_into_the_file_later_are_said_used_and_undone_with_the_i
     assert snapshot is not None
     assert [one.id for one in snapshot.coding.cast.entities] == ["orsk"]
     assert len(Timeline.of(snapshot.history).done) == 2
-    assert imported("President Orsk", "SOURCE", "--as", "eve")[0] == 1
+    assert imported("President Orsk", "SOURCE", "--as", "eve")[0] == 0
 
 
 def test_a_slot_that_its_coder_emptied_stays_empty(project: Project, imported: Import) -> None:
@@ -196,5 +196,5 @@ def test_a_slot_that_its_coder_emptied_stays_empty(project: Project, imported: I
     change = Change(key=1, before=coding.sentence(1), after=after)
     journal.put(Edit(act="edit", at=AT, what="by hand", changes=(change,)))
     journal.close()
-    assert imported("President Orsk", "SOURCE", "--as", "eve")[0] == 1
+    assert imported("President Orsk", "SOURCE", "--as", "eve")[0] == 0
     assert [one.slots for one in marks(project)] == [{}]

@@ -208,7 +208,7 @@ def test_tasks_of_others(tmp_path: Path) -> None:
     [
         ({"image": "a.png"}, "“text” is no string"),
         ({"text": 5}, "“text” is no string"),
-        ({"text": "a", "answer": "maybe"}, "the answer is 'maybe'"),
+        ({"text": "a", "answer": "maybe"}, 'the answer is "maybe"'),
         ({"text": "a", "answer": []}, "the answer is []"),
         ({"text": "a", "accept": "A"}, "“accept” is no list"),
         ({"text": "a", "accept": [None]}, "an item of “accept” is no string"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,23 @@ def both(coded: Project, code: Any) -> Project:
     return coded
 
 
+Telling = Callable[..., None]
+OTHERS = ("They praised the new museum of the city.", "Nobody wanted to speak about the price.")
+LAST = ("The guests went home before it was midnight.", "A joint paper follows in two weeks.")
+
+
+@pytest.fixture
+def telling(both: Project, monkeypatch: pytest.MonkeyPatch) -> Telling:
+    """Add a readout of these sentences; without `write`, only cut the one that is there so."""
+
+    def telling(name: str, *said: str, write: bool = True) -> None:
+        monkeypatch.setitem(PIECES, name, [("body", each) for each in said])
+        if write:
+            (both.paths.seeds / f"{name}.txt").write_text(text_of(name), "utf-8")
+
+    return telling
+
+
 def test_every_row_says_its_split_and_the_card_counts_them(both: Project) -> None:
     report = export(both, plan=Plan(by="side", held="xa"))
     splits = json.loads((report.folder / "splits.json").read_bytes())
@@ -45,20 +63,76 @@ def test_every_row_says_its_split_and_the_card_counts_them(both: Project) -> Non
 
 
 def test_a_sentence_of_the_test_that_stands_in_train_is_named(
-    both: Project, code: Any, monkeypatch: pytest.MonkeyPatch
+    both: Project, code: Any, telling: Telling
 ) -> None:
-    twin = "The parties have agreed to fight terrorism in Syria by June."
+    twin = "The ministers have agreed to build a bridge over the river by June."
     rest = ["They spoke about visas and about the harvest.", "Neither of them said when they meet."]
-    monkeypatch.setitem(PIECES, "call-c", [("body", each) for each in (twin, *rest)])
-    (both.paths.seeds / "call-c.txt").write_text(text_of("call-c"), "utf-8")
-    code("ada", "call-c", dict.fromkeys((1, 2, 3), ("done", ())))
-    report = export(both, plan=Plan(by="side", held="xa", validation=0))
+    telling("call-c", twin, *rest)
+    first = "The ministers agreed to build a bridge over the river by June."
+    telling("call-d", first, *OTHERS)
+    (both.paths.seeds / "call-d.toml").write_text('issuing_side = "xd"\n', "utf-8")
+    for name in ("call-c", "call-d"):
+        code("ada", name, dict.fromkeys((1, 2, 3), ("done", ())))
+    report = export(Project.open(both.root), plan=Plan(by="side", held="xd", validation=0))
     (leak,) = rows(report.folder, "leaks.jsonl")
     texts = {row["id"]: row["text"] for row in rows(report.folder, "sentences.jsonl")}
     assert texts[leak["twin"]] == twin
-    assert texts[leak["sentence"]] == "The parties agreed to fight terrorism in Syria by June."
+    assert texts[leak["sentence"]] == first
     assert 0.8 <= leak["likeness"] < 1
-    assert "1 of the 5 sentences" in (report.folder / "README.md").read_text("utf-8")
+    assert "1 of the 3 sentences" in (report.folder / "README.md").read_text("utf-8")
+    assert report.survey is not None
+    assert report.survey.twins == "1 sentence (1 row) held back has a near-twin in train."
+
+    # Each coder has a row of it, also one who cut the text otherwise.
+    code("bo", "call-d", dict.fromkeys((1, 2), ("done", ())))
+    telling("call-d", first, "\n".join(OTHERS), write=False)
+    code("cy", "call-d", {1: ("done", ())})
+    again = export(Project.open(both.root), plan=Plan(by="side", held="xd", validation=0))
+    leaks = rows(again.folder, "leaks.jsonl")
+    assert [one["sentence"] for one in leaks] == [f"call-d#1@{who}" for who in ("ada", "bo", "cy")]
+    assert {(one["twin"], one["likeness"]) for one in leaks} == {(leak["twin"], leak["likeness"])}
+    card = (again.folder / "README.md").read_text("utf-8")
+    assert "1 of the 3 sentences" in card
+    assert "Jaccard index over words is 0.8 or more" in card
+    assert "can be left out: 3." in card
+    assert again.survey is not None
+    assert again.survey.twins == "1 sentence (3 rows) held back has a near-twin in train."
+
+
+def test_groups_are_of_whole_texts_whatever_of_them_is_coded(
+    both: Project, code: Any, telling: Telling
+) -> None:
+    told = ["They will trade in grain from next year.", "Both sides keep the embassies open."]
+    shared = [*told, "The ministers meet in Vienna in the spring.", "Nobody asked about the visas."]
+    own = "The president was silent about the pipeline.", "The king thanked all of his hosts."
+    names = ("call-c", "call-d")
+    for name, last in zip(names, own, strict=True):
+        telling(name, *shared, last)
+        # Only what is in one of the texts alone is decided.
+        code("ada", name, {5: ("done", ())})
+    # Nobody coded this one, and it shares most of its sentences with each of two that are unlike.
+    telling("call-e", *OTHERS, "Rain fell on the parade.", *LAST)
+    telling("call-f", *OTHERS)
+    telling("call-g", *LAST)
+    for name in ("call-f", "call-g"):
+        code("ada", name, {1: ("done", ())})
+    (both.paths.seeds / "call-x.txt").write_bytes(b"\xff is no text")
+    project = Project.open(both.root)
+
+    def groups() -> dict[str, str]:
+        survey = export(project, plan=Plan(seed=1), name="d", force=True).survey
+        assert survey is not None
+        return dict(survey.splits.groups)
+
+    first = groups()
+    assert first["call-c"] == first["call-d"]
+    assert first["call-f"] == first["call-g"]
+    assert len(set(first.values())) == len(first) - 2
+    # A second coder, who cut the text into one sentence, changes nothing.
+    for name, last in zip(names, own, strict=True):
+        telling(name, "\n".join([*shared, last]), write=False)
+        code("bo", name, {1: ("done", ())})
+    assert groups() == first
 
 
 def test_the_seed_of_the_dataset_that_is_there_is_used_again(both: Project) -> None:
@@ -150,6 +224,26 @@ def test_where_no_readout_tells_its_side_that_is_said(both: Project) -> None:
         export(Project.open(both.root), plan=Plan(by="side", held="ru"))
 
 
+def test_what_has_no_date_is_said_to_train(both: Project, code: Any, telling: Telling) -> None:
+    telling("call-c", *OTHERS)
+    code("ada", "call-c", {1: ("done", ())})
+    for name, date in (("call-a", "2024-05-31"), ("call-c", "2024-06-01")):
+        (both.paths.seeds / f"{name}.toml").write_text(f'[event]\ndate = "{date}"\n', "utf-8")
+    report = export(Project.open(both.root), plan=Plan(by="time", test=0.2, validation=0))
+    assert report.survey is not None
+    assert report.survey.splits.of["call-b"] == "train"
+    said = report.survey.warnings[-1]
+    assert said.startswith(
+        "In train, as they have no date: 1 readout (call-b). Give their metadata"
+    )
+    card = (report.folder / "README.md").read_text("utf-8")
+    assert "1 readout without a date, in a group without one," in card
+    assert json.loads((report.folder / "splits.json").read_bytes())["undated"] == ["call-b"]
+    dated = export(both, name="other", plan=Plan(seed=1, test=0.2, validation=0)).survey
+    assert dated is not None
+    assert not dated.splits.undated
+
+
 def test_a_check_leaves_no_places_in_the_project(both: Project) -> None:
     check(both, Choice(way="event"), lambda done, of: None, lambda: False)
     assert not (both.root / "splits.json").exists()
@@ -217,7 +311,7 @@ def test_what_was_asked_and_what_came_out_are_said_everywhere(both: Project, cal
 def test_what_is_left_out_is_said(both: Project, call: Call) -> None:
     (both.paths.seeds / "call-b.toml").write_text('[event]\nid = "call"\n', "utf-8")
     _, said = call("export", "--split", "side=xa")
-    assert "test 5, left out 3;" in said
+    assert "test 5, left out 3." in said
 
 
 @pytest.mark.parametrize(

@@ -154,10 +154,23 @@ def test_every_coders_labels_stand_beside_the_adjudicated_ones(coded: Project, c
         {"layer": "speakers", "label": "indirect"},
         {"layer": "commitments", "label": "agreement"},
     ]
-    assert found["call-a#2@ada"]["by_coder"] == [
-        {"coder": "bob", "id": bob, "labels": [{"layer": "topics", "label": "eco.trade"}]},
-        {"coder": "eve", "id": eve, "labels": []},
-    ]
+    of_bob = {
+        "coder": "bob",
+        "id": bob,
+        "adjudicated": False,
+        "labels": [{"layer": "topics", "label": "eco.trade"}],
+    }
+    of_eve = {"coder": "eve", "id": eve, "adjudicated": False, "labels": []}
+    of_ada = {
+        "coder": "ada",
+        "id": "call-a#2@ada",
+        "adjudicated": True,
+        "labels": found["call-a#2@ada"]["labels"],
+    }
+    # A coder's own labels stand once in a row, and the judge's beside those of all others.
+    assert found["call-a#2@ada"]["by_coder"] == [of_bob, of_eve]
+    assert found[bob]["by_coder"] == [of_ada, of_eve]
+    assert found[eve]["by_coder"] == [of_ada, of_bob]
     assert found["call-a#3@ada"]["by_coder"] == []
     (soft,) = rows(folder, "soft.jsonl")
     assert [one["coder"] for one in soft["by_coder"]] == ["bob", "eve"]

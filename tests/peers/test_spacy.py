@@ -242,8 +242,9 @@ def test_a_wrong_document_stops_no_other(coded: Project) -> None:
 )
 def test_what_is_no_file_of_spacy_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "a.spacy").write_bytes(raw)
-    with pytest.raises(InputError, match="is no file of spaCy documents"):
+    with pytest.raises(InputError, match="is no file of spaCy documents") as raised:
         read(tmp_path)
+    assert "Error" not in str(raised.value)
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:

@@ -320,7 +320,7 @@ async def test_a_split_is_checked_and_written_with_its_near_twins(project: Proje
         said = await pressed(pilot, "l", "c")
         assert "All was read, and nothing was written." in said
         assert "Sentences by split: train" in said
-        assert "held back have a near-twin in train" in said
+        assert "0 sentences held back have a near-twin in train." in said
         assert "Nothing is in validation and test" in said
         assert exports(project) == []
         await pressed(pilot, "w")
