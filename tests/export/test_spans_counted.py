@@ -65,7 +65,7 @@ def of_brat(folder: Path) -> int:
 
 
 def of_conll(folder: Path) -> int:
-    return sum(line.rpartition(" ")[2].startswith("B-") for line in lines(folder, "*.conll"))
+    return sum(line.rpartition(" ")[2].startswith("B-") for line in lines(folder, "**/*.conll"))
 
 
 def of_slate(folder: Path) -> int:
