@@ -13,7 +13,7 @@ from annotator.model.mark import ChoiceValue, EntityValue, NoneStated, RefValue,
 from annotator.model.sentence import Sentence
 from annotator.pipeline.project import Project
 
-from ..export.conftest import PIECES, Code, code, coded, mark, project, quote
+from ..export.conftest import METADATA, PIECES, Code, code, coded, mark, project, quote
 
 __all__ = ["code", "coded", "project"]
 
@@ -26,10 +26,13 @@ SPACED = "𝔗he minister\u2028said  that “trade\x85ties” matter, e\u0301 hi
 def worldly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A coding in which characters outside the basic plane stand before words in slots.
 
-    Words lie in each other and overlap, run from right to left, and are said twice.
+    Words lie in each other and overlap, run from right to left, and are said twice. Everybody whom
+    it names is known from the readout's metadata, for the files of others carry no cast.
     """
     pieces = [HANDSHAKE, ARABIC, SPACED, "trade;", "trade;"]
     monkeypatch.setitem(PIECES, "call-a", [("body", text) for text in pieces])
+    known = f'{METADATA["call-a"]}[[entities]]\nid = "xb"\ntype = "state"\nname = "Xb"\n'
+    monkeypatch.setitem(METADATA, "call-a", known)
     project: Project = request.getfixturevalue("project")
     code: Code = request.getfixturevalue("code")
 
