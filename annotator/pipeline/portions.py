@@ -44,6 +44,8 @@ _HELP: Final = (
     "import sys; sys.path[:] = sys.argv[1:];"
     " from annotator.pipeline.portions import help_out; help_out()"
 )
+_OUTPUT: Final = 1
+"""The file descriptor of what a helper writes to."""
 _LENGTH: Final = 8
 """Bytes before each answer of a helper that say how many it has."""
 
@@ -203,9 +205,9 @@ def help_out() -> None:
 
 
 def _answer(raw: bytes) -> None:
-    sys.stdout.buffer.write(len(raw).to_bytes(_LENGTH))
-    sys.stdout.buffer.write(raw)
-    sys.stdout.buffer.flush()
+    left = memoryview(len(raw).to_bytes(_LENGTH) + raw)
+    while left:  # A signal may end a write before all is written.
+        left = left[os.write(_OUTPUT, left) :]
 
 
 def worth(size: int) -> int:

@@ -223,6 +223,16 @@ def test_what_is_killed_costs_nothing_but_time(
     assert contents(more.folder) == contents(one.folder)
 
 
+def test_an_answer_is_whole_also_where_a_write_takes_a_part_of_it(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, bytes(data[:7])))
+    portions._answer(b"what was made" * 9)
+    monkeypatch.undo()
+    assert capfdbinary.readouterr().out == (117).to_bytes(8) + b"what was made" * 9
+
+
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("trouble", ["no interpreter", "another version", "no room", "no sense"])
 def test_what_cannot_start_costs_nothing_but_time(
