@@ -48,6 +48,11 @@ def speech(text: str, bounds: Range) -> list[Range]:
     return [quote for quote in quoted(text, *bounds) if _is_speech(text, quote)]
 
 
+def closing(text: str, quote: Range) -> int:
+    """Return where the mark stands that closes a quotation."""
+    return [found.start() for found in _MARK.finditer(text, *quote)][-1]
+
+
 def _is_speech(text: str, quote: Range) -> bool:
     inside = words.words(text, *quote)
     if inside and text[inside[-1][1]] in _CLAUSE_ENDS:

@@ -18,6 +18,7 @@ from annotator.session import words
 from annotator.session.evidence import shared_words
 from annotator.session.phrases import pattern, phrases
 from annotator.session.propose import CueFound, find_cues
+from annotator.session.quotes import closing, speech
 from annotator.session.timeframe import time_words, when
 from annotator.session.words import Range
 
@@ -60,17 +61,20 @@ def acts_told(codebook: Codebook, text: str, sentence: Sentence, language: str) 
     """
     bounds = _read(sentence)
     heads = _heads(codebook, text, bounds, language)
+    # What is said ends with its quotation, and who says it is no part of it.
+    told = speech(text, bounds) if heads else []
     found: list[Told] = []
     clause_start = bounds[0]
     for place, head in enumerate(heads):
         following = heads[place + 1].start if place + 1 < len(heads) else None
         end, next_start = _clause_end(text, bounds, head, following, language)
+        end = min([end, *(closing(text, q) for q in told if q[0] <= head.start < q[1])])
         pieces = _pieces(text, head, end, language)
         for number, (start, stop) in enumerate(pieces):
             around = (clause_start if number == 0 else start, stop)
-            told = _told(text, (start, stop), head.start, around, language)
-            if told is not None:
-                found.append(told)
+            act = _told(text, (start, stop), head.start, around, language)
+            if act is not None:
+                found.append(act)
         clause_start = next_start
     if found:
         return found

@@ -41,6 +41,9 @@ def near(text: str, label: str) -> str:
         ("Arda noted the time.", [("the time", None, None)]),
         ("The bridge will stay open.", [("stay open", None, None)]),
         ("The leaders met.", [("The leaders met", None, None)]),
+        ("Arda said “we will send ten trucks”.", [("send ten trucks", None, None)]),
+        ('Arda said "we will send ten trucks by May".', [("send ten trucks", "by May", None)]),
+        ("“We will send ten trucks by May,” Arda said.", [("send ten trucks", "by May", None)]),
         (
             "They agreed to meet in May, and to keep the bridge open.",
             [("meet", "in May", None), ("keep the bridge open", None, None)],
