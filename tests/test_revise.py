@@ -139,6 +139,20 @@ def test_a_merge_counts_the_rejections_that_fall_away_and_exports_none(made: Mad
     assert labels(made.project, "ada", "two") == before
 
 
+def test_a_merge_tells_what_is_given_where_the_other_label_was_rejected(made: Made) -> None:
+    both = Said(marks=(("topics", "a"),), rejected=(("topics", "b"),))
+    made.code("ada", "three", {3: both})
+    planned = plan(made.project, merge)
+    assert (planned.opposed, planned.rejections) == (1, 1)
+    assert "1 mark stands where b was rejected" in " ".join(described(planned, "ada"))
+    assert plan(made.project, rename).opposed == 0
+    do(made.project, merge)
+    snapshot = made.project.store().read("ada", "three")
+    assert snapshot is not None
+    marks = [m for _, sentence in snapshot.coding.sentences() for m in sentence.marks]
+    assert [(m.label, m.rejected, m.doubtful) for m in marks] == [("b", False, True)]
+
+
 def test_a_change_names_the_macros_that_it_makes_void(made: Made) -> None:
     (made.root / "annotator.toml").write_text(
         'coder = "ada"\n[macros.1]\nname = "A thing"\nmarks = [{layer = "topics", label = "a"}]\n'

@@ -40,7 +40,8 @@ Make = Callable[[Codebook], Codebook]
 class Touched:
     """How many marks of a coder in a readout a change touches; `problem` says why nobody knows.
 
-    `rejections` are those among them that fall away with a label that is merged.
+    `rejections` are those among them that fall away with a label that is merged, `opposed` those
+    that are given where the label that they become was rejected.
     """
 
     coder: str
@@ -48,6 +49,7 @@ class Touched:
     marks: int = 0
     problem: str = ""
     rejections: int = 0
+    opposed: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class Plan:
     def rejections(self) -> int:
         """How many of them are rejections that fall away."""
         return sum(one.rejections for one in self.touched)
+
+    @property
+    def opposed(self) -> int:
+        """How many of them are given where the label that they become was rejected."""
+        return sum(one.opposed for one in self.touched)
 
     def looked_at(self, *, again: bool) -> Plan:
         """Return the same change, after which older marks are looked at again, or are not."""
@@ -151,7 +158,7 @@ def _touched(
 ) -> Iterator[Touched]:
     layer = book.layer(change.layer)
     label = layer.label(change.label) if layer else None
-    if label is None:
+    if layer is None or label is None:
         return
     ids = (label.id, *label.was)
     for coder in project.store().coders():
@@ -159,11 +166,23 @@ def _touched(
             if isinstance(snapshot, str):
                 yield Touched(coder, readout, problem=snapshot)
                 continue
-            marks = [m for _, sentence in snapshot.coding.sentences() for m in sentence.marks]
-            borne = [mark for mark in marks if (change.layer, label.id) in labels_of(book, mark)]
-            falling = sum(change.kind == "merge" and mark.rejected for mark in borne)
-            if borne:
-                yield Touched(coder, readout, len(borne), rejections=falling)
+            found = Touched(coder, readout)
+            for _, sentence in snapshot.coding.sentences():
+                marks = sentence.marks
+                borne = [m for m in marks if (change.layer, label.id) in labels_of(book, m)]
+                found = replace(found, marks=found.marks + len(borne))
+                if change.kind == "merge" and borne:
+                    own = [m for m in marks if m.layer == change.layer]
+                    refused = {layer.current(m.label) for m in own if m.rejected}
+                    given = [layer.current(m.label) for m in own if not m.rejected]
+                    opposed = given.count(label.id) if change.into[0] in refused else 0
+                    found = replace(
+                        found,
+                        rejections=found.rejections + sum(m.rejected for m in borne),
+                        opposed=found.opposed + opposed,
+                    )
+            if found.marks:
+                yield found
 
 
 def bearing(

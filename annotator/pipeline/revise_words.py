@@ -43,6 +43,12 @@ def described(made: Plan, coder: str) -> Sequence[str]:
             f"{_number(made.rejections, 'rejection')} {fall} away: nobody considered"
             f" {change.into[0]} there."
         )
+    if made.opposed:
+        stands = "stands" if made.opposed == 1 else "stand"
+        found.append(
+            f"{_number(made.opposed, 'mark')} {stands} where {change.into[0]} was rejected: that"
+            " rejection falls away too, and what is given is in doubt until somebody looks (Q)."
+        )
     if made.macros:
         noun = "A macro" if len(made.macros) == 1 else "Macros"
         found.append(f"{noun} cannot be played any more: {', '.join(made.macros)}.")
