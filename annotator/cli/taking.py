@@ -14,6 +14,7 @@ import click
 from annotator import console
 from annotator.cli.project import open_project
 from annotator.errors import InputError, NothingToDo
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
@@ -144,8 +145,8 @@ def _keep(place: Path, fresh: Homes, known: Homes | None, source: str, book: Cod
     shown = console.shown(str(place))
     if known is not None:
         labels, relations = len(fresh.home), len(fresh.relation)
-        new = [_many(labels, "label")] * bool(labels)
-        new += [_many(relations, "relation")] * bool(relations)
+        new = [many(labels, "label")] * bool(labels)
+        new += [many(relations, "relation")] * bool(relations)
         stand = "stands" if labels + relations == 1 else "stand"
         console.say(f"{' and '.join(new)} that {shown} did not name {stand} at its end now.")
     console.say(f"Complete {shown}, and call again with --yes.")
@@ -156,11 +157,11 @@ def _tell_waiting(wait: Homes, place: Path) -> None:
     if count:
         times = sum(one.times for one in wait.home) + sum(one.times for one in wait.relation)
         shown = console.shown(str(place))
-        many = f"{count:,} labels or relations" if count > 1 else "1 label or relation"
+        left = f"{count:,} labels or relations" if count > 1 else "1 label or relation"
         why = "have no home yet" if count > 1 else "has no home yet"
         where = f"{shown} does not name it" if count == 1 else f"{shown} does not name them"
         console.warn(
-            f"{many}, {_many(times, 'time')} in all, {why} and"
+            f"{left}, {many(times, 'time')} in all, {why} and"
             f" {'were' if count > 1 else 'was'} left out:"
             f" {where if place.is_file() else f'there is no {shown}'}."
             " Call without --yes, which writes it, and complete it."
@@ -171,17 +172,13 @@ def _tell_coders(reading: Reading, *, chosen: bool, yes: bool) -> None:
     """Say whose work the file holds; raises InputError where several would become one coder."""
     coders = {coder: texts for coder, texts in sorted(reading.coders.items()) if texts}
     if coders:
-        each = (f"{coder} ({_many(texts, 'text')})" for coder, texts in coders.items())
+        each = (f"{coder} ({many(texts, 'text')})" for coder, texts in coders.items())
         console.say(f"In the file is the work of {', '.join(each)}.")
     if len(coders) > 1 and yes and not chosen:
         raise InputError(
             f"The work of {', '.join(coders)} would become that of one coder.",
             "Take each in by a call of its own, with --from and --as.",
         )
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _have(count: int) -> str:
@@ -202,30 +199,30 @@ def _marks(
     plan = taking.preview(project, reading, who)
     wanted = [readout for readout, part in plan.items() if part.edit is not None]
     marks = sum(plan[readout].marks for readout in wanted)
-    where = _many(len(wanted), "readout")
-    console.say(f"{_many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
+    where = many(len(wanted), "readout")
+    console.say(f"{many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
     unmarked = sum(part.unmarked for part in plan.values())
     if unmarked:
         console.say(
-            f"{_many(unmarked, 'sentence')} {_verb(unmarked, yes=yes)} decided without a mark."
+            f"{many(unmarked, 'sentence')} {_verb(unmarked, yes=yes)} decided without a mark."
         )
     elif reading.unlabelled and not who.decided:
         console.warn(
-            f"{_many(reading.unlabelled, 'text')} of the file {_have(reading.unlabelled)} no label:"
+            f"{many(reading.unlabelled, 'text')} of the file {_have(reading.unlabelled)} no label:"
             " with --decided, their sentences are decided without a mark."
         )
     for (layer, old, new, how), count in sorted(taking.renamed(plan.values(), who.book).items()):
-        console.say(f"{layer} {old} → {new} ({how}): {_many(count, 'mark')}.")
+        console.say(f"{layer} {old} → {new} ({how}): {many(count, 'mark')}.")
     on_decided = sum(part.on_decided for part in plan.values())
     if on_decided:
         console.warn(
-            f"{_many(on_decided, 'mark')} {_verb(on_decided, yes=yes)} added to sentences that"
+            f"{many(on_decided, 'mark')} {_verb(on_decided, yes=yes)} added to sentences that"
             f" {coder} has decided."
         )
     others = [one for part in plan.values() for one in part.others]
     if others:
         console.warn(
-            f"{_many(len(others), 'sentence')} of the file {'says' if len(others) == 1 else 'say'}"
+            f"{many(len(others), 'sentence')} of the file {'says' if len(others) == 1 else 'say'}"
             f" other than what {coder} has; what is coded is never overwritten."
         )
         _warn(others, "more like these")
@@ -234,13 +231,13 @@ def _marks(
     _warn(problems)
     if reading.undecided:
         console.warn(
-            f"{_many(reading.undecided, 'text')} of the file"
+            f"{many(reading.undecided, 'text')} of the file"
             f" {'was' if reading.undecided == 1 else 'were'} put aside, cancelled or ignored, by"
             " whoever saw them; nothing is taken of that."
         )
     if reading.unsettled:
         console.warn(
-            f"{_many(reading.unsettled, 'text')} of the file {_have(reading.unsettled)} an answer"
+            f"{many(reading.unsettled, 'text')} of the file {_have(reading.unsettled)} an answer"
             " that was rejected: it does not say what is right, and decides no sentence. A label"
             " that was offered alone is rejected; of several, nothing is taken."
         )
@@ -248,12 +245,12 @@ def _marks(
     wordless = sum(part.wordless for part in plan.values())
     if wordless:
         console.warn(
-            f"{_many(wordless, 'label')} on words that have no place: the sentence gets each, once,"
+            f"{many(wordless, 'label')} on words that have no place: the sentence gets each, once,"
             " without the words. Name a slot in the homes file to keep those."
         )
     if reading.predicted:
         console.warn(
-            f"{_many(reading.predicted, 'label')} of a program: nobody's mark, and left out."
+            f"{many(reading.predicted, 'label')} of a program: nobody's mark, and left out."
             " --suggest takes such labels in as suggestions."
         )
 
@@ -264,7 +261,7 @@ def _marks(
                 failed += 1
                 console.warn(f"{outcome.readout}: {outcome.problem}")
             else:
-                console.say(f"{outcome.readout}: {_many(outcome.sentences, 'sentence')}.")
+                console.say(f"{outcome.readout}: {many(outcome.sentences, 'sentence')}.")
         _end(failed, len(wanted))
 
     return do, bool(problems)
@@ -283,7 +280,7 @@ def _suggestions(
     by = f", by {', '.join(sources)}" if sources else ""
     new = sum(one.new for one in added)
     console.say(
-        f"{_many(new, 'suggestion')} in {_many(len(wanted), 'readout')} {_verb(new, yes=yes)} taken"
+        f"{many(new, 'suggestion')} in {many(len(wanted), 'readout')} {_verb(new, yes=yes)} taken"
         f" in{by};"
         f" {sum(one.there for one in added):,} are there already,"
         f" {sum(one.rescored for one in added):,} get another score."
@@ -294,14 +291,14 @@ def _suggestions(
     refused = sum(plan.refused for plan in plans.values())
     if refused:
         console.warn(
-            f"{_many(refused, 'label')} that the file refuses: no suggestions, and left out."
+            f"{many(refused, 'label')} that the file refuses: no suggestions, and left out."
         )
     left = sum((Counter(plan.left) for plan in plans.values()), Counter[str]())
     for what, count in sorted(left.items()):
         console.warn(f"{count:,} × {what}: left out.")
     if reading.relations:
         console.warn(
-            f"{_many(len(reading.relations), 'relation')} left out: a suggestion stands for itself."
+            f"{many(len(reading.relations), 'relation')} left out: a suggestion stands for itself."
             " Marks take them in, without --suggest."
         )
 
@@ -312,7 +309,7 @@ def _suggestions(
                 failed += 1
                 console.warn(f"{readout}: {outcome}")
             else:
-                console.say(f"{readout}: {_many(outcome.new, 'suggestion')}.")
+                console.say(f"{readout}: {many(outcome.new, 'suggestion')}.")
         _end(failed, len(wanted))
 
     return do, bool(problems)
@@ -329,7 +326,7 @@ def _warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> No
         else "“join = true” in the homes file makes one of words for different slots of a label."
     )
     console.warn(
-        f"{_many(count, what)} in {_many(sentences, 'sentence')}: nothing in the file ties their"
+        f"{many(count, what)} in {many(sentences, 'sentence')}: nothing in the file ties their"
         f" words together, and each stands for itself. {remedy}"
     )
 
@@ -349,7 +346,7 @@ def _end(failed: int, wanted: int) -> None:
     if failed:
         left = "was left as it is" if failed == 1 else "were left as they are"
         raise InputError(
-            f"{_many(failed, 'readout')} {left}.",
+            f"{many(failed, 'readout')} {left}.",
             "Call again once it is mended.",
         )
 
@@ -413,8 +410,8 @@ def suggestions(source: str | None, yes: bool, folder: Path | None) -> None:
             f"No suggestion is of “{console.shown(source)}”.",
             f"There are those of {names}." if names else "",
         )
-    where = _many(len(counts), "readout")
-    console.say(f"{_many(counts.total(), 'suggestion')} in {where} would go.")
+    where = many(len(counts), "readout")
+    console.say(f"{many(counts.total(), 'suggestion')} in {where} would go.")
     console.confirm("Take them away?", yes=yes)
     for readout in sorted(counts):
         console.say(f"{readout}: {kept.drop(project, readout, source):,} taken away.")

@@ -16,6 +16,7 @@ from annotator.model.anchoring import Anchoring, Counts, Move, reanchor
 from annotator.model.edit import CAST, Change, Coding, Edit
 from annotator.model.readout import Readout
 from annotator.pipeline.project import Project
+from annotator.plural import many
 from annotator.store import Snapshot
 from annotator.store.rules import are_bytes
 
@@ -130,17 +131,13 @@ def told(counts: Counts) -> str:
     )
     said = [(count, fate) for count, fate in fates if count]
     parts = [f"{count:,} {fate}" for count, fate in said[1:]]
-    parts[:0] = [f"{_number(count, 'sentence')} {fate}" for count, fate in said[:1]]
+    parts[:0] = [f"{many(count, 'sentence')} {fate}" for count, fate in said[:1]]
     if counts.marks_moved:
-        parts.append(f"{_number(counts.marks_moved, 'mark')} moved")
+        parts.append(f"{many(counts.marks_moved, 'mark')} moved")
     if counts.marks_unplaced:
         verb = "waits" if counts.marks_unplaced == 1 else "wait"
-        parts.append(f"{_number(counts.marks_unplaced, 'mark')} {verb} for a place")
+        parts.append(f"{many(counts.marks_unplaced, 'mark')} {verb} for a place")
     return ", ".join(parts)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _free_key(snapshot: Snapshot) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 
 from annotator.model.codebook import Codebook, Label, Layer, RevisionKind
 from annotator.pipeline.revise import Done, Plan
+from annotator.plural import many
 
 _WORDS: Final[dict[RevisionKind, str]] = {
     "add": "is a new label",
@@ -33,20 +34,20 @@ def described(made: Plan, coder: str) -> Sequence[str]:
     if change.kind != "add":
         own = sum(one.marks for one in made.touched if one.coder == coder)
         codings = sum(one.marks > 0 for one in made.touched)
-        where = f"{_number(made.marks, 'mark')} in {_number(codings, 'coding')}"
+        where = f"{many(made.marks, 'mark')} in {many(codings, 'coding')}"
         found.append(
             f"It touches {where}, {own:,} of them yours." if made.marks else "It touches no mark."
         )
     if made.rejections:
         fall = "falls" if made.rejections == 1 else "fall"
         found.append(
-            f"{_number(made.rejections, 'rejection')} {fall} away: nobody considered"
+            f"{many(made.rejections, 'rejection')} {fall} away: nobody considered"
             f" {change.into[0]} there."
         )
     if made.opposed:
         stands = "stands" if made.opposed == 1 else "stand"
         found.append(
-            f"{_number(made.opposed, 'mark')} {stands} where {change.into[0]} was rejected: that"
+            f"{many(made.opposed, 'mark')} {stands} where {change.into[0]} was rejected: that"
             " rejection falls away too, and what is given is in doubt until somebody looks (Q)."
         )
     if made.macros:
@@ -110,7 +111,7 @@ def said(made: Plan, done: Done, review: str) -> str:
     """Say what was done, and what was left; `review` is how to look at older marks again."""
     words = [f"The codebook is {made.after.stamp} now."]
     if done.readouts:
-        words.append(f"Your marks were changed in {_number(done.readouts, 'readout')}.")
+        words.append(f"Your marks were changed in {many(done.readouts, 'readout')}.")
         words.append("Undo in a readout takes back what you coded, and leaves this.")
     if done.left:
         names = ", ".join(one.readout for one in done.left[:_FEW])
@@ -120,7 +121,3 @@ def said(made: Plan, done: Done, review: str) -> str:
     if made.revision.review and made.marks:
         words.append(review)
     return " ".join(words)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -21,6 +21,7 @@ from annotator.model.readout import Metadata
 from annotator.model.splitting import HOLDING, SPLITS, Placed, Plan, Split, Splits, split
 from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
+from annotator.plural import many
 from annotator.segment import segment
 
 LEAKS_FILE: Final = "leaks.jsonl"
@@ -139,7 +140,7 @@ class Survey:
         undated = self.splits.undated
         if undated:
             names = ", ".join(f"`{name}`" for name in undated)
-            how += _UNDATED.format(count=_readouts(len(undated)), names=names)
+            how += _UNDATED.format(count=many(len(undated), "readout"), names=names)
         return Facts(
             how=how,
             sentences=self.sentences,
@@ -259,13 +260,11 @@ class Survey:
         )
 
 
-def _readouts(count: int) -> str:
-    return "1 readout" if count == 1 else f"{count:,} readouts"
-
-
 def _first(names: Sequence[str]) -> str:
     """Return how many readouts these are, with the first of them."""
-    return f"{_readouts(len(names))} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
+    return (
+        f"{many(len(names), 'readout')} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
+    )
 
 
 def _is_held(splits: Splits, readout: str) -> bool:

@@ -8,23 +8,14 @@ from typing import Final
 from annotator.model.entity import Cast, Entity
 from annotator.pipeline.register import Merge, Plan, Turn
 from annotator.pipeline.roll import Alike, Entry, Register
+from annotator.plural import many
 from annotator.tui import paint
-from annotator.tui.modes.signs import COLOURS, GLYPHS
+from annotator.tui.modes.glyphs import COLOURS, GLYPHS
 from annotator.tui.paint import Line, Run, ink
 
 _ROOM_FOR_ROLES: Final = 64
 MOST_LISTED: Final = 12
 """Readouts that are named one by one; of more, how many."""
-
-
-def marks(count: int) -> str:
-    """Say how many marks."""
-    return f"{count:,} mark{'' if count == 1 else 's'}"
-
-
-def readouts(count: int) -> str:
-    """Say how many readouts."""
-    return f"{count:,} readout{'' if count == 1 else 's'}"
 
 
 def person(entity: Entity, key: str, used: int, width: int, *, sign: str = " ") -> Line:
@@ -102,7 +93,7 @@ def about_person(
             ("country", entity.affiliation or ""),
             ("id", entity.id),
             ("Wikidata", entity.wikidata or ""),
-            ("marks", marks(used)),
+            ("marks", many(used, "mark")),
         ),
         width,
     )
@@ -124,7 +115,7 @@ def about_entry(one: Entry, register: Register, alike: Sequence[Alike], width: i
             ("country", one.affiliation),
             ("id", one.id),
             ("Wikidata", one.wikidata),
-            ("in", f"{readouts(len(one.readouts))}, {marks(one.marks)}"),
+            ("in", f"{many(len(one.readouts), 'readout')}, {many(one.marks, 'mark')}"),
         ),
         width,
     )
@@ -160,14 +151,15 @@ def about_plan(plan: Plan, width: int) -> list[Line]:
     files = sum(one.metadata for one in plan.touched)
     found += _pairs(
         (
-            ("codings", readouts(coded)),
-            ("marks", marks(plan.marks)),
+            ("codings", many(coded, "readout")),
+            ("marks", many(plan.marks, "mark")),
             ("metadata", f"{files:,} file{'' if files == 1 else 's'}"),
         ),
         width,
     )
     listed = [
-        f"{one.readout}{f'  {marks(one.marks)}' if one.marks else ''}" for one in plan.touched
+        f"{one.readout}  {many(one.marks, 'mark')}" if one.marks else one.readout
+        for one in plan.touched
     ]
     found += _list("Changes in", _few(listed), width)
     other = [f"{readout}: {name}" for readout, name in plan.otherwise]

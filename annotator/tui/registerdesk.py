@@ -13,6 +13,7 @@ from typing import Literal
 from annotator.model.ids import plain
 from annotator.pipeline.register import Done, Merge, Plan, Rename, Turn
 from annotator.pipeline.roll import Alike, Entry, Register, Who, alike
+from annotator.plural import many
 from annotator.tui import castview
 from annotator.tui.modes.base import Ask, Step
 
@@ -232,7 +233,7 @@ class RegisterDesk:
         """Say what was done, and that `undo` takes it back."""
         self.plan = None
         self.done = None if back else done
-        coded = castview.readouts(len(done.codings))
+        coded = many(len(done.codings), "readout")
         files = f"{len(done.metadata)} metadata file{'' if len(done.metadata) == 1 else 's'}"
         verb = "taken back" if back else "done"
         said = f"{verb}: {done.turn.what}, in {coded} coded and {files}."

@@ -14,9 +14,9 @@ from annotator.tui.modes import people
 from annotator.tui.modes.base import Ask, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk, keyed_cast
 from annotator.tui.modes.frame import FrameMode
+from annotator.tui.modes.glyphs import COLOURS, GLYPHS
 from annotator.tui.modes.names import ask_who, new_collective
 from annotator.tui.modes.people import People
-from annotator.tui.modes.signs import COLOURS, GLYPHS
 
 NOBODY, LAST, CARRY, NEW, INSIDE, TOGETHER = "0", ".", "=", "+", ">", "&"
 

@@ -8,7 +8,7 @@ from annotator.model.acquaintances import Acquaintance
 from annotator.model.entity import Entity
 from annotator.session.joining import Meeting
 from annotator.tui.modes.base import Group, Item, Mode, Step, View
-from annotator.tui.modes.signs import COLOURS, GLYPHS
+from annotator.tui.modes.glyphs import COLOURS, GLYPHS
 
 NEW = "+"
 """The key that says that it is nobody of them."""
