@@ -65,6 +65,17 @@ def do(project: Project, make: Make) -> Done:
     return carry_out(project, plan(project, make), "ada", AT)
 
 
+def undo(project: Project, readout: str) -> None:
+    """Take the last act of ada on a readout back, and write that."""
+    journal = project.reopened("ada", readout)
+    try:
+        edit = Timeline.of(journal.history).undo(AT)
+        assert edit is not None
+        journal.put(edit)
+    finally:
+        journal.close()
+
+
 def bytes_below(folder: Path) -> dict[str, bytes]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
@@ -107,13 +118,7 @@ def test_each_readouts_marks_can_be_had_back_by_undo(made: Made) -> None:
     before = labels(made.project, "ada", "one")
     do(made.project, merge)
     assert labels(made.project, "ada", "one") == ["b", "b"]
-    journal = made.project.reopened("ada", "one")
-    try:
-        edit = Timeline.of(journal.history).undo(AT)
-        assert edit is not None
-        journal.put(edit)
-    finally:
-        journal.close()
+    undo(made.project, "one")
     assert labels(made.project, "ada", "one") == before
     assert renew(made.project, "ada", ["one"], AT) == Done(1, ())
     assert labels(made.project, "ada", "one") == ["b", "b"]
@@ -129,13 +134,7 @@ def test_a_merge_counts_the_rejections_that_fall_away_and_exports_none(made: Mad
     assert "!a" in before
     do(made.project, merge)
     assert not any(label.startswith("!") for label in labels(made.project, "ada", "two"))
-    journal = made.project.reopened("ada", "two")
-    try:
-        edit = Timeline.of(journal.history).undo(AT)
-        assert edit is not None
-        journal.put(edit)
-    finally:
-        journal.close()
+    undo(made.project, "two")
     assert labels(made.project, "ada", "two") == before
 
 

@@ -27,6 +27,7 @@ from annotator.pipeline.exporting import Stopped
 from annotator.pipeline.making import batch_of
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from tests.processes import helpers as helpers_of
 
 from .conftest import PIECES, Code, example, mark, quote, text_of
 from .forms import forms
@@ -102,16 +103,7 @@ def helped(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[bool]]:
 
 def helpers() -> list[int]:
     """Return the processes that this one started and that run."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            called = (place / "cmdline").read_bytes()
-            state = (place / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if b"help_out" in called and int(state[1]) == os.getpid() and state[0] != "Z":
-            found.append(int(place.name))
-    return found
+    return [one for one, state in helpers_of(os.getpid()).items() if state != "Z"]
 
 
 @pytest.mark.usefixtures("small")

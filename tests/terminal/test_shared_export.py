@@ -14,6 +14,7 @@ import pytest
 
 from annotator.pipeline.project import Project
 from tests.benchmarks import corpus
+from tests.processes import helpers
 
 from .harness import PATIENCE, Place, Terminal
 
@@ -72,20 +73,6 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def helpers(parent: int) -> list[int]:
-    """Return the helpers of a process."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            called = (folder / "cmdline").read_bytes()
-            status = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if b"help_out" in called and int(status[1]) == parent:
-            found.append(int(folder.name))
-    return found
-
-
 def runs(process: int) -> bool:
     try:
         status = Path(f"/proc/{process}/stat").read_text()
@@ -101,7 +88,7 @@ def test_the_screen_has_helpers_and_shows_nothing_of_them(place: Place, many: Pr
         terminal.steps(("E", "annotator export --project"), ("w", "Written to exports/"))
         (folder,) = many.paths.exports.iterdir()
         shared = contents(folder)
-        assert helpers(terminal.pid) == []
+        assert helpers(terminal.pid) == {}
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0
     assert len((place.home / "answers").read_text()) == 8
@@ -154,7 +141,7 @@ def test_no_helper_outlives_the_program(
         try:
             assert program.stdout is not None
             assert program.stdout.readline() == "held\n"
-            started = helpers(program.pid)
+            started = [*helpers(program.pid)]
             assert len(started) == 2
             assert [os.getsid(helper) for helper in started] == started
             # As a terminal does where somebody interrupts: all of its foreground is told.
