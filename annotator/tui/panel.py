@@ -259,7 +259,7 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
     sentence = bench.sentence
     total = len(bench.session.coding.order)
     head: Line = (
-        Run(f"Sentence {bench.place + 1} of {total}", paint.TITLE),
+        Run(f"Sentence {bench.place + 1:,} of {total:,}", paint.TITLE),
         Run("  "),
         STATES[sentence.state],
     )

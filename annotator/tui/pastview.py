@@ -11,6 +11,7 @@ from annotator.model.edit import CAST, Change, Coding, Edit
 from annotator.model.renewal import is_renewal
 from annotator.model.sentence import Sentence
 from annotator.pipeline.past import Past, Step
+from annotator.plural import many
 from annotator.tui import naming, paint, spoken
 from annotator.tui.page import Light
 from annotator.tui.paint import Line, Run, ink
@@ -128,7 +129,7 @@ def where(step: Step, coding: Coding) -> str:
     """Say which sentences an act touched, by their numbers in the coding after it."""
     places = [coding.position[key] + 1 for key in step.keys if key in coding.position]
     if len(places) > _MANY:
-        return f"{len(places)} sentences"
+        return many(len(places), "sentence")
     return ", ".join(map(str, places)) or ("cast" if not step.keys else "")
 
 

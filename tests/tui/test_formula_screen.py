@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from annotator.pipeline.bulk import Outcome
 from annotator.pipeline.macros import macros
 from annotator.pipeline.project import Project
+from annotator.tui import everywhere
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens import applying, twins
 from annotator.tui.screens.annotate import AnnotateScreen
@@ -169,6 +171,22 @@ async def test_a_lists_the_undecided_ones_and_chooses_those_with_the_same_words(
         assert "1 decided, left as they are" in words
         assert "● 100%" in words
         assert "[+very+]" in words
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ((Outcome("a", 1),), "marked: 1 sentence in 1 readout  u takes it back everywhere"),
+        (
+            (Outcome("a", 1200), Outcome("b", 34)),
+            "marked: 1,234 sentences in 2 readouts  u takes it back everywhere",
+        ),
+    ],
+)
+def test_what_was_marked_is_counted_in_words_that_fit_the_count(
+    outcomes: tuple[Outcome, ...], said: str
+) -> None:
+    assert everywhere.told("marked", outcomes, "u") == said
 
 
 async def test_enter_marks_all_that_are_chosen_and_u_takes_it_back_everywhere(
