@@ -97,6 +97,21 @@ async def test_r_lists_what_was_coded_elsewhere_and_what_differs(project: Projec
         assert [twin.readout for twin in app.screen.found] == ["b"]
 
 
+@pytest.mark.parametrize("key", ["r", "A"])
+async def test_on_a_small_screen_the_title_and_what_is_said_stand_whole(
+    tmp_path: Path, key: str
+) -> None:
+    long = "2026-05-14-the-president-of-the-republic-receives-the-secretary-general"
+    project = project_of(tmp_path / "long", {**TEXTS, long: TEXTS["a"]})
+    code(project, "b", LIKE, "eco.trade")
+    async with at_work(project, long, FORMULA, "t", "g", "escape", key, size=(60, 16)) as (app, _):
+        words = shown(app)
+        title = "The same formula elsewhere" if key == "r" else "These marks elsewhere"
+        assert f"{title}2026-05" in words
+        said = "takes over what it would mark" if key == "r" else "1 decided, left as they are"
+        assert said in words
+
+
 @pytest.mark.parametrize("key", ["enter", "1"])
 async def test_enter_or_a_digit_takes_the_marks_over_in_one_edit_that_u_takes_back(
     project: Project, key: str

@@ -114,7 +114,7 @@ class ApplyingScreen(TwinsScreen):
             asked = f"⏎ marks {count} in {where}: {what}; {state}"
             shown = paint.prose(asked, width, paint.STRONG)
             text = formulaview.whole("here", self._original.sentence.text, width)
-            return [*shown, *text][: max(1, told.size.height)]
+            return paint.within([*shown, *text], told.size.height, width)
 
         told.show(built)
         self.rows.refresh()
