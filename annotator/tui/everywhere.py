@@ -78,18 +78,14 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
 
 
 def _left_in_metadata(here: AnnotateScreen, now: Timeline) -> str:
-    """Say what stays of a change of the register, of which only the coding here was taken back."""
+    """Say what takes the rest of a change back, of which only the coding here was taken back."""
     turned = here.annotator.registered
     if turned is None or not turned.metadata or not now.undone:
         return ""
     if (here.session.readout.id, now.undone[-1].at) not in turned.codings:
         return ""
-    count = len(turned.metadata)
-    files = f"{count} metadata file{' keeps' if count == 1 else 's keep'}"
     register, undo = here.keymap.sign("cast"), here.keymap.sign("cast.undo")
-    return (
-        f"  {files} the change; {undo} in the register ({register} in the library) takes it back."
-    )
+    return f"  {undo} in the register ({register} in the library) takes it back there too."
 
 
 def _only_elsewhere(
