@@ -199,13 +199,18 @@ def _effort(found: Figures, book: Codebook, width: int) -> list[Line]:
     if not found.progress.decided:
         return []
     lines: list[Line] = [(Run("What it takes", paint.TITLE),)]
+    costs = (found.sentence, *found.layers)
+    rest = (_uncounted("sentence", [found.sentence]), _uncounted("mark", found.layers))
+    left_out = " and ".join(words for words in rest if words)
+    if not any(cost.counted or cost.fixed for cost in costs):
+        said = f"Nobody counted the keys of {left_out} (in bulk, imported, or older)."
+        return [*lines, *paint.prose(said, width, MUTED)]
     lines += paint.prose(_HALF, width, MUTED)
     roomy = width >= 54
     head, widths = ["", "n", "keys", "9/10", "s", "9/10", "fixed"], [14, 5, 4, 4, 5, 5, 5]
     if not roomy:
         head, widths = ["", "n", "keys", "s", "fixed"], [14, 5, 4, 5, 5]
     most = max((layer.seconds_median or 0.0 for layer in found.layers), default=0.0)
-    costs = (found.sentence, *found.layers)
     made = plots.table(head, [_row(cost, book, roomy=roomy) for cost in costs], widths)
     left = width - sum(widths) - 2 * len(widths)
     if left >= 6 and most:
@@ -213,13 +218,8 @@ def _effort(found: Figures, book: Codebook, width: int) -> list[Line]:
             share = (cost.seconds_median or 0.0) / most
             made[place] = (*made[place], Run("  "), *plots.bar(share, min(left, 12)))
     lines += made
-    rest = (
-        _uncounted("sentence", [found.sentence]),
-        _uncounted("mark", found.layers),
-    )
-    said = " and ".join(words for words in rest if words)
-    if said:
-        said = f"Not in n: {said} whose keys nobody counted (in bulk, imported, or older)."
+    if left_out:
+        said = f"Not in n: {left_out} whose keys nobody counted (in bulk, imported, or older)."
         lines += paint.prose(said, width, MUTED)
     return lines
 
