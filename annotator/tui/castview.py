@@ -93,7 +93,7 @@ def about_person(
             ("country", entity.affiliation or ""),
             ("id", entity.id),
             ("Wikidata", entity.wikidata or ""),
-            ("marks", many(used, "mark")),
+            ("in", many(used, "mark")),
         ),
         width,
     )

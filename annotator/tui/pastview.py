@@ -63,7 +63,10 @@ class Acts:
     def step(self, number: int) -> Step:
         """Return a listed act, whose labels are named as the codebook has them now."""
         steps = [self.past.step(n) for n in range(self._firsts[number], number + 1)]
-        return named(_joined(steps) if len(steps) > 1 else steps[0], self._codebook)
+        step = _joined(steps) if len(steps) > 1 else steps[0]
+        # The words of one sentence say nothing of an act that is about many.
+        text = step.text if len(step.keys) <= _MANY else ""
+        return named(replace(step, text=text), self._codebook)
 
     def row(self, place: int, width: int) -> Line:
         """Show an act in one row."""

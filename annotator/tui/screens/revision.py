@@ -207,7 +207,8 @@ def told(made: Plan, coder: str, width: int) -> list[Line]:
     if made.marks:
         again = "are to be looked at again" if made.revision.review else "need no other look"
         lines += paint.prose(f"They {again}; v changes that.", width, paint.MUTED)
-    for name, value in revise_words.facts(made):
+    for at, (name, value) in enumerate(revise_words.facts(made)):
+        lines += [()] if at and name == "id" else []  # Another label begins.
         rows = paint.prose(value, max(8, width - _FACT), rows=_MOST_OF_FACT)
         for place, row in enumerate(rows):
             lines.append((Run(("" if place else name).ljust(_FACT), paint.MUTED), *row))
