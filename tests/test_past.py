@@ -221,6 +221,13 @@ def test_an_act_on_many_sentences_counts_the_marks_it_took_away_and_changed() ->
     assert last(session) == ("remove indirect", ("6 sentences changed", "− 1 mark", "± 5 marks"))
 
 
+def test_many_sentences_are_counted_with_a_thousands_sign() -> None:
+    made = (Sentence(start=n, end=n + 1, role="body", text="a") for n in range(1200))
+    new = tuple(Change(key=key, before=None, after=one) for key, one in enumerate(made, 1))
+    step = Past("ada", [Edit(act="import", at=AT, what="import", changes=new)]).step(1)
+    assert step.changes == ("1,200 sentences",)
+
+
 def away(history: Iterable[Edit]) -> list[int]:
     return [*taken_back((edit.act, edit.what) for edit in history)]
 

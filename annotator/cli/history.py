@@ -12,6 +12,7 @@ import click
 from annotator import console
 from annotator.cli.project import coder_of, open_project
 from annotator.errors import InputError, NothingToDo
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.model.edit import Coding
@@ -199,22 +200,18 @@ def compact(
             console.say(f"The file with its history is kept as {keep}.")
         found.run()
     console.say(
-        f"{_number(found.dropped.acts)} dropped; {shown} has {found.size_after:,} bytes now."
+        f"{many(found.dropped.acts, 'act')} dropped; {shown} has {found.size_after:,} bytes now."
     )
 
 
 def _announce(found: Compaction, whose: str, shown: str) -> None:
     dropped = found.dropped
     console.say(
-        f"This drops {_number(dropped.acts)} from the history of {whose},"
+        f"This drops {many(dropped.acts, 'act')} from the history of {whose},"
         f" made from {_when(dropped.first)} to {_when(dropped.last)} UTC."
     )
     console.say("They can then neither be seen nor undone any more. The coding stays as it is.")
     console.say(f"{shown} has {found.size:,} bytes and would have {found.size_after:,}.")
-
-
-def _number(acts: int) -> str:
-    return f"{acts:,} act{'' if acts == 1 else 's'}"
 
 
 def _ask() -> None:

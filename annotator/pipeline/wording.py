@@ -13,6 +13,7 @@ from annotator.model.edit import Change, Coding, Edit
 from annotator.model.entity import Cast
 from annotator.model.mark import Mark, RefValue, SlotValue
 from annotator.model.sentence import Sentence
+from annotator.plural import many
 
 FEW: Final = 3
 """Up to how many sentences or people are told of one by one; more are counted."""
@@ -50,8 +51,8 @@ def changes(edit: Edit) -> tuple[str, ...]:
     Of an act on many sentences, the changes are counted.
     """
     sentences = [change for change in edit.changes if _is_of_sentence(change)]
-    many = len(sentences) > FEW or edit.act not in ("edit", "undo", "redo")
-    said = [*_counted(sentences)] if many else [*_told(sentences)]
+    counted = len(sentences) > FEW or edit.act not in ("edit", "undo", "redo")
+    said = [*_counted(sentences)] if counted else [*_told(sentences)]
     for change in edit.changes:
         if not _is_of_sentence(change):
             said += _cast(change.before, change.after)
@@ -67,22 +68,18 @@ def _counted(sentences: list[Change]) -> Iterator[str]:
     gone = sum(change.after is None for change in sentences)
     kept = len(sentences) - new - gone
     if new == len(sentences):
-        yield _number(new, "sentence")
+        yield many(new, "sentence")
     else:
         counts = ((kept, "changed"), (new, "new"), (gone, "gone"))
-        told = [f"{_number(count, 'sentence')} {what}" for count, what in counts if count]
+        told = [f"{many(count, 'sentence')} {what}" for count, what in counts if count]
         yield from told
     had, has = _marks(c.before for c in sentences), _marks(c.after for c in sentences)
     changed = [i for i in has if i in had and had[i] != has[i]]
     for sign, ids in (("+", has.keys() - had.keys()), ("−", had.keys() - has.keys())):
         if ids:
-            yield f"{sign} {_number(len(ids), 'mark')}"
+            yield f"{sign} {many(len(ids), 'mark')}"
     if changed:
-        yield f"± {_number(len(changed), 'mark')}"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+        yield f"± {many(len(changed), 'mark')}"
 
 
 def _told(sentences: list[Change]) -> Iterator[str]:
@@ -156,7 +153,7 @@ def _cast(before: object, after: object) -> Iterator[str]:
     )
     for sign, names in groups:
         if names:
-            yield f"cast {sign} {', '.join(names) if len(names) <= FEW else len(names)}"
+            yield f"cast {sign} {', '.join(names) if len(names) <= FEW else f'{len(names):,}'}"
 
 
 def mark(coding: Coding, found: Mark) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from annotator.config import Dates
 from annotator.files import hidden_characters
 from annotator.model.progress import Progress
+from annotator.plural import many
 from annotator.session.following import FREE
 from annotator.session.session import Session
 from annotator.tui import dates, paint
@@ -36,8 +37,7 @@ def head(session: Session, width: int, language: Dates = "iso") -> Line:
     whole = ink(session.readout.title)
     warning: Line = ()
     if hidden:
-        noun = "character" if hidden == 1 else "characters"
-        warning = (Run(f"  {hidden} hidden {noun}", paint.WARN),)
+        warning = (Run(f"  {many(hidden, 'hidden character')}", paint.WARN),)
     right = (*warning, ink(f"  {session.coder}  ", paint.MUTED), *_saved(session))
     room = width - paint.width(right) - 2
     # What does not stand there whole would say something else.
@@ -59,7 +59,7 @@ def _saved(session: Session) -> Line:
 
 def unsaved(session: Session) -> str:
     """Say how many edits are not on disk."""
-    return f"{session.pending} edit{'' if session.pending == 1 else 's'}"
+    return many(session.pending, "edit")
 
 
 def status(bench: Workbench, progress: Progress, width: int) -> list[Line]:
@@ -81,7 +81,7 @@ def status(bench: Workbench, progress: Progress, width: int) -> list[Line]:
     if paint.width(far) + paint.width(shown) + 2 <= width:
         return [paint.ends(far, shown, width)]
     # Of how far one has come, the figures alone stay; what is still too long is wrapped.
-    far = (Run(" "), ink(f"{progress.decided}/{progress.total}", paint.MUTED))
+    far = (Run(" "), ink(f"{progress.decided:,}/{progress.total:,}", paint.MUTED))
     if paint.width(far) + paint.width(shown) + 2 <= width:
         return [paint.ends(far, shown, width)]
     return [(Run(" "), *line) for line in paint.prose(said, width - 2, "bold")]
@@ -101,7 +101,7 @@ def _progress(progress: Progress) -> Line:
         Run(" "),
         Run("━" * full, "$primary"),
         Run("─" * (20 - full), paint.FAINT),
-        Run(f" {progress.decided}/{progress.total}", paint.STRONG),
+        Run(f" {progress.decided:,}/{progress.total:,}", paint.STRONG),
         Run(pace, paint.MUTED),
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from annotator.model.codebook import Codebook, Family, Label, Layer
 from annotator.pipeline.precedents import Precedent
+from annotator.plural import many
 from annotator.tui import guide, paint
 from annotator.tui.paint import Line, Run, ink
 
@@ -103,7 +104,7 @@ def row(row: Row, book: Codebook, counts: Counts | None, width: int) -> Line:
         name = f"{family.glyph} {family.name}"
         return paint.fit((key, ink(name, f"bold $family-{family.colour}")), width)
     if label is None:
-        number = f"{len(layer.in_use)} labels "
+        number = f"{many(len(layer.in_use), 'label')} "
         title: Line = (ink(layer.key, paint.KEY), ink(f" {layer.glyph} {layer.name}", paint.TITLE))
         return paint.ends(title, (Run(number, paint.MUTED),), width)
     keys = next((p.keys for p in book.panels if label.id in p.keys and p.layer == layer.id), {})
@@ -122,7 +123,7 @@ def said(row: Row, book: Codebook, counts: Counts | None) -> str:
     if label is None:
         if family is not None:
             return f"group {family.name}" + (f", key {family.key}" if family.key else "")
-        return f"layer {layer.name}, key {layer.key}, {len(layer.in_use)} labels"
+        return f"layer {layer.name}, key {layer.key}, {many(len(layer.in_use), 'label')}"
     keys = next((p.keys for p in book.panels if label.id in p.keys and p.layer == layer.id), {})
     words = [label.name, *(["retired"] if label.retired else [])]
     words += [f"key {keys[label.id]}"] if label.id in keys else []

@@ -93,7 +93,7 @@ def about_person(
             ("country", entity.affiliation or ""),
             ("id", entity.id),
             ("Wikidata", entity.wikidata or ""),
-            ("marks", many(used, "mark")),
+            ("in", many(used, "mark")),
         ),
         width,
     )
@@ -153,7 +153,7 @@ def about_plan(plan: Plan, width: int) -> list[Line]:
         (
             ("codings", many(coded, "readout")),
             ("marks", many(plan.marks, "mark")),
-            ("metadata", f"{files:,} file{'' if files == 1 else 's'}"),
+            ("metadata", many(files, "file")),
         ),
         width,
     )

@@ -10,6 +10,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.progress import Progress
 from annotator.pipeline.figures import LEAST_MARKS, Cost, Figures, Pace, Part, advice
 from annotator.pipeline.figures import most_expensive as expensive
+from annotator.plural import many
 from annotator.tui import paint, plots
 from annotator.tui.paint import MUTED, Line, Run, ink
 
@@ -93,7 +94,7 @@ def _far(progress: Progress, width: int) -> list[Line]:
     share = progress.decided / progress.total if progress.total else 0.0
     counts = (("done", progress.done), ("unsure", progress.unsure), ("skipped", progress.skipped))
     said = "   ".join(f"{count:,} {name}" for name, count in counts if count)
-    count = f" {progress.decided:,} of {progress.total:,} sentences  {share:.0%}"
+    count = f" {progress.decided:,} of {many(progress.total, 'sentence')}  {share:.0%}"
     room = max(6, min(30, width - len(count)))
     head = (*plots.bar(share, room), Run(count, paint.STRONG))
     return [head, (Run(said, MUTED),)] if said else [head]
@@ -118,7 +119,7 @@ def _parts(parts: Sequence[Part], kind: str, width: int) -> list[Line]:
         for place, part in enumerate(shown)
     ]
     if len(parts) > len(shown):
-        lines.append((Run(f"and {len(parts) - len(shown)} more", MUTED),))
+        lines.append((Run(f"and {len(parts) - len(shown):,} more", MUTED),))
     return lines
 
 
@@ -198,13 +199,18 @@ def _effort(found: Figures, book: Codebook, width: int) -> list[Line]:
     if not found.progress.decided:
         return []
     lines: list[Line] = [(Run("What it takes", paint.TITLE),)]
+    costs = (found.sentence, *found.layers)
+    rest = (_uncounted("sentence", [found.sentence]), _uncounted("mark", found.layers))
+    left_out = " and ".join(words for words in rest if words)
+    if not any(cost.counted or cost.fixed for cost in costs):
+        said = f"Nobody counted the keys of {left_out} (in bulk, imported, or older)."
+        return [*lines, *paint.prose(said, width, MUTED)]
     lines += paint.prose(_HALF, width, MUTED)
     roomy = width >= 54
     head, widths = ["", "n", "keys", "9/10", "s", "9/10", "fixed"], [14, 5, 4, 4, 5, 5, 5]
     if not roomy:
         head, widths = ["", "n", "keys", "s", "fixed"], [14, 5, 4, 5, 5]
     most = max((layer.seconds_median or 0.0 for layer in found.layers), default=0.0)
-    costs = (found.sentence, *found.layers)
     made = plots.table(head, [_row(cost, book, roomy=roomy) for cost in costs], widths)
     left = width - sum(widths) - 2 * len(widths)
     if left >= 6 and most:
@@ -212,20 +218,15 @@ def _effort(found: Figures, book: Codebook, width: int) -> list[Line]:
             share = (cost.seconds_median or 0.0) / most
             made[place] = (*made[place], Run("  "), *plots.bar(share, min(left, 12)))
     lines += made
-    rest = (
-        _uncounted("sentence", "sentences", [found.sentence]),
-        _uncounted("mark", "marks", found.layers),
-    )
-    said = " and ".join(words for words in rest if words)
-    if said:
-        said = f"Not in n: {said} whose keys nobody counted (in bulk, imported, or older)."
+    if left_out:
+        said = f"Not in n: {left_out} whose keys nobody counted (in bulk, imported, or older)."
         lines += paint.prose(said, width, MUTED)
     return lines
 
 
-def _uncounted(one: str, many: str, costs: Sequence[Cost]) -> str:
+def _uncounted(noun: str, costs: Sequence[Cost]) -> str:
     count = sum(cost.marks - cost.counted for cost in costs)
-    return f"{count:,} {one if count == 1 else many}" if count else ""
+    return many(count, noun) if count else ""
 
 
 def _row(cost: Cost, book: Codebook, *, roomy: bool) -> list[Line]:
@@ -255,7 +256,7 @@ def _dearest(found: Figures, book: Codebook, width: int) -> list[Line]:
     one = dear.typical
     both = one is not None and (one.layer, one.label) == (dear.in_all.layer, dear.in_all.label)
     lines += paint.prose("most time in all" + ", and longest a mark" * both, width, MUTED)
-    spent = f"{_time(dear.in_all.seconds)} on {_marks(dear.in_all.counted)}"
+    spent = f"{_time(dear.in_all.seconds)} on {many(dear.in_all.counted, 'mark')}"
     lines += _dear(dear.in_all, book, spent, width)
     if one is None:
         said = f"Of no label {LEAST_MARKS} marks are counted, so that medians say little."
@@ -265,10 +266,6 @@ def _dearest(found: Figures, book: Codebook, width: int) -> list[Line]:
         lines += paint.prose(said, width, MUTED)
         lines += _dear(one, book, f"median {one.seconds_median:g} s", width)
     return lines
-
-
-def _marks(count: int) -> str:
-    return f"{count:,} mark{'' if count == 1 else 's'}"
 
 
 def _dear(cost: Cost, book: Codebook, said: str, width: int) -> list[Line]:
@@ -295,7 +292,7 @@ def _labels(found: Figures, book: Codebook, width: int) -> list[Line]:
         )
         if own:
             lines += [()] if lines else paint.prose(said, width, MUTED)
-            count = Run(_marks(whole.marks), MUTED)
+            count = Run(many(whole.marks, "mark"), MUTED)
             lines.append(paint.ends((ink(title, paint.TITLE),), (count,), width))
             lines += [_share(one, own[0].marks, book, width) for one in own]
     return lines

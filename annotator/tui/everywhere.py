@@ -12,6 +12,7 @@ from annotator.model.edit import Timeline
 from annotator.model.renewal import is_renewal
 from annotator.pipeline import bulk
 from annotator.pipeline.bulk import Outcome
+from annotator.plural import many
 from annotator.session.session import utc_now
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def told(verb: str, outcomes: Sequence[Outcome], undo: str, more: str = "") -> s
     """Say how much was marked or taken back, and what was not; `more` is said of what was."""
     done = [outcome for outcome in outcomes if not outcome.problem]
     sentences = sum(outcome.sentences for outcome in done)
-    said = f"{verb}: {_counted(sentences, 'sentence')} in {_counted(len(done), 'readout')}"
+    said = f"{verb}: {many(sentences, 'sentence')} in {many(len(done), 'readout')}"
     said += f"; {more}" if more else ""
     if undo and done:
         said += f"  {undo} takes it back everywhere"
@@ -38,12 +39,8 @@ def _left(outcomes: Sequence[Outcome]) -> list[str]:
     if not left:
         return []
     named = ", ".join(f"{one.readout} ({one.problem.rstrip('.')})" for one in left[:_FEW])
-    more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
+    more = f" and {len(left) - _FEW:,} more" if len(left) > _FEW else ""
     return [f"not in {named}{more}"]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def remember(here: AnnotateScreen, of: str, outcomes: Sequence[Outcome]) -> None:
@@ -81,18 +78,14 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
 
 
 def _left_in_metadata(here: AnnotateScreen, now: Timeline) -> str:
-    """Say what stays of a change of the register, of which only the coding here was taken back."""
+    """Say what takes the rest of a change back, of which only the coding here was taken back."""
     turned = here.annotator.registered
     if turned is None or not turned.metadata or not now.undone:
         return ""
     if (here.session.readout.id, now.undone[-1].at) not in turned.codings:
         return ""
-    count = len(turned.metadata)
-    files = f"{count} metadata file{' keeps' if count == 1 else 's keep'}"
     register, undo = here.keymap.sign("cast"), here.keymap.sign("cast.undo")
-    return (
-        f"  {files} the change; {undo} in the register ({register} in the library) takes it back."
-    )
+    return f"  {undo} in the register ({register} in the library) takes it back there too."
 
 
 def _only_elsewhere(

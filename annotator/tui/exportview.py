@@ -11,6 +11,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Form, Preview
 from annotator.pipeline.survey import Survey
+from annotator.plural import many
 from annotator.tui import paint
 from annotator.tui.exportdesk import ExportDesk, Row
 from annotator.tui.paint import Line, Run, ink
@@ -129,7 +130,7 @@ def _file(file: str, shown: tuple[str, ...] | None, width: int) -> list[Line]:
 def report(told: ExportReport, place: str, width: int) -> list[Line]:
     """Show what was written to a place; without a place, what would be."""
     title = f"Written to {place}" if place else "All was read, and nothing was written."
-    readouts = f"{told.readouts:,} readout{'' if told.readouts == 1 else 's'}"
+    readouts = many(told.readouts, "readout")
     lines = paint.prose(title, width, paint.GOOD)
     lines += paint.prose(f"{readouts}, by {', '.join(told.coders)}", width)
     wide = max((len(file) for file in told.rows), default=0)

@@ -160,8 +160,8 @@ def value_text(value: SlotValue, cast: Cast, sentence: Sentence) -> str:
 
 def confirmed(done: Mapping[str, int]) -> str:
     """Say how many sentences were confirmed, and of the others why not; "" counts the confirmed."""
-    left = [f"{count} {why}" for why, count in done.items() if why and count]
-    return f"{done.get('', 0)} confirmed{': ' if left else ''}{', '.join(left)}"
+    left = [f"{count:,} {why}" for why, count in done.items() if why and count]
+    return f"{done.get('', 0):,} confirmed{': ' if left else ''}{', '.join(left)}"
 
 
 def names(marks: Sequence[Mark], book: Codebook) -> str:

@@ -100,6 +100,11 @@ class Inquiry:
         return "open"
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether there is a question to go back to."""
+        return self._at > 0
+
+    @property
     def completes(self) -> bool:
         """Whether Tab completes the line."""
         return bool(self._questions[self._at].values)

@@ -53,9 +53,9 @@ _SIGNS: Final[dict[Kind, _Sign]] = {
     "reworded": _Sign("±", "reworded", "reworded", "bold $accent"),
     "gone": _Sign("−", "gone", "gone", paint.BAD),
     "new": _Sign("+", "new", "new", paint.GOOD),
-    "words moved": _Sign("⇅", "words moved", "words", "$primary"),
-    "words lost": _Sign("⚠", "words lost", "words", paint.WARN),
-    "unplaced": _Sign("⚠", "lost its place", "mark", paint.WARN),
+    "words moved": _Sign("⇅", "words moved", "words moved", "$primary"),
+    "words lost": _Sign("⚠", "words lost", "words lost", paint.WARN),
+    "unplaced": _Sign("⚠", "lost its place", "place lost", paint.WARN),
 }
 
 
@@ -123,7 +123,7 @@ class MoveView:
         move = self._moves[place]
         roomy = width >= _ROOM_FOR_WORDS
         sign = _SIGNS[move.kind]
-        word = f"{sign.word:<14}" if roomy else f"{sign.short:<8}"
+        word = f"{sign.word:<14}" if roomy else f"{sign.short:<11}"
         digits = len(str(len(self._after.order)))
         head: Line = (
             Run(f"{sign.glyph} {word}", sign.style),

@@ -118,6 +118,14 @@ def fit(line: Line, most: int) -> Line:
     return tuple(kept)
 
 
+def within(lines: Sequence[Line], rows: int, most: int) -> list[Line]:
+    """Return the first `rows` lines, with an ellipsis at the end where more follow."""
+    if len(lines) <= max(1, rows):
+        return [*lines]
+    kept = [*lines[: max(1, rows)]]
+    return [*kept[:-1], fit((*kept[-1], Run(" …")), most)]
+
+
 def flow(items: Iterable[Line], most: int, *, gap: int = 2) -> list[Line]:
     """Set items side by side into lines of `most` cells; an item that is too long is cut."""
     lines: list[Line] = []

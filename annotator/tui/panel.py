@@ -206,9 +206,11 @@ def _groups(
     plain = not any(group.heading for group in groups)
     if room > DENSE and any(_cut(group.items, most) for group in groups):
         return _listed(groups, width, title)
-    # What a key chooses says enough by itself; what only tells something does so under its heading.
-    if plain or (room == DENSE and any(item.key for item in items)):
+    # What a key chooses says enough by itself; what only tells something does so by its heading.
+    if plain or (room == DENSE and any(item.key.strip() for item in items)):
         return [*_columns(tuple(items), most, width)]
+    if room == DENSE:
+        return [line for group in groups for line in _behind_heading(group, most, width)]
     widest = max((_widest(group.items, most) for group in groups), default=0)
     found: list[Line] = []
     for group in groups:
@@ -220,6 +222,14 @@ def _groups(
 def _heading(group: Group, title: str) -> list[Line]:
     said = group.heading and group.heading != title
     return [(ink(group.heading, paint.MUTED),)] if said else []
+
+
+def _behind_heading(group: Group, most: int, width: int) -> list[Line]:
+    """Show items behind their heading, in as few rows as they take."""
+    heading = (ink(f"{group.heading} ", paint.MUTED),)
+    items = (item_line(item, most)[2:] for item in group.items)
+    first, *rest = paint.flow([heading, *items], width - 2)
+    return [first, *((Run("  "), *line) for line in rest)]
 
 
 def _listed(groups: Sequence[Group], width: int, title: str) -> list[Line]:
@@ -259,7 +269,7 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
     sentence = bench.sentence
     total = len(bench.session.coding.order)
     head: Line = (
-        Run(f"Sentence {bench.place + 1} of {total}", paint.TITLE),
+        Run(f"Sentence {bench.place + 1:,} of {total:,}", paint.TITLE),
         Run("  "),
         STATES[sentence.state],
     )
@@ -380,7 +390,7 @@ def _origin(mark: Mark, width: int) -> Line:
 
 def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]:
     desk = bench.desk()
-    name_width = 15 if width >= _ROOM_FOR_NAMES else 11
+    name_width = 16 if width >= _ROOM_FOR_NAMES else 11
     found: list[Line] = []
     for slot in layer.slots_of(mark.label):
         values = mark.slots.get(slot.id)
@@ -389,6 +399,7 @@ def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]
         style = "italic" if slot.id in mark.provenance.proposed else ""
         style = paint.MUTED if mark.none_stated(slot.id) and not style else style
         value = paint.cut(desk.values_text(values), width - name_width - 5)
-        name = f"{_INSIDE}{slot.name.lower()[:name_width]:<{name_width}} "
-        found.append((ink(name, paint.MUTED), ink(value, style)))
+        name = paint.cut(slot.name.lower(), name_width)
+        pad = " " * (name_width - paint.width((Run(name),)) + 1)
+        found.append((Run(_INSIDE), ink(name, paint.MUTED), Run(pad), ink(value, style)))
     return found

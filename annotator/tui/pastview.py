@@ -11,6 +11,7 @@ from annotator.model.edit import CAST, Change, Coding, Edit
 from annotator.model.renewal import is_renewal
 from annotator.model.sentence import Sentence
 from annotator.pipeline.past import Past, Step
+from annotator.plural import many
 from annotator.tui import naming, paint, spoken
 from annotator.tui.page import Light
 from annotator.tui.paint import Line, Run, ink
@@ -62,7 +63,10 @@ class Acts:
     def step(self, number: int) -> Step:
         """Return a listed act, whose labels are named as the codebook has them now."""
         steps = [self.past.step(n) for n in range(self._firsts[number], number + 1)]
-        return named(_joined(steps) if len(steps) > 1 else steps[0], self._codebook)
+        step = _joined(steps) if len(steps) > 1 else steps[0]
+        # The words of one sentence say nothing of an act that is about many.
+        text = step.text if len(step.keys) <= _MANY else ""
+        return named(replace(step, text=text), self._codebook)
 
     def row(self, place: int, width: int) -> Line:
         """Show an act in one row."""
@@ -128,7 +132,7 @@ def where(step: Step, coding: Coding) -> str:
     """Say which sentences an act touched, by their numbers in the coding after it."""
     places = [coding.position[key] + 1 for key in step.keys if key in coding.position]
     if len(places) > _MANY:
-        return f"{len(places)} sentences"
+        return many(len(places), "sentence")
     return ", ".join(map(str, places)) or ("cast" if not step.keys else "")
 
 

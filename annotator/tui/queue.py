@@ -47,4 +47,4 @@ class Queue:
     def said(self) -> str:
         """Say where in the queue one is: “unsure: 3 of 17”, and why."""
         why = f"  {self.here.why}" if self.here.why else ""
-        return f"{self.title}: {self.at + 1} of {len(self.places)}{why}"
+        return f"{self.title}: {self.at + 1:,} of {len(self.places):,}{why}"

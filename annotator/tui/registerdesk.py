@@ -234,7 +234,7 @@ class RegisterDesk:
         self.plan = None
         self.done = None if back else done
         coded = many(len(done.codings), "readout")
-        files = f"{len(done.metadata)} metadata file{'' if len(done.metadata) == 1 else 's'}"
+        files = many(len(done.metadata), "metadata file")
         verb = "taken back" if back else "done"
         said = f"{verb}: {done.turn.what}, in {coded} coded and {files}."
         if not back:

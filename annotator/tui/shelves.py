@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from annotator.config import Dates
 from annotator.pipeline.about import not_known
 from annotator.pipeline.shelf import Entry, Leaf
+from annotator.plural import many
 from annotator.tui import paint
 from annotator.tui.aboutform import described
 from annotator.tui.dates import said, widest
@@ -18,11 +19,16 @@ from annotator.tui.reflow import cells
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
     from annotator.pipeline.index import Totals
+    from annotator.tui.keys import Keymap
 
 _BAR = 6
 _READING = 24
 UNFINISHED = "◌"
-EMPTY = "There is no readout here yet: “annotator add FILE …” brings some in."
+_COMMANDS: Final = (
+    ("annotator add FILE …", "brings in .txt, .md, .html, .jsonl, or whole folders"),
+    ("annotator init DIR", "makes another project with samples, to try it on"),
+)
+_COMMAND: Final = 24
 
 
 class Pace:
@@ -63,16 +69,52 @@ def reading(done: int, of: int, doing: str = "Reading what is coded") -> str:
     return f"{doing}  {'━' * full}{'─' * (_READING - full)}  {done:,} of {of:,}"
 
 
-def counted(totals: Totals) -> str:
-    """Say how far a coder is with the whole project; empty where nothing is begun."""
+def counted(totals: Totals) -> tuple[str, ...]:
+    """Say how far a coder is with the whole project, ever shorter; empty where nothing is begun."""
     if not totals.begun:
-        return ""
-    again = f"   {totals.again:,} for a second pass" if totals.again else ""
-    readouts = "readout" if totals.begun == 1 else "readouts"
-    return (
-        f"{totals.progress.decided:,} of {totals.in_begun:,} sentences decided"
-        f" in {totals.begun:,} {readouts} begun{again}"
+        return ()
+    decided, of = f"{totals.progress.decided:,}", f"{totals.in_begun:,}"
+    whole = f"{decided} of {many(totals.in_begun, 'sentence')} decided"
+    again = f"{totals.again:,} for a second pass" if totals.again else ""
+    far = (
+        f"{whole} in {many(totals.begun, 'readout')} begun",
+        whole,
+        f"{decided}/{of} decided",
+        f"{decided}/{of}",
     )
+    return (*("   ".join(filter(None, (one, again))) for one in far), *filter(None, (again,)))
+
+
+def head(name: str, counted: Sequence[str], right: str, width: int) -> Line:
+    """Show a project's name, how far one is in the longest words that have room, and the rest."""
+    end = (ink(right, paint.MUTED),)
+    room = width - paint.width(end) - 1
+    title = (Run(" "), ink(paint.cut(name, max(8, room // 2)), paint.STRONG))
+    left = room - paint.width(title) - 3
+    said = next((one for one in counted if cells(one) <= left), "")
+    return paint.ends((*title, ink(f"   {said}" if said else "", paint.MUTED)), end, width)
+
+
+def welcome(keymap: Keymap, width: int) -> list[Line]:
+    """Greet whoever opens a project without readouts, and say how some come into it."""
+    lines = paint.prose("Welcome. This project has no readout yet.", width, paint.TITLE)
+    lines += [(), *paint.prose("In a shell, in the project's folder:", width)]
+    beside = width >= 2 * _COMMAND + _READING
+    for command, what in _COMMANDS:
+        lead: Line = (Run("  "), ink(command, paint.KEY))
+        told = paint.prose(what, width - (_COMMAND if beside else 4), paint.MUTED)
+        if beside:
+            pad = Run(" " * (_COMMAND - paint.width(lead)))
+            lines.append((*lead, pad, *told[0]))
+            lines += [(Run(" " * _COMMAND), *line) for line in told[1:]]
+        else:
+            lines += [lead, *((Run("    "), *line) for line in told)]
+    away, leave = keymap.sign("suspend"), keymap.sign("back")
+    said = (
+        f"{away} goes to the shell, and “fg” comes back; {leave} leaves the program."
+        " What comes in is listed here by itself."
+    )
+    return [*lines, (), *paint.prose(said, width)]
 
 
 ROOMY: Final = 76
@@ -161,7 +203,7 @@ def leaf(
         return [*lines, *paint.prose(found, width, paint.WARN)]
     if found is not None:
         if found.hidden:
-            lines += paint.prose(f"{found.hidden} hidden characters", width, paint.WARN)
+            lines += paint.prose(many(found.hidden, "hidden character"), width, paint.WARN)
         for paragraph in found.text[:1500].split("\n")[:12]:
             lines += paint.prose(paragraph, width)
     return lines

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from annotator.plural import many
 from annotator.session.words import Range, words
 from annotator.tui import dates, keys, offers, paint
 from annotator.tui.naming import named
@@ -113,9 +114,8 @@ def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "
     metadata = bench.session.readout.metadata
     side = f", {metadata.issuing_side} side" if metadata.issuing_side else ""
     said.append(f"Readout: {bench.session.readout.title}{side}.")
-    said.append(
-        f"{progress.decided} of {progress.total} sentences decided, coder {bench.session.coder}."
-    )
+    far = f"{progress.decided:,} of {many(progress.total, 'sentence')} decided"
+    said.append(f"{far}, coder {bench.session.coder}.")
     if view is None:
         said.append(foot(bench.keymap, "annotate"))
     return Told(said, standing, lit, view is None or view.turns)
@@ -140,7 +140,7 @@ def sentence(bench: Workbench) -> Iterator[str]:
     now, session = bench.sentence, bench.session
     total = len(session.coding.order)
     role = now.role.replace("_", " ")
-    yield f"Sentence {bench.place + 1} of {total}, {role}, {STATES[now.state]}."
+    yield f"Sentence {bench.place + 1:,} of {total:,}, {role}, {STATES[now.state]}."
     yield now.text
     if now.flagged:
         yield "Flagged."
@@ -249,7 +249,7 @@ def more(count: int, direction: int, *, turns: bool) -> str:
     where = "below" if direction > 0 else "above"
     page, other = ("pagedown", "ctrl+d") if direction > 0 else ("pageup", "ctrl+u")
     key = page if turns else other
-    return f"{count} more lines {where}: {key_name(key)}"
+    return f"{many(count, 'more line')} {where}: {key_name(key)}"
 
 
 def foot(keymap: Keymap, scope: Scope, *, only_read: bool = False) -> str:
@@ -277,7 +277,7 @@ def line(drawn: Line) -> Line:
 def row(words: str, place: int, count: int, width: int, *, lit: bool) -> Line:
     """Say a row of a list, which of how many it is, and whether it is the lit one."""
     here = "Here: " if lit else ""
-    return (Run(paint.cut(f"{here}{place + 1} of {count}: {words}", width)),)
+    return (Run(paint.cut(f"{here}{place + 1:,} of {count:,}: {words}", width)),)
 
 
 ROW_BESIDES: Final = 24
@@ -312,7 +312,7 @@ def entry(found: Entry, language: Dates, width: int) -> str:
     elif found.decided is None or not found.sentences:
         said.append("not begun")
     else:
-        said.append(f"{found.decided} of {found.sentences} decided")
+        said.append(f"{found.decided:,} of {found.sentences:,} decided")
     said += [dates.said(date, language)] if date else []
     said += [f"{metadata.issuing_side} side"] if metadata.issuing_side else []
     said += [metadata.language] if metadata.language else []

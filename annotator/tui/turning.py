@@ -61,7 +61,7 @@ async def go_on(here: AnnotateScreen) -> None:
     if queue.at + 1 < len(queue.places):
         await step_in_queue(here, 1)
     else:
-        here.say(f"{queue.title}: done, this was the last of {len(queue.places)}.")
+        here.say(f"{queue.title}: done, this was the last of {len(queue.places):,}.")
 
 
 async def begin(here: AnnotateScreen, queue: Queue) -> bool:

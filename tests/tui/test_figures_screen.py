@@ -212,6 +212,16 @@ def test_the_dashboard_says_how_far_how_fast_what_it_takes_and_what_is_dear() ->
         assert shown_ in said, shown_
 
 
+def test_where_nobody_counted_keys_that_is_said_and_no_table_of_dashes() -> None:
+    bare = Cost("topics", "", 9, 1.0, 0, 0, 0.0, None, None, None, None)
+    sentence = Cost("", "", 1, 1.0, 0, 0, 0.0, None, None, None, None)
+    found = Figures(Progress(total=1, done=1), sentence=sentence, layers=(bare,))
+    said = words(dashboard.lines(found, book(), "project", 90))
+    assert "1 of 1 sentence  100%" in said
+    assert "Nobody counted the keys of 1 sentence and 9 marks (in bulk" in said
+    assert "9/10" not in said
+
+
 def test_a_day_without_work_between_two_is_a_gap() -> None:
     days = dashboard._calendar(FULL.days, 60)
     assert [day.when for day in days] == ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"]

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from annotator.pipeline.bulk import Outcome
 from annotator.pipeline.macros import macros
 from annotator.pipeline.project import Project
+from annotator.tui import everywhere
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens import applying, twins
 from annotator.tui.screens.annotate import AnnotateScreen
@@ -95,6 +97,21 @@ async def test_r_lists_what_was_coded_elsewhere_and_what_differs(project: Projec
         assert [twin.readout for twin in app.screen.found] == ["b"]
 
 
+@pytest.mark.parametrize("key", ["r", "A"])
+async def test_on_a_small_screen_the_title_and_what_is_said_stand_whole(
+    tmp_path: Path, key: str
+) -> None:
+    long = "2026-05-14-the-president-of-the-republic-receives-the-secretary-general"
+    project = project_of(tmp_path / "long", {**TEXTS, long: TEXTS["a"]})
+    code(project, "b", LIKE, "eco.trade")
+    async with at_work(project, long, FORMULA, "t", "g", "escape", key, size=(60, 16)) as (app, _):
+        words = shown(app)
+        title = "The same formula elsewhere" if key == "r" else "These marks elsewhere"
+        assert f"{title}2026-05" in words
+        said = "takes over what it would mark" if key == "r" else "1 decided, left as they are"
+        assert said in words
+
+
 @pytest.mark.parametrize("key", ["enter", "1"])
 async def test_enter_or_a_digit_takes_the_marks_over_in_one_edit_that_u_takes_back(
     project: Project, key: str
@@ -169,6 +186,22 @@ async def test_a_lists_the_undecided_ones_and_chooses_those_with_the_same_words(
         assert "1 decided, left as they are" in words
         assert "● 100%" in words
         assert "[+very+]" in words
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ((Outcome("a", 1),), "marked: 1 sentence in 1 readout  u takes it back everywhere"),
+        (
+            (Outcome("a", 1200), Outcome("b", 34)),
+            "marked: 1,234 sentences in 2 readouts  u takes it back everywhere",
+        ),
+    ],
+)
+def test_what_was_marked_is_counted_in_words_that_fit_the_count(
+    outcomes: tuple[Outcome, ...], said: str
+) -> None:
+    assert everywhere.told("marked", outcomes, "u") == said
 
 
 async def test_enter_marks_all_that_are_chosen_and_u_takes_it_back_everywhere(

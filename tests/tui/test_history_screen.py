@@ -103,6 +103,8 @@ async def test_the_history_lists_every_act_with_the_newest_first_and_lit(project
     async with at_work(project, "1", "G", "t", "e", "escape", "f", "u", "H") as (app, _):
         rows = listed(app)
         assert [row.split()[0] for row in rows] == ["4", "3", "2", "1"]
+        # What is about many sentences is known by none of them.
+        assert "Kremlin" not in rows[-1]
         for row, words in zip(rows, ("undone: flag", "flag", "remove event", "begun"), strict=True):
             assert words in row
         assert "As it is now" in shown(app)

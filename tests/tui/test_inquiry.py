@@ -51,6 +51,15 @@ def test_the_upward_arrow_goes_back_to_what_was_typed() -> None:
     assert "A?" in asked(inquiry)
 
 
+def test_only_the_first_question_has_none_before_it() -> None:
+    inquiry = Inquiry("T", [Question("a", "A?"), Question("b", "B?")])
+    under_way = [inquiry.is_under_way]
+    for key in ("enter", "up"):
+        inquiry.press(key)
+        under_way.append(inquiry.is_under_way)
+    assert under_way == [False, True, False]
+
+
 def test_an_answer_with_a_problem_is_asked_again_and_says_why() -> None:
     inquiry = Inquiry("T", [Question("a", "A?", problem=lambda t, g: "" if t else "Needed.")])
     assert inquiry.press("enter") == "open"

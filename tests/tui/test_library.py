@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from annotator.model.edit import Change, Edit
 from annotator.pipeline.index import FILE, Index
+from annotator.pipeline.init import init
 from annotator.pipeline.project import Project
 from annotator.pipeline.refresh import Advance
 from annotator.tui import shelves
@@ -55,6 +56,32 @@ async def test_the_head_tells_how_far_the_whole_project_is(app: AnnotatorApp) ->
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda said: "30 of 30 sentences decided in 2 readouts begun" in said)
         assert "22 readouts" in shown(app)
+
+
+@pytest.mark.parametrize("size", [SIZE, (80, 24), (60, 16)])
+async def test_a_project_without_readouts_greets_and_lists_what_comes_in(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    init(tmp_path / "new", samples=False)
+    app = AnnotatorApp(Project.open(tmp_path / "new"), "ada")
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda said: "Welcome. This project has no readout yet." in said)
+        said = shown(app)
+        assert "What comes in is listed here by itself." in said
+        assert said.endswith("back")
+        (tmp_path / "new/seeds/call.txt").write_text("A call was held.\n", "utf-8")
+        await until(pilot, lambda said: "Welcome" not in said and "1 readout " in said)
+    app.catalogue.close()
+
+
+async def test_where_a_filter_finds_nothing_no_readout_is_shown_beside_it(
+    app: AnnotatorApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda said: "issuer" in said)
+        await pilot.press("f", *"zzzz", "enter")
+        await until(pilot, lambda said: "Nothing found." in said)
+        await until(pilot, lambda said: "issuer" not in said)
 
 
 class Watched(AnnotatorApp):

@@ -141,6 +141,11 @@ async def test_the_lit_one_is_shown_in_full_before_and_now(project: Project) -> 
         assert "waits with  sentence 2" in seen
 
 
+async def test_what_befell_a_mark_is_said_whole_on_a_small_screen(project: Project) -> None:
+    async with at_work(project, size=SMALL) as (app, _):
+        assert [row for row in listed(app) if "⚠ words lost" in row]
+
+
 async def test_the_next_that_lost_its_place_is_lit_round_and_round(project: Project) -> None:
     write(project.root, CHANGED.replace("Trade was", "Later, trade was"))
     async with at_work(project) as (app, pilot):

@@ -34,6 +34,14 @@ def words(line: Line) -> str:
     return "".join(run.text for run in line)
 
 
+def test_lines_that_do_not_all_have_room_end_with_an_ellipsis() -> None:
+    lines = [(Run("one"),), (Run("two"),), (Run("three"),)]
+    assert [words(line) for line in paint.within(lines, 2, 20)] == ["one", "two …"]
+    assert [words(line) for line in paint.within(lines, 2, 3)] == ["one", "tw…"]
+    assert paint.within(lines, 3, 20) == lines
+    assert [words(line) for line in paint.within(lines, 0, 20)] == ["one …"]
+
+
 def drawn() -> list[str]:
     """Return what every code point is shown as, one by one: no run is long enough to be piled."""
     apart = "".join(chr(code) + "a" * (code % 8 == 7) for code in EVERY)

@@ -323,6 +323,22 @@ def test_the_halves_of_a_split_are_told_apart_and_their_marks_said_whole(
     assert not [line for line in said if line.endswith("…")]
 
 
+def test_where_there_is_little_room_the_marks_of_each_half_stand_behind_its_name() -> None:
+    coder = Coder.at().press("j", "t", "e", "c", "escape", "s", "3", "escape", "S")
+    assert words(lines(coder.bench, 58, 6)).splitlines()[:4] == [
+        "Split",
+        "first half   ◇ event ?  ◇ courtesy ?",
+        "  ☉ the leaders, indirect ?",
+        "second half   ◇ event ?  ◇ courtesy ?",
+    ]
+
+
+@pytest.mark.parametrize(("width", "name"), [(40, "class of cue"), (34, "class of c…")])
+def test_the_name_of_a_slot_is_whole_or_cut_with_a_sign(width: int, name: str) -> None:
+    coder = Coder.at().press("j", "s", "3", "escape")
+    assert f"    {name} " in words(lines(coder.bench, width, 400))
+
+
 def test_a_question_is_followed_by_no_other_sign() -> None:
     coder = Coder.at().press("d")
     assert "?:" not in words(lines(coder.bench, 77, 20))

@@ -153,7 +153,7 @@ async def test_a_rename_is_taken_back_also_after_the_register_was_left(project: 
         assert "no change of the register to take back" in shown(app)
 
 
-async def test_undo_in_a_readout_says_that_the_metadata_keeps_a_change_of_the_register(
+async def test_undo_in_a_readout_says_once_that_the_metadata_keeps_a_change_of_the_register(
     project: Project,
 ) -> None:
     async with at_work(project) as (app, pilot):
@@ -165,7 +165,11 @@ async def test_undo_in_a_readout_says_that_the_metadata_keeps_a_change_of_the_re
         await press(pilot, "u")
         assert isinstance(app.screen, AnnotateScreen)
         said = app.screen.bench.message
-        assert "the change; u in the register (C in the library) takes it back." in said
+        assert said == (
+            "undone in this coding alone, not in metadata or other readouts:"
+            " register: rename Vladimir Putin to V. Putin"
+            "  u in the register (C in the library) takes it back there too."
+        )
         await press(pilot, "q", "C", "u")
         assert names(project, "putin") == {"Vladimir Putin", "Владимир Путин"}
 

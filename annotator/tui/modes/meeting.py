@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from annotator.model.acquaintances import Acquaintance
 from annotator.model.entity import Entity
+from annotator.plural import many
 from annotator.session.joining import Meeting
 from annotator.tui.modes.base import Group, Item, Mode, Step, View
 from annotator.tui.modes.glyphs import COLOURS, GLYPHS
@@ -17,7 +18,7 @@ NEW = "+"
 def known(one: Acquaintance) -> str:
     """Say whom the project knows: “the Pavel Orsk of 3 readouts (Foreign Minister of Orlenia)”."""
     entity, count = one.entity, one.readouts
-    where = f"{count:,} readout{'' if count == 1 else 's'}" if count else "this cast"
+    where = many(count, "readout") if count else "this cast"
     told = entity.role or entity.affiliation or (entity.type if entity.type != "person" else "")
     return f"the {entity.name} of {where}{f' ({told})' if told else ''}"
 

@@ -17,6 +17,7 @@ from annotator.model.edit import Coding, Edit
 from annotator.model.sentence import Sentence
 from annotator.pipeline.bulk import Maker, Outcome, apply
 from annotator.pipeline.formula import Twin
+from annotator.plural import many
 from annotator.session.carry import Carried, Original, carried, carry, lacks
 from annotator.session.session import utc_now
 from annotator.tui import everywhere, formulaview, paint
@@ -72,7 +73,7 @@ class ApplyingScreen(TwinsScreen):
             again = self.keymap.sign("formula.apply")
             words = [f"the first {MOST} undecided; once they are decided, {again} lists the next"]
         if self._decided:
-            words.append(f"{self._decided} decided, left as they are")
+            words.append(f"{self._decided:,} decided, left as they are")
         if self._changed:
             words.append(f"left out, as their text changed: {', '.join(sorted(self._changed))}")
         return "; ".join(words)
@@ -106,14 +107,14 @@ class ApplyingScreen(TwinsScreen):
             else "they stay undecided"
         )
         what = formulaview.names(self._original.sentence.marks, self.session.codebook)
-        count = f"{len(chosen)} sentence{'' if len(chosen) == 1 else 's'}"
-        where = f"{readouts} readout{'' if readouts == 1 else 's'}"
+        count = many(len(chosen), "sentence")
+        where = many(readouts, "readout")
 
         def built(width: int) -> list[Line]:
             asked = f"⏎ marks {count} in {where}: {what}; {state}"
             shown = paint.prose(asked, width, paint.STRONG)
             text = formulaview.whole("here", self._original.sentence.text, width)
-            return [*shown, *text][: max(1, told.size.height)]
+            return paint.within([*shown, *text], told.size.height, width)
 
         told.show(built)
         self.rows.refresh()
@@ -199,7 +200,9 @@ class ApplyingScreen(TwinsScreen):
             done.append(outcome)
             self.annotator.catalogue.forget(outcome.readout)
             if not worker.is_cancelled:
-                self.app.call_from_thread(self.say, f"{len(done)} of {len(makers)} readouts …")
+                self.app.call_from_thread(
+                    self.say, f"{len(done):,} of {many(len(makers), 'readout')} …"
+                )
         if not worker.is_cancelled:
             self.app.call_from_thread(self._written, of, done)
 

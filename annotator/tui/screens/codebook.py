@@ -26,7 +26,7 @@ OPEN_ELSEWHERE: Final = (
 )
 WHILE_OPEN: Final = "codebook.add"
 """The change that no mark can be touched by."""
-ASKED: Final = "⏎ next · ↑ the question before · ^u empty · esc leave it"
+_ASKED: Final = "^u empty · esc leave it"
 
 
 class CodebookScreen(BookScreen):
@@ -44,8 +44,10 @@ class CodebookScreen(BookScreen):
         """Return the line of keys: those of a question, while one waits."""
         if self._asked is None:
             return super().foot(width)
-        completes = "⇥ complete · " if self._asked[0].completes else ""
-        return footer.of_panel(completes + ASKED, width)
+        inquiry, _ = self._asked
+        completes = "⇥ complete · " if inquiry.completes else ""
+        before = "↑ the question before · " if inquiry.is_under_way else ""
+        return footer.of_panel(f"{completes}⏎ next · {before}{_ASKED}", width)
 
     @property
     def offered(self) -> Keymap:

@@ -18,12 +18,13 @@ from annotator.model.sentence import Sentence
 from annotator.pipeline import concordance
 from annotator.pipeline.find import Found, coded, relabelled
 from annotator.pipeline.query import parse
+from annotator.plural import many
 from annotator.tui import kwic, paint, spoken
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run
 from annotator.tui.queue import Queue
-from annotator.tui.screens.search import SearchScreen, many
+from annotator.tui.screens.search import SearchScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -219,13 +220,15 @@ class FindScreen(SearchScreen):
             taken += 1
         self.app.copy_to_clipboard(concordance.as_text(places[:taken]))
         less = f" of {len(places):,}; a clipboard takes no more" if taken < len(places) else ""
-        self.say(f"{many(taken)}{less} sent to the clipboard, if this terminal allows that.")
+        self.say(
+            f"{many(taken, 'place')}{less} sent to the clipboard, if this terminal allows that."
+        )
 
     def _save(self) -> None:
         project = self.annotator.project
         try:
             path = concordance.save(project, self._shown, datetime.now(UTC))
-            self.say(f"{many(len(self._shown))} written to {project.paths.shown(path)}.")
+            self.say(f"{many(len(self._shown), 'place')} written to {project.paths.shown(path)}.")
         except AnnotatorError as error:
             self.say(str(error))
 

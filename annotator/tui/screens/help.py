@@ -19,5 +19,6 @@ class HelpScreen(ReadScreen):
 
     def content(self, width: int) -> list[Line]:
         """Show each command with its keys and what it does."""
-        here = guide.commands(self.keymap, self._of, width)
+        # No blank line stands above the first heading.
+        here = guide.commands(self.keymap, self._of, width)[1:]
         return [*here, *guide.elsewhere(self.keymap, self._of, width)]

@@ -12,12 +12,13 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.shelf import Leaf
+from annotator.plural import many
 from annotator.tui import paint, shelves, spoken
 from annotator.tui.arrivals import Arrivals
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import Relaid, RowClicked
-from annotator.tui.paint import Line, Run, ink
+from annotator.tui.paint import Line, Run
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import SeekingScreen
@@ -46,7 +47,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         super().__init__()
         self.ids: list[str] = []
         self._leaves: dict[str, Leaf | str] = {}
-        self._counted = ""
+        self._counted: tuple[str, ...] = ()
         self._said = ""
         self.reading = shelves.Reading(lambda: self._said, self.say)
         self.up_to_date = False
@@ -60,6 +61,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         yield LinesView(id="head", ground="$panel")
         yield LinesView(id="line", ground="$choice")
         yield LinesView(id="offers")
+        yield LinesView(id="welcome")
         with Container(id="shelf"):
             at_hand = self.annotator.shelf.at_hand
             manner = self.annotator.manner
@@ -74,6 +76,8 @@ class LibraryScreen(SeekingScreen, TypingScreen):
 
     def on_mount(self) -> None:
         """List the readouts; whatever else there is to read follows once they are painted."""
+        keymap, welcome = self.keymap, self.query_one("#welcome", LinesView)
+        welcome.show(lambda width: shelves.welcome(keymap, width))
         self.typed()
         self.annotator.catalogue.recall(self.ids[: self.app.size.height])
         self.set_interval(Arrivals.EVERY, self.arrivals.look)
@@ -122,7 +126,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
 
         try:
             complete = catalogue.refresh(progress, lambda: self.away or worker.is_cancelled)
-            counted = shelves.counted(catalogue.totals()) if complete else ""
+            counted = shelves.counted(catalogue.totals()) if complete else ()
             readout = None if self._touched else catalogue.where_to_begin()
         except AnnotatorError as error:
             self.app.call_from_thread(self.say, str(error))
@@ -130,7 +134,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._tell, counted, readout, complete=complete)
 
-    def _tell(self, counted: str, begin: str | None, *, complete: bool) -> None:
+    def _tell(self, counted: tuple[str, ...], begin: str | None, *, complete: bool) -> None:
         """Say what was counted, and light where to begin as long as the coder touched nothing."""
         if self.is_attached:
             if begin in self.ids and not self._touched:
@@ -142,14 +146,10 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.reading.tell("")
 
     def _head(self, width: int) -> list[Line]:
-        project = self.annotator.project
-        counted = f"   {self._counted}" if self._counted and width >= WIDE else ""
-        left = (Run(" "), ink(project.root.name or "/", paint.STRONG), ink(counted, paint.MUTED))
-        count = len(self.ids)
-        noun = "readout" if count == 1 else "readouts"
-        found = "found   " if self.line.value.strip() else "  "
-        right = (ink(f"{count:,} {noun} {found}{self.annotator.coder} ", paint.MUTED),)
-        return [paint.ends(left, right, width)]
+        found = " found" if self.line.value.strip() else ""
+        right = f"{many(len(self.ids), 'readout')}{found}   {self.annotator.coder} "
+        name = self.annotator.project.root.name or "/"
+        return [shelves.head(name, self._counted, right, width)]
 
     async def leave_line(self, key: str) -> None:
         """Keep the filter, or show all readouts again."""
@@ -163,8 +163,8 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         self.arrivals.listed()
         try:
             self.ids = self.annotator.catalogue.ids(self.line.value)
-            none = "" if self.ids else shelves.EMPTY if not self.line.value else "Nothing found."
-            self.say(none)
+            self.say("Nothing found." if self.line.value and not self.ids else "")
+            self.set_class(not (self.line.value or self.ids), "-empty")
         except AnnotatorError as error:
             self.say(str(error))
         self.rows.give(self.ids)
@@ -211,7 +211,10 @@ class LibraryScreen(SeekingScreen, TypingScreen):
                 self.app.call_from_thread(self.call_after_refresh, self._look_up)
 
     def _show_leaf(self) -> None:
-        if not self.ids or not self.is_attached:
+        if not self.is_attached:
+            return
+        if not self.ids:
+            self.query_one("#leaf", LinesView).show(lambda width: [])
             return
         readout = self.ids[self.rows.lit]
         entry = self.annotator.shelf.at_hand(readout)

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.pipeline import register
 from annotator.pipeline.roll import Entry, Register
+from annotator.plural import many
 from annotator.session.session import utc_now
 from annotator.tui import castview
 from annotator.tui.keys import Keymap
@@ -180,7 +181,7 @@ class RegisterScreen(_Waiting):
         rows.light(self.desk.lit)
         self.desk.lit = rows.lit
         pairs = sum(len(found) for found in self.desk.pairs.values()) // 2
-        about = f"{pairs} may be the same" if pairs else ""
+        about = f"{many(pairs, 'pair')} may be the same" if pairs else ""
         typed = self.desk.filter.strip()
         count = f"{len(self.desk.register.entries):,} in the project"
         if typed:

@@ -12,6 +12,7 @@ from textual.worker import Worker, get_current_worker
 from annotator.errors import AnnotatorError, Conflict
 from annotator.pipeline import revise_words
 from annotator.pipeline.revise import Done, Make, Plan, Touched, carry_out, plan
+from annotator.plural import many
 from annotator.session.session import utc_now
 from annotator.tui import footer, paint, spoken
 from annotator.tui.messages import RowClicked
@@ -133,7 +134,7 @@ class RevisionScreen(ListingScreen):
         room = min(_NAME, width // 6)
         name = paint.cut(one.coder, room)
         name += " " * (room - paint.width((ink(name),)))
-        right = ink(f"{one.marks:,} mark{'' if one.marks == 1 else 's'} ", paint.MUTED)
+        right = ink(f"{many(one.marks, 'mark')} ", paint.MUTED)
         if one.problem:
             right = ink(paint.cut(f"not read: {one.problem} ", max(8, width // 2)), paint.WARN)
         return paint.ends((ink(name, paint.MUTED), ink(f"  {one.readout}")), (right,), width)
@@ -206,7 +207,8 @@ def told(made: Plan, coder: str, width: int) -> list[Line]:
     if made.marks:
         again = "are to be looked at again" if made.revision.review else "need no other look"
         lines += paint.prose(f"They {again}; v changes that.", width, paint.MUTED)
-    for name, value in revise_words.facts(made):
+    for at, (name, value) in enumerate(revise_words.facts(made)):
+        lines += [()] if at and name == "id" else []  # Another label begins.
         rows = paint.prose(value, max(8, width - _FACT), rows=_MOST_OF_FACT)
         for place, row in enumerate(rows):
             lines.append((Run(("" if place else name).ljust(_FACT), paint.MUTED), *row))

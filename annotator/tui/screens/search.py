@@ -10,6 +10,7 @@ from textual.worker import Worker, get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.pipeline.find import Found, find
 from annotator.pipeline.query import UNCLOSED, Query, parse
+from annotator.plural import many
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import WaitingScreen
 
@@ -101,7 +102,7 @@ class SearchScreen(WaitingScreen, TypingScreen):
 
     def _more(self, worker: Worker[None], found: list[Found]) -> None:
         if not worker.is_cancelled:
-            self.take_found(found, f"{len(found)} so far …")
+            self.take_found(found, f"{len(found):,} so far …")
             if self.held:
                 self.held_changed()
 
@@ -125,9 +126,4 @@ def _count(count: int, query: Query) -> str:
     unclosed = f"  {UNCLOSED}" if query.unclosed else ""
     if count >= MOST:
         return f"{MOST:,} places and more; add a word to see fewer.{unclosed}"
-    return f"{many(count) if count else 'Nothing found.'}{unclosed}"
-
-
-def many(count: int) -> str:
-    """Say how many places there are."""
-    return f"{count:,} place{'' if count == 1 else 's'}"
+    return f"{many(count, 'place') if count else 'Nothing found.'}{unclosed}"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST = 500
 """How many near-identical sentences are listed at most."""
+MOST_SAID = 3
+"""Rows that are said beneath the list at most."""
 _BATCH = 20
 LOOKING = "Looking for near-identical sentences …"
 
@@ -50,9 +52,13 @@ class _Searching(WaitingScreen, ListingScreen):
 
     def say(self, words: str) -> None:
         """Show a line beneath the list."""
-        self.query_one("#status", LinesView).show(
-            lambda width: [(Run(" "), ink(paint.cut(words, width - 2), "bold"))]
+        status = self.query_one("#status", LinesView)
+        status.show(
+            lambda width: [
+                (Run(" "), *line) for line in paint.prose(words, width - 2, "bold", rows=MOST_SAID)
+            ]
         )
+        status.styles.height = max(1, status.line_count)
 
 
 class TwinsScreen(_Searching):
@@ -88,14 +94,15 @@ class TwinsScreen(_Searching):
     def on_mount(self) -> None:
         """Begin to search."""
         sentence = self.session.sentence(self.key)
-        title = (Run(" "), Run(self.title_words, paint.STRONG))
+        name = self.session.readout.id
         self.query_one("#head", LinesView).show(
-            lambda width: [
-                paint.ends(title, (ink(f"{self.session.readout.id} ", paint.MUTED),), width)
-            ]
+            lambda width: [_head(self.title_words, name, width)]
         )
-        self.query_one("#told", LinesView).show(
-            lambda width: formulaview.whole("here", sentence.text, width)
+        told = self.query_one("#told", LinesView)
+        told.show(
+            lambda width: paint.within(
+                formulaview.whole("here", sentence.text, width), told.size.height, width
+            )
         )
         # Textual calls the handlers of the classes above after this one, and they show a foot too.
         self.call_after_refresh(self._show_foot)
@@ -267,3 +274,10 @@ class TwinsScreen(_Searching):
 
 def _is_same(one: Twin, other: Twin) -> bool:
     return (one.readout, one.key) == (other.readout, other.key)
+
+
+def _head(words: str, readout: str, width: int) -> Line:
+    """Say what is listed, and for which readout as far as there is room."""
+    title = (Run(" "), Run(words, paint.STRONG))
+    name = paint.cut(readout, width - paint.width(title) - 3)
+    return paint.ends(title, (ink(f"{name} ", paint.MUTED),), width)
