@@ -43,6 +43,7 @@ class CastScreen(SeekingScreen, PeopleScreen):
         self, session: Session, save: Callable[[], Awaitable[bool]], go_to: Callable[[int], None]
     ) -> None:
         super().__init__()
+        self.readout = session.readout.id
         self.desk = CastDesk(session)
         self._save = save
         self._go_to = go_to

@@ -10,8 +10,10 @@ from textual import events
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
+from annotator.pipeline.halftyped import Where, take
 from annotator.pipeline.revise import Done, review
 from annotator.tui import footer, paint, revising
+from annotator.tui.halftyped import where
 from annotator.tui.inquiry import Answers, Inquiry
 from annotator.tui.keys import Keymap
 from annotator.tui.line import TypedLine
@@ -39,6 +41,14 @@ class CodebookScreen(BookScreen):
     def has_line(self) -> bool:
         """Tell whether a line is being typed, which has keys of its own."""
         return self._asked is not None or super().has_line()
+
+    def half_typed(self) -> tuple[Where, str] | None:
+        """Return the answer that is typed; what narrows the list is none."""
+        found = self._asked[0].half_typed if self._asked else None
+        return (self._where(found[0]), found[1]) if found else None
+
+    def _where(self, question: str) -> Where:
+        return where(self, self._asked[0].title if self._asked else "", question)
 
     def foot(self, width: int) -> list[Line]:
         """Return the line of keys: those of a question, while one waits."""
@@ -114,6 +124,9 @@ class CodebookScreen(BookScreen):
             book = self.annotator.project.codebook
             try:
                 self._asked = revising.way(command, book, row.layer, row.family, row.label)
+                inquiry = self._asked[0]
+                inquiry.offer(lambda question: take(self._where(question)))
+                self.say(inquiry.said)
             except AnnotatorError as error:
                 self.say(str(error))
             self._show_question()
