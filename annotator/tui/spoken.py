@@ -242,7 +242,7 @@ def panel(view: View, text: str, end: int) -> Told:
     said += [_field(field) for field in view.fields if not field.focused]
     said += [f"{key}: “{_stretch(text, (start, end))}”" for start, key in view.hops]
     said += [_quoted(line) for line in view.about]
-    said.append(_ended(f"Keys: {plain(view.hint)}"))
+    said += [_ended(f"Keys: {plain(view.hint)}")] if view.hint else []
     return Told(said, standing, lit)
 
 

@@ -21,7 +21,7 @@ from annotator.session import acts, walk
 from annotator.session.effort import Meter
 from annotator.session.session import Session
 from annotator.tui.keys import Keymap, is_digit
-from annotator.tui.modes.base import Ask, Mode, Step, View
+from annotator.tui.modes.base import Ask, Mode, Step, View, keyless
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
@@ -54,9 +54,9 @@ class Workbench:
     `message` is the last thing said to the coder, `act` the edit that the last key made, `ask` the
     question that waits for a line, `pages` how far the open panel was turned from its light, until
     the next key that does more. `bulk` is the act on many readouts that was made or taken back
-    last, the timeline that it left here, and whether it stands. While the sentence is one that a queue led to, this is `visiting` it;
-    once it is decided, the bench `leads_on` to the next place of the queue, which may be in another
-    readout.
+    last, the timeline that it left here, and whether it stands. While the sentence is one that a
+    queue led to, this is `visiting` it; once it is decided, the bench `leads_on` to the next place
+    of the queue, which may be in another readout.
     """
 
     def __init__(
@@ -289,6 +289,13 @@ class Workbench:
             self.message += (
                 GONE_INTO if self.session.coding.but_effort() == before.but_effort() else STAY
             )
+
+
+def shown(bench: Workbench) -> View | None:
+    """Return what the open panel shows: no keys while a line is typed that narrows it."""
+    view = bench.mode.view() if bench.mode else None
+    narrowed = bench.ask is not None and bench.ask.live is not None
+    return keyless(view) if view is not None and narrowed else view
 
 
 def takes_back(bench: Workbench, view: View) -> str:

@@ -46,7 +46,7 @@ from annotator.tui.widgets.covered import Covered
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.spoken import SpokenView
-from annotator.tui.workbench import REFUSED, Workbench, takes_back
+from annotator.tui.workbench import REFUSED, Workbench, shown, takes_back
 
 BARS = ("#head", "#status", "#foot")
 """What takes rows of the screen beside the text and the panel."""
@@ -232,7 +232,7 @@ class AnnotateScreen(SeekingScreen):
         except NoMatches:  # The screen is being left.
             return
         bench, coding, manner = self.bench, self.session.coding, self.annotator.manner
-        view = bench.mode.view() if bench.mode else None
+        view = shown(bench)
         if manner.reader:
             spoken_page = self.query_one("#spoken", SpokenView)
             saying = spoken.page(bench, self._progress, view, self.asking.typed)
