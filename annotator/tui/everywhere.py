@@ -12,10 +12,12 @@ from annotator.model.edit import Timeline
 from annotator.model.renewal import is_renewal
 from annotator.pipeline import bulk
 from annotator.pipeline.bulk import Outcome
+from annotator.plural import many
 from annotator.session.session import utc_now
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
+    from annotator.tui.screens.keyed import KeyedScreen
 
 STEPS: Final = {"undo": True, "redo": False}
 """Commands that walk the history, and whether they go back."""
@@ -75,23 +77,27 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
         here.say(f"{said} … and in the other readouts".lstrip())
         bench.message = await asyncio.to_thread(_elsewhere, here, of, said, back)
     if back and before is not session.timeline:
-        bench.message = f"{bench.message}{_left_in_metadata(here, session.timeline)}"
+        left = left_of_register(here, session.readout.id, session.timeline)
+        bench.message = f"{bench.message}{left}"
     here.say(bench.message)
     return True
 
 
-def _left_in_metadata(here: AnnotateScreen, now: Timeline) -> str:
-    """Say what stays of a change of the register, of which only the coding here was taken back."""
+def left_of_register(here: KeyedScreen, readout: str, now: Timeline) -> str:
+    """Say what stays of a change of the register of which only the coding here was taken back."""
     turned = here.annotator.registered
-    if turned is None or not turned.metadata or not now.undone:
+    if turned is None or not now.undone or (readout, now.undone[-1].at) not in turned.codings:
         return ""
-    if (here.session.readout.id, now.undone[-1].at) not in turned.codings:
+    files, codings = len(turned.metadata), len(turned.codings) - 1
+    kept = [many(files, "metadata file")] if files else []
+    kept += [many(codings, "other coding")] if codings else []
+    if not kept:
         return ""
-    count = len(turned.metadata)
-    files = f"{count} metadata file{' keeps' if count == 1 else 's keep'}"
+    keep = "keeps" if files + codings == 1 else "keep"
     register, undo = here.keymap.sign("cast"), here.keymap.sign("cast.undo")
     return (
-        f"  {files} the change; {undo} in the register ({register} in the library) takes it back."
+        f"  {' and '.join(kept)} {keep} the change; {undo} in the register"
+        f" ({register} in the library) takes it back."
     )
 
 

@@ -26,6 +26,10 @@ OPEN_ELSEWHERE: Final = (
     "A readout is open, and is marked by the codebook as it is now. A label can be added; leave the"
     " readout, and open the codebook from the library, for any other change."
 )
+NOT_TAKEN_BACK: Final = (
+    "{} takes no change of the codebook back: marks and exports name its version. Version control"
+    " does: put the codebook's file and tags back together."
+)
 WHILE_OPEN: Final = "codebook.add"
 """The change that no mark can be touched by."""
 ASKED: Final = "⏎ next · ↑ the question before · ^u empty · esc leave it"
@@ -71,6 +75,9 @@ class CodebookScreen(BookScreen):
         if self._asked is None:
             if not self.typing:
                 self.say("")
+                if key == self.keymap.first("undo"):
+                    self.say(NOT_TAKEN_BACK.format(self.keymap.sign("undo")))
+                    return True
             return await super().press(key)
         inquiry, make = self._asked
         outcome = inquiry.press(key)
