@@ -18,4 +18,5 @@ def pytest_collection_finish() -> None:
 def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = Path(__file__).with_name("nowhere")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(nowhere))
+    monkeypatch.setenv("XDG_STATE_HOME", str(nowhere))
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final, Literal, get_args
 
 from annotator.errors import InputError
@@ -13,6 +12,7 @@ from annotator.files import printable
 from annotator.model.codebook import Codebook
 from annotator.model.readout import DocKind
 from annotator.pipeline.gist import Term
+from annotator.pipeline.nearest import nearest_fields
 from annotator.pipeline.query import require_known, require_one_of
 
 Stage = Literal["new", "begun", "done"]
@@ -63,7 +63,7 @@ def parse_filter(typed: str, codebook: Codebook) -> Filter:
             require_one_of(CHOICES.get(name), name, value)
             known.append((name, value.casefold()))
         else:
-            near = get_close_matches(name, FIELDS, 1, 0.4)
+            near = nearest_fields(name, FIELDS)
             remedy = f"Did you mean {near[0]}:{printable(value)}?" if near else _ALL
             raise InputError(f"There is no field “{printable(name)}”.", remedy)
     words = _TERM.sub("", typed).casefold().split()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final, Literal, NamedTuple, get_args
 
 from annotator.errors import InputError
@@ -18,6 +17,7 @@ from annotator.model.codebook import Codebook, Slot
 from annotator.model.mark import Certainty
 from annotator.model.readout import DocKind
 from annotator.model.text import Role, State
+from annotator.pipeline.nearest import nearest, nearest_fields
 
 ANY: Final = "*"
 """The value that stands for any."""
@@ -184,9 +184,10 @@ def _require_sound(clause: Clause, codebook: Codebook) -> None:
         return
     if not name.startswith(SLOT):
         if name not in _NAMES:
-            raise _no_field(clause)
-    elif name.removeprefix(SLOT) not in (slots := {slot.id for slot in _slots(codebook)}):
-        require_one_of(sorted(slots), "slot", name.removeprefix(SLOT), prefix=SLOT)
+            raise _no_field(clause, codebook)
+    elif name not in slot_names(codebook):
+        slots = [one.removeprefix(SLOT) for one in slot_names(codebook)]
+        require_one_of(slots, "slot", name.removeprefix(SLOT), prefix=SLOT)
     if not clause.values:
         raise InputError(f"The field {name}: has no value.", f"Write one after it: {name}:…")
     for value in clause.values:
@@ -196,9 +197,15 @@ def _require_sound(clause: Clause, codebook: Codebook) -> None:
             require_known(name, value, codebook)
 
 
-def _no_field(clause: Clause) -> InputError:
+def field_names(codebook: Codebook) -> tuple[str, ...]:
+    """Return the fields of a line, those of a codebook's slots last."""
+    plain = (field.name for field in FIELDS if not field.name.startswith(SLOT))
+    return (*plain, *slot_names(codebook))
+
+
+def _no_field(clause: Clause, codebook: Codebook) -> InputError:
     name = printable(clause.field)
-    near = get_close_matches(clause.field.lower(), (*_NAMES, "slot.NAME"), 1, 0.5)
+    near = nearest_fields(clause.field, field_names(codebook))
     remedy = f"Did you mean “{near[0]}:”?" if near else f"There is {', '.join(_NAMES)}."
     return InputError(f"There is no field “{name}”.", f"{remedy} In quotes, it is words.")
 
@@ -273,7 +280,7 @@ def require_one_of(
     The nearest value is named behind `prefix`, which is the field's name unless another is given.
     """
     if known is not None and value not in known:
-        near = get_close_matches(value, known, 1, 0.4)
+        near = nearest(value, known)
         before = f"{name}:" if prefix is None else prefix
         more = " …" if len(known) > _LISTED else "."
         every = f"There is {', '.join(known[:_LISTED])}{more}"

@@ -9,7 +9,7 @@ from annotator.config import SAMPLE_CODER
 from annotator.errors import AnnotatorError
 from annotator.pipeline.gist import STATED
 from annotator.pipeline.project import Project
-from annotator.pipeline.query import EMPTY, FIELDS, NONE, SLOT, known_values, slot_names
+from annotator.pipeline.query import EMPTY, NONE, SLOT, field_names, known_values
 
 if TYPE_CHECKING:
     from annotator.pipeline.index import Index
@@ -44,8 +44,7 @@ class Vocabulary:
         """The names of the fields, slots among them."""
         if self._fields is not None:
             return self._fields
-        plain = [field.name for field in FIELDS if not field.name.startswith(SLOT)]
-        return (*plain, *slot_names(self._project.codebook))
+        return field_names(self._project.codebook)
 
     def values(self, field: str) -> Sequence[str]:
         """Return the values that a field is known to have; none where it takes any words."""

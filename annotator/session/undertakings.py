@@ -7,8 +7,8 @@ points of the readout's text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from annotator.model.codebook import Codebook
@@ -92,6 +92,9 @@ def action(
 ) -> Told:
     """Propose the words of an act that no other mark has: `taken` are the words that they have.
 
+    Where they have one of two acts that are joined, such as “open a railway” of “open a railway and
+    close the bridge”, it is the other.
+
     For the label of a near miss it is the cue that is called as the label is, else the last one,
     with what follows.
     """
@@ -101,7 +104,35 @@ def action(
         found = _sounding(codebook, text, sentence, language, near_miss)
     free = [t for t in found if not any(s.start < t.end and t.start < s.end for s in taken)]
     unlike = [t for t in found if not any((s.start, s.end) == (t.start, t.end) for s in taken)]
-    return (free or unlike or found)[0]
+    beside = [rest for t in unlike for rest in _beside(text, t, taken, language)]
+    return (free or (beside if near_miss is None else []) or unlike or found)[0]
+
+
+def _beside(text: str, told: Told, taken: Sequence[Span], language: str) -> Iterator[Told]:
+    """Yield what of an act is joined by an “and” to words that another mark has."""
+    within = sorted((s.start, s.end) for s in taken if told.start <= s.start and s.end <= told.end)
+    starts = [told.start, *(end for _, end in within)]
+    stops = [*(start for start, _ in within), told.end]
+    for gap in zip(starts, stops, strict=True) if within else ():
+        piece = _unjoined(text, gap, (told.start, told.end), language)
+        body = _body(text, *piece, language) if piece else None
+        if body is not None:
+            yield replace(told, start=body[0], end=body[1])
+
+
+def _unjoined(text: str, gap: Range, whole: Range, language: str) -> Range | None:
+    """Take the “and” off either end of a gap; None where one lacks it and is no end of the whole.
+
+    Words that nothing joins to those beside them are no act of their own.
+    """
+    joints = list(pattern(language, "clause").finditer(text, *gap))
+    first, last = gap[0], gap[1]
+    if first != whole[0]:
+        led = (m.end() for m in joints if not text[gap[0] : m.start()].strip())
+        first = next(led, -1)
+    if last != whole[1]:
+        last = next((m.start() for m in joints if m.end() == gap[1]), -1)
+    return (first, last) if 0 <= first < last else None
 
 
 def _read(sentence: Sentence) -> Range:

@@ -192,7 +192,7 @@ class AnnotatorApp(App[None]):
 
     def _end(self, code: int) -> None:
         self.ending = True
-        self.close_all()
+        _save_all_there_is(self)
         self.exit(return_code=code)
 
     def code(
@@ -336,6 +336,16 @@ async def _leave(app: AnnotatorApp) -> None:
     app.exit()
 
 
+def _save_all_there_is(app: AnnotatorApp) -> None:
+    """Save and close every session, and keep what is being typed."""
+    from annotator.tui.halftyped import keep_all
+
+    try:
+        app.close_all()
+    finally:
+        keep_all(app)
+
+
 def _farewell(app: AnnotatorApp) -> str:
     """Return what is to be told on the terminal once the screen is left, with its line feed."""
     return f"annotator: {printable(app.last_words)}\n" if app.last_words else ""
@@ -352,7 +362,9 @@ def run(
     app = AnnotatorApp(project, coder, readout_id, standing)
     try:
         told = partial(_farewell, app)
-        with guarded(app.end_from_outside, app.close_all, told) as app.end_in_time:
+        with guarded(
+            app.end_from_outside, partial(_save_all_there_is, app), told
+        ) as app.end_in_time:
             app.run()
     finally:
         suspending.release()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Protocol
 
 from annotator.errors import MarkError
+from annotator.pipeline.halftyped import Where, take
 from annotator.tui import bars
 from annotator.tui.line import TypedLine
-from annotator.tui.modes.base import Ask
+from annotator.tui.modes.base import Ask, Step
 from annotator.tui.paint import Line
+
+AGAIN: Final = "  (as you typed it before the program was ended)"
+"""What is said of a line that is offered again."""
 
 
 class Asker(Protocol):
@@ -22,12 +28,18 @@ class Asker(Protocol):
 
 
 class Asking:
-    """The line beneath a question; it begins anew with each question."""
+    """The line beneath a question; it begins anew with each question.
 
-    def __init__(self, asker: Asker) -> None:
+    `where` returns what a line is typed for, by the title of its question: what was half typed for
+    that when the program was ended is offered again. A line that only narrows what is shown is not.
+    """
+
+    def __init__(self, asker: Asker, where: Callable[[str], Where]) -> None:
         self._asker = asker
+        self._where = where
         self._line = TypedLine()
         self._ask: Ask | None = None
+        self._begun = Ask("", "", lambda typed: Step(None))
 
     def press(self, key: str) -> bool:
         """Take a key for the line; return whether the question was answered by it."""
@@ -62,6 +74,14 @@ class Asking:
         """What is typed so far."""
         return self._now()[1].value
 
+    @property
+    def half_typed(self) -> tuple[Where, str] | None:
+        """What is typed, and for what, where it would be lost if the program were ended."""
+        ask, line = self._now()
+        if ask is None or ask.live is not None or line.value in ("", self._begun.value):
+            return None
+        return self._where(self._begun.title), line.value
+
     def question(self, width: int) -> list[Line]:
         """Show the question."""
         ask, _ = self._now()
@@ -74,6 +94,17 @@ class Asking:
     def _now(self) -> tuple[Ask | None, TypedLine]:
         ask = self._asker.ask
         if ask is not self._ask:
-            self._ask = ask
             self._line = TypedLine.of(ask.value, proposed=ask.proposed) if ask else TypedLine()
+            if ask is not None:
+                self._begun, ask = ask, self._offered(ask)
+            self._ask = ask
         return ask, self._line
+
+    def _offered(self, ask: Ask) -> Ask:
+        typed = "" if ask.live else take(self._where(ask.title))
+        if not typed:
+            return ask
+        self._line = TypedLine()
+        self._line.insert(typed)
+        self._asker.ask = replace(ask, title=f"{ask.title}{AGAIN}")
+        return self._asker.ask

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from annotator.pipeline.nearest import nearest, nearest_fields
 from annotator.tui import paint
 from annotator.tui.line import TypedLine
 from annotator.tui.paint import Line, Run, ink
@@ -60,7 +61,7 @@ def offer(typed: str, cursor: int, words: Words) -> Offer:
     """Return what the word before the cursor may become: a field or, behind one, a value."""
     before = typed[:cursor]
     if isinstance(words, Values):
-        return Offer(0, cursor, _begun(before, words.whole))
+        return Offer(0, cursor, tuple(nearest(before, words.whole)[:MOST]))
     start = max(before.rfind(" "), before.rfind("\t")) + 1
     start += before[start:].startswith("-")
     field, colon, _ = before[start:].partition(":")
@@ -68,18 +69,12 @@ def offer(typed: str, cursor: int, words: Words) -> Offer:
         fields = (f"{name}:" for name in words.fields)
         return Offer(start, cursor, tuple(name for name in fields if name.startswith(field)))
     if field not in words.fields:
-        return Offer(cursor, cursor, ())
+        meant = nearest_fields(field, words.fields)
+        rest = before[start + len(field) :]
+        return Offer(start, cursor, tuple(f"{name}{rest}" for name in meant))
     start = max(start + len(field) + 1, before.rfind("|") + 1)
-    found = _begun(before[start:], words.values(field))
+    found = nearest(before[start:], words.values(field))[:MOST]
     return Offer(start, cursor, tuple(map(_quoted, found)))
-
-
-def _begun(begun: str, values: Sequence[str]) -> tuple[str, ...]:
-    """Return the values that begin so, and behind them those that hold it."""
-    begun = begun.casefold()
-    first = [value for value in values if value.casefold().startswith(begun)]
-    inside = [v for v in values if begun in v.casefold() and not v.casefold().startswith(begun)]
-    return (*first, *inside)[:MOST]
 
 
 def _quoted(value: str) -> str:

@@ -123,7 +123,8 @@ def _copy_mark(bench: Workbench, count: int | None) -> None:
             f"{mark.label} stands once on a sentence: there is nothing to tell a copy by."
         )
     else:
-        bench.follow(starting.copy(bench.desk(), layer, mark))
+        edit, again = (bench.keymap.sign(name) for name in ("mark.edit", "mark.copy"))
+        bench.follow(starting.copy(bench.desk(), layer, mark, edit=edit, again=again))
 
 
 def _remove_mark(bench: Workbench, count: int | None) -> None:

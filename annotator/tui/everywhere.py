@@ -17,6 +17,7 @@ from annotator.session.session import utc_now
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
+    from annotator.tui.screens.keyed import KeyedScreen
 
 STEPS: Final = {"undo": True, "redo": False}
 """Commands that walk the history, and whether they go back."""
@@ -72,17 +73,18 @@ async def stepped(here: AnnotateScreen, command: str) -> bool:
         here.say(f"{said} … and in the other readouts".lstrip())
         bench.message = await asyncio.to_thread(_elsewhere, here, of, said, back)
     if back and before is not session.timeline:
-        bench.message = f"{bench.message}{_left_in_metadata(here, session.timeline)}"
+        left = left_of_register(here, session.readout.id, session.timeline)
+        bench.message = f"{bench.message}{left}"
     here.say(bench.message)
     return True
 
 
-def _left_in_metadata(here: AnnotateScreen, now: Timeline) -> str:
+def left_of_register(here: KeyedScreen, readout: str, now: Timeline) -> str:
     """Say what takes the rest of a change back, of which only the coding here was taken back."""
     turned = here.annotator.registered
-    if turned is None or not turned.metadata or not now.undone:
+    if turned is None or not now.undone or (readout, now.undone[-1].at) not in turned.codings:
         return ""
-    if (here.session.readout.id, now.undone[-1].at) not in turned.codings:
+    if not turned.metadata and len(turned.codings) == 1:
         return ""
     register, undo = here.keymap.sign("cast"), here.keymap.sign("cast.undo")
     return f"  {undo} in the register ({register} in the library) takes it back there too."

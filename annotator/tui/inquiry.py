@@ -15,6 +15,7 @@ Answers = Mapping[str, str]
 """What was typed, by the names of the questions."""
 
 
+AGAIN: Final = "This is as you typed it before the program was ended."
 _TABS: Final = {"tab": 1, "shift+tab": -1}
 
 
@@ -30,6 +31,10 @@ def always(answers: Answers) -> bool:
 
 def anything(typed: str, answers: Answers) -> str:
     """Let anything pass."""
+    return ""
+
+
+def _never(question: str) -> str:
     return ""
 
 
@@ -60,7 +65,7 @@ class Question:
 class Inquiry:
     """The questions of an undertaking, `title`, and where one is in them.
 
-    `said` is what is wrong with the line, in one sentence; empty where nothing is.
+    `said` is what is to be said of the line, in one sentence; empty where nothing is wrong.
     """
 
     def __init__(self, title: str, questions: Sequence[Question]) -> None:
@@ -70,7 +75,19 @@ class Inquiry:
         self._given: dict[str, str] = {}
         self.said = ""
         self._completer = Completer(self._words)
-        self.line = TypedLine.of(questions[0].proposed({}), proposed=True)
+        self._again: Callable[[str], str] = _never
+        self._begin()
+
+    def offer(self, again: Callable[[str], str]) -> None:
+        """Begin each line with what `again` returns for the question's name, if anything."""
+        self._again = again
+        self._begin()
+
+    @property
+    def half_typed(self) -> tuple[str, str] | None:
+        """The name of the question and what is typed, where it is not what stood there."""
+        value = self.line.value
+        return None if value in ("", self._begun) else (self._questions[self._at].name, value)
 
     @property
     def answers(self) -> Answers:
@@ -139,11 +156,18 @@ class Inquiry:
             return False
         self._at = at
         self._completer.forget()
-        question = self._questions[at]
-        given = self._given.get(question.name)
-        value = question.proposed(self._given) if given is None else given
-        self.line = TypedLine.of(value, proposed=given is None)
+        self._begin()
         return True
+
+    def _begin(self) -> None:
+        question = self._questions[self._at]
+        given = self._given.get(question.name)
+        self._begun = question.proposed(self._given) if given is None else given
+        self.line = TypedLine.of(self._begun, proposed=given is None)
+        if typed := self._again(question.name):
+            self.line = TypedLine()
+            self.line.insert(typed)
+            self.said = AGAIN
 
     def question(self, width: int) -> list[Line]:
         """Show the question, which of how many it is, and what all of them are for."""

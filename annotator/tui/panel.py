@@ -19,7 +19,7 @@ from annotator.tui.modes.base import Group, Item, View
 from annotator.tui.modes.pick import label_entry
 from annotator.tui.page import LOST, STATES, apart, named, tag
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.workbench import Workbench
+from annotator.tui.workbench import Workbench, shown
 
 _ROOM_FOR_NAMES: Final = 36
 _LEAST_ENTRY: Final = 6
@@ -37,7 +37,7 @@ def lines(bench: Workbench, width: int, height: int, view: View | None = None) -
     `view` is what the open panel shows, where that is known already. What has no room is left out
     around the light, or around the page of it that was turned to, and it is said how much.
     """
-    view = view or (bench.mode.view() if bench.mode else None)
+    view = view or shown(bench)
     more: tuple[Line, Line]
     if view is None:
         first, *body = _marks(bench, width, height)

@@ -19,6 +19,10 @@ from annotator.tui.modes.base import Ask, Step
 
 _ONLY_IN_A_CAST = "That is done in the cast of a readout."
 _ONLY_THERE = "A collective becomes one of the same members; others merge in the cast of a readout."
+_NO_CHANGE = (
+    "There is no change of the register to take back since the program began. What an earlier one"
+    " did to a coding, undo takes back in its readout."
+)
 _NOBODY = "Of nobody all this is told: {}."
 
 
@@ -161,7 +165,7 @@ class RegisterDesk:
         lit = self.entry
         if command == "cast.undo":
             self.wish = Wish("take back") if self.done else None
-            self.message = "" if self.done else "There is no change of the register to take back."
+            self.message = "" if self.done else _NO_CHANGE
         elif command == "cast.alike":
             self._next_alike()
         elif lit is None:

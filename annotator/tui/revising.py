@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Any, Final
 
 from annotator.errors import InputError
@@ -13,6 +12,7 @@ from annotator.model import revision
 from annotator.model.codebook import Codebook, Family, Label, Layer
 from annotator.model.consistency import RESERVED
 from annotator.model.revision import free_key, panel_keys
+from annotator.pipeline.nearest import nearest
 from annotator.tui.inquiry import Answers, Inquiry, Question
 
 Make = Callable[[Codebook], Codebook]
@@ -210,7 +210,7 @@ def _merge(layer: Layer, label: Label) -> Way:
             return "Name the label that takes over."
         other = layer.label(typed)
         if other is None or other.retired is not None:
-            near = get_close_matches(typed, others, 1, 0.3)
+            near = nearest(typed, others)
             return f"{layer.name} has no label {typed}." + (f" {near[0]}?" if near else "")
         return "A label cannot go into itself." if other is label else ""
 

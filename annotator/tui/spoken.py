@@ -1,7 +1,8 @@
 """The screens in words: one thing per line, no columns, no boxes, no sign that only the eye reads.
 
 What a screen reader speaks, and what a braille line shows. The newest comes first: what the last
-key did, then the open panel, then the sentence in work. Pure: values become lines.
+key did, then the open panel, then the sentence in work and those beside it. Pure: values become
+lines.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from annotator.plural import many
 from annotator.session.words import Range, words
 from annotator.tui import dates, keys, offers, paint
-from annotator.tui.naming import named
+from annotator.tui.naming import act as act_in_words
+from annotator.tui.naming import named, tag
 from annotator.tui.paint import Line, Run
 
 if TYPE_CHECKING:
     from annotator.config import Dates
     from annotator.model.codebook import Layer
+    from annotator.model.edit import Edit
     from annotator.model.mark import Mark
     from annotator.model.progress import Progress
     from annotator.model.text import State
@@ -111,6 +114,8 @@ def page(bench: Workbench, progress: Progress, view: View | None, typed: str = "
         standing, lit = standing + opened.standing, lit + opened.lit
         said += opened.lines
     said += [*sentence(bench)]
+    if view is None and bench.ask is None:
+        said += [_beside(bench, -1), _beside(bench, 1)]
     metadata = bench.session.readout.metadata
     side = f", {metadata.issuing_side} side" if metadata.issuing_side else ""
     said.append(f"Readout: {bench.session.readout.title}{side}.")
@@ -131,8 +136,35 @@ def _told(bench: Workbench) -> Iterator[str]:
         yield f"Read only: {session.read_only}"
     if bench.message:
         yield plain(named(bench.message, bench.session.codebook))
+    elif bench.act is not None:
+        yield _done(bench, bench.act)
     if bench.count:
         yield f"Count {bench.count}."
+
+
+def _done(bench: Workbench, edit: Edit) -> str:
+    """Say what the last key did, and to which sentence where another is in work by now."""
+    coding = bench.session.coding
+    places = [coding.position[c.key] for c in edit.changes if c.key in coding.position]
+    elsewhere = bool(places) and bench.place not in places
+    said = act_in_words(edit, bench.session.codebook)
+    said = STATES["skipped"] if said == "skipped" else said
+    if edit.what == "flag":
+        said = "flagged" if bench.sentence.flagged else "no longer flagged"
+    return _ended(plain(f"Sentence {min(places) + 1}: {said}" if elsewhere else said))
+
+
+def _beside(bench: Workbench, by: int) -> str:
+    """Say the sentence before or after the one in work in one line."""
+    coding, book, place = bench.session.coding, bench.session.codebook, bench.place + by
+    if not 0 <= place < len(coding.order):
+        return "This is the first sentence." if by < 0 else "This is the last sentence."
+    one = coding.sentence(coding.order[place])
+    facts = [f"sentence {place + 1}", one.role.replace("_", " "), STATES[one.state]]
+    facts += ["flagged"] if one.flagged else []
+    for mark in one.marks:
+        facts.append(f"{tag(mark.label, book)}{' rejected' if mark.rejected else ''}")
+    return f"{'Before' if by < 0 else 'After'}: {', '.join(facts)}: {_quoted(one.text)}"
 
 
 def sentence(bench: Workbench) -> Iterator[str]:
@@ -210,7 +242,7 @@ def panel(view: View, text: str, end: int) -> Told:
     said += [_field(field) for field in view.fields if not field.focused]
     said += [f"{key}: “{_stretch(text, (start, end))}”" for start, key in view.hops]
     said += [_quoted(line) for line in view.about]
-    said.append(_ended(f"Keys: {plain(view.hint)}"))
+    said += [_ended(f"Keys: {plain(view.hint)}")] if view.hint else []
     return Told(said, standing, lit)
 
 

@@ -21,7 +21,7 @@ from annotator.session import acts, walk
 from annotator.session.effort import Meter
 from annotator.session.session import Session
 from annotator.tui.keys import Keymap, is_digit
-from annotator.tui.modes.base import Ask, Mode, Step, View
+from annotator.tui.modes.base import Ask, Mode, Step, View, keyless
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
@@ -51,12 +51,12 @@ PAGES: Final = {"pagedown": 1, "pageup": -1, "ctrl+d": 1, "ctrl+u": -1}
 class Workbench:
     """The state of the annotate screen.
 
-    `message` is the last thing said to the coder, `ask` the question that waits for a line, `pages`
-    how far the open panel was turned from its light, until the next key that does more. `bulk`
-    is the act on many readouts that was made or taken back last, the timeline that it left here,
-    and whether it stands. While the sentence is one that a queue led to, this is `visiting` it;
-    once it is decided, the bench `leads_on` to the next place of the queue, which may be in another
-    readout.
+    `message` is the last thing said to the coder, `act` the edit that the last key made, `ask` the
+    question that waits for a line, `pages` how far the open panel was turned from its light, until
+    the next key that does more. `bulk` is the act on many readouts that was made or taken back
+    last, the timeline that it left here, and whether it stands. While the sentence is one that a
+    queue led to, this is `visiting` it; once it is decided, the bench `leads_on` to the next place
+    of the queue, which may be in another readout.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Workbench:
         self.mode: Mode | None = None
         self.ask: Ask | None = None
         self.message = session.notice
+        self.act: Edit | None = None
         self.count = ""
         self.lit_mark = 0
         self.pages = 0
@@ -112,6 +113,7 @@ class Workbench:
 
     def tick(self) -> None:
         """Count a key that is pressed now, and what the open panel is about."""
+        self.act = None
         self.meter.key(None if self.mode is None else self._worked_on(self.mode))
 
     def _worked_on(self, mode: Mode) -> str:
@@ -213,7 +215,7 @@ class Workbench:
 
     def edited(self, edit: Edit) -> None:
         """Note what an edit changed: the sentence that it took away is left for the nearest."""
-        self._touched, self._warned = True, False
+        self._touched, self._warned, self.act = True, False, edit
         for change in edit.changes:
             if change.key == self.key and isinstance(change.after, Sentence):
                 had = _mark_ids(change.before)
@@ -287,6 +289,13 @@ class Workbench:
             self.message += (
                 GONE_INTO if self.session.coding.but_effort() == before.but_effort() else STAY
             )
+
+
+def shown(bench: Workbench) -> View | None:
+    """Return what the open panel shows: no keys while a line is typed that narrows it."""
+    view = bench.mode.view() if bench.mode else None
+    narrowed = bench.ask is not None and bench.ask.live is not None
+    return keyless(view) if view is not None and narrowed else view
 
 
 def takes_back(bench: Workbench, view: View) -> str:

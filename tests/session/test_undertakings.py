@@ -237,3 +237,22 @@ def test_a_sentence_without_end_is_read_only_so_far() -> None:
     found = acts_told(book(), text, sentence(text), "en")
     assert found
     assert all(told.end <= LONGEST for told in found)
+
+
+@pytest.mark.parametrize(
+    ("taken", "proposed"),
+    [
+        (["open a railway"], "close the bridge and pay"),
+        (["close the bridge and pay"], "open a railway"),
+        (["open a railway", "pay"], "close the bridge"),
+        # What nothing joins to it is no act of its own.
+        (["open"], "open a railway and close the bridge and pay"),
+    ],
+)
+def test_the_words_of_an_act_are_those_that_an_and_joins_to_the_marked_ones(
+    taken: list[str], proposed: str
+) -> None:
+    text = "Arda will open a railway and close the bridge and pay."
+    spans = [Span.of(text, text.index(t), text.index(t) + len(t)) for t in taken]
+    told = action(book(), text, sentence(text), "en", taken=spans)
+    assert text[told.start : told.end] == proposed

@@ -82,6 +82,12 @@ def marks(place: Place) -> list[str]:
     return [mark.label for _, sentence in snapshot.coding.sentences() for mark in sentence.marks]
 
 
+def notes(place: Place) -> set[str]:
+    snapshot = Project.open(place.root).store().read("ada", READOUT)
+    assert snapshot is not None
+    return {sentence.note for _, sentence in snapshot.coding.sentences()} - {""}
+
+
 def assert_clean(terminal: Terminal) -> None:
     screen = terminal.screen
     assert not screen.has(ALTERNATE)
@@ -111,16 +117,33 @@ def test_a_signal_to_end_leaves_tags_on_disk_and_the_terminal_clean(
     assert marks(place) == ["prot.event"]
 
 
-def test_a_signal_in_the_midst_of_a_form_ends_as_well(place: Place) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_line_that_a_signal_cuts_short_is_no_note_and_is_offered_again_once(
+    place: Place, number: signal.Signals
+) -> None:
     with place.coding(READOUT) as terminal:
         mark(terminal)
         terminal.steps(("escape", "Sentence 1 of"), ("z", "Note on this sentence"))
         terminal.type("half a no")
         terminal.wait_for("half a no")
-        terminal.kill(signal.SIGTERM)
-        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        terminal.kill(number)
+        assert terminal.wait_exit() == 128 + number
         assert_clean(terminal)
+        assert "The line that was being typed is kept" in terminal.text
     assert marks(place) == ["prot.event"]
+    assert notes(place) == set()
+    (kept,) = (place.home / "state" / "annotator" / "half-typed").iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+    with place.coding(READOUT) as terminal:
+        terminal.steps(("2 g", "Sentence 2 of"), ("z", "Note on this sentence"))
+        assert "half a no" not in terminal.text
+        terminal.steps(("escape", "Sentence 2 of"), ("1 g", "Sentence 1 of"), ("z", "half a no"))
+        assert not kept.exists()
+        terminal.type("te")
+        terminal.press("enter")
+        terminal.wait_for(lambda text: "half a note" in terminal.block(1) and "● saved" in text)
+    assert notes(place) == {"half a note"}
 
 
 def test_a_terminal_that_goes_away_leaves_tags_on_disk(place: Place) -> None:

@@ -53,7 +53,7 @@ async def test_what_is_open_stays_open_under_the_keys_of_the_program(
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await opened(app, pilot, keys)
         bench, theme = screen.bench, app.theme
-        was = bench.mode, bench.ask, screen._asking.typed
+        was = bench.mode, bench.ask, screen.asking.typed
         await pilot.press("f3", "ctrl+t")
         assert compact(app)
         assert app.theme != theme
@@ -68,7 +68,7 @@ async def test_what_is_open_stays_open_under_the_keys_of_the_program(
         await pilot.press("escape")
         await pilot.pause()
         assert app.screen is screen
-        assert (bench.mode, bench.ask, screen._asking.typed) == was
+        assert (bench.mode, bench.ask, screen.asking.typed) == was
     app.close_all()
 
 
@@ -112,7 +112,7 @@ async def test_a_line_keeps_the_keys_that_it_has_itself(project: Project) -> Non
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await opened(app, pilot, ("z", *"two", "space", *"words"))
         await pilot.press("ctrl+w")
-        assert screen._asking.typed.endswith("two ")
+        assert screen.asking.typed.endswith("two ")
         assert not compact(app)
         await pilot.press("escape", "t", "ctrl+w")
         assert compact(app)
@@ -124,7 +124,7 @@ async def test_a_letter_of_the_settings_chooses_and_is_typed(project: Project) -
     app = AnnotatorApp(project, "ada", READOUT, Standing.of(Settings(keys={"density": "Z"})))
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await opened(app, pilot, ("z", "Z"))
-        assert screen._asking.typed.endswith("Z")
+        assert screen.asking.typed.endswith("Z")
         assert not compact(app)
         await pilot.press("escape", "Z")
         assert compact(app)

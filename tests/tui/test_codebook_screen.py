@@ -557,3 +557,13 @@ async def test_a_codebook_that_became_unreadable_leaves_the_library_as_it_was(
         assert not app.sessions
     assert (app.last_words, app.failure) == ("", 0)
     app.catalogue.close()
+
+
+async def test_u_says_what_takes_a_change_of_the_codebook_back(project: Project) -> None:
+    async with opened(project) as pilot:
+        await press(pilot, "question_mark", "u")
+        said = flat(shown(pilot))
+        assert "u takes no change of the codebook back" in said
+        assert "put the codebook's file and tags back together" in said
+        await press(pilot, "/", "u")
+        assert book(pilot).line.value == "u"

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.errors import AnnotatorError
+from annotator.pipeline.index import Index
+from annotator.pipeline.project import Project
+from annotator.pipeline.query import parse
+from annotator.pipeline.vocabulary import Vocabulary
 from annotator.tui import paint
 from annotator.tui.completion import Completer, offer
 from annotator.tui.line import TypedLine
+from tests.rendering import RENDER
 
 
 class Words:
@@ -99,3 +107,38 @@ def test_the_line_beneath_keeps_to_its_width_and_shows_nothing_that_is_obeyed(
     shown = completer.line(line, width)
     assert paint.width(shown) <= max(width, 0)
     assert not any("\x1b" in run.text for run in shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("label:syria", "label:conf.syria"),
+        ("label:eco.trad", "label:eco.trade"),
+        ("label:ec.trade", "label:eco.trade"),
+        ("state:usnure", "state:unsure"),
+        ("slot.strenght:3", "slot.strength"),
+        ("slot.stren:3", "slot.strength"),
+        ("labl:conf.syria", "label:"),
+        ("lay:topics", "layer:"),
+    ],
+)
+def test_what_was_meant_is_what_tab_puts_there_first(
+    tmp_path: Path, typed: str, meant: str
+) -> None:
+    project: Project = RENDER.worked_project(tmp_path)
+    with pytest.raises(AnnotatorError, match="Did you mean") as error:
+        parse(typed, project.codebook)
+    assert re.search(rf"Did you mean “?{re.escape(meant)}[:”?]", f"{error.value}?")
+    line = TypedLine.of(typed)
+    words = Vocabulary(project, no_index)
+    assert Completer(lambda: words).press(line)
+    assert line.value.startswith(meant)
+    parse(line.value, project.codebook)
+
+
+def no_index() -> Index:
+    raise AssertionError("no value of these is looked up in the index")
+
+
+def test_a_word_that_is_looked_for_is_never_made_a_field() -> None:
+    assert not Completer(Words).press(TypedLine.of("labl"))

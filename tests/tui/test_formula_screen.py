@@ -14,7 +14,7 @@ from annotator.pipeline.macros import macros
 from annotator.pipeline.project import Project
 from annotator.tui import everywhere
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.screens import applying, twins
+from annotator.tui.screens import twins
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.applying import ApplyingScreen
 from annotator.tui.screens.formula import FormulaScreen
@@ -505,7 +505,6 @@ async def test_what_becomes_of_those_beyond_the_most_that_are_listed_is_said(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(twins, "MOST", 1)
-    monkeypatch.setattr(applying, "MOST", 1)
     code(project, "a", FORMULA, "eco.trade")
     async with at_work(project, "a", FORMULA, "A") as (app, _):
-        assert "the first 1 undecided; once they are decided, A lists the next" in shown(app)
+        assert "the first 1 of 3 undecided; once they are decided, A lists the next" in shown(app)

@@ -94,7 +94,24 @@ def test_a_copy_that_differs_in_nothing_is_not_made() -> None:
     coder.press("y")
     assert coder.marks == before
     assert coder.bench.mode is None
-    assert coder.bench.message == "promise: it stands here already; c makes another"
+    assert coder.bench.message == (
+        "promise stands here already, and a copy would say the same:"
+        " e changes its words, y then copies it; c p makes another."
+    )
+    # Each of the ways that it names leads on.
+    coder.press("c", "p", "escape")
+    assert len(coder.marks) == len(before) + 1
+
+
+def test_a_copy_has_what_an_and_joins_to_the_words_of_the_first() -> None:
+    coder = Coder.at("Arda will open a railway and close the bridge.").press("c", "p", "escape")
+    coder.press("y")
+    assert "e changes its words, y then copies it" in coder.bench.message
+    coder.press("e", "A", "v")
+    for _ in range(4):
+        coder.press("shift+left")
+    coder.press("enter", "escape", "y")
+    assert [act(mark) for mark in coder.marks] == ["open a railway", "close the bridge"]
 
 
 def test_a_copy_of_an_unsure_mark_is_unsure_and_has_no_note(coder: Coder) -> None:

@@ -201,7 +201,7 @@ def test_after_a_filter_the_light_is_on_what_it_found(coder: Coder) -> None:
 
 def test_a_filter_that_nothing_fits_takes_nothing(coder: Coder) -> None:
     coder.press("t", "/")
-    asking = Asking(coder.bench)
+    asking = Asking(coder.bench, lambda title: (title,))
     for key in (*"zzz", "enter", "enter"):
         asking.press(key)
     assert coder.labels == []
@@ -533,7 +533,7 @@ def test_a_date_is_typed_and_a_wrong_one_refused_in_a_sentence(vow: Coder) -> No
     go_to(vow, "Date").press("2")
     assert vow.bench.ask is not None
     assert vow.bench.ask.value == "2"
-    asking = Asking(vow.bench)
+    asking = Asking(vow.bench, lambda title: (title,))
     for key in (*"oon", "enter"):
         asking.press(key)
     assert message(vow).startswith("A date is YYYY")

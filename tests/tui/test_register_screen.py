@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from annotator.pipeline.project import Project
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.screens.cast import CastScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.screens.register import RegisterScreen
 from tests.rendering import RENDER, painted
@@ -229,6 +230,13 @@ async def test_undo_in_a_readout_says_that_a_merge_stays_elsewhere(project: Proj
         said = app.screen.bench.message
         assert "undone in this coding alone, not in metadata or other readouts: register" in said
         assert file.read_bytes() != raw
+        assert "u in the register (C in the library) takes it back there too." in said
+        # The same in the cast, which has the readout's undo too.
+        await press(pilot, "ctrl+r", "C", "u")
+        assert isinstance(app.screen, CastScreen)
+        said = app.screen.desk.message
+        assert "u in the register (C in the library) takes it back there too." in said
+        await press(pilot, "q")
         # What is left of it the register still takes back, after it was left.
         await press(pilot, "q", "C", "u")
         assert "taken back: merge" in screen(app).desk.message

@@ -9,6 +9,7 @@ from annotator.model.entity import Entity
 from annotator.model.mark import NONE_STATED, ChoiceValue, EntityValue, RefValue, SpanValue
 from annotator.session import acts
 from annotator.tui import panel
+from annotator.tui.asking import Asking
 from annotator.tui.modes.cast import CastMode, TogetherMode
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.span import SpanMode
@@ -430,3 +431,21 @@ def test_a_commitment_refers_to_no_speaker_whose_words_do_not_hold_its_own() -> 
     coder = Coder.at("They will open the bridge, and Arda thanked Belmont.")
     coder.press("c", "a", "escape", "s", "1")
     assert (refers(coder), coder.bench.message) == ([], "")
+
+
+# A name that is typed
+
+
+def test_no_key_is_shown_while_a_name_is_typed_for_it_would_be_typed_too(coder: Coder) -> None:
+    keyed = "1 "
+    coder.press("s")
+    assert any(line.strip().startswith(keyed) for line in beside(coder))
+    coder.press("/")
+    asking = Asking(coder.bench, lambda title: (title,))
+    for key in ("", *"ar"):
+        asking.press(key)
+        names = [line.strip() for line in beside(coder)]
+        assert any("Arda" in line for line in names)
+        assert not any(line.startswith((keyed, ". ", "0 ", "+ ")) for line in names)
+    asking.press("escape")
+    assert any(line.strip().startswith(keyed) for line in beside(coder))

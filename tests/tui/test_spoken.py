@@ -48,6 +48,30 @@ def test_marks_are_said_under_their_layers_with_what_their_slots_hold() -> None:
     assert coder.session.cast.entities[0].name in speaker
 
 
+def test_what_a_key_did_is_said_also_where_the_eye_sees_it_without_a_message() -> None:
+    coder = Coder.at("They met.", "They parted.", "They wrote.")
+    coder.press("f")
+    assert page(coder)[0] == "flagged."
+    assert page(coder.press("f"))[0] == "no longer flagged."
+    coder.press("w")
+    assert page(coder)[:2] == ["Sentence 1: unsure.", "Sentence 2 of 3, body, not decided."]
+    coder.press("j")
+    assert page(coder)[0] == "Sentence 3 of 3, body, not decided."
+
+
+def test_the_sentences_before_and_after_are_a_line_each_with_their_labels() -> None:
+    coder = Coder.at("They met.", "They parted.", "They wrote.").press("t", "g", "enter")
+    said = page(coder)
+    assert "Before: sentence 1, body, done, trade: They met." in said
+    assert "After: sentence 3, body, not decided: They wrote." in said
+    coder.press("k")
+    assert "This is the first sentence." in page(coder)
+    coder.press("G")
+    assert "This is the last sentence." in page(coder)
+    # An open panel has enough to say.
+    assert not any("They parted." in line for line in page(coder.press("t")))
+
+
 def test_the_last_message_comes_first() -> None:
     coder = Coder.at().press("t", "g", "escape", "backspace")
     assert page(coder)[0].startswith("removed: ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from annotator.session.words import Range
@@ -74,6 +74,15 @@ class View:
     mark: str | None = None
     turns: bool = True
     typed: bool = False
+
+
+def keyless(view: View) -> View:
+    """Return a view as it is while a line narrows it: what its keys would choose is typed."""
+    groups = (
+        Group(group.heading, tuple(replace(item, key="") for item in group.items))
+        for group in view.groups
+    )
+    return replace(view, groups=tuple(groups), hint="")
 
 
 @dataclass(frozen=True)

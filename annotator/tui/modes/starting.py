@@ -33,10 +33,11 @@ def begin(desk: Desk, layer: Layer, label: Label, presets: Mapping[str, str] | N
     return Step(opened(desk, mark)) if required else Step(None, f"marked: {label.name}")
 
 
-def copy(desk: Desk, layer: Layer, mark: Mark) -> Step:
+def copy(desk: Desk, layer: Layer, mark: Mark, *, edit: str, again: str) -> Step:
     """Put a second mark of the same label on the sentence, for another act under the same terms.
 
-    None is put where it would differ from a mark that stands in nothing.
+    None is put where it would differ from a mark that stands in nothing: then it is said how to go
+    on, `edit` being the key that opens the form, `again` the one that copies.
     """
     slots, proposed = framing.copied(desk.scene, layer, mark)
     made = desk.pen.mark(
@@ -49,11 +50,16 @@ def copy(desk: Desk, layer: Layer, mark: Mark) -> Step:
     ).model_copy(update={"certainty": mark.certainty})
     stands = desk.sentence.saying(made)
     if stands is not None:
-        said = f"{desk.describe(stands)}: it stands here already"
+        said = f"{desk.describe(stands)} stands here already, and a copy would say the same"
+        ways = [f"{edit} changes its words, {again} then copies it"]
         required = any(slot.required for slot in layer.slots_of(mark.label))
         panels = desk.session.codebook.panels if required else ()
-        keys = (p.key for p in panels if p.layer == layer.id and mark.label in p.keys)
-        return Step(None, "; ".join([said, *(f"{key} makes another" for key in keys)]))
+        ways += [
+            f"{panel.key} {panel.keys[mark.label]} makes another"
+            for panel in panels
+            if panel.layer == layer.id and mark.label in panel.keys
+        ]
+        return Step(None, f"{said}: {'; '.join(ways)}.")
     desk.do(acts.add_mark(desk.pen, desk.session.coding, desk.key, made))
     return Step(opened(desk, made), f"copied: {desk.describe(made)}")
 

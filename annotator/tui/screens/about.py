@@ -32,7 +32,7 @@ class AboutScreen(AskingScreen):
 
     def __init__(self, readout: str) -> None:
         super().__init__()
-        self._readout = readout
+        self.readout = readout
         self._given: dict[str, object] = {}
         self.desk = None
 
@@ -49,10 +49,10 @@ class AboutScreen(AskingScreen):
 
     def on_mount(self) -> None:
         """Open the form."""
-        self._open(self._readout)
+        self._open(self.readout)
 
     def _open(self, readout: str) -> None:
-        self._readout, self.desk = readout, None
+        self.readout, self.desk = readout, None
         project, problem = self.annotator.project, ""
         try:
             past = self.annotator.abouts.setdefault(readout, [])
@@ -91,7 +91,7 @@ class AboutScreen(AskingScreen):
         desk, message = self.desk, problem
         head, side = self.query_one("#head", LinesView), self.query_one("#side", LinesView)
         if desk is None:
-            head.show(lambda width: [(Run(" "), paint.ink(self._readout, paint.STRONG))])
+            head.show(lambda width: [(Run(" "), paint.ink(self.readout, paint.STRONG))])
             side.show(lambda width: ())
         else:
             message = desk.message
@@ -132,7 +132,7 @@ class AboutScreen(AskingScreen):
 
     def _turn(self, by: int) -> None:
         ids = self.annotator.project.readout_ids()
-        place = ids.index(self._readout) + by if self._readout in ids else 0
+        place = ids.index(self.readout) + by if self.readout in ids else 0
         if 0 <= place < len(ids):
             self._open(ids[place])
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -30,6 +31,7 @@ from annotator.tui import (
 )
 from annotator.tui.asking import Asking
 from annotator.tui.doors import DOORS
+from annotator.tui.halftyped import of_sentence
 from annotator.tui.keys import Scope
 from annotator.tui.line import HINT
 from annotator.tui.messages import Dragged, RowClicked
@@ -44,7 +46,7 @@ from annotator.tui.widgets.covered import Covered
 from annotator.tui.widgets.document import DocumentView
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.spoken import SpokenView
-from annotator.tui.workbench import REFUSED, Workbench, takes_back
+from annotator.tui.workbench import REFUSED, Workbench, shown, takes_back
 
 BARS = ("#head", "#status", "#foot")
 """What takes rows of the screen beside the text and the panel."""
@@ -61,6 +63,7 @@ class AnnotateScreen(SeekingScreen):
     CSS_PATH = "annotate.tcss"
     # All keys are the screen's; from a widget each would go up to it through a queue per ancestor.
     AUTO_FOCUS = ""
+    asking: Asking
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
 
     def __init__(self, session: Session, start: int | None = None) -> None:
@@ -90,7 +93,7 @@ class AnnotateScreen(SeekingScreen):
         """Open the workbench."""
         self.session.suggested.shown = self.annotator.manner.suggesting
         self.bench = Workbench(self.session, self.keymap, key=self._start)
-        self._asking = Asking(self.bench)
+        self.asking = Asking(self.bench, partial(of_sentence, self))
         if self._start is not None:
             turning.arrive(self, self.bench.message)
         self.session.on_change = self._note_change
@@ -123,7 +126,7 @@ class AnnotateScreen(SeekingScreen):
             return True
         bench.tick()
         if bench.ask is not None:
-            if self._asking.press(key):
+            if self.asking.press(key):
                 await turning.go_on(self)
             else:
                 self._show()
@@ -229,10 +232,10 @@ class AnnotateScreen(SeekingScreen):
         except NoMatches:  # The screen is being left.
             return
         bench, coding, manner = self.bench, self.session.coding, self.annotator.manner
-        view = bench.mode.view() if bench.mode else None
+        view = shown(bench)
         if manner.reader:
             spoken_page = self.query_one("#spoken", SpokenView)
-            saying = spoken.page(bench, self._progress, view, self._asking.typed)
+            saying = spoken.page(bench, self._progress, view, self.asking.typed)
             spoken_page.say(saying, bench.pages)
         lit = bench.mark.id if bench.mark else None
         # A form beneath the text leaves too few rows for it.
@@ -269,8 +272,8 @@ class AnnotateScreen(SeekingScreen):
         asking = self.bench.ask is not None
         self.set_class(asking, "-asking")
         if asking:
-            self.query_one("#question", LinesView).show(self._asking.question)
-            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+            self.query_one("#question", LinesView).show(self.asking.question)
+            self.query_one("#ask", LinesView).show(lambda w: [self.asking.line(w)])
         self._show_panel(view)
 
     def _show_panel(self, view: View | None = None) -> None:
@@ -304,7 +307,7 @@ class AnnotateScreen(SeekingScreen):
         """Put what is pasted into the line that is being typed, and nowhere else."""
         event.stop()
         if self.bench.ask is not None:
-            self._asking.paste(event.text)
+            self.asking.paste(event.text)
             self._show()
 
     @on(RowClicked)

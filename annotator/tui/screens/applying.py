@@ -23,7 +23,7 @@ from annotator.session.session import utc_now
 from annotator.tui import everywhere, formulaview, paint
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run
-from annotator.tui.screens.twins import MOST, TwinsScreen
+from annotator.tui.screens.twins import TwinsScreen
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -69,9 +69,12 @@ class ApplyingScreen(TwinsScreen):
     def counted(self, found: list[Twin]) -> str:
         """Say how many there are once all are found, and what is left out."""
         words = [f"{len(found)} undecided" if found else "No undecided sentence is like it"]
-        if len(found) >= MOST:
-            again = self.keymap.sign("formula.apply")
-            words = [f"the first {MOST} undecided; once they are decided, {again} lists the next"]
+        if self.beyond:
+            again, total = self.keymap.sign("formula.apply"), len(found) + self.beyond
+            words = [
+                f"the first {len(found)} of {total:,} undecided; once they are decided,"
+                f" {again} lists the next"
+            ]
         if self._decided:
             words.append(f"{self._decided:,} decided, left as they are")
         if self._changed:

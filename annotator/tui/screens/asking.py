@@ -8,6 +8,7 @@ from textual import events, on
 
 from annotator.tui import paint
 from annotator.tui.asking import Asker, Asking
+from annotator.tui.halftyped import where
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Run
 from annotator.tui.screens.keyed import WIDE
@@ -28,13 +29,15 @@ class AskingScreen(ListingScreen):
     AUTO_FOCUS = "#rows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
     desk: Asker | None = None
-    _asking: Asking
+    asking: Asking
+    readout: str = ""
+    """The readout that the questions are about; empty where they are about none."""
     said_in: ClassVar[str] = paint.WARN
     """The style of what is said."""
 
     def begin_asking(self, desk: Asker) -> None:
         """Let a line be typed for each question of a desk."""
-        self._asking = Asking(desk)
+        self.asking = Asking(desk, lambda title: where(self, self.readout, title))
 
     def show(self) -> None:
         """Show what there is now."""
@@ -46,8 +49,8 @@ class AskingScreen(ListingScreen):
         self.set_class(asks, "-asking")
         self.show_foot()
         if asks:
-            self.query_one("#question", LinesView).show(self._asking.question)
-            self.query_one("#ask", LinesView).show(lambda w: [self._asking.line(w)])
+            self.query_one("#question", LinesView).show(self.asking.question)
+            self.query_one("#ask", LinesView).show(lambda w: [self.asking.line(w)])
 
     def tell(self, words: str, style: str | None = None) -> None:
         """Say something beneath the list; nothing takes away what was said."""
@@ -65,7 +68,7 @@ class AskingScreen(ListingScreen):
         """Take a key for the line, or for its command."""
         if not self.has_line():
             return await super().press(key)
-        if self._asking.press(key):
+        if self.asking.press(key):
             await self.answered()
         self.show()
         return True
@@ -77,7 +80,7 @@ class AskingScreen(ListingScreen):
         """Put what is pasted into the line that is typed, and nowhere else."""
         event.stop()
         if self.has_line():
-            self._asking.paste(event.text)
+            self.asking.paste(event.text)
             self.show()
 
     @on(RowClicked)

@@ -10,6 +10,7 @@ from annotator.model.entity import Cast, Entity
 from annotator.session.session import Session
 from annotator.tui import bars, castview
 from annotator.tui.castdesk import CastDesk
+from annotator.tui.everywhere import left_of_register
 from annotator.tui.modes.desk import CAST_KEYS
 from annotator.tui.modes.meeting import asked
 from annotator.tui.paint import Line
@@ -43,6 +44,7 @@ class CastScreen(SeekingScreen, PeopleScreen):
         self, session: Session, save: Callable[[], Awaitable[bool]], go_to: Callable[[int], None]
     ) -> None:
         super().__init__()
+        self.readout = session.readout.id
         self.desk = CastDesk(session)
         self._save = save
         self._go_to = go_to
@@ -126,7 +128,11 @@ class CastScreen(SeekingScreen, PeopleScreen):
 
     async def run_command(self, command: str) -> None:
         """Do what the table says."""
+        before = self.desk.session.timeline
         if self.desk.run(command):
+            now = self.desk.session.timeline
+            if command == "cast.undo" and now is not before:
+                self.desk.message += left_of_register(self, self.readout, now)
             await self._saved()
         elif command == "cast.other":
             from annotator.tui.screens.register import RegisterScreen

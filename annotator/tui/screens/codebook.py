@@ -10,8 +10,10 @@ from textual import events
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
+from annotator.pipeline.halftyped import Where, take
 from annotator.pipeline.revise import Done, review
 from annotator.tui import footer, paint, revising
+from annotator.tui.halftyped import where
 from annotator.tui.inquiry import Answers, Inquiry
 from annotator.tui.keys import Keymap
 from annotator.tui.line import TypedLine
@@ -23,6 +25,10 @@ from annotator.tui.widgets.lines import LinesView
 OPEN_ELSEWHERE: Final = (
     "A readout is open, and is marked by the codebook as it is now. A label can be added; leave the"
     " readout, and open the codebook from the library, for any other change."
+)
+NOT_TAKEN_BACK: Final = (
+    "{} takes no change of the codebook back: marks and exports name its version. Version control"
+    " does: put the codebook's file and tags back together."
 )
 WHILE_OPEN: Final = "codebook.add"
 """The change that no mark can be touched by."""
@@ -39,6 +45,14 @@ class CodebookScreen(BookScreen):
     def has_line(self) -> bool:
         """Tell whether a line is being typed, which has keys of its own."""
         return self._asked is not None or super().has_line()
+
+    def half_typed(self) -> tuple[Where, str] | None:
+        """Return the answer that is typed; what narrows the list is none."""
+        found = self._asked[0].half_typed if self._asked else None
+        return (self._where(found[0]), found[1]) if found else None
+
+    def _where(self, question: str) -> Where:
+        return where(self, self._asked[0].title if self._asked else "", question)
 
     def foot(self, width: int) -> list[Line]:
         """Return the line of keys: those of a question, while one waits."""
@@ -63,6 +77,9 @@ class CodebookScreen(BookScreen):
         if self._asked is None:
             if not self.typing:
                 self.say("")
+                if key == self.keymap.first("undo"):
+                    self.say(NOT_TAKEN_BACK.format(self.keymap.sign("undo")))
+                    return True
             return await super().press(key)
         inquiry, make = self._asked
         outcome = inquiry.press(key)
@@ -116,6 +133,9 @@ class CodebookScreen(BookScreen):
             book = self.annotator.project.codebook
             try:
                 self._asked = revising.way(command, book, row.layer, row.family, row.label)
+                inquiry = self._asked[0]
+                inquiry.offer(lambda question: take(self._where(question)))
+                self.say(inquiry.said)
             except AnnotatorError as error:
                 self.say(str(error))
             self._show_question()

@@ -17,9 +17,11 @@ from annotator.model.edit import Coding
 from annotator.model.sentence import Sentence
 from annotator.pipeline import concordance
 from annotator.pipeline.find import Found, coded, relabelled
+from annotator.pipeline.halftyped import Where, take
 from annotator.pipeline.query import parse
 from annotator.plural import many
 from annotator.tui import kwic, paint, spoken
+from annotator.tui.halftyped import where
 from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run
@@ -76,9 +78,13 @@ class FindScreen(SearchScreen):
         """Show the title."""
         title = (Run(" "), Run("Find", paint.STRONG), Run("  in the whole project", paint.MUTED))
         self.query_one("#head", LinesView).show(lambda width: [title])
+        self._look_up()
+        if self._left is None and (again := take(where(self))):
+            self.line.insert(again)
+            self.line.proposed = True  # Whoever looks for something else types over it.
+            self.typed()
         self.show_line()
         self.lit_changed()
-        self._look_up()
         if self._left is not None:
             self._go_on_from(self._left)
             self._left = None
@@ -120,6 +126,11 @@ class FindScreen(SearchScreen):
     def _row(self, found: Found, place: int, width: int) -> Line:
         app = self.annotator
         return kwic.row(found, width, coder=app.coder, book=app.project.codebook)
+
+    def half_typed(self) -> tuple[Where, str] | None:
+        """Return the query, as long as it is typed."""
+        typed = self.line.value if self.typing else ""
+        return (where(self), typed) if typed.strip() else None
 
     def list_found(self) -> None:
         """List what was found in the order that was chosen."""

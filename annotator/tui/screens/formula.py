@@ -9,7 +9,7 @@ from annotator.pipeline.formula import Twin
 from annotator.session.carry import Carried, Original, carried, carry
 from annotator.tui import formulaview
 from annotator.tui.keys import Scope, is_digit
-from annotator.tui.screens.twins import MOST, TwinsScreen
+from annotator.tui.screens.twins import TwinsScreen
 
 
 class FormulaScreen(TwinsScreen):
@@ -27,8 +27,10 @@ class FormulaScreen(TwinsScreen):
         """Say how many there are once all are found."""
         if not found:
             return "No sentence that you coded is nearly this one."
-        more = " and more" if len(found) >= MOST else ""
-        return f"{len(found)}{more} that you coded; a digit or ⏎ takes over what it would mark"
+        count = f"{len(found)}"
+        if self.beyond:
+            count = f"the first {count} of {len(found) + self.beyond:,}"
+        return f"{count} that you coded; a digit or ⏎ takes over what it would mark"
 
     def number(self, place: int, twin: Twin) -> str:
         """Number the rows that a digit takes."""

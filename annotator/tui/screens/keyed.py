@@ -17,7 +17,9 @@ from annotator.tui.paint import Line
 from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
+    from annotator.pipeline.halftyped import Where
     from annotator.tui.app import AnnotatorApp
+    from annotator.tui.asking import Asking
 
 
 def key_name(event: events.Key) -> str:
@@ -53,6 +55,8 @@ class KeyedScreen(Screen[None]):
     """Whether anything here is about the panels of the codebook."""
     line_keys: ClassVar[str] = HINT
     """What the foot says while a line is typed."""
+    asking: Asking | None = None
+    """The line that answers the questions of this screen."""
     # Its widgets cover it.
     BLANK: ClassVar[bool] = True
 
@@ -176,6 +180,10 @@ class KeyedScreen(Screen[None]):
     def subject(self) -> Subject:
         """Return what this screen is about, for a screen that is opened from it."""
         return Subject()
+
+    def half_typed(self) -> tuple[Where, str] | None:
+        """Return what is typed, and for what, where it would be lost if the program were ended."""
+        return self.asking.half_typed if self.asking else None
 
     async def may_leave(self) -> bool:
         """Tell whether nothing would be lost if this screen were left now."""

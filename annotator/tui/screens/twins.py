@@ -64,7 +64,8 @@ class _Searching(WaitingScreen, ListingScreen):
 class TwinsScreen(_Searching):
     """Lists the sentences of the project that are nearly the one in work, as they are found.
 
-    As long as none is listed, keys wait until the search is over.
+    As long as none is listed, keys wait until the search is over. Those `beyond` what is listed at
+    most are counted.
     """
 
     CSS_PATH = "twins.tcss"
@@ -80,6 +81,7 @@ class TwinsScreen(_Searching):
         self.key = here.bench.key
         self.searching: Worker[None] | None = None
         self.unread: list[str] = []
+        self.beyond = 0
         self._in_lit = False
 
     def compose(self) -> ComposeResult:
@@ -165,9 +167,10 @@ class TwinsScreen(_Searching):
                 stopped=lambda: worker.is_cancelled,
             ):
                 if self.wants(twin):
-                    found.append(twin)
-                if len(found) >= MOST:
-                    break
+                    if len(found) < MOST:
+                        found.append(twin)
+                    else:
+                        self.beyond += 1
                 if len(found) - shown >= _BATCH:
                     advance(*far)
         except AnnotatorError as error:
