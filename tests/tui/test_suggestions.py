@@ -11,9 +11,12 @@ import pytest
 
 from annotator.cli import main
 from annotator.model.mark import Mark
+from annotator.model.suggestion import Suggestion
+from annotator.model.text import Span
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from annotator.pipeline.suggestions import add
 from annotator.tui.app import AnnotatorApp
 from tests.rendering import RENDER, painted
 
@@ -70,6 +73,28 @@ async def test_what_is_suggested_stands_beside_the_sentence(project: Project) ->
     for words in ("Suggested", "1 ○ trade", "m1 0.88", "2 ○ syria", ", take"):
         assert words in shown
     assert marks(project) == []
+
+
+async def test_a_slot_whose_words_name_nobody_is_told_and_stays_empty(project: Project) -> None:
+    readout = project.readout(READOUT)
+    sentence = project.segment(readout)[0]
+    add(
+        project,
+        readout,
+        [
+            Suggestion(
+                layer="speakers",
+                label="direct",
+                span=Span.of(readout.text, sentence.start, sentence.end),
+                unnamed=("source",),
+                source="m2",
+                codebook="readouts 1.0.0",
+                text_sha256=readout.text_sha256,
+            )
+        ],
+    )
+    _, shown, _ = await coded(project, "1", "g")
+    assert "source nobody of the cast" in shown
 
 
 async def test_what_was_taken_is_exported_with_its_source_and_nothing_else_is(
