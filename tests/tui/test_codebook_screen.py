@@ -249,7 +249,13 @@ async def test_a_label_is_added_and_given_at_once(project: Project) -> None:
         await press(pilot, "enter", "enter", "enter")
         assert isinstance(pilot.app.screen, RevisionScreen)
         said = flat(shown(pilot))
-        for fact in ("id sec.drones", "name Unmanned", "family Security", "key D", "from 1.0.0 to 1.1.0"):
+        for fact in (
+            "id sec.drones",
+            "name Unmanned",
+            "family Security",
+            "key D",
+            "from 1.0.0 to 1.1.0",
+        ):
             assert fact in said
         assert "definition Machines that fly on their own." in said
         assert path.read_text("utf-8") == before

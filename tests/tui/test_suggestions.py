@@ -124,6 +124,33 @@ async def test_what_was_taken_is_exported_with_its_source_and_nothing_else_is(
     assert "glob.health" not in (report.folder / "sentences.jsonl").read_text("utf-8")
 
 
+async def library(project: Project, size: tuple[int, int]) -> str:
+    """Show the library with the readout of the suggestions lit."""
+    app = AnnotatorApp(project, "eve")
+    async with app.run_test(size=size) as pilot:
+        await RENDER.settled(pilot)
+        screen: Any = app.screen
+        screen.rows.light(screen.ids.index(READOUT))
+        screen.lit_changed()
+        await RENDER.settled(pilot)
+        shown = "\n".join(painted(app))
+    app.close_all()
+    app.catalogue.close()
+    return shown
+
+
+async def test_the_library_shows_where_suggestions_wait(project: Project) -> None:
+    wide = await library(project, (120, 36))
+    assert "○ 4 suggestions wait" in wide
+    assert wide.count("○") == 2  # In the row, and in the look at it.
+    assert (await library(project, (80, 24))).count("○") == 1
+    await coded(project, "1", "g", "comma", "enter")
+    assert "○ 2 suggestions wait" in await library(project, (120, 36))
+    with (project.root / "annotator.toml").open("a") as settings:
+        settings.write('suggestions = "hidden"\n')
+    assert "○" not in await library(Project.open(project.root), (120, 36))
+
+
 async def test_hidden_ones_stay_hidden_in_the_next_readout(project: Project) -> None:
     app, shown, _ = await coded(project, "O", "]", "[")
     assert "○" not in shown
