@@ -11,6 +11,7 @@ import click
 from annotator import console
 from annotator.cli.project import open_project
 from annotator.errors import InputError, NothingToDo
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.pipeline.find import Found
@@ -73,7 +74,7 @@ def find(
         raise NothingToDo("Nothing was found.")
     if target:
         write_atomic(target, as_csv(found), exclusive=True)
-        console.say(f"{target}: {len(found):,} place{'' if len(found) == 1 else 's'}.")
+        console.say(f"{target}: {many(len(found), 'place')}.")
         return
     width = console.columns()
     if width is None:
@@ -84,7 +85,7 @@ def find(
     for place in found:
         row = kwic.row(place, width, coder=name, book=project.codebook)
         console.say("".join(run.text for run in row).rstrip())
-    told = f"{len(found):,} place{'' if len(found) == 1 else 's'}"
+    told = many(len(found), "place")
     console.say(f"{told}. With --csv or --json, all of what stands around each.")
 
 

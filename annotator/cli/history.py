@@ -12,6 +12,7 @@ import click
 from annotator import console
 from annotator.cli.project import coder_of, open_project
 from annotator.errors import InputError, NothingToDo
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.model.edit import Coding
@@ -214,7 +215,7 @@ def _announce(found: Compaction, whose: str, shown: str) -> None:
 
 
 def _number(acts: int) -> str:
-    return f"{acts:,} act{'' if acts == 1 else 's'}"
+    return many(acts, "act")
 
 
 def _ask() -> None:

@@ -13,6 +13,7 @@ from annotator.model.edit import Change, Coding, Edit
 from annotator.model.entity import Cast
 from annotator.model.mark import Mark, RefValue, SlotValue
 from annotator.model.sentence import Sentence
+from annotator.plural import many
 
 FEW: Final = 3
 """Up to how many sentences or people are told of one by one; more are counted."""
@@ -50,8 +51,8 @@ def changes(edit: Edit) -> tuple[str, ...]:
     Of an act on many sentences, the changes are counted.
     """
     sentences = [change for change in edit.changes if _is_of_sentence(change)]
-    many = len(sentences) > FEW or edit.act not in ("edit", "undo", "redo")
-    said = [*_counted(sentences)] if many else [*_told(sentences)]
+    several = len(sentences) > FEW or edit.act not in ("edit", "undo", "redo")
+    said = [*_counted(sentences)] if several else [*_told(sentences)]
     for change in edit.changes:
         if not _is_of_sentence(change):
             said += _cast(change.before, change.after)
@@ -82,7 +83,7 @@ def _counted(sentences: list[Change]) -> Iterator[str]:
 
 
 def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return many(count, noun)
 
 
 def _told(sentences: list[Change]) -> Iterator[str]:

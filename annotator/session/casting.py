@@ -14,6 +14,7 @@ from annotator.errors import MarkError
 from annotator.model import casting
 from annotator.model.edit import CAST, Coding, Edit
 from annotator.model.entity import Cast, Entity
+from annotator.plural import many
 from annotator.session.acts import Pen
 from annotator.session.session import Session
 
@@ -96,7 +97,7 @@ def remove(pen: Pen, coding: Coding, entity_id: str) -> Edit | None:
     used = casting.uses(coding)[entity_id]
     if used:
         raise MarkError(
-            f"{entity.name} stands in {used} mark{'' if used == 1 else 's'}.",
+            f"{entity.name} stands in {many(used, 'mark')}.",
             "Merge it with somebody, or change the marks first.",
         )
     leaning = casting.leaning_on(coding.cast, entity_id)

@@ -10,6 +10,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.progress import Progress
 from annotator.pipeline.figures import LEAST_MARKS, Cost, Figures, Pace, Part, advice
 from annotator.pipeline.figures import most_expensive as expensive
+from annotator.plural import many
 from annotator.tui import paint, plots
 from annotator.tui.paint import MUTED, Line, Run, ink
 
@@ -268,7 +269,7 @@ def _dearest(found: Figures, book: Codebook, width: int) -> list[Line]:
 
 
 def _marks(count: int) -> str:
-    return f"{count:,} mark{'' if count == 1 else 's'}"
+    return many(count, "mark")
 
 
 def _dear(cost: Cost, book: Codebook, said: str, width: int) -> list[Line]:

@@ -11,6 +11,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Form, Preview
 from annotator.pipeline.survey import Survey
+from annotator.plural import many
 from annotator.tui import paint
 from annotator.tui.exportdesk import ExportDesk, Row
 from annotator.tui.paint import Line, Run, ink
@@ -129,9 +130,8 @@ def _file(file: str, shown: tuple[str, ...] | None, width: int) -> list[Line]:
 def report(told: ExportReport, place: str, width: int) -> list[Line]:
     """Show what was written to a place; without a place, what would be."""
     title = f"Written to {place}" if place else "All was read, and nothing was written."
-    readouts = f"{told.readouts:,} readout{'' if told.readouts == 1 else 's'}"
     lines = paint.prose(title, width, paint.GOOD)
-    lines += paint.prose(f"{readouts}, by {', '.join(told.coders)}", width)
+    lines += paint.prose(f"{many(told.readouts, 'readout')}, by {', '.join(told.coders)}", width)
     wide = max((len(file) for file in told.rows), default=0)
     for file, count in told.rows.items():
         lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
@@ -150,7 +150,7 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
     if place and (told.losses or told.unseen):
         lines += paint.prose("losses.jsonl names each.", width, paint.MUTED)
     for why, count in told.passed.items():
-        lines += paint.prose(f"Left out, as {why}: {count:,} sentences.", width, paint.MUTED)
+        lines += paint.prose(f"Left out, as {why}: {many(count, 'sentence')}.", width, paint.MUTED)
     return lines + (_split(told.survey, width) if told.survey else [])
 
 

@@ -14,6 +14,7 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import Edit
 from annotator.model.readout import Readout
 from annotator.pipeline.past import Past
+from annotator.plural import many
 from annotator.tui import footer, paint, pastview, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.page import LIT, Page
@@ -130,7 +131,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
 
     def _show_head(self) -> None:
         count = len(self._acts.past)
-        right = f"{count:,} act{'' if count == 1 else 's'}   {self._coder} " if count else ""
+        right = f"{many(count, 'act')}   {self._coder} " if count else ""
         left = (
             Run(" "),
             Run("History", paint.STRONG),

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.shelf import Leaf
+from annotator.plural import many
 from annotator.tui import paint, shelves, spoken
 from annotator.tui.arrivals import Arrivals
 from annotator.tui.keys import Scope
@@ -153,9 +154,8 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         counted = f"   {self._counted}" if self._counted and width >= WIDE else ""
         left = (Run(" "), ink(project.root.name or "/", paint.STRONG), ink(counted, paint.MUTED))
         count = len(self.ids)
-        noun = "readout" if count == 1 else "readouts"
         found = "found   " if self.line.value.strip() else "  "
-        right = (ink(f"{count:,} {noun} {found}{self.annotator.coder} ", paint.MUTED),)
+        right = (ink(f"{many(count, 'readout')} {found}{self.annotator.coder} ", paint.MUTED),)
         return [paint.ends(left, right, width)]
 
     async def leave_line(self, key: str) -> None:

@@ -12,6 +12,7 @@ from textual.worker import Worker, get_current_worker
 from annotator.errors import AnnotatorError, Conflict
 from annotator.pipeline import revise_words
 from annotator.pipeline.revise import Done, Make, Plan, Touched, carry_out, plan
+from annotator.plural import many
 from annotator.session.session import utc_now
 from annotator.tui import footer, paint, spoken
 from annotator.tui.messages import RowClicked
@@ -133,7 +134,7 @@ class RevisionScreen(ListingScreen):
         room = min(_NAME, width // 6)
         name = paint.cut(one.coder, room)
         name += " " * (room - paint.width((ink(name),)))
-        right = ink(f"{one.marks:,} mark{'' if one.marks == 1 else 's'} ", paint.MUTED)
+        right = ink(f"{many(one.marks, 'mark')} ", paint.MUTED)
         if one.problem:
             right = ink(paint.cut(f"not read: {one.problem} ", max(8, width // 2)), paint.WARN)
         return paint.ends((ink(name, paint.MUTED), ink(f"  {one.readout}")), (right,), width)
