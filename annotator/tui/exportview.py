@@ -132,9 +132,6 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
     title = f"Written to {place}" if place else "All was read, and nothing was written."
     lines = paint.prose(title, width, paint.GOOD)
     lines += paint.prose(f"{many(told.readouts, 'readout')}, by {', '.join(told.coders)}", width)
-    wide = max((len(file) for file in told.rows), default=0)
-    for file, count in told.rows.items():
-        lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
     if told.losses:
         lines.append((Run("The dataset could not hold", paint.WARN),))
         lines += [
@@ -149,6 +146,10 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
         lines += paint.prose(said, width, paint.WARN)
     if place and (told.losses or told.unseen):
         lines += paint.prose("losses.jsonl names each.", width, paint.MUTED)
+    # A form may have many files, and what is lost must not stand beneath what is seen.
+    wide = max((len(file) for file in told.rows), default=0)
+    for file, count in told.rows.items():
+        lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
     for why, count in told.passed.items():
         lines += paint.prose(f"Left out, as {why}: {many(count, 'sentence')}.", width, paint.MUTED)
     return lines + (_split(told.survey, width) if told.survey else [])
