@@ -6,6 +6,7 @@ Nothing is printed that a terminal would obey.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 from shutil import get_terminal_size
+from types import FrameType
 from typing import Any, Final
 
 import click
@@ -24,6 +26,8 @@ INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 _MANY: Final = 20
 """From how many files or readouts on a progress bar is worth its line."""
+_TO_END: Final = (signal.SIGTERM, signal.SIGHUP)
+"""Signals that end the program, beside the interrupt that Python takes itself."""
 _LEAST: Final = 12
 """Cells that a column of text keeps, however narrow the terminal."""
 
@@ -132,6 +136,32 @@ def _narrow(widths: list[int], sides: str, most: int | None) -> None:
         over -= 1
 
 
+class Ended(KeyboardInterrupt):
+    """The program was told to end by a signal; it leaves with `exit_code`."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = 128 + number
+
+
+@contextmanager
+def _in_order() -> Iterator[None]:
+    """Raise Ended where a signal would end the program, so that nothing half-done stays behind."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Ended(number)
+
+    # What is ignored, as under nohup, or taken by somebody else stays so.
+    taken = [number for number in _TO_END if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def ended(call: Callable[[], int]) -> int:
     """Run the program and return its exit code; no error leaves it as a traceback."""
     # A stream that was closed before the start is None, which nothing expects.
@@ -141,7 +171,8 @@ def ended(call: Callable[[], int]) -> int:
         with suppress(AttributeError):  # Somebody may have put another object in its place.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return _told(call)
+        with _in_order():
+            return _told(call)
     except OSError:  # Not even standard error takes the message.
         return 3
     finally:
@@ -153,6 +184,10 @@ def _told(call: Callable[[], int]) -> int:
     try:
         code = call()
         sys.stdout.flush()
+    except Ended as stop:
+        with suppress(OSError):  # The terminal may be what is gone.
+            warn("interrupted.")
+        return stop.exit_code
     except (KeyboardInterrupt, EOFError, click.Abort):
         warn("interrupted.")
         return INTERRUPTED

@@ -167,7 +167,7 @@ def test_a_project_is_made_filled_counted_and_checked(
     assert call("check", "-p", home).code == 0
     told = call("stats", "-p", home)
     assert (told.code, told.err) == (0, "")
-    assert "None of the 3 readouts" in told.out
+    assert "No readout of 3" in told.out
 
 
 def test_segment_prints_offsets_that_hold(call: Call, tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_an_export_says_what_it_wrote_and_where(call: Call, coded: Path, tmp_pat
     forms = ("--multi-hot", "--tokens", "--soft", "--origin", "human", "--certainty", "high")
     more = call("export", "-p", coded, "trained", *forms)
     assert (more.code, more.err) == (0, "")
-    assert "training.jsonl 1, soft.jsonl 0 rows" in more.out
+    assert "training.jsonl 1, soft.jsonl 0 (rows)" in more.out
     assert call("export", "-p", coded, "--language", "xx").code == 1
     assert call("export", "-p", coded, "--from", "2024", "--to", "2024-05").code == 1
     assert call("export", "-p", coded, "--to", "May").code == 2

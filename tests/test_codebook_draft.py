@@ -114,10 +114,8 @@ def test_what_is_not_taken_is_counted_and_nothing_is_overwritten(tmp_path: Path)
     sets = '<Sets><Set guid="0-2" name="s"><MemberCode targetGUID="0-A"/></Set></Sets>'
     file = qdc(tmp_path / "b.qdc", codes, sets)
     said = draft(file)
-    assert "Not taken: 1 codes that cannot be given, 1 colours, 1 links to notes, 1 sets." in (
-        said.output
-    )
-    assert "codes: Codes, with 1 labels" in said.output
+    assert "Not taken: 1 colour, 1 grouping code, 1 note link, 1 set." in (said.output)
+    assert "codes: Codes, with 1 label." in said.output
     before = (tmp_path / "b.toml").read_bytes()
     file.write_text(file.read_text("utf-8").replace("Top", "Other"), "utf-8")
     again = draft(file)

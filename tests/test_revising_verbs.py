@@ -57,9 +57,9 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(call: Caller) -> None:
     said = call("retire", "topics", "a", "--dry-run")
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
-        "a is not given any more; its marks stay what they are.",
-        "The codebook b goes from 1.0.0 → 2.0.0.",
-        "It touches 4 marks in 2 codings, 2 of them yours.",
+        "a would not be given any more; its marks would stay what they are.",
+        "The codebook b would go from 1.0.0 to 2.0.0.",
+        "It would touch 4 marks in 2 codings, 2 of them yours.",
         "  ada  one  2",
         "  bo  one  2",
     ]

@@ -11,6 +11,7 @@ import click
 from annotator import console
 from annotator.cli.project import open_project
 from annotator.errors import InputError
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.model.mark import Certainty, Origin
@@ -169,12 +170,12 @@ def export(
             extras=Extras(multi_hot, tokens, soft),
             progress=advance,
         )
-    counts = ", ".join(f"{file} {rows}" for file, rows in report.rows.items())
+    counts = ", ".join(f"{file} {rows:,}" for file, rows in report.rows.items())
     console.say(
-        f"{project.paths.shown(report.folder)}: {counts} rows, by {', '.join(report.coders)}."
+        f"{project.paths.shown(report.folder)}: {counts} (rows), by {', '.join(report.coders)}."
     )
     for why, count in report.passed.items():
-        console.say(f"Left out, as {why}: {count:,} sentences.")
+        console.say(f"Left out, as {why}: {many(count, 'sentence')}.")
     if report.survey:
         console.say(f"Sentences by split: {report.survey.shares}. {report.survey.twins}")
         for line in report.survey.warnings:
@@ -246,9 +247,7 @@ def stats(
             return
         rows = list(found)
     if not rows:
-        console.say(
-            f"None of the {len(project.readout_ids())} readouts has been opened for coding yet."
-        )
+        console.say(f"No readout of {len(project.readout_ids()):,} has been opened for coding yet.")
         return
     every = total(rows)
     console.table(

@@ -85,7 +85,7 @@ def find(
     for place in found:
         row = kwic.row(place, width, coder=name, book=project.codebook)
         console.say("".join(run.text for run in row).rstrip())
-    told = f"{many(len(found), 'place')}"
+    told = many(len(found), "place")
     console.say(f"{told}. With --csv or --json, all of what stands around each.")
 
 

@@ -30,6 +30,7 @@ Exit codes:
   3    the file system refused
   4    another process is writing there
   70   a defect in Annotator
+  129, 143  ended by a signal
   130  interrupted
   141  nobody reads the output any more"""
 _COMPLETION: Final = "_ANNOTATOR_COMPLETE"

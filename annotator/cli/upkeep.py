@@ -10,6 +10,7 @@ import click
 from annotator import console
 from annotator.cli.project import coder_of, open_project, standing_of
 from annotator.errors import InputError, NothingToDo
+from annotator.plural import many
 
 
 @click.command()
@@ -110,14 +111,17 @@ def codebook_check(path: Path | None, folder: Path | None) -> None:
         book, now = project.codebook, standing_of(project)
         of_panel = partial(place_of_panel, project.codebook_file)
         keymap(now.settings.keys, book.panels, now.place_of_key, of_panel)
-    layers = ", ".join(f"{layer.id} with {len(layer.labels)} labels" for layer in book.layers)
+    layers = ", ".join(
+        f"{layer.id} with {many(len(layer.labels), 'label')}" for layer in book.layers
+    )
     console.say(f"The codebook {book.stamp} is sound: {layers}.")
     for layer in book.layers:
         if layer.questions:
             led = labels_reached(layer.questions)
             console.say(
-                f"The questions of {layer.id} lead to {len(led)} of {len(layer.labels)} labels,"
-                f" by {longest_walk(layer.questions)} answers at most."
+                f"The questions of {layer.id} lead to {len(led)} of"
+                f" {many(len(layer.labels), 'label')},"
+                f" by {many(longest_walk(layer.questions), 'answer')} at most."
             )
             missed = ", ".join(label.id for label in layer.labels if label.id not in led)
             if missed:
@@ -164,9 +168,9 @@ def codebook_draft(source: Path, place: Path | None) -> None:
     place = place or source.with_suffix(".toml")
     write_atomic(place, draft.as_toml(), exclusive=True)
     for layer in draft.book.layers:
-        console.say(f"{layer.id}: {layer.name}, with {len(layer.labels):,} labels.")
+        console.say(f"{layer.id}: {layer.name}, with {many(len(layer.labels), 'label')}.")
     if draft.unread:
-        passed = ", ".join(f"{times:,} {what}" for what, times in sorted(draft.unread.items()))
+        passed = ", ".join(many(times, what) for what, times in sorted(draft.unread.items()))
         console.say(f"Not taken: {passed}.")
     console.say(f"The draft is in {printable(str(place))}: look through it, and say what is meant.")
 

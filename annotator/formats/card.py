@@ -21,6 +21,7 @@ from annotator.formats.tables import SENTENCES, TABLES
 from annotator.model.codebook import Codebook
 from annotator.model.leaks import LEAST
 from annotator.model.splitting import SPLITS
+from annotator.plural import many
 
 CARD: Final = "README.md"
 CHECKSUMS: Final = "checksums.txt"
@@ -119,10 +120,13 @@ def card(contents: Contents) -> bytes:
         "Prevalence is the share of the coder's sentences that have the label"
         + (", those left out whose row has the layer in `unasked`." if counts.unasked else "."),
         "## Coders",
-        table(("coder", "sentences", "share", "marks", "share"), _coders(contents)),
+        table(
+            ("coder", "sentences", "share of sentences", "marks", "share of marks"),
+            _coders(contents),
+        ),
         *_adjudicated(contents),
         *agreement(counts),
-        *(_split(contents.split, contents.files) if contents.split else []),
+        *(_split(contents.split, contents.files, contents.coders) if contents.split else []),
         "## Licence",
         listed(list(_licences(contents))),
         "## Known limits",
@@ -176,7 +180,7 @@ _ELSEWHERE = f"""\
 count: {{}}."""
 
 
-def _split(split: Split, files: Sequence[Written]) -> list[str]:
+def _split(split: Split, files: Sequence[Written], coders: Sequence[str]) -> list[str]:
     """Say which split holds what, and what the others tell of it."""
     names = [*SPLITS, *([""] if split.sentences.get("") else [])]
     titles = [name or "left out" for name in names]
@@ -188,8 +192,9 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
         ),
     ]
     held = sum(split.sentences.get(name, 0) for name in SPLITS[1:])
+    have = "has" if split.leaks == 1 else "have"
     leaks = (
-        f"{split.leaks:,} of the {held:,} sentences of validation and test have a near-twin in"
+        f"Of {many(held, 'sentence')} of validation and test, {split.leaks:,} {have} a near-twin in"
         f" train. `{split.leaks_file}` names each of their rows, those of every coder, so that they"
         f" can be left out: {split.leaking_rows:,}. Near-twins are sentences whose Jaccard index"
         f" over words is {LEAST} or more, as where one word in ten is another one: what both have,"
@@ -204,6 +209,8 @@ def _split(split: Split, files: Sequence[Written]) -> list[str]:
             f" {whole}. Take the rows of a split by the column `split`."
         )
     came = " ".join((f"Sentences by split: {split.shares}.", *split.warnings))
+    if len(coders) > 1:
+        came += " Sentences are counted once, marks with a label for each coder."
     return ["## Splits", told, came, table(("layer", "label", *titles), rows), leaks]
 
 
@@ -222,10 +229,15 @@ def _lost(contents: Contents) -> list[str]:
 
 def _facts(contents: Contents) -> list[str]:
     counts = contents.counts
+    each = ", counted for each coder" if len(contents.coders) > 1 else ""
     facts = [
-        f"sentences: {counts.total}, of them without any mark: {counts.bare}"
-        f" ({'see Known limits' if counts.unseen else 'seen, and nothing found'})",
-        f"readouts: {counts.readouts}",
+        f"sentences{each}: {counts.total:,}, of them without any mark: {counts.bare:,}"
+        + (
+            f" ({'see Known limits' if counts.unseen else 'seen, and nothing found'})"
+            if counts.bare
+            else ""
+        ),
+        f"readouts: {counts.readouts:,}",
         f"coders: {', '.join(contents.coders)}",
         f"states of the sentences: {', '.join(contents.states)}",
         f"layers: {', '.join(contents.layers)}",
@@ -287,9 +299,9 @@ def _adjudicated(contents: Contents) -> list[str]:
         return []
     return [
         f"The coding of {contents.adjudicator} is the adjudicated one, as whoever exported it said"
-        f" (`adjudicated` is true): {counts.adjudicated:,} sentences, {counts.settled:,} of which"
-        " other coders decided with the same boundaries. The rows of the others stand beside it as"
-        " they were coded."
+        f" (`adjudicated` is true): {many(counts.adjudicated, 'sentence')}, {counts.settled:,} of"
+        " them also decided by other coders with the same boundaries. The rows of the others stand"
+        " beside it as they were coded."
     ]
 
 
@@ -299,12 +311,12 @@ def _licences(contents: Contents) -> Iterator[str]:
     licences, readouts = contents.counts.licences, contents.counts.readouts
     for licence in sorted(filter(None, licences)):
         yield (
-            f"{licences[licence]} of {readouts} readouts: {quoted(licence)}"
+            f"{licences[licence]:,} of {many(readouts, 'readout')}: {quoted(licence)}"
             f" ({_licensed(contents.counts, licence)})"
         )
     if None in licences:
         yield (
-            f"{licences[None]} of {readouts} readouts: none is known"
+            f"{licences[None]:,} of {many(readouts, 'readout')}: none is known"
             f" ({_licensed(contents.counts, None)}). Ask who issued them."
         )
     if contents.files[0].config == SENTENCES.name:

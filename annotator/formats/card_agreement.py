@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from annotator.formats.markdown import share, table
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.formats.counts import Counts
@@ -23,7 +24,7 @@ def agreement(counts: Counts) -> Iterator[str]:
         )
         return
     yield (
-        f"Agreement is measured on the {total:,} sentences that at least two of the"
+        f"Agreement is measured on {many(total, 'sentence')} that at least two of the"
         f" {len(found.coders)} coders {', '.join(sorted(found.coders))} decided with the same"
         " boundaries, skipped ones left out. Each label was given to such a sentence or not, which"
         " is all that is compared: neither its words nor its slots are, nor how often it was given."

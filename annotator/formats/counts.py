@@ -27,15 +27,16 @@ class Counts:
 
     `given` and `rejected` count marks, and `bearing` sentences with a given mark, by layer, label
     and coder. `sentences` and `marks` count by coder, `bare` those sentences without any given
-    mark. `kinds` counts given marks by origin, certainty and whether they are doubtful. `shared`
-    counts sentences that several coders decided, once each, and `agreement` what those who
-    did not skip them gave, the adjudicated coding left out, whose sentences `adjudicated`
-    counts; `settled` are those of them that others decided, too. `languages`, `licences`,
-    `issuers` and `documents` count readouts by what their metadata say, None where they say
-    nothing; `licensed` names the first readouts of each licence. `foreign` counts given marks that
-    were taken in from files of other programs, `unseen` the sentences with any such mark that were
-    decided without a key, and `unasked` by layer and coder those of them whose layer nobody is
-    known to have looked at. `coded`, `taken` (of foreign marks), `events` and `published` are the
+    mark. `kinds` counts given marks by origin, certainty and whether they are doubtful, `origins`
+    by origin alone, as None where a file of another program gave them and nobody knows it. `shared`
+    counts sentences that several coders decided, once each, and `agreement` what those who did not
+    skip them gave, the adjudicated coding left out, whose sentences `adjudicated` counts; `settled`
+    are those of them that others decided, too. `languages`, `licences`, `issuers` and `documents`
+    count readouts by what their metadata say, None where they say nothing; `licensed` names the
+    first readouts of each licence. `foreign` counts given marks that were taken in from files of
+    other programs, `unseen` the sentences with any such mark that were decided without a key, and
+    `unasked` by layer and coder those of them whose layer nobody is known to have looked at.
+    `coded`, `taken` (of foreign marks), `events` and `published` are the
     first and last dates, as far as they are known.
     """
 
@@ -45,6 +46,7 @@ class Counts:
     sentences: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     kinds: Counter[tuple[Origin, Certainty, bool]] = field(default_factory=Counter)
+    origins: Counter[str | None] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
     licences: Counter[str | None] = field(default_factory=Counter)
     licensed: dict[str | None, list[str]] = field(default_factory=dict)
@@ -145,6 +147,7 @@ class Counts:
         bearing: list[_Key] = []
         rejected: list[_Key] = []
         kinds: list[tuple[Origin, Certainty, bool]] = []
+        origins: list[str | None] = []
         coded: set[str] = set()
         taken: set[str] = set()
         for row in rows:
@@ -158,6 +161,7 @@ class Counts:
                 else:
                     own.append(key)
                     kinds.append((mark.origin, mark.certainty, mark.doubtful))
+                    origins.append(None if mark.imported else mark.origin)
                     self.foreign += mark.imported
             self.marks[coder] += len(own)
             self.bare += not own
@@ -168,6 +172,7 @@ class Counts:
         self.bearing.update(bearing)
         self.rejected.update(rejected)
         self.kinds.update(kinds)
+        self.origins.update(origins)
         for date in coded:
             self.coded = _spanned(self.coded, date)
         for date in taken:

@@ -14,6 +14,7 @@ from annotator.formats.card import Contents
 from annotator.formats.columns import Column
 from annotator.formats.jsonl_out import shown
 from annotator.formats.output import Written
+from annotator.plural import many
 
 CROISSANT: Final = "croissant.json"
 
@@ -85,9 +86,9 @@ def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
 
 def _description(contents: Contents) -> str:
     return (
-        f"{contents.counts.total:,} sentences of {contents.counts.readouts:,} diplomatic readouts,"
-        f" decided by coders ({len(contents.coders):,}) with the codebook {contents.book.stamp};"
-        " layers:"
+        f"{many(contents.counts.total, 'sentence')} of"
+        f" {many(contents.counts.readouts, 'diplomatic readout')}, a row for each of"
+        f" {many(len(contents.coders), 'coder')}, with the codebook {contents.book.stamp}; layers:"
         f" {', '.join(contents.layers)}. Form: {contents.dialect.title}. The README.md beside this"
         " tells how to read it, and its limits."
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.formats.labelset import LABELS
 from annotator.formats.markdown import listed, plain, quoted, share
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.formats.card import Contents
@@ -26,7 +27,7 @@ def limits(contents: Contents) -> Iterator[str]:
     for why, count in sorted(contents.passed.items()):
         yield f"Sentences of the readouts that were looked through, left out as {why}: {count:,}."
     if len(contents.coders) == 1:
-        yield f"One coder, {contents.coders[0]}, decided everything: no agreement can be told."
+        yield f"Everything is of one coder, {contents.coders[0]}: no agreement can be told."
     elif counts.shared:
         whose = contents.adjudicator
         holds = f"Those of {whose} are the adjudicated ones" if whose else "No row is adjudicated"
@@ -126,8 +127,8 @@ def _composition(contents: Contents) -> _Answers:
     )
     yield (
         "How many are there?",
-        f"{counts.total:,} sentences of {counts.readouts:,} readouts, with {counts.marks.total():,}"
-        f" marks; {counts.bare:,} sentences have none.",
+        f"{many(counts.total, 'sentence')} of {many(counts.readouts, 'readout')}{_each(contents)},"
+        f" with {many(counts.marks.total(), 'mark')}; without any mark: {counts.bare:,}.",
     )
     yield "Is it a sample of a larger set?", f"{_TODO}: how the readouts were chosen."
     yield (
@@ -148,6 +149,11 @@ def _composition(contents: Contents) -> _Answers:
     )
 
 
+def _each(contents: Contents) -> str:
+    """Say that a sentence counts for each coder, where there are several."""
+    return ", each counted for every coder of it" if len(contents.coders) > 1 else ""
+
+
 def _collection(contents: Contents) -> _Answers:
     counts = contents.counts
     yield (
@@ -162,19 +168,17 @@ def _collection(contents: Contents) -> _Answers:
 def _coding(contents: Contents) -> _Answers:
     counts = contents.counts
     dates = (counts.coded[0][:10], counts.coded[1][:10]) if counts.coded else None
-    yield "When was it coded?", " ".join([_between(dates, "dates of marks"), *_imported(counts)])
+    known = [_between(dates, "dates of marks")] if dates or not counts.taken else []
+    yield "When was it coded?", " ".join([*known, *_imported(counts)])
     yield (
         "Who coded it?",
         (f"{', '.join(contents.coders)}. {_TODO}: who they are, how they were trained and paid."),
     )
-    by_origin: dict[str, int] = {}
-    for (origin, *_), count in counts.kinds.items():
-        by_origin[origin] = by_origin.get(origin, 0) + count
     yield (
         "Where do the labels come from?",
         (
-            f"By origin of the marks: {_shares(by_origin)}. {_givers(counts)}"
-            if by_origin
+            f"By origin of the marks: {_shares(counts.origins)}. {_givers(counts)}"
+            if counts.origins
             else "There is no mark."
         ),
     )
@@ -195,7 +199,7 @@ def _imported(counts: Counts) -> Iterator[str]:
     if counts.taken:
         when = _between((counts.taken[0][:10], counts.taken[1][:10]), "dates of their marks")
         yield (
-            "When files were coded whose marks were taken in is not known; they were taken in:"
+            "When the files were coded whose marks were taken in is not known; they were taken in:"
             f" {when}"
         )
 
@@ -204,11 +208,12 @@ def _givers(counts: Counts) -> str:
     """Say who gave the marks, as far as the project knows."""
     if not counts.foreign:
         return "A person gave or took each one."
+    others = counts.origins.total() - counts.foreign
     return (
-        f"{counts.foreign:,} of them were taken in from files of other programs, each with an id"
-        " that is an `i` and 16 hexadecimal digits behind its `#`: who gave them there, how and by"
-        " which rules the project does not know, and their origin does not tell. A person gave or"
-        " took each other one."
+        f"Taken in from files of other programs: {counts.foreign:,}, each with an id that is an `i`"
+        " and 16 hexadecimal digits behind its `#`. Who gave these there, how and by which rules"
+        " the project does not know, and `origin` in their rows does not tell."
+        + (" A person gave or took each other one." if others else "")
     )
 
 

@@ -359,7 +359,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".spacy",),
         extra="spacy",
-        cannot=(REFERENCE, *spacy_tags.LOSSES),
+        unseen=spacy_tags.UNSHOWN,
         reading=(
             "A sentence of a coder is a `Doc`. `doc.cats` has every topic, as 1 or 0;"
             ' `doc.spans["sc"]` the words of the slots, each labelled `layer/slot`, the label'

@@ -76,15 +76,15 @@ def drafted(path: Path, keys: str) -> Draft:
         for part in elements(file, ("Code", "Set", "Sources"), shown, limit=MAX_BYTES):
             if part.tag == "Sources":
                 raise InputError(f"{shown} is a project.", "Export its codebook alone, as “.qdc”.")
-            unread["sets"] += part.tag == "Set"
+            unread["set"] += part.tag == "Set"
             tops += [part] if part.tag == "Code" else []
     layers = _layers(tops, _Keys(keys, shown))
     if not layers:
         raise InputError(f"{shown} is no codebook of REFI-QDA: it has no code that can be given.")
     for code in (one for top in tops for one in top.iter("Code")):
-        unread["colours"] += "color" in code.attrib
-        unread["links to notes"] += len(code.findall("NoteRef"))
-        unread["codes that cannot be given"] += not (_is_given(code) or code.findall("Code"))
+        unread["colour"] += "color" in code.attrib
+        unread["note link"] += len(code.findall("NoteRef"))
+        unread["grouping code"] += not (_is_given(code) or code.findall("Code"))
     title = " ".join(printable(path.stem).split())
     book = Codebook(name=_id(title), version="0.1.0", title=title, layers=tuple(layers))
     return Draft(book, +unread)

@@ -29,6 +29,7 @@ from annotator.formats.refi_units import stands_elsewhere, units_of
 from annotator.formats.told import Tag, Told
 from annotator.formats.xml_in import elements
 from annotator.model.record import DocumentRow, SentenceRow
+from annotator.plural import many
 
 _MOST: Final = 40 * MAX_BYTES
 """The largest project that is read: each sentence's description holds a whole row."""
@@ -100,11 +101,13 @@ def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
             else:
                 passed += 1
     if passed:
-        yield InputError(f"{place}: {passed} pictures, PDF files and recordings are not read.")
+        one = passed == 1
+        kinds = "picture, PDF file or recording" if one else "pictures, PDF files and recordings"
+        yield InputError(f"{place}: {passed:,} {kinds} {'is' if one else 'are'} not read.")
     if memos:
         # Also those that no code or text links to, which nothing else would name.
-        said = f"{memos:,} memos are" if memos > 1 else "1 memo is"
-        yield PartUnread(f"{place}: {said} not read; texts and codes are.")
+        are = "is" if memos == 1 else "are"
+        yield PartUnread(f"{place}: {many(memos, 'memo')} {are} not read; texts and codes are.")
 
 
 def _guid(part: Element, key: str) -> str:
@@ -136,9 +139,10 @@ def _source(
     found = _Found(text, codes, place, wrong)
     found.take_all(source)
     complete = not wrong
-    passed = ", ".join(f"{times:,} {what}" for what, times in sorted(found.unread.items()))
+    passed = ", ".join(many(times, what) for what, times in sorted(found.unread.items()) if times)
     if passed:
-        wrong.append(InputError(f"{place}: {passed} are not read; the codes are."))
+        are = "is" if found.unread.total() == 1 else "are"
+        wrong.append(InputError(f"{place}: {passed} {are} not read; the codes are."))
     for user, work in found.works.items():
         kept, new = all_reconciled(work.rows, found.tags_of, work.tags, complete=complete)
         if work.document:
@@ -204,8 +208,8 @@ class _Found:
         """Count what is said beside the codes of a part, and of what is coded there."""
         for one in (part, *part.iterfind("Coding")):
             said = (one.findtext("Description") or "").strip()
-            self.unread["descriptions"] += bool(said) and not is_note(said)
-            self.unread["links to notes"] += len(one.findall("NoteRef"))
+            self.unread["description"] += bool(said) and not is_note(said)
+            self.unread["note link"] += len(one.findall("NoteRef"))
         self.unread += Counter()  # Without those of which there are none.
 
     def _take(self, part: Element) -> None:

@@ -18,8 +18,8 @@ from annotator.model.record import SentenceRow
 CATS: Final = "cats"
 SPANS: Final = "sc"
 BROKEN: Final = "words that begin or end inside a token"
-LOSSES: Final = (BROKEN, OUTSIDE)
-"""What the fields cannot hold; our row beside them holds it."""
+UNSHOWN: Final = (BROKEN, OUTSIDE)
+"""What the fields do not show; our row beside them holds it."""
 
 
 def cats(row: SentenceRow) -> list[Tag]:

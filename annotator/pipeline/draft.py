@@ -49,7 +49,8 @@ class Draft:
             with suppress(OSError):
                 opened.close()
         if self._begun:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(OSError):  # The next export tries again.
+                self._clear_away()
         self._lock.close()
 
     def write(self, file: str, data: bytes) -> None:
@@ -97,14 +98,12 @@ class Draft:
         self._folder.mkdir()
 
     def _clear_away(self) -> None:
-        """Finish or take back what an export that was killed had begun."""
-        if self._old.exists():
-            if self._target.exists():
-                shutil.rmtree(self._old)
-            else:
-                self._old.rename(self._target)
-        if self._folder.exists():
-            shutil.rmtree(self._folder)
+        """Finish or take back what an export had begun, wherever it was cut short."""
+        if self._old.exists() and not self._target.exists():
+            self._old.rename(self._target)
+        for left in (self._folder, self._old):
+            if left.exists():
+                shutil.rmtree(left)
 
     def digests(self) -> dict[str, str]:
         """Return the sha256 of each file so far, by its name; a library must have closed its own.
@@ -127,20 +126,10 @@ class Draft:
             for folder in sorted({(self._folder / file).parent for file in digests}):
                 sync_folder(folder)
             sync_folder(self._folder)
-            self._swap()
-            sync_folder(self._target.parent)
-        shutil.rmtree(self._old, ignore_errors=True)
-
-    def _swap(self) -> None:
-        older = self._target.exists()
-        if older:
-            self._target.rename(self._old)
-        try:
+            if self._target.exists():
+                self._target.rename(self._old)
             self._folder.rename(self._target)
-        except OSError:
-            if older:
-                self._old.rename(self._target)
-            raise
+            sync_folder(self._target.parent)
 
 
 def require_replaceable(target: Path, *, replace: bool) -> None:

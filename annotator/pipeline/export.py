@@ -127,7 +127,7 @@ def export(
             losses=out.losses.counts,
             unseen=out.losses.unseen,
             filters=chosen.filters,
-            passed=chosen.passed,
+            passed=+chosen.passed,
             split=survey.facts if survey else None,
             training=training.reading,
             adjudicator=chosen.adjudicator or "",

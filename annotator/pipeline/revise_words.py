@@ -10,49 +10,51 @@ from annotator.pipeline.revise import Done, Plan
 from annotator.plural import many
 
 _WORDS: Final[dict[RevisionKind, str]] = {
-    "add": "is a new label",
-    "reword": "is worded anew, and means what it meant",
-    "redefine": "means something else from now on",
-    "rename": "is called {into} from now on",
-    "merge": "goes into {into}, which its marks become",
-    "split": "is split into {into}: for each of its marks a person chooses",
-    "retire": "is not given any more; its marks stay what they are",
+    "add": "would be a new label",
+    "reword": "would be worded anew, and mean what it means",
+    "redefine": "would mean something else from then on",
+    "rename": "would be called {into} from then on",
+    "merge": "would go into {into}, which its marks would become",
+    "split": "would be split into {into}: for each of its marks a person would choose",
+    "retire": "would not be given any more; its marks would stay what they are",
 }
 _FEW: Final = 3
 """How many readouts are named."""
 
 
 def described(made: Plan, coder: str) -> Sequence[str]:
-    """Say in a few sentences what a change is, which version it makes and what it touches."""
+    """Say in a few sentences what a change would do, which version it makes and what it touches."""
     change = made.revision
     words = _WORDS[change.kind].replace("{into}", " and ".join(change.into))
-    versions = f"{made.before.version} → {made.after.version}"
+    versions = f"{made.before.version} to {made.after.version}"
     found = [
         f"{change.label} {words}.",
-        f"The codebook {made.after.name} goes from {versions}.",
+        f"The codebook {made.after.name} would go from {versions}.",
     ]
     if change.kind != "add":
         own = sum(one.marks for one in made.touched if one.coder == coder)
         codings = sum(one.marks > 0 for one in made.touched)
         where = f"{many(made.marks, 'mark')} in {many(codings, 'coding')}"
         found.append(
-            f"It touches {where}, {own:,} of them yours." if made.marks else "It touches no mark."
+            f"It would touch {where}, {own:,} of them yours."
+            if made.marks
+            else "It would touch no mark."
         )
     if made.rejections:
-        fall = "falls" if made.rejections == 1 else "fall"
         found.append(
-            f"{many(made.rejections, 'rejection')} {fall} away: nobody considered"
+            f"{many(made.rejections, 'rejection')} would fall away: nobody considered"
             f" {change.into[0]} there."
         )
     if made.opposed:
         stands = "stands" if made.opposed == 1 else "stand"
         found.append(
             f"{many(made.opposed, 'mark')} {stands} where {change.into[0]} was rejected: that"
-            " rejection falls away too, and what is given is in doubt until somebody looks (Q)."
+            " rejection would fall away too, and what is given be in doubt until somebody looks"
+            " (Q)."
         )
     if made.macros:
         noun = "A macro" if len(made.macros) == 1 else "Macros"
-        found.append(f"{noun} cannot be played any more: {', '.join(made.macros)}.")
+        found.append(f"{noun} could not be played any more: {', '.join(made.macros)}.")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self, TypedDict
 
 import orjson
@@ -46,9 +46,7 @@ _UNDATED: Final = (
 )
 _HOW: Final = {
     "event": _GROUPED + _BY_LOT,
-    "time": _GROUPED
-    + " The latest groups are the test, those before them the validation; those without a date"
-    " train.",
+    "time": _GROUPED + " The latest groups are the test, those before them the validation.",
     "side": "The test holds the readouts told by {held}; others that tell the same events are left"
     " out. " + _GROUPED + _BY_LOT,
     "issuer": "The test holds the readouts issued by {held}; others that tell the same events are"
@@ -60,6 +58,7 @@ _UNNAMED: Final = {
     "issuer": "Their metadata name no issuer.",
     "dyad": "Their metadata name no participants of the event.",
 }
+_OTHERWISE: Final = "Choose other shares, another seed or way."
 _FAR: Final = 0.1
 """From here on, what came out of a split is far from the share that was asked."""
 
@@ -105,6 +104,7 @@ class Survey:
         if not units:
             raise chosen.nothing()
         others = [Unit(name, **_ties(data, text)) for name, data, text in chosen.others(bags)]
+        plan = replace(plan, held=_as_named(units, plan))
         splits = split(units, plan, others)
         if plan.held and "test" not in splits.of.values():
             known = ", ".join(sorted(_held(units, plan)))
@@ -150,7 +150,7 @@ class Survey:
             file=SPLITS_FILE,
             leaks_file=LEAKS_FILE,
             shares=self.shares,
-            warnings=self.warnings,
+            warnings=[fact for fact, _ in self._news],
         )
 
     @property
@@ -184,34 +184,18 @@ class Survey:
     @property
     def twins(self) -> str:
         """How many sentences held back have a near-twin in train, and how many rows these are."""
-        some, have = ("sentence", "has") if self.leaking == 1 else ("sentences", "have")
-        rows = "1 row" if len(self.leaks) == 1 else f"{len(self.leaks):,} rows"
-        own = f" ({rows})" if self.leaking else ""
-        return f"{self.leaking:,} {some}{own} held back {have} a near-twin in train."
+        have = "has" if self.leaking == 1 else "have"
+        own = f" ({many(len(self.leaks), 'row')})" if self.leaking else ""
+        return f"{many(self.leaking, 'sentence')}{own} held back {have} a near-twin in train."
 
     @property
     def warnings(self) -> list[str]:
-        """What is to be known of the splits at once, in sentences.
+        """What is to be known of the splits at once, and what can be done, in sentences.
 
         That is which are empty or far from the share that was asked, what moved, and what has no
         date.
         """
-
-        plan, said = self.splits.plan, []
-        wanted = [name for name in SPLITS if name != "validation" or plan.validation]
-        empty = [name for name in wanted if not self.sentences.get(name)]
-        if empty:
-            names = " and ".join(empty)
-            said.append(f"Nothing is in {names}: choose other shares, another seed or way.")
-        asked = self._asked
-        far = [one for one in asked if abs(self._came(one) - asked[one]) > _FAR + 1e-9]
-        if far:
-            groups = len({self.splits.groups[name] for name in self.splits.of})
-            said.append(
-                f"Far from the share that was asked: {', '.join(far)}. A group is never divided,"
-                f" and there {'is 1' if groups == 1 else f'are {groups:,}'}: choose other shares,"
-                " another seed or way."
-            )
+        said = [f"{fact} {way}" for fact, way in self._news]
         moved = self.splits.moved
         if moved:
             said.append(f"Moved to another split than before: {_first(moved)}.")
@@ -220,6 +204,28 @@ class Survey:
                 f"In train, as they have no date: {_first(self.splits.undated)}. Give their"
                 " metadata the date of the event or of publication (M on the screen)."
             )
+        return said
+
+    @property
+    def _news(self) -> list[tuple[str, str]]:
+        """Which splits are empty or far from the share that was asked, and what can be done."""
+        plan, said = self.splits.plan, []
+        # Where the latest are the test, no lot is drawn.
+        way = "Choose other shares or another way." if plan.by == "time" else _OTHERWISE
+        wanted = [name for name in SPLITS if name != "validation" or plan.validation]
+        empty = [name for name in wanted if not self.sentences.get(name)]
+        if empty:
+            names = " and ".join(empty)
+            said.append((f"Nothing is in {names}.", way))
+        asked = self._asked
+        far = [one for one in asked if abs(self._came(one) - asked[one]) > _FAR + 1e-9]
+        if far:
+            groups = len({self.splits.groups[name] for name in self.splits.of})
+            fact = (
+                f"Far from the share that was asked: {', '.join(far)}. A group is never divided,"
+                f" and there {'is 1' if groups == 1 else f'are {groups:,}'}."
+            )
+            said.append((fact, way))
         return said
 
     def as_json(self) -> bytes:
@@ -332,6 +338,16 @@ def _sides(metadata: Metadata) -> tuple[str, ...]:
     known = {one.id: one.affiliation or one.id for one in metadata.entities}
     found = {known.get(one, "").casefold() for one in metadata.event.participants}
     return () if "" in found else tuple(sorted(found))
+
+
+def _as_named(units: Sequence[Unit], plan: Plan) -> str:
+    """Return who is held back as the metadata name them, where they do."""
+    wanted = plan.held.casefold()
+    named = sorted(_held(units, plan)) if wanted else []
+    if plan.by == "dyad":
+        pair = set(wanted.split("-"))
+        return next((one for one in named if {*one.casefold().split("-")} == pair), plan.held)
+    return next((one for one in named if one.casefold() == wanted), plan.held)
 
 
 def _held(units: Iterable[Unit], plan: Plan) -> set[str]:

@@ -130,12 +130,8 @@ def _file(file: str, shown: tuple[str, ...] | None, width: int) -> list[Line]:
 def report(told: ExportReport, place: str, width: int) -> list[Line]:
     """Show what was written to a place; without a place, what would be."""
     title = f"Written to {place}" if place else "All was read, and nothing was written."
-    readouts = many(told.readouts, "readout")
     lines = paint.prose(title, width, paint.GOOD)
-    lines += paint.prose(f"{readouts}, by {', '.join(told.coders)}", width)
-    wide = max((len(file) for file in told.rows), default=0)
-    for file, count in told.rows.items():
-        lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
+    lines += paint.prose(f"{many(told.readouts, 'readout')}, by {', '.join(told.coders)}", width)
     if told.losses:
         lines.append((Run("The dataset could not hold", paint.WARN),))
         lines += [
@@ -150,8 +146,12 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
         lines += paint.prose(said, width, paint.WARN)
     if place and (told.losses or told.unseen):
         lines += paint.prose("losses.jsonl names each.", width, paint.MUTED)
+    # A form may have many files, and what is lost must not stand beneath what is seen.
+    wide = max((len(file) for file in told.rows), default=0)
+    for file, count in told.rows.items():
+        lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
     for why, count in told.passed.items():
-        lines += paint.prose(f"Left out, as {why}: {count:,} sentences.", width, paint.MUTED)
+        lines += paint.prose(f"Left out, as {why}: {many(count, 'sentence')}.", width, paint.MUTED)
     return lines + (_split(told.survey, width) if told.survey else [])
 
 

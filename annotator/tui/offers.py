@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Offer(NamedTuple):
-    """A suggestion in words: its layer, its label, what fills its slots, by whom, and how sure."""
+    """A suggestion in words: its layer, its label, what its slots hold, by whom, and how sure."""
 
     layer: str
     label: str
@@ -30,10 +30,12 @@ def words(desk: Desk, one: Suggestion) -> Offer:
     """Say a suggestion."""
     layer = desk.layer(one.layer)
     label = layer.label(one.label)
+    held = dict.fromkeys(one.unnamed or (), "nobody of the cast")
+    held |= {name: desk.values_text(values) for name, values in one.slots.items()}
     slots = [
-        f"{slot.name.lower()} {desk.values_text(one.slots[slot.id])}"
+        f"{slot.name.lower()} {held[slot.id]}"
         for slot in layer.slots_of(one.label)
-        if slot.id in one.slots
+        if slot.id in held
     ]
     score = "" if one.score is None else f" {one.score:.2f}"
     name = label.tag if label else one.label

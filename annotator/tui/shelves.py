@@ -29,6 +29,8 @@ _COMMANDS: Final = (
     ("annotator init DIR", "makes another project with samples, to try it on"),
 )
 _COMMAND: Final = 24
+SUGGESTED = "○"
+"""The sign that suggestions have on every screen."""
 
 
 class Pace:
@@ -121,8 +123,11 @@ ROOMY: Final = 76
 """Cells from which a row has room for a bar, and for two blanks between what it says."""
 
 
-def row(entry: Entry, width: int, language: Dates = "iso") -> Line:
-    """Show a readout in one row: its progress, its title, its date, its side and language."""
+def row(entry: Entry, width: int, language: Dates = "iso", suggested: int = 0) -> Line:
+    """Show a readout in one row: its progress, its title, its date, its side and language.
+
+    `suggested` is how many suggestions wait there.
+    """
     metadata = entry.metadata
     date = said(metadata.event.date or metadata.publication_date or "", language)
     unfinished = not entry.problem and not_known(metadata)
@@ -137,21 +142,26 @@ def row(entry: Entry, width: int, language: Dates = "iso") -> Line:
         )
     )
     title = ink(entry.title, paint.WARN if entry.problem else "")
-    left = (*_progress(entry, roomy=roomy), Run(" "), title)
+    left = (*_progress(entry, suggested, roomy=roomy), Run(" "), title)
     right = (ink(about, paint.MUTED),) if width >= 56 else (ink(date, paint.MUTED),)
     return paint.ends(left, right, width)
 
 
-def _progress(entry: Entry, *, roomy: bool) -> Line:
-    """Say how far a readout is coded; without room by figures alone."""
+def _progress(entry: Entry, suggested: int, *, roomy: bool) -> Line:
+    """Say how far a readout is coded, and whether anything is suggested; no bar without room.
+
+    Where every sentence is decided, no suggestion waits: one cell has the sign of either.
+    """
     bar = _BAR if roomy else 0
     if entry.problem:
         return (Run(("! unreadable" if roomy else "!").ljust(bar + 7), paint.BAD),)
     if entry.decided is None or not entry.sentences:
-        return (Run(("·" * (bar or 1)).rjust(bar or 6), paint.FAINT), Run(" " * (7 if bar else 1)))
+        wait = Run((SUGGESTED if suggested else " ").rjust(7 if bar else 1), paint.MUTED)
+        return (Run(("·" * (bar or 1)).rjust(bar or 6), paint.FAINT), wait)
     full = entry.decided * bar // entry.sentences
     count = f"{entry.decided}/{entry.sentences}".rjust(6)
-    mark = Run("✓" if entry.finished else " ", paint.GOOD)
+    wait = Run(SUGGESTED if suggested else " ", paint.MUTED)
+    mark = Run("✓", paint.GOOD) if entry.finished else wait
     drawn = (Run("━" * full, "$primary"), Run("─" * (bar - full), paint.FAINT))
     return (*drawn, Run(count, paint.MUTED), mark)
 
@@ -163,6 +173,7 @@ def leaf(
     book: Codebook,
     fill: str,
     language: Dates = "iso",
+    suggested: int = 0,
 ) -> list[Line]:
     """Show what is known of a readout, and how its text begins; `fill` is the key of its form."""
     metadata, event = entry.metadata, entry.metadata.event
@@ -198,6 +209,9 @@ def leaf(
                 f"{UNFINISHED} not known: {names}.  {fill} fills it in.", width, paint.MUTED
             ),
         ]
+    if suggested:
+        wait = "waits" if suggested == 1 else "wait"
+        lines += [(), (ink(f"{SUGGESTED} {many(suggested, 'suggestion')} {wait}", paint.MUTED),)]
     lines.append(())
     if isinstance(found, str):
         return [*lines, *paint.prose(found, width, paint.WARN)]

@@ -334,7 +334,7 @@ def act(step: Step, where: str) -> str:
     return ", ".join(said)
 
 
-def entry(found: Entry, language: Dates, width: int) -> str:
+def entry(found: Entry, language: Dates, width: int, suggested: int = 0) -> str:
     """Say a readout of the library; a title that is too long for the width gives way."""
     metadata = found.metadata
     date = metadata.event.date or metadata.publication_date
@@ -346,6 +346,7 @@ def entry(found: Entry, language: Dates, width: int) -> str:
     else:
         said.append(f"{found.decided:,} of {found.sentences:,} decided")
     said += [dates.said(date, language)] if date else []
+    said += [f"{many(suggested, 'suggestion')} waiting"] if suggested else []
     said += [f"{metadata.issuing_side} side"] if metadata.issuing_side else []
     said += [metadata.language] if metadata.language else []
     said += ["told by others too"] if metadata.counterpart_of else []

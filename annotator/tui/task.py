@@ -8,7 +8,7 @@ from threading import Event
 from typing import Generic, TypeVar
 
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.worker import Worker, get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.exporting import Far, Stop, Stopped
@@ -57,7 +57,7 @@ class Task(Generic[Made]):
             await self._worker.wait()
 
     def _run(self, deed: Callable[[Far, Stop], Made], doing: str, stop: Event) -> None:
-        pace, app = shelves.Pace(), self._screen.app
+        pace, app, worker = shelves.Pace(), self._screen.app, get_current_worker()
 
         def far(done: int, of: int) -> None:
             if pace.is_time():
@@ -65,7 +65,8 @@ class Task(Generic[Made]):
 
         made, said = None, ""
         try:
-            made = deed(far, stop.is_set)
+            # Where the program ends, nobody asks for the end of this, but the worker is cancelled.
+            made = deed(far, lambda: stop.is_set() or worker.is_cancelled)
         except Stopped:
             said = "Stopped; nothing was written."
         except AnnotatorError as error:

@@ -40,7 +40,9 @@ def test_prevalence_is_a_share_of_the_sentences_of_the_coder(coded: Project, cod
 
 def test_agreement_is_never_made_up(coded: Project, code: Code) -> None:
     assert "No agreement can be told" in card(export(coded).folder)
-    assert "One coder, ada, decided everything" in card(export(coded).folder)
+    assert "Everything is of one coder, ada: no agreement can be told." in card(
+        export(coded).folder
+    )
     code("bob", "call-a", {4: ("skipped", ())})
     assert "No agreement can be told" in card(export(coded, BOTH).folder)
 
@@ -49,7 +51,7 @@ def test_agreement_is_measured_where_several_coders_decided(coded: Project, code
     terror = mark("t1", "topics", "sec.terror")
     code("bob", "call-a", {2: ("done", (terror,)), 3: ("done", ()), 4: ("skipped", ())})
     said = card(export(coded, BOTH).folder)
-    assert "measured on the 2 sentences that at least two of the 2 coders ada, bob decided" in said
+    assert "measured on 2 sentences that at least two of the 2 coders ada, bob decided" in said
     # Both gave it to the first, neither to the second: 4 decisions.
     assert "| `topics` | `sec.terror` | 4 | 2 | 50.0% | 100.0% | 1.000 |" in said
     # Ada gave it to the second alone: 1 - (4 - 1) * 2 / (16 - 10).
@@ -67,7 +69,8 @@ def test_the_adjudicated_coding_is_named_and_left_out_of_agreement(
     code("bob", "call-a", {2: ("done", (terror,)), 3: ("done", ())})
     said = card(export(coded, Selection(adjudicator="ada")).folder)
     assert "The coding of ada is the adjudicated one" in said
-    assert "(`adjudicated` is true): 5 sentences, 2 of which other coders decided" in said
+    assert "(`adjudicated` is true): 5 sentences, 2 of them also decided by other" in said
+    assert "- sentences, counted for each coder: 7, " in said
     assert "more than one coder with the same boundaries, an adjudicator not counted" in said
     assert "Those of ada are the adjudicated ones." in said
     code("eve", "call-a", {2: ("done", (terror,)), 3: ("done", ())})
@@ -107,7 +110,7 @@ def test_an_unknown_licence_is_named_as_it_is(coded: Project) -> None:
     path = coded.paths.seeds / "call-a.toml"
     path.write_text(path.read_text("utf-8").replace("CC0", 'as is: <b>\\"x\\"</b>'), "utf-8")
     said = card(export(Project.open(coded.root)).folder)
-    assert '1 of 1 readouts: `"as is: <b>\\"x\\"</b>"`' in said
+    assert '1 of 1 readout: `"as is: <b>\\"x\\"</b>"`' in said
 
 
 def test_licences_are_counted_and_those_that_miss_too(coded: Project, code: Code) -> None:

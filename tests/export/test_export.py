@@ -336,6 +336,31 @@ def test_a_refused_rename_leaves_the_older_export(
     assert left(coded.paths.exports) == {folder.name}
 
 
+@pytest.mark.parametrize("moment", [1, 2])
+def test_an_interrupt_between_renames_leaves_one_whole_export(
+    coded: Project, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """It comes right after the nth rename, when the export that is older, or both, have moved."""
+    folder = export(coded).folder
+    older = contents(folder)
+    rename, calls = Path.rename, 0
+
+    def interrupted(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        moved = rename(self, target)
+        if calls == moment:
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        export(coded, Selection(states=("unsure",)))
+    monkeypatch.undo()
+    assert (contents(folder) == older) == (moment == 1)
+    assert left(coded.paths.exports) == {folder.name}
+
+
 def test_what_a_killed_export_left_is_put_right_by_the_next(coded: Project) -> None:
     folder = export(coded).folder
     older = contents(folder)

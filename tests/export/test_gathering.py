@@ -29,10 +29,18 @@ TWICE = [*SPANS, span(FIGHT, "agreed", "WHAT")]
 
 
 def imported(
-    call: Call, folder: Path, spans: list[dict[str, Any]], *args: str, join: bool
+    call: Call,
+    folder: Path,
+    spans: list[dict[str, Any]],
+    *args: str,
+    join: bool,
+    apart: bool = False,
 ) -> tuple[int, str]:
     file = folder / "theirs.jsonl"
-    file.write_text(json.dumps({"text": FIGHT, "spans": spans}), "utf-8")
+    tasks = [
+        {"text": FIGHT, "spans": one} for one in ([[one] for one in spans] if apart else [spans])
+    ]
+    file.write_text("".join(f"{json.dumps(task)}\n" for task in tasks), "utf-8")
     homes = "".join(
         f'[[home]]\nfield = "spans"\nlabel = "{label}"\n'
         f'layer = "commitments"\nto = "agreement"\nslot = "{slot}"\n'
@@ -73,6 +81,13 @@ def test_without_join_they_are_marks_of_their_own(
     project: Project, tmp_path: Path, call: Call
 ) -> None:
     imported(call, tmp_path, SPANS, "--yes", join=False)
+    assert taken(project) == [["by June"], ["fight terrorism"]]
+
+
+def test_words_that_two_tasks_of_one_sentence_tell_are_not_joined(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    imported(call, tmp_path, SPANS, "--yes", join=True, apart=True)
     assert taken(project) == [["by June"], ["fight terrorism"]]
 
 

@@ -209,7 +209,7 @@ def test_what_others_wrote_is_read(tmp_path: Path) -> None:
     assert (tag.field, tag.label) == ("Top", "Aid <b>")
     assert found[0].text == TEXT.replace("\r\n", "\n")
     assert found[0].text[tag.start : tag.end] == "pledged"
-    assert "1 pictures, PDF files and recordings are not read" in wrong[0]
+    assert "1 picture, PDF file or recording is not read" in wrong[0]
 
 
 def test_memos_that_nothing_links_to_are_named(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_memos_and_links_to_notes_are_counted(tmp_path: Path) -> None:
         project = project.replace(end, f"{more}{end}")
     found, wrong = told(archive(tmp_path, project))
     assert len(found) == 2
-    assert any("doc: 2 descriptions, 1 links to notes are not read" in one for one in wrong)
+    assert any("doc: 2 descriptions, 1 note link are not read" in one for one in wrong)
 
 
 @pytest.mark.parametrize(

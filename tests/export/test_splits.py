@@ -79,7 +79,9 @@ def test_a_sentence_of_the_test_that_stands_in_train_is_named(
     assert texts[leak["twin"]] == twin
     assert texts[leak["sentence"]] == first
     assert 0.8 <= leak["likeness"] < 1
-    assert "1 of the 3 sentences" in (report.folder / "README.md").read_text("utf-8")
+    assert "Of 3 sentences of validation and test, 1 has a near-twin" in (
+        report.folder / "README.md"
+    ).read_text("utf-8")
     assert report.survey is not None
     assert report.survey.twins == "1 sentence (1 row) held back has a near-twin in train."
 
@@ -92,7 +94,7 @@ def test_a_sentence_of_the_test_that_stands_in_train_is_named(
     assert [one["sentence"] for one in leaks] == [f"call-d#1@{who}" for who in ("ada", "bo", "cy")]
     assert {(one["twin"], one["likeness"]) for one in leaks} == {(leak["twin"], leak["likeness"])}
     card = (again.folder / "README.md").read_text("utf-8")
-    assert "1 of the 3 sentences" in card
+    assert "Of 3 sentences of validation and test, 1 has a near-twin" in card
     assert "Jaccard index over words is 0.8 or more" in card
     assert "can be left out: 3." in card
     assert again.survey is not None
@@ -290,7 +292,7 @@ def test_an_issuer_is_held_back(both: Project) -> None:
     assert report.survey is not None
     assert report.survey.splits.of == {"call-a": "train", "call-b": "test"}
     card = (report.folder / "README.md").read_text("utf-8")
-    assert "The test holds the readouts issued by foreign office" in card
+    assert "The test holds the readouts issued by Foreign Office" in card
     with pytest.raises(NothingToDo, match="There are Foreign Office"):
         export(project, plan=Plan(by="issuer", held="nobody"))
     assert Choice(way="issuer", held="x").arguments()[-1] == "issuer=x"
@@ -304,7 +306,9 @@ def test_what_was_asked_and_what_came_out_are_said_everywhere(both: Project, cal
     (folder,) = both.paths.exports.iterdir()
     card = (folder / "README.md").read_text("utf-8")
     for told in (said, card):
-        assert "A group is never divided, and there are 2: choose other shares" in told
+        assert "A group is never divided, and there are 2." in told
+    way = "Choose other shares, another seed or way."
+    assert (way in said, way in card) == (True, False)
     assert "asked 10%)" in card
 
 

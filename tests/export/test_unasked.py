@@ -185,7 +185,7 @@ def test_such_sentences_are_left_out_on_demand_and_counted(
     assert len(rows(export(project).folder)) == 2
     exit_code, said = call("export", "--asked")
     assert exit_code == 0
-    assert "nobody is known to have looked at each of their layers: 1 sentences." in said
+    assert "nobody is known to have looked at each of their layers: 1 sentence." in said
     folder = project.root / "exports" / "readouts-9.8.7"
     assert [row["sentence"] for row in rows(folder)] == [4]
     assert "left out unless they have some of each layer" in readme(folder)

@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from tests.benchmarks import corpus
 from tests.processes import helpers
@@ -121,13 +122,15 @@ def test_a_file_of_the_current_folder_is_never_run(place: Place, many: Project) 
     ("number", "code", "said"),
     [
         (signal.SIGKILL, -signal.SIGKILL, ""),
-        (signal.SIGTERM, -signal.SIGTERM, ""),
+        (signal.SIGTERM, 128 + signal.SIGTERM, "annotator: interrupted.\n"),
+        (signal.SIGHUP, 128 + signal.SIGHUP, "annotator: interrupted.\n"),
         (signal.SIGINT, 130, "annotator: interrupted.\n"),
     ],
 )
-def test_no_helper_outlives_the_program(
+def test_no_helper_outlives_the_program_and_where_it_is_told_to_end_no_half_export_does(
     place: Place, many: Project, number: signal.Signals, code: int, said: str
 ) -> None:
+    older = contents(export(many).folder)
     argv = [*written(place, SHARING + HELD + CALLED), "-p", str(many.root), "export"]
     with subprocess.Popen(
         argv,
@@ -154,5 +157,36 @@ def test_no_helper_outlives_the_program(
     while any(map(runs, started)):
         assert time.monotonic() < deadline, started
         time.sleep(0.05)
-    left = [path.name for path in many.paths.exports.iterdir() if path.name[0] != "."]
-    assert left == []
+    kept, *left = sorted(many.paths.exports.iterdir(), key=lambda path: path.name[0] == ".")
+    assert contents(kept) == older
+    assert len(left) == (number == signal.SIGKILL)
+
+
+# An export that takes so long that it could not end by itself before the screen has to.
+SLOW: Final = """
+import sys, time
+from annotator import cli
+from annotator.pipeline.making import Making
+
+add = Making.add
+
+def slow(self, works):
+    add(self, works)
+    time.sleep(2)
+
+Making.add = slow
+"""
+
+
+def test_an_export_of_the_screen_is_given_up_where_the_program_is_told_to_end(
+    place: Place, many: Project
+) -> None:
+    argv = [*written(place, SLOW + CALLED), "-p", str(many.root), "--coder", "ada"]
+    with Terminal(argv, cwd=place.home, env=place.env) as terminal:
+        terminal.wait_for(corpus.title(1))
+        terminal.steps(("E", "annotator export --project"), ("w", "Writing"))
+        terminal.wait_for(lambda _: any(many.paths.exports.iterdir()))
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        assert terminal.text.strip() == ""
+    assert list(many.paths.exports.iterdir()) == []

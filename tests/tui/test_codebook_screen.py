@@ -249,7 +249,13 @@ async def test_a_label_is_added_and_given_at_once(project: Project) -> None:
         await press(pilot, "enter", "enter", "enter")
         assert isinstance(pilot.app.screen, RevisionScreen)
         said = flat(shown(pilot))
-        for fact in ("id sec.drones", "name Unmanned", "family Security", "key D", "1.0.0 → 1.1.0"):
+        for fact in (
+            "id sec.drones",
+            "name Unmanned",
+            "family Security",
+            "key D",
+            "from 1.0.0 to 1.1.0",
+        ):
             assert fact in said
         assert "definition Machines that fly on their own." in said
         assert path.read_text("utf-8") == before
@@ -298,7 +304,7 @@ async def test_a_label_is_edited_in_place(project: Project) -> None:
         await press(pilot, "e")
         await type_in(pilot, "Science")
         await press(pilot, *["enter"] * 5)
-        assert "1.0.0 → 1.0.1" in shown(pilot)
+        assert "from 1.0.0 to 1.0.1" in shown(pilot)
         await press(pilot, "y")
         assert "Science" in shown(pilot)
     assert project.codebook.version == "1.0.1"
@@ -315,7 +321,7 @@ async def test_a_label_is_renamed_and_its_marks_follow(
         await press(pilot, "r")
         await type_in(pilot, "sec.terrorism")
         said = flat(shown(pilot))
-        assert "sec.terror is called sec.terrorism from now on." in said
+        assert "sec.terror would be called sec.terrorism from then on." in said
         assert READOUT in said
         assert "6 marks" in said
         assert "id sec.terror → sec.terrorism" in said

@@ -11,9 +11,12 @@ import pytest
 
 from annotator.cli import main
 from annotator.model.mark import Mark
+from annotator.model.suggestion import Suggestion
+from annotator.model.text import Span
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from annotator.pipeline.suggestions import add
 from annotator.tui.app import AnnotatorApp
 from tests.rendering import RENDER, painted
 
@@ -72,6 +75,28 @@ async def test_what_is_suggested_stands_beside_the_sentence(project: Project) ->
     assert marks(project) == []
 
 
+async def test_a_slot_whose_words_name_nobody_is_told_and_stays_empty(project: Project) -> None:
+    readout = project.readout(READOUT)
+    sentence = project.segment(readout)[0]
+    add(
+        project,
+        readout,
+        [
+            Suggestion(
+                layer="speakers",
+                label="direct",
+                span=Span.of(readout.text, sentence.start, sentence.end),
+                unnamed=("source",),
+                source="m2",
+                codebook="readouts 1.0.0",
+                text_sha256=readout.text_sha256,
+            )
+        ],
+    )
+    _, shown, _ = await coded(project, "1", "g")
+    assert "source nobody of the cast" in shown
+
+
 async def test_what_was_taken_is_exported_with_its_source_and_nothing_else_is(
     project: Project,
 ) -> None:
@@ -97,6 +122,33 @@ async def test_what_was_taken_is_exported_with_its_source_and_nothing_else_is(
     (row,) = (only.folder / "sentences.jsonl").read_bytes().splitlines()[:1]
     assert [m["label"] for m in json.loads(row)["marks"]] == ["eco.trade"]
     assert "glob.health" not in (report.folder / "sentences.jsonl").read_text("utf-8")
+
+
+async def library(project: Project, size: tuple[int, int]) -> str:
+    """Show the library with the readout of the suggestions lit."""
+    app = AnnotatorApp(project, "eve")
+    async with app.run_test(size=size) as pilot:
+        await RENDER.settled(pilot)
+        screen: Any = app.screen
+        screen.rows.light(screen.ids.index(READOUT))
+        screen.lit_changed()
+        await RENDER.settled(pilot)
+        shown = "\n".join(painted(app))
+    app.close_all()
+    app.catalogue.close()
+    return shown
+
+
+async def test_the_library_shows_where_suggestions_wait(project: Project) -> None:
+    wide = await library(project, (120, 36))
+    assert "○ 4 suggestions wait" in wide
+    assert wide.count("○") == 2  # In the row, and in the look at it.
+    assert (await library(project, (80, 24))).count("○") == 1
+    await coded(project, "1", "g", "comma", "enter")
+    assert "○ 2 suggestions wait" in await library(project, (120, 36))
+    with (project.root / "annotator.toml").open("a") as settings:
+        settings.write('suggestions = "hidden"\n')
+    assert "○" not in await library(Project.open(project.root), (120, 36))
 
 
 async def test_hidden_ones_stay_hidden_in_the_next_readout(project: Project) -> None:

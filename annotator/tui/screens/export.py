@@ -55,7 +55,7 @@ class ExportScreen(AskingScreen):
         with Container(id="form"):
             yield RowsView(self._row, id="rows")
             yield LinesView(id="side", ground="$surface")
-        yield LinesView(id="call")
+        yield LinesView(id="call", rows=_CALL)
         yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
         yield LinesView(id="status")
@@ -126,8 +126,7 @@ class ExportScreen(AskingScreen):
             lambda w: exportview.side(desk, seen, w, brief=brief), keep_place=not anew
         )
         call, most = self.query_one("#call", LinesView), _CALL if self.size.height >= 20 else 2
-        where, width = self._elsewhere, max(8, self.size.width)
-        call.styles.height = len(exportview.call(desk.choice, where, width, most))
+        where = self._elsewhere
         call.show(lambda width: exportview.call(desk.choice, where, width, most))
         self.tell(desk.message)
         self.rows.refresh()

@@ -18,6 +18,7 @@ from annotator.tui.arrivals import Arrivals
 from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import Relaid, RowClicked
+from annotator.tui.offering import Offering
 from annotator.tui.paint import Line, Run
 from annotator.tui.screens.keyed import WIDE, Subject
 from annotator.tui.screens.listing import TypingScreen
@@ -65,9 +66,14 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         with Container(id="shelf"):
             at_hand = self.annotator.shelf.at_hand
             manner = self.annotator.manner
+            self._offering = Offering(self.annotator.project, self.annotator.coder, manner)
             yield RowsView(
-                lambda one, at, width: shelves.row(at_hand(one), width, manner.dates),
-                speaker=lambda one, at, width: spoken.entry(at_hand(one), manner.dates, width),
+                lambda one, at, width: shelves.row(
+                    at_hand(one), width, manner.dates, self._offering.known(one)
+                ),
+                speaker=lambda one, at, width: spoken.entry(
+                    at_hand(one), manner.dates, width, self._offering.known(one)
+                ),
                 id="rows",
             )
             yield LinesView(id="leaf", ground="$surface")
@@ -88,6 +94,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             if self.annotator.last_words:
                 self.say(self.annotator.last_words)
             self._leaves.clear()
+            self._offering.forget()
             self.up_to_date = self.away = False
             if not self._touched and self.annotator.left in self.ids:
                 self.rows.light(self.ids.index(self.annotator.left))
@@ -184,14 +191,14 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         if self.ids:
             self._lit = self.ids[self.rows.lit]
             seen = [self.ids[place] for place in self.rows.seen()]
-            self._read([i for i in seen if self.annotator.shelf.known(i) is None], self._lit)
+            self._read([i for i in seen if self.annotator.shelf.known(i) is None], self._lit, seen)
         elif not self.up_to_date:
             self.up_to_date = True
             self.call_after_refresh(self._look_up)
         self._show_leaf()
 
     @work(thread=True, group="shelf")
-    def _read(self, wanted: list[str], lit: str) -> None:
+    def _read(self, wanted: list[str], lit: str, seen: list[str]) -> None:
         worker = get_current_worker()
         for readout in wanted:
             if worker.is_cancelled or self._lit != lit:
@@ -204,6 +211,9 @@ class LibraryScreen(SeekingScreen, TypingScreen):
                 self._leaves[lit] = self.annotator.shelf.leaf(lit)
             except AnnotatorError as error:
                 self._leaves[lit] = str(error)
+        counted = [self._offering.count(one) for one in (lit, *seen) if self._lit == lit]
+        if any(counted) and not worker.is_cancelled:
+            self.app.call_from_thread(self.rows.refresh)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_leaf)
             if not self.up_to_date:
@@ -222,7 +232,9 @@ class LibraryScreen(SeekingScreen, TypingScreen):
         book, fill = self.annotator.keyring.codebook(), self.keymap.sign("about")
         dates = self.annotator.manner.dates
         self.query_one("#leaf", LinesView).show(
-            lambda width: shelves.leaf(entry, leaf, width, book, fill, dates)
+            lambda width: shelves.leaf(
+                entry, leaf, width, book, fill, dates, self._offering.known(readout)
+            )
         )
 
     def subject(self) -> Subject:
