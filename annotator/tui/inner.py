@@ -58,6 +58,7 @@ INNER: Final[dict[str, tuple[Inner, ...]]] = {
         Inner(("space",), "Take what is looked at; in a row of words: choose them, or type."),
         Inner(("/",), "In a row of people: type a part of a name; ⏎ takes the first that fits."),
         Inner(("~",), "In a row of people: named by context only."),
+        Inner(("=",), "In a row of labels: also those of the nearest sentence before that has some."),
         Inner(("+",), "In a row of people: keep the chosen words as a name of theirs; without any, add somebody."),
         Inner(("-",), "None stated."),
         Inner(("backspace",), "Not looked at: empty."),

@@ -20,7 +20,7 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.text import Span
-from annotator.session import acts
+from annotator.session import acts, labelslots
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
@@ -30,7 +30,7 @@ from annotator.tui.modes.people import FIND, People
 from annotator.tui.modes.span import SpanMode, Target, targets_of
 
 NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
-NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
+NOT_STATED, EMPTY, INFERRED, EARLIER = "-", "backspace", "~", "="
 
 Within = Literal["", "walk", "row"]
 """How a form's row was gone to: not at all, by walking, or by itself."""
@@ -41,7 +41,7 @@ _HOW: Final = {
     "entity": "key: in or out · / finds · + new · ~ inferred",
     "choice": "key chooses · ←→ look",
     "scale": "digit chooses · ←→ look",
-    "label": "key: in or out",
+    "label": "key: in or out · = those before",
     "ref": "digit chooses",
     "date": "digit: types a date",
     "text": "letter: types the words",
@@ -127,6 +127,8 @@ class FrameMode:
             return self._fill(slot, (), on=False)
         if key == INFERRED and slot.type == "entity":
             return self._infer(slot)
+        if key == EARLIER and slot.type == "label":
+            return _as_before(self, slot)
         if key == FIND and slot.type == "entity":
             return self.people.find(
                 self, lambda person: self._choose(slot, EntityValue(entity=person.id))
@@ -313,6 +315,17 @@ def _join(form: FrameMode, person: Entity) -> Step:
     if slot is None or any(_same(held, value) for held in form._mark().values(slot.id)):
         return Step(form, f"{person.name} stands here already.")
     return form._choose(slot, value)
+
+
+def _as_before(form: FrameMode, slot: Slot) -> Step:
+    """Put into a row of labels those of the sentence before, to what stands in it already."""
+    found = labelslots.earlier(slot, form.desk.session.coding, form.desk.key)
+    if not found:
+        return Step(
+            form, f"No sentence before has {form.desk.layer(slot.layer or '').name.lower()}."
+        )
+    held = form._mark().values(slot.id)
+    return form._fill(slot, tuple(dict.fromkeys((*held, *found))), on=True)
 
 
 def _rested(within: Within) -> Within:
