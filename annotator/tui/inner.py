@@ -63,7 +63,7 @@ INNER: Final[dict[str, tuple[Inner, ...]]] = {
         Inner(("-",), "None stated."),
         Inner(("backspace",), "Not looked at: empty."),
         Inner(("v",), "Choose words for the row, or for any slot of the mark."),
-        Inner(("t",), "From a form at rest: open that panel.", "a panel's key"),
+        Inner(("t",), "From a form at rest: open that panel; the key of the questions asks them.", "a panel's key"),
         TURN,
         Inner(("enter",), "Close the form; what must be filled is asked for once."),
         Inner(("escape",), "Close the form."),

@@ -52,7 +52,8 @@ class FrameMode:
     """Walk the slots of one mark; every key is an edit of its own.
 
     The form is at rest until somebody goes to a row, and again when a row that a CAPITAL led to is
-    filled: then the key of a panel opens that panel. It never means a value and a panel at once.
+    filled: then the key of a panel opens that panel, and that of the questions asks them. It never
+    means a value and a panel at once.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class FrameMode:
         self.people = People(desk)
         self.within: Within = ""
         self._warned = False
-        self._panels = {panel.key: panel.name for panel in desk.session.codebook.panels}
+        self._panels = [panel.key for panel in desk.session.codebook.panels]
 
     def _mark(self) -> Mark:
         mark = self.desk.mark(self.mark_id)
@@ -104,7 +105,8 @@ class FrameMode:
             return Step(self.back)
         if key == "enter":
             return self._leave()
-        if key in self._panels and not self.within and not self._takes_text():
+        onward = key in self._panels or key == self.desk.questions
+        if onward and not self.within and not self._takes_text():
             return self._leave(key)
         if key in NEXT or key in BEFORE:
             self.within = "walk"
@@ -276,7 +278,7 @@ class FrameMode:
             for place, o in enumerate(found)
         )
         typed = self._takes_text()
-        others = "" if self.within or typed else " ".join(self._panels)
+        others = "" if self.within or typed else _others(self._panels, self.desk.questions)
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
             title=self.people.title(title) if slot and slot.type == "entity" else title,
@@ -370,8 +372,12 @@ def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
     return [v.span for v in held if isinstance(v, SpanValue)]
 
 
-def _hint(slot: Slot | None, panels: str, *, typed: bool) -> str:
+def _others(panels: list[str], questions: str) -> str:
+    return f"{' '.join(panels)}: that panel" + (f" · {questions}: questions" if questions else "")
+
+
+def _hint(slot: Slot | None, others: str, *, typed: bool) -> str:
     how = _HOW["text"] if typed else _HOW[slot.type] if slot else "key chooses"
-    onward = f"{panels}: that panel · " if panels else ""
+    onward = f"{others} · " if others else ""
     empties = " · - none stated · ⌫ empty" if slot else ""
     return f"{onward}{how} · ⇥ next · ⏎ close{empties} · CAPITAL: that row · ? rules"
