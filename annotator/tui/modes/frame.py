@@ -75,7 +75,8 @@ class FrameMode:
         self.people = People(desk)
         self.within: Within = ""
         self._warned = False
-        self._panels = [panel.key for panel in desk.session.codebook.panels]
+        self._onward = [panel.key for panel in desk.session.codebook.panels]
+        self._onward += [desk.questions] if desk.questions else []
 
     def _mark(self) -> Mark:
         mark = self.desk.mark(self.mark_id)
@@ -105,8 +106,7 @@ class FrameMode:
             return Step(self.back)
         if key == "enter":
             return self._leave()
-        onward = key in self._panels or key == self.desk.questions
-        if onward and not self.within and not self._takes_text():
+        if key in self._onward and not self.within and not self._takes_text():
             return self._leave(key)
         if key in NEXT or key in BEFORE:
             self.within = "walk"
@@ -278,7 +278,7 @@ class FrameMode:
             for place, o in enumerate(found)
         )
         typed = self._takes_text()
-        others = "" if self.within or typed else _others(self._panels, self.desk.questions)
+        others = "" if self.within or typed else " ".join(self._onward)
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
             title=self.people.title(title) if slot and slot.type == "entity" else title,
@@ -372,12 +372,8 @@ def _spans(held: tuple[SlotValue, ...]) -> list[Span]:
     return [v.span for v in held if isinstance(v, SpanValue)]
 
 
-def _others(panels: list[str], questions: str) -> str:
-    return f"{' '.join(panels)}: that panel" + (f" · {questions}: questions" if questions else "")
-
-
-def _hint(slot: Slot | None, others: str, *, typed: bool) -> str:
+def _hint(slot: Slot | None, panels: str, *, typed: bool) -> str:
     how = _HOW["text"] if typed else _HOW[slot.type] if slot else "key chooses"
-    onward = f"{others} · " if others else ""
+    onward = f"{panels}: that panel · " if panels else ""
     empties = " · - none stated · ⌫ empty" if slot else ""
     return f"{onward}{how} · ⇥ next · ⏎ close{empties} · CAPITAL: that row · ? rules"
