@@ -74,6 +74,21 @@ def test_a_table_is_found_however_it_is_written_or_made(raw: bytes) -> None:
     assert read.event.date == "2024"
 
 
+def test_the_sides_that_are_offered_are_first_those_of_whoever_takes_part(
+    project: Project,
+) -> None:
+    people = (
+        Entity(id="un", type="organisation", name="The UN", affiliation="UN"),
+        Entity(id="kai", type="person", name="Kai", affiliation="union"),
+        Entity(id="bea", type="person", name="Bea", affiliation="XB"),
+        Entity(id="odd", type="person", name="Odd", affiliation="no code"),
+        ANA,
+    )
+    form = About(project, BARE, Cast(entities=people), lambda _: ["XA", "XB"])
+    form.type(BY_ID["event.participants"], "bea, kai")
+    assert form.options(BY_ID["issuing_side"]) == ["union", "XB", "UN", "XA"]
+
+
 def test_nothing_as_a_value_takes_the_field_out() -> None:
     assert change(change(WRITTEN, ("licence",), "CC0-1.0"), ("licence",), None) == WRITTEN
 
@@ -156,7 +171,7 @@ def test_options_are_the_choices_the_cast_the_tellings_and_what_is_used(project:
     form = about(project, "2021-04-13-biden-putin-us")
     assert form.options(BY_ID["is_translation"]) == ["yes", "no"]
     assert form.options(BY_ID["counterpart_of"]) == ["2021-04-13-biden-putin-ru"]
-    assert form.options(BY_ID["issuing_side"]) == ["XA", "XB"]
+    assert form.options(BY_ID["issuing_side"]) == ["US", "RU", "UA", "XA", "XB"]
     assert form.options(BY_ID["note"]) == []
     cast = [entity.id for entity in written(project, "2021-04-13-biden-putin-us").entities]
     assert form.options(BY_ID["event.initiator"]) == cast[:9]

@@ -184,7 +184,8 @@ class About:
                 return [other for other in others if other != self.readout][:MOST_OPTIONS]
             case "text" | "language" | "side" | "date":
                 used = self.used(one) if one.shared else ()
-                return [value for value in used if not one.trouble(value)][:MOST_OPTIONS]
+                known = dict.fromkeys((*(self._sides() if one.kind == "side" else ()), *used))
+                return [value for value in known if not one.trouble(value)][:MOST_OPTIONS]
             case "number":
                 return []
 
@@ -263,6 +264,12 @@ class About:
         self._write(one, before)
         self.past.pop()
         return one
+
+    def _sides(self) -> list[str]:
+        """Return for whom the cast stands, those who take part first."""
+        took_part = self.metadata.event.participants
+        cast = sorted(self.cast.entities, key=lambda entity: entity.id not in took_part)
+        return [entity.affiliation for entity in cast if entity.affiliation]
 
     def _several(self, one: Field) -> tuple[object, ...]:
         value = one.value(self.metadata)

@@ -7,8 +7,10 @@ chooses by hand.
 from __future__ import annotations
 
 from annotator.model.codebook import Codebook, Slot
+from annotator.model.edit import Coding
 from annotator.model.mark import LabelValue, Mark, SlotValue
 from annotator.model.sentence import Sentence
+from annotator.session.speakers import FAR
 
 
 def standing(slot: Slot, sentence: Sentence) -> tuple[SlotValue, ...]:
@@ -16,6 +18,16 @@ def standing(slot: Slot, sentence: Sentence) -> tuple[SlotValue, ...]:
     if slot.type != "label" or not slot.repeatable:
         return ()
     return tuple(LabelValue(label=mark.label) for mark in sentence.of_layer(slot.layer or ""))
+
+
+def earlier(slot: Slot, coding: Coding, key: int) -> tuple[SlotValue, ...]:
+    """Return what the nearest of the `FAR` sentences before one has for such a slot, if any has.
+
+    It is what a pointer such as “these issues” most likely means.
+    """
+    place = coding.position[key]
+    before = (coding.sentence(k) for k in reversed(coding.order[max(0, place - FAR) : place]))
+    return next((values for one in before if (values := standing(slot, one))), ())
 
 
 def followed(book: Codebook, before: Sentence, after: Sentence) -> Sentence:

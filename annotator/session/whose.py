@@ -154,7 +154,7 @@ def _is_aside(between: str) -> bool:
     """Tell whether what stands between a name and its verb is put in between: “, who came,”."""
     body = _ADVERB.sub("", between).strip()
     ends = words.clause_ends(body, 0, len(body))
-    return bool(ends) and ends[0] == 0 and ends[-1] == len(body) - 1
+    return len(ends) > 1 and ends[0] == 0 and ends[-1] == len(body) - 1
 
 
 def _suffers(text: str, bounds: Range, cue: CueFound) -> bool:

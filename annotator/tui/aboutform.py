@@ -107,7 +107,7 @@ def _option(about: About, one: Field, number: int, option: str, width: int) -> L
 def _heading(one: Field) -> str:
     return {
         "text": "Used in this project",
-        "side": "Used in this project",
+        "side": "Of the cast, and used in this project",
         "date": "Used in this project",
         "language": "Used in this project",
         "entity": "Cast",

@@ -109,7 +109,9 @@ class Workbench:
 
     def desk(self) -> Desk:
         """Return what a panel works on."""
-        return Desk(self.session, self.key, lambda: self.meter.seconds)
+        asks = any(layer.questions for layer in self.session.codebook.layers)
+        questions = self.keymap.first("decide") if asks else ""
+        return Desk(self.session, self.key, lambda: self.meter.seconds, questions)
 
     def tick(self) -> None:
         """Count a key that is pressed now, and what the open panel is about."""

@@ -37,7 +37,7 @@ EXPERIENCED: Final = (
     "s 4 s > 3 m d t r enter",
     "s 4 t e enter",
     "t t m j i n k u enter",
-    "s 3 c a N n W t m j i n k u escape t r enter",
+    "s 3 c a N n W = t r enter",
     "s 3 t t enter",
     "s 0 3 c i !C !backspace !5 !6 !~ N n Y l t t s enter",
     "s 3 m n t g r enter",
@@ -50,17 +50,17 @@ EXPERIENCED: Final = (
 
 QUESTIONED: Final = (
     *EXPERIENCED[:3],
-    "s 1 !D !n s 1 escape d n c t c enter",
-    "s 4 s > 3 escape d n d t r enter",
+    "s 1 !D !n s 1 d n c t c enter",
+    "s 4 s > 3 d n d t r enter",
     *EXPERIENCED[5:7],
-    "s 3 escape d y y y y a N n W t m j i n k u escape t r enter",
+    "s 3 d y y y y a N n W = t r enter",
     EXPERIENCED[8],
-    "s 0 3 escape d y y y i !C !backspace !5 !6 !~ N n Y l t t s enter",
-    "s 3 escape d y y n n t g r enter",
-    "s 3 escape d y y y y a N n escape d y y y y a N u t v enter",
-    "s 2 s 2 s > 8 escape d y y n r t c p enter",
+    "s 0 3 d y y y i !C !backspace !5 !6 !~ N n Y l t t s enter",
+    "s 3 d y y n n t g r enter",
+    "s 3 d y y y y a N n d y y y y a N u t v enter",
+    "s 2 s 2 s > 8 d y y n r t c p enter",
     EXPERIENCED[13],
-    "s 1 s > 5 escape d n s escape x r t t enter",
+    "s 1 s > 5 d n s escape x r t t enter",
 )
 """The path of a coder who finds every commitment and near miss by the questions of the codebook."""
 

@@ -222,6 +222,32 @@ def test_in_a_chain_each_has_the_cue_behind_its_own_words() -> None:
     assert cues == {"orsk": ["said"], "novy": ["had told"], "norlund": ["wants"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "second", "language"),
+    [
+        ("Orsk asked Nový to greet Norlund, adding that all is well.", "asked", "adding", "en"),
+        ("Orsk noted that the dam is dear to Norlund, recalling the flood.",
+         "noted", "recalling", "en"),
+        ("Orsk thanked Nový, stressing that the dam holds.", "thanked", "stressing", "en"),
+        ("Orsk a remercié Nový, soulignant que tout va.", "a remercié", "soulignant", "fr"),
+        ("Орск поблагодарил Norlund, отметив, что мост цел.", "поблагодарил", "отметив", "ru"),
+    ],
+)  # fmt: skip
+def test_a_participle_behind_a_comma_is_of_whoever_spoke_and_not_of_the_last_one_named(
+    text: str, first: str, second: str, language: str
+) -> None:
+    layer = book().layer("speakers")
+    assert layer is not None
+    sentence = Sentence(start=0, end=len(text), role="body", text=text)
+    taken: frozenset[tuple[int, int]] = frozenset()
+    for cue in (first, second):
+        place = Place(text, sentence, language, NEIGHBOURS, taken=taken)
+        slots = attribution(layer, place, ORSK)[1]
+        assert words(slots, "cue") == [cue]
+        start = text.index(cue)
+        taken |= {(start, start + len(cue))}
+
+
 def test_who_is_not_named_has_the_cue_of_a_pronoun() -> None:
     text = "Ministers welcomed the deal, but she warned that prices may rise."
     assert words(proposed(text, ADA)[1], "cue") == ["warned"]

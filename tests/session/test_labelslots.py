@@ -98,3 +98,37 @@ def test_the_keys_that_take_a_topic_away_are_not_those_of_the_commitment(coder: 
     toggle(coder, "sec.cyber")
     (after,) = [mark for mark in coder.marks if mark.layer == "commitments"]
     assert after.provenance.keys == len(PROMISE)
+
+
+def test_those_of_the_sentence_before_are_taken_by_one_key_which_ends_the_row(
+    coder: Coder,
+) -> None:
+    coder.press("k")
+    toggle(coder, "sec.cyber", "eco.trade").press("j", *PROMISE[:2], "W", "=", "t")
+    assert coder.view.title.startswith("Topics")
+    assert (topics(coder), proposed(coder)) == (["sec.cyber", "eco.trade"], False)
+
+
+def test_those_of_the_nearest_sentence_that_has_some_stand_beside_what_was_chosen(
+    coder: Coder,
+) -> None:
+    coder.press("g")
+    toggle(coder, "law.humanitarian").press("j")
+    toggle(coder, "sec.cyber", "eco.trade").press("j", "j")
+    toggle(coder, "eco.trade").press(*PROMISE[:2], "W", "=")
+    assert topics(coder) == ["eco.trade", "sec.cyber"]
+    coder.press("u")
+    assert topics(coder) == ["eco.trade"]
+
+
+def test_where_no_sentence_before_has_topics_that_is_said(coder: Coder) -> None:
+    coder.press(*PROMISE[:2], "W", "=")
+    assert coder.bench.message == "No sentence before has topics."
+    assert topics(coder) == []
+
+
+def test_topics_that_were_rejected_before_are_not_taken(coder: Coder) -> None:
+    coder.press("k", "x", "t", "escape")
+    assert [mark.rejected for mark in coder.marks] == [True]
+    coder.press("j", *PROMISE[:2], "W", "=")
+    assert topics(coder) == []

@@ -288,7 +288,7 @@ async def test_an_empty_cast_says_how_somebody_comes_into_it(
 @pytest.mark.parametrize(
     ("start", "named"),
     [
-        ("doc_kind", "1 Kind of document, 2 is a count"),
+        ("is_translation", "1 Translation, 2 is a count"),
         ("event.date_precision", "1 Precision of that date, 2 Participants"),
     ],
 )

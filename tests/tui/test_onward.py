@@ -9,9 +9,10 @@ from annotator.tui.modes.base import Mode
 from annotator.tui.modes.cast import CastMode
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
-from tests.session.making import CALL, PEOPLE, Coder, session_on
+from annotator.tui.modes.tree import TreeMode
+from tests.session.making import CALL, PEOPLE, Coder, book, session_on
 
-SIGN = "t s c m o: that panel"
+SIGN = "t s c m o d: that panel"
 
 
 @pytest.fixture
@@ -138,3 +139,36 @@ def test_the_key_counts_for_what_it_opens(coder: Coder) -> None:
     coder.press("s", "3", "s", "2", "escape", "enter")
     first, second = coder.session.sentence(3).marks
     assert (first.provenance.keys, second.provenance.keys) == (2, 3)
+
+
+@pytest.mark.parametrize("opened", [("s", "3"), ("c", "a")], ids=" ".join)
+def test_the_key_of_the_questions_asks_them_from_a_form(
+    coder: Coder, opened: tuple[str, ...]
+) -> None:
+    coder.press(*opened)
+    before = coder.session.coding
+    coder.press("d")
+    assert isinstance(coder.bench.mode, TreeMode)
+    assert coder.session.coding == before
+    coder.press("y", "y", "y", "y", "a")
+    assert [mark.label for mark in coder.marks][-1] == "agreement"
+
+
+def test_in_a_row_the_key_of_the_questions_is_the_rows(coder: Coder) -> None:
+    coder.press("s", "3", "K", "d")
+    assert form(coder).desk.values_text(coder.marks[-1].slots["cue_class"]) == "discuss"
+
+
+def test_where_the_codebook_asks_nothing_no_form_speaks_of_questions() -> None:
+    plain = book().model_copy(
+        update={"layers": tuple(one.model_copy(update={"questions": ()}) for one in book().layers)}
+    )
+    coder = Coder.at(session=session_on(*CALL, codebook=plain)).press("j", "s", "3")
+    assert coder.view.hint.startswith("t s c m o: that panel")
+    coder.press("d")
+    assert coder.bench.message == "d says nothing here."
+
+
+def test_the_key_of_ones_own_for_the_questions_leads_there_too() -> None:
+    coder = Coder.at(wishes={"decide": "ctrl+g"}).press("j", "s", "3", "ctrl+g")
+    assert isinstance(coder.bench.mode, TreeMode)

@@ -42,11 +42,15 @@ def keyed_cast(cast: Cast) -> list[tuple[str, Entity]]:
 
 @dataclass(frozen=True)
 class Desk:
-    """A session and the sentence in work; `seconds` tells how long it has been shown."""
+    """A session and the sentence in work; `seconds` tells how long it has been shown.
+
+    `questions` is the key that leads to the questions of the codebook, empty where it has none.
+    """
 
     session: Session
     key: int
     seconds: Callable[[], float]
+    questions: str = ""
 
     @property
     def sentence(self) -> Sentence:

@@ -20,7 +20,7 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.text import Span
-from annotator.session import acts
+from annotator.session import acts, labelslots
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
@@ -30,7 +30,7 @@ from annotator.tui.modes.people import FIND, People
 from annotator.tui.modes.span import SpanMode, Target, targets_of
 
 NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
-NOT_STATED, EMPTY, INFERRED = "-", "backspace", "~"
+NOT_STATED, EMPTY, INFERRED, EARLIER = "-", "backspace", "~", "="
 
 Within = Literal["", "walk", "row"]
 """How a form's row was gone to: not at all, by walking, or by itself."""
@@ -41,7 +41,7 @@ _HOW: Final = {
     "entity": "key: in or out · / finds · + new · ~ inferred",
     "choice": "key chooses · ←→ look",
     "scale": "digit chooses · ←→ look",
-    "label": "key: in or out",
+    "label": "key: in or out · = those before",
     "ref": "digit chooses",
     "date": "digit: types a date",
     "text": "letter: types the words",
@@ -52,7 +52,8 @@ class FrameMode:
     """Walk the slots of one mark; every key is an edit of its own.
 
     The form is at rest until somebody goes to a row, and again when a row that a CAPITAL led to is
-    filled: then the key of a panel opens that panel. It never means a value and a panel at once.
+    filled: then the key of a panel opens that panel, and that of the questions asks them. It never
+    means a value and a panel at once.
     """
 
     def __init__(
@@ -74,7 +75,8 @@ class FrameMode:
         self.people = People(desk)
         self.within: Within = ""
         self._warned = False
-        self._panels = {panel.key: panel.name for panel in desk.session.codebook.panels}
+        self._onward = [panel.key for panel in desk.session.codebook.panels]
+        self._onward += [desk.questions] if desk.questions else []
 
     def _mark(self) -> Mark:
         mark = self.desk.mark(self.mark_id)
@@ -104,7 +106,7 @@ class FrameMode:
             return Step(self.back)
         if key == "enter":
             return self._leave()
-        if key in self._panels and not self.within and not self._takes_text():
+        if key in self._onward and not self.within and not self._takes_text():
             return self._leave(key)
         if key in NEXT or key in BEFORE:
             self.within = "walk"
@@ -127,6 +129,8 @@ class FrameMode:
             return self._fill(slot, (), on=False)
         if key == INFERRED and slot.type == "entity":
             return self._infer(slot)
+        if key == EARLIER and slot.type == "label":
+            return _as_before(self, slot)
         if key == FIND and slot.type == "entity":
             return self.people.find(
                 self, lambda person: self._choose(slot, EntityValue(entity=person.id))
@@ -274,7 +278,7 @@ class FrameMode:
             for place, o in enumerate(found)
         )
         typed = self._takes_text()
-        others = "" if self.within or typed else " ".join(self._panels)
+        others = "" if self.within or typed else " ".join(self._onward)
         selection = next(((s.start, s.end) for s in _spans(held)), None)
         return View(
             title=self.people.title(title) if slot and slot.type == "entity" else title,
@@ -313,6 +317,17 @@ def _join(form: FrameMode, person: Entity) -> Step:
     if slot is None or any(_same(held, value) for held in form._mark().values(slot.id)):
         return Step(form, f"{person.name} stands here already.")
     return form._choose(slot, value)
+
+
+def _as_before(form: FrameMode, slot: Slot) -> Step:
+    """Put into a row of labels those of the sentence before, to what stands in it already."""
+    found = labelslots.earlier(slot, form.desk.session.coding, form.desk.key)
+    if not found:
+        return Step(
+            form, f"No sentence before has {form.desk.layer(slot.layer or '').name.lower()}."
+        )
+    held = form._mark().values(slot.id)
+    return form._fill(slot, tuple(dict.fromkeys((*held, *found))), on=True)
 
 
 def _rested(within: Within) -> Within:
