@@ -62,7 +62,6 @@ _HEADINGS: Final[dict[Kind, str]] = {
     "strict": "Strict",
     "name": "Folder",
 }
-_STATES: Final = {"done": "done", "unsure": "unsure", "skipped": "passed over"}
 _ORIGINS: Final = {
     "human": "human: from no suggestion",
     "accepted": "accepted: a suggestion as it was",
@@ -144,7 +143,7 @@ class ExportDesk:
             Row("layer", one.name, chosen.layers is None or one.id in chosen.layers, one.id)
             for one in self._layers
         ]
-        rows += [Row("state", _STATES[one], one in chosen.states, one) for one in STATES]
+        rows += [Row("state", one, one in chosen.states, one) for one in STATES]
         rows += self._filters()
         rows.append(Row("way", _WAYS[now.way]))
         if now.holds:

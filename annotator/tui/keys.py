@@ -63,7 +63,7 @@ _ALL: Final = SCOPES
 COMMANDS: Final = (
     Command("sentence.confirm", ("enter",), "Confirm", "This sentence is done; go to the next that waits. With no marks it says: seen, none.", "Decide", _ANNOTATE, "done, next"),
     Command("sentence.unsure", ("w",), "Unsure", "Decide the sentence, but put it aside for a second look.", "Decide", _ANNOTATE),
-    Command("sentence.skip", ("p",), "Pass over", "Leave the sentence out: it is not to be coded.", "Decide", _ANNOTATE),
+    Command("sentence.skip", ("p",), "Skip", "Leave the sentence out: it is not to be coded.", "Decide", _ANNOTATE),
     Command("down", ("j", "down"), "Next", "One on; a number before it says how many.", "Move", _SCROLLED),
     Command("up", ("k", "up"), "Previous", "One back; a number before it says how many.", "Move", _SCROLLED),
     Command("page.down", ("ctrl+d", "pagedown"), "Page down", "A screenful on.", "Move", _SCROLLED),

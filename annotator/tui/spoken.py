@@ -36,7 +36,7 @@ STATES: Final[dict[State, str]] = {
     "new": "not decided",
     "done": "done",
     "unsure": "unsure",
-    "skipped": "passed over",
+    "skipped": "skipped",
 }
 _ITEMS: Final = {
     "on": "marked", "rejected": "rejected", "off": "", "suggested": "suggested",
@@ -148,7 +148,6 @@ def _done(bench: Workbench, edit: Edit) -> str:
     places = [coding.position[c.key] for c in edit.changes if c.key in coding.position]
     elsewhere = bool(places) and bench.place not in places
     said = act_in_words(edit, bench.session.codebook)
-    said = STATES["skipped"] if said == "skipped" else said
     if edit.what == "flag":
         said = "flagged" if bench.sentence.flagged else "no longer flagged"
     return _ended(plain(f"Sentence {min(places) + 1}: {said}" if elsewhere else said))
