@@ -203,9 +203,16 @@ def _marks(
     console.say(f"{many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
     unmarked = sum(part.unmarked for part in plan.values())
     if unmarked:
+        layers = ", ".join(sorted(who.homes.layers))
         console.say(
-            f"{many(unmarked, 'sentence')} {_verb(unmarked, yes=yes)} decided without a mark."
+            f"{many(unmarked, 'sentence')} {_verb(unmarked, yes=yes)} decided without a mark"
+            + (f", for the layers that the labels of the file go to: {layers}." if layers else ".")
         )
+        if not layers:
+            console.warn(
+                "No label of the file has a home: for which layers somebody looked at its texts is"
+                " not known, and all are unasked."
+            )
     elif reading.unlabelled and not who.decided:
         console.warn(
             f"{many(reading.unlabelled, 'text')} of the file {_have(reading.unlabelled)} no label:"

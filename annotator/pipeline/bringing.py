@@ -21,7 +21,7 @@ from annotator.model.fitting import gives_way
 from annotator.model.mark import EntityValue, Mark, Provenance
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
-from annotator.pipeline import relating
+from annotator.pipeline import asked, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.gathering import Gathered, Group, gathered
 from annotator.pipeline.homes import HomesOf, RelationHome
@@ -88,12 +88,6 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
     )
 
 
-def unlabelled(told: Told) -> bool:
-    """Tell whether somebody looked at a text and gave it no label."""
-    said = (told.tags, told.relations, told.rows, told.document, told.undecided, told.unsettled)
-    return told.looked and not any(said)
-
-
 def _done(work: _Work, told: Sequence[Told]) -> _Work:
     for one in told:
         if one.document:
@@ -102,14 +96,14 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
     for one in told:
         places = one.row_places or (one.place,) * len(one.rows)
         for row, place in zip(one.rows, places, strict=True):
-            work.take_row(row.sentence, carried.sentence(row), place)
+            work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
         for group in work.gathered(one).groups:
             work.take_group(group, one)
         for relation in one.relations:
             related = homes.of_relation(relation)
             if related is not None:
                 work.take_relation(relation, related, one)
-        if unlabelled(one):
+        if asked.unlabelled(one):
             work.take_unlabelled(one)
     work.finish()
     return work
@@ -273,7 +267,8 @@ class _Work:
             if was_there or not outweighs(mark, clash):
                 return
         kept = (one for one in known.marks if one != clash)
-        self.units.put(key, known.changed(marks=(*kept, mark)))
+        now = asked.of(known, {mark.layer})
+        self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
         self._new.add(key)
         self._same.setdefault(key, set()).add(mark.id)
         self.marks += not clash
@@ -332,9 +327,10 @@ class _Work:
                 self.units.put(key, now.changed(state="done"))
         for key in sorted(self._bare) if self.taker.decided else ():
             now = self.units.now(key)
-            if not coded(now):
-                self.units.put(key, now.changed(state="done"))
-                self.unmarked += 1
+            if not coded(now) or (now.is_from_file and now.state == "done"):
+                bare = now.changed(state="done", asked=asked.of(now, self.taker.homes.layers))
+                self.unmarked += bare != now
+                self.units.put(key, bare)
         for change in self.units.changes() if self._left_out else ():
             if isinstance(change.after, Sentence):
                 marks = tuple(without(mark, self._left_out) for mark in change.after.marks)
@@ -383,7 +379,9 @@ class _Work:
             start=known.start,
             end=known.end,
             rejected=tag.rejected,
-            provenance=Provenance(coder=taker.coder, at=taker.at, codebook=taker.book.stamp),
+            provenance=Provenance(
+                coder=taker.coder, at=taker.at, codebook=taker.book.stamp, imported=True
+            ),
         )
         fills = (
             fill

@@ -22,7 +22,8 @@ from annotator.model.edit import Coding
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline import bulk
-from annotator.pipeline.bringing import Taken, Taker, edit, unlabelled
+from annotator.pipeline.asked import unlabelled
+from annotator.pipeline.bringing import Taken, Taker, edit
 from annotator.pipeline.placing import Texts
 
 if TYPE_CHECKING:
