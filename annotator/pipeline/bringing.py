@@ -21,7 +21,7 @@ from annotator.model.fitting import gives_way
 from annotator.model.mark import EntityValue, Mark, Provenance
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
-from annotator.pipeline import asked, relating
+from annotator.pipeline import asked, bringing_words, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.gathering import Gathered, Group, gathered
 from annotator.pipeline.homes import HomesOf, RelationHome
@@ -46,9 +46,10 @@ class Taken:
 
     `others` are the places of sentences of which the file says other than what stands, `notices`
     what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
-    `wordless` labels of words that are given to the whole sentence, `unmarked` sentences that are
-    decided without a mark. `loose` has, for each mark of words that nothing ties to others of
-    the same label, the key of its sentence.
+    `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
+    several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
+    sentences that are decided without a mark. `loose` has, for each mark of words that nothing ties
+    to others of the same label, the key of its sentence.
     """
 
     edit: Edit | None
@@ -60,6 +61,8 @@ class Taken:
     wordless: int = 0
     unmarked: int = 0
     loose: tuple[int, ...] = ()
+    people: int = 0
+    spread: int = 0
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -85,6 +88,8 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         work.wordless,
         work.unmarked,
         tuple(work.loose),
+        len(set(work.units.cast.entities).difference(coding.cast.entities)),
+        work.spread,
     )
 
 
@@ -123,7 +128,7 @@ class _Work:
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
         self.loose: list[int] = []
-        self.marks = self.on_decided = self.wordless = self.unmarked = 0
+        self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
@@ -231,8 +236,8 @@ class _Work:
         tag = group[0][0]
         keys = self._keys(tag, told)
         if len(keys) != 1:
-            where = "no sentence" if not keys else f"{len(keys)} sentences"
-            self._refuse(told.place, f"“{tag.label}” is given to {where}")
+            self.spread += bringing_words.is_spread(tag, keys)
+            self._refuse(told.place, bringing_words.homeless(tag, keys))
             return
         (key,) = keys
         known = self.units.now(key)
