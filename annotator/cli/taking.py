@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from annotator import console
+from annotator.cli import said
 from annotator.cli.project import open_project
 from annotator.errors import InputError, NothingToDo
 from annotator.plural import many
@@ -19,17 +19,10 @@ from annotator.plural import many
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
     from annotator.pipeline.bringing import Taker
-    from annotator.pipeline.homes import Homes, HomesOf
+    from annotator.pipeline.homes import Homes
     from annotator.pipeline.project import Project
     from annotator.pipeline.suggesting import Suggester
     from annotator.pipeline.taking import Reading
-
-_MOST = 20
-"""Problems that are said one by one on a terminal."""
-_LONGEST = 60
-"""Characters of a foreign label that a table shows."""
-_NOTHING = "nothing: no home"
-_WAITS = "nothing yet: {}?"
 
 
 @click.command("import")
@@ -115,7 +108,7 @@ def import_(
     sure = proposed(reading.tags, book, reading.relations, sure=True)
     look = looked(found, sure, known, unseen=yes)
     homes = HomesOf(look.homes, book)
-    _tell_homes(look.homes, look.wait)
+    said.tell_homes(look.homes, look.wait)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if suggest:
         by = Suggester(homes, at, path.stem, taker)
@@ -181,14 +174,6 @@ def _tell_coders(reading: Reading, *, chosen: bool, yes: bool) -> None:
         )
 
 
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
-
-
-def _verb(count: int, *, yes: bool) -> str:
-    return "would be" if not yes else "is" if count == 1 else "are"
-
-
 def _marks(
     project: Project, reading: Reading, who: Taker, *, yes: bool
 ) -> tuple[Callable[[], None], bool]:
@@ -196,39 +181,54 @@ def _marks(
     from annotator.pipeline import taking
 
     coder = who.coder
-    plan = taking.preview(project, reading, who)
-    wanted = [readout for readout, part in plan.items() if part.edit is not None]
-    marks = sum(plan[readout].marks for readout in wanted)
+    plans = [taking.preview(project, one, who) for one in reading.apart()]
+    wanted = sorted({name for plan in plans for name, part in plan.items() if part.edit})
+    parts = [part for plan in plans for part in plan.values()]
+    marks = sum(part.marks for part in parts)
     where = many(len(wanted), "readout")
-    console.say(f"{many(marks, 'mark')} in {where} {_verb(marks, yes=yes)} taken in as {coder}.")
-    unmarked = sum(part.unmarked for part in plan.values())
+    console.say(
+        f"{many(marks, 'mark')} in {where} {said.verb(marks, yes=yes)} taken in as {coder}."
+    )
+    people = sum(part.people for part in parts)
+    if people:
+        who_else = "1 of the cast" if people == 1 else f"{people:,} of the cast"
+        console.say(f"{who_else} {said.verb(people, yes=yes)} new or changed.")
+    unmarked = sum(part.unmarked for part in parts)
     if unmarked:
+        layers = ", ".join(sorted(who.homes.layers))
         console.say(
-            f"{many(unmarked, 'sentence')} {_verb(unmarked, yes=yes)} decided without a mark."
+            f"{many(unmarked, 'sentence')} {said.verb(unmarked, yes=yes)} decided without a mark"
+            + (f", for the layers that the labels of the file go to: {layers}." if layers else ".")
         )
+        if not layers:
+            console.warn(
+                "No label of the file has a home: for which layers somebody looked at its texts is"
+                " not known, and all are unasked."
+            )
     elif reading.unlabelled and not who.decided:
         console.warn(
-            f"{many(reading.unlabelled, 'text')} of the file {_have(reading.unlabelled)} no label:"
-            " with --decided, their sentences are decided without a mark."
+            f"{many(reading.unlabelled, 'text')} of the file"
+            f" {said.have(reading.unlabelled)} no label: with --decided, their sentences are"
+            " decided without a mark."
         )
-    for (layer, old, new, how), count in sorted(taking.renamed(plan.values(), who.book).items()):
+    for (layer, old, new, how), count in sorted(taking.renamed(parts, who.book).items()):
         console.say(f"{layer} {old} → {new} ({how}): {many(count, 'mark')}.")
-    on_decided = sum(part.on_decided for part in plan.values())
+    on_decided = sum(part.on_decided for part in parts)
     if on_decided:
         console.warn(
-            f"{many(on_decided, 'mark')} {_verb(on_decided, yes=yes)} added to sentences that"
+            f"{many(on_decided, 'mark')} {said.verb(on_decided, yes=yes)} added to sentences that"
             f" {coder} has decided."
         )
-    others = [one for part in plan.values() for one in part.others]
+    others = [one for part in parts for one in part.others]
     if others:
         console.warn(
             f"{many(len(others), 'sentence')} of the file {'says' if len(others) == 1 else 'say'}"
             f" other than what {coder} has; what is coded is never overwritten."
         )
-        _warn(others, "more like these")
-    _warn([one for part in plan.values() for one in part.notices], "more stay in the cast")
-    problems = [*reading.problems, *(one for part in plan.values() for one in part.problems)]
-    _warn(problems)
+        said.warn(others, "more like these")
+    said.warn([one for part in parts for one in part.notices], "more stay in the cast")
+    problems = [*reading.problems, *(one for part in parts for one in part.problems)]
+    said.warn(problems)
     if reading.undecided:
         console.warn(
             f"{many(reading.undecided, 'text')} of the file"
@@ -237,12 +237,14 @@ def _marks(
         )
     if reading.unsettled:
         console.warn(
-            f"{many(reading.unsettled, 'text')} of the file {_have(reading.unsettled)} an answer"
-            " that was rejected: it does not say what is right, and decides no sentence. A label"
+            f"{many(reading.unsettled, 'text')} of the file"
+            f" {said.have(reading.unsettled)} an answer that was rejected: it does not say what is"
+            " right, and decides no sentence. A label"
             " that was offered alone is rejected; of several, nothing is taken."
         )
-    _warn_loose([part.loose for part in plan.values()], who.homes, "mark")
-    wordless = sum(part.wordless for part in plan.values())
+    said.warn_loose([part.loose for part in parts], who.homes, "mark")
+    said.warn_spread(sum(part.spread for part in parts))
+    wordless = sum(part.wordless for part in parts)
     if wordless:
         console.warn(
             f"{many(wordless, 'label')} on words that have no place: the sentence gets each, once,"
@@ -262,7 +264,7 @@ def _marks(
                 console.warn(f"{outcome.readout}: {outcome.problem}")
             else:
                 console.say(f"{outcome.readout}: {many(outcome.sentences, 'sentence')}.")
-        _end(failed, len(wanted))
+        said.end(failed, len(wanted))
 
     return do, bool(problems)
 
@@ -280,14 +282,16 @@ def _suggestions(
     by = f", by {', '.join(sources)}" if sources else ""
     new = sum(one.new for one in added)
     console.say(
-        f"{many(new, 'suggestion')} in {many(len(wanted), 'readout')} {_verb(new, yes=yes)} taken"
-        f" in{by};"
+        f"{many(new, 'suggestion')} in {many(len(wanted), 'readout')}"
+        f" {said.verb(new, yes=yes)} taken in{by};"
         f" {sum(one.there for one in added):,} are there already,"
         f" {sum(one.rescored for one in added):,} get another score."
     )
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
-    _warn(problems)
-    _warn_loose([plan.loose for plan in plans.values()], suggester.homes, "suggestion")
+    said.warn(problems)
+    said.warn([one for plan in plans.values() for one in plan.notices], "more like these")
+    said.warn_spread(sum(plan.spread for plan in plans.values()))
+    said.warn_loose([plan.loose for plan in plans.values()], suggester.homes, "suggestion")
     refused = sum(plan.refused for plan in plans.values())
     if refused:
         console.warn(
@@ -310,74 +314,9 @@ def _suggestions(
                 console.warn(f"{readout}: {outcome}")
             else:
                 console.say(f"{readout}: {many(outcome.new, 'suggestion')}.")
-        _end(failed, len(wanted))
+        said.end(failed, len(wanted))
 
     return do, bool(problems)
-
-
-def _warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> None:
-    """Say how much stands apart for want of a relation; `loose` has keys of sentences."""
-    count, sentences = sum(map(len, loose)), sum(len(set(keys)) for keys in loose)
-    if not count:
-        return
-    remedy = (
-        "A slot has words twice there, and “join” cannot tell which belong together."
-        if homes.homes.join
-        else "“join = true” in the homes file makes one of words for different slots of a label."
-    )
-    console.warn(
-        f"{many(count, what)} in {many(sentences, 'sentence')}: nothing in the file ties their"
-        f" words together, and each stands for itself. {remedy}"
-    )
-
-
-def _warn(problems: Sequence[str], rest: str = "more could not be taken") -> None:
-    """Say what is wrong: all of it to a file or another program, the first of it to a person."""
-    most = _MOST if sys.stderr.isatty() else len(problems)
-    for problem in problems[:most]:
-        console.warn(problem)
-    if len(problems) > most:
-        console.warn(f"{len(problems) - most:,} {rest}; “2> FILE” writes all of them into a file.")
-
-
-def _end(failed: int, wanted: int) -> None:
-    if not wanted:
-        console.say("Nothing new is taken in.")
-    if failed:
-        left = "was left as it is" if failed == 1 else "were left as they are"
-        raise InputError(
-            f"{many(failed, 'readout')} {left}.",
-            "Call again once it is mended.",
-        )
-
-
-def _tell_homes(homes: Homes, wait: Homes) -> None:
-    """Say what becomes of each label and relation; those that `wait` become nothing yet."""
-    labels = [*_labels(homes, "{}"), *_labels(wait, _WAITS)]
-    if labels:
-        console.table(("field", "label", "times", "becomes"), sorted(labels), "llrl")
-    relations = [*_relations(homes, "{}"), *_relations(wait, _WAITS)]
-    if relations:
-        console.table(("relation", "from", "to", "times", "becomes"), sorted(relations), "lllrl")
-
-
-def _labels(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
-    for one in homes.home:
-        named = " ".join(part for part in (one.layer, one.to, one.slot) if part)
-        becomes = form.format(console.shown(named)) if one.layer else _NOTHING
-        yield _cut(one.field), _cut(one.label), f"{one.times:,}", becomes
-
-
-def _relations(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
-    for one in homes.relation:
-        becomes = form.format(f"{one.slot} of {_cut(one.owner)}") if one.slot else _NOTHING
-        yield _cut(one.label), _cut(one.head), _cut(one.child), f"{one.times:,}", becomes
-
-
-def _cut(label: str) -> str:
-    """Return a label of a file as a table has room for it."""
-    shown = console.shown(label[:_LONGEST])
-    return f"{shown}…" if len(label) > _LONGEST else shown
 
 
 @click.command()

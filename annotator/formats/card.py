@@ -150,8 +150,8 @@ _READING = f"""\
 - `topics` is empty where the coder decided the sentence and gave it none. `rejected` holds labels
   that the coder considered and refused, `near_misses` why what looks like a commitment is none.
 - `unasked` names the layers that nobody is known to have looked at: a file of another program
-  labelled the sentence, with nothing of that layer, and no key went into it. That it has none of
-  their labels says nothing.
+  decided the sentence, and no coder since, and the file does not speak of that layer. That it has
+  none of their labels says nothing.
 - `marks` says of every mark where it comes from. `origin` is `human`, or `accepted` or `edited`
   where a person took a suggestion, or took and changed it. No suggestion is a mark unless a person
   took it. `imported` is true where it was taken in from a file of another program: its origin and

@@ -293,6 +293,7 @@ def mark(record: MarkRecord) -> Mark:
             proposed=record.proposed,
             keys=record.keys,
             spent=record.spent,
+            imported=record.imported,
         ),
     )
 

@@ -34,9 +34,9 @@ class Counts:
     are those of them that others decided, too. `languages`, `licences`, `issuers` and `documents`
     count readouts by what their metadata say, None where they say nothing; `licensed` names the
     first readouts of each licence. `foreign` counts given marks that were taken in from files of
-    other programs, `unseen` the sentences with any such mark that were decided without a key, and
-    `unasked` by layer and coder those of them whose layer nobody is known to have looked at.
-    `coded`, `taken` (of foreign marks), `events` and `published` are the
+    other programs, `unseen` the sentences that such a file alone decided, and `unasked` by layer
+    and coder those of them whose layer nobody is known to have looked at. `coded`, `taken` (of
+    foreign marks), `events` and `published` are the
     first and last dates, as far as they are known.
     """
 
@@ -86,7 +86,6 @@ class Counts:
         for work in batch.works:
             waiting = [mark for _, sentence in work.sentences for mark in sentence.unplaced]
             self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
-            # Marks of layers that are left out tell it, too.
             self.unseen += sum(one.is_from_file for _, one in work.chosen)
         alike: dict[tuple[int, int], list[SentenceRow]] = {}
         rows = [one.sentence for one in batch.sentences]

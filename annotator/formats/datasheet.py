@@ -42,10 +42,10 @@ def limits(contents: Contents) -> Iterator[str]:
         )
     if counts.unseen:
         yield (
-            "Sentences that were decided without a key and have labels from a file of another"
-            f" program: {counts.unseen:,} of {total:,}. That such a sentence lacks a label or a"
+            "Sentences that a file of another program alone decided, and no coder since:"
+            f" {counts.unseen:,} of {total:,}. That such a sentence lacks a label or a"
             " layer does not say that anybody looked for it; `unasked` of the rows names the layers"
-            " that it lacks."
+            " that nobody is known to have looked at."
         )
     if counts.samples:
         yield (

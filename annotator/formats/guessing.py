@@ -13,6 +13,7 @@ from annotator.formats.dialects import DIALECTS, Dialect, dialect
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import json_lines
 from annotator.formats.signs import of_another, signs
+from annotator.formats.told import Told
 
 _FEW: Final = 3
 """Rows that are looked at."""
@@ -47,6 +48,47 @@ def require_form(form: Dialect, path: Path) -> None:
     kin = [dialect(one).reader for one in every]
     if first and form.reader not in kin and not (first == "jsonl" and _holds_our_rows(form)):
         raise of_another(printable(str(path)), first)
+
+
+def of_the_form(form: Dialect, path: Path) -> Iterator[Told | InputError]:
+    """Yield what a file tells in a form, each part of it that is none as an error.
+
+    Raises InputError, once, where the whole of it is of another form, or of none that is known.
+    """
+    require_form(form, path)
+    wrong: list[InputError] = []
+    told = False
+    try:
+        for one in form.read(path):
+            if told:
+                yield one
+            elif isinstance(one, InputError):
+                wrong.append(one)
+            else:
+                told = True
+                yield from wrong
+                yield one
+    except InputError as error:
+        raise error if error.hint else InputError(error.message, _remedy(form)) from error
+    if told:
+        return
+    if wrong and not (len(wrong) == 1 and wrong[0].hint) and _is_of_none(path):
+        raise InputError(wrong[0].message, _remedy(form))
+    yield from wrong
+
+
+def _is_of_none(path: Path) -> bool:
+    """Tell whether a file has no rows of JSON, or the first have what no form has that is read."""
+    try:
+        rows = list(islice(_rows(path), _FEW))
+    except AnnotatorError:
+        return False
+    return not any(signs(row) or "text" in row for row in rows)
+
+
+def _remedy(form: Dialect) -> str:
+    names = ", ".join(one.name for one in DIALECTS if one.reader)
+    return f"If its form is not {form.name}, name it: --format takes {names}."
 
 
 def _holds_our_rows(form: Dialect) -> bool:

@@ -18,7 +18,7 @@ from annotator.formats.slots import Said, referred, said, unique
 from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS, VOICE, Work, require_sound
 from annotator.model.base import unchecked
 from annotator.model.entity import Entity
-from annotator.model.mark import Mark, is_taken_in
+from annotator.model.mark import Mark
 from annotator.model.record import (
     AttributionRow,
     CommitmentRow,
@@ -209,7 +209,7 @@ def _mark_record(work: Work, mark: Mark, found: Said) -> MarkRecord:
             "note": mark.note,
             "slots": tuple(found.records),
             "origin": source.origin,
-            "imported": is_taken_in(mark.id),
+            "imported": source.imported,
             "suggester": source.suggester,
             "score": source.score,
             "coder": source.coder,
@@ -251,7 +251,7 @@ def _attribution_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> A
             "certainty": mark.certainty,
             "note": mark.note,
             "origin": mark.provenance.origin,
-            "imported": is_taken_in(mark.id),
+            "imported": mark.provenance.imported,
             "codebook_version": work.codebook.version,
         }
     )
@@ -304,7 +304,7 @@ def _commitment_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> Co
             "certainty": mark.certainty,
             "note": mark.note,
             "origin": mark.provenance.origin,
-            "imported": is_taken_in(mark.id),
+            "imported": mark.provenance.imported,
             "codebook_version": work.codebook.version,
         }
     )
@@ -316,9 +316,8 @@ def _are_inferred(mark: Mark, found: Said) -> bool | None:
 
 
 def _voice(sentence: Sentence) -> Voice | None:
-    attributed, asked = False, not sentence.is_from_file
+    attributed = False
     for mark in sentence.marks:
-        asked = asked or mark.layer == SPEAKERS
         if mark.rejected:
             continue
         if mark.layer == VOICE and mark.label in _VOICES:
@@ -326,7 +325,7 @@ def _voice(sentence: Sentence) -> Voice | None:
         attributed = attributed or mark.layer == SPEAKERS
     if attributed:
         return "attributed"
-    return "narrator" if asked else None
+    return "narrator" if sentence.was_asked(SPEAKERS) else None
 
 
 def _in_codebook_order(work: Work, layer_id: str, given: _Topics) -> tuple[str, ...]:

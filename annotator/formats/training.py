@@ -164,20 +164,20 @@ class TokenSpan(Value):
 
 
 class Attributions(Value):
-    """The words of who says what; the tags are null where nobody looked for it."""
+    """The words of who says what, as tags and as spans; null where nobody looked for it."""
 
     attribution_tags: tuple[str, ...] | None
-    attribution_spans: tuple[TokenSpan, ...]
+    attribution_spans: tuple[TokenSpan, ...] | None
 
 
 class Commitments(Value):
     """The words of commitments, and as spans alone those of near misses.
 
-    The tags are null where nobody looked for either.
+    Both are null where nobody looked for either.
     """
 
     commitment_tags: tuple[str, ...] | None
-    commitment_spans: tuple[TokenSpan, ...]
+    commitment_spans: tuple[TokenSpan, ...] | None
 
 
 class SoftTopic(Value):
@@ -280,10 +280,10 @@ class Training:
             for one in spans:
                 if not (one in tagged or one.negative):
                     self._output.lost(_TAGLESS[one.first is None], one.mark)
-            made[f"{_TAGGED[name]}_tags"] = None if name in row.unasked else tags
-            made[f"{_TAGGED[name]}_spans"] = [
-                {**vars(one), "tagged": one in tagged} for one in spans
-            ]
+            told = [{**vars(one), "tagged": one in tagged} for one in spans]
+            unasked = name in row.unasked
+            made[f"{_TAGGED[name]}_tags"] = None if unasked else tags
+            made[f"{_TAGGED[name]}_spans"] = None if unasked else told
         return made
 
     def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
@@ -355,7 +355,7 @@ class Training:
             said.append(
                 "Tags are `B-slot`, `I-slot` and `O`. Of words that overlap, the tags have those"
                 " that begin first, and of these the longest; near misses have none. The spans have"
-                " all, those that tags cannot have too (`tagged` is false). Tags are null where"
+                " all, those that tags cannot have too (`tagged` is false). Both are null where"
                 " `unasked` of the sentence has their layer."
             )
         if self._wanted.soft:

@@ -216,9 +216,8 @@ class Work:
         """Return the exported layers that nobody is known to have looked at, of the sentence."""
         if not sentence.is_from_file:
             return ()
-        told = {mark.layer for mark in sentence.marks}
         every = (layer.id for layer in self.codebook.layers)
-        return tuple(one for one in every if one not in told and self.includes(one))
+        return tuple(one for one in every if self.includes(one) and not sentence.was_asked(one))
 
 
 def require_sound(work: Work, key: int, sentence: Sentence) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -15,17 +14,6 @@ Origin = Literal["human", "accepted", "edited"]
 """Who gave the label: a person, or a person who took (or took and changed) a suggestion."""
 
 Certainty = Literal["high", "low"]
-
-
-_TAKEN_IN: Final = re.compile(r"i[0-9a-f]{16}")
-
-
-def is_taken_in(mark_id: str) -> bool:
-    """Tell whether a mark was taken in from a file of another program, as its id comes from that.
-
-    Nobody of the project gave it then, and its date and codebook are those of its taking in.
-    """
-    return mark_id.startswith("i") and _TAKEN_IN.fullmatch(mark_id) is not None
 
 
 class SpanValue(Value):
@@ -118,7 +106,9 @@ class Provenance(Value):
     `at` is UTC in ISO 8601; `codebook` is "name version"; `seconds` is the time from the moment
     the sentence was shown to the mark. `proposed` names slots that rules filled and the coder,
     who saw them, left as they were. `keys` and `spent` are the keys and the active seconds that
-    went into the mark itself, a part of its sentence's; None where nobody counted them.
+    went into the mark itself, a part of its sentence's; None where nobody counted them. `imported`
+    says that the mark was taken in from a file of another program: nobody of the project gave it,
+    and `at` and `codebook` are those of its taking in.
     """
 
     coder: str
@@ -131,6 +121,7 @@ class Provenance(Value):
     proposed: tuple[str, ...] = ()
     keys: Annotated[int, Field(ge=0)] | None = None
     spent: Annotated[float, Field(ge=0)] | None = None
+    imported: bool = False
 
 
 class Mark(Value):

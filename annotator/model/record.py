@@ -112,9 +112,9 @@ class About(Value):
 class SentenceRow(About):
     """One sentence that a coder decided.
 
-    `unasked` lists the layers that nobody is known to have looked at, as the sentence has labels
-    from a file of another program, none of that layer, and no key went into it. `voice` is null
-    where nobody looked at the speakers.
+    `unasked` lists the layers that nobody is known to have looked at, as only a file of another
+    program decided the sentence, and does not speak of that layer. `voice` is null where nobody
+    looked at the speakers.
     `adjudicated` says whether this is the coding that holds where coders differ; it is null where
     no coding was named as that.
     """

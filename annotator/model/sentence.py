@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from annotator.model.base import Value
-from annotator.model.mark import Mark, is_taken_in
+from annotator.model.mark import Mark
 from annotator.model.text import Offset, Role, State
 
 
@@ -16,9 +16,10 @@ class Sentence(Value):
 
     `text` is the text of the range. `keys` and `seconds` are the effort until its last
     edit. `unplaced` holds marks as they were before the readout's text changed, where their
-    words are no longer in it: their offsets are those of the text before. A sentence's name, a
-    number that stays when others are split or joined, is its key in `Coding`, and is not repeated
-    here.
+    words are no longer in it: their offsets are those of the text before. `asked` holds the layers
+    that files of other programs looked at where nobody else decided the sentence; it is None where
+    all were looked at, as by a coder who decides, or none yet. A sentence's name, a number that
+    stays when others are split or joined, is its key in `Coding`, and is not repeated here.
     """
 
     start: Offset
@@ -32,6 +33,7 @@ class Sentence(Value):
     keys: Annotated[int, Field(ge=0)] = 0
     seconds: Annotated[float, Field(ge=0)] = 0.0
     unplaced: tuple[Mark, ...] = ()
+    asked: tuple[str, ...] | None = None
 
     @model_validator(mode="after")
     def _range_is_of_its_text(self) -> Self:
@@ -41,13 +43,17 @@ class Sentence(Value):
 
     @property
     def is_from_file(self) -> bool:
-        """Whether a file of another program labelled it, and no key of a coder went into it.
+        """Whether what was looked at is only what files of other programs speak of."""
+        return self.asked is not None
 
-        Of what such a sentence lacks nobody is known to have looked for it.
+    def was_asked(self, layer: str) -> bool:
+        """Tell whether somebody looked at a layer: that it has none of its marks says so, then.
+
+        Of a layer with a mark that waits for a place, and none that stands, a file told only that.
         """
-        if self.keys:
-            return False
-        return any(is_taken_in(mark.id) for mark in (*self.marks, *self.unplaced))
+        if self.asked is None or any(mark.layer == layer for mark in self.marks):
+            return True
+        return layer in self.asked and all(mark.layer != layer for mark in self.unplaced)
 
     def of_layer(self, layer: str) -> tuple[Mark, ...]:
         """Return the marks of a layer that stand, rejected ones left out."""

@@ -21,7 +21,7 @@ from annotator.model.fitting import gives_way
 from annotator.model.mark import EntityValue, Mark, Provenance
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
-from annotator.pipeline import relating
+from annotator.pipeline import asked, bringing_words, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.gathering import Gathered, Group, gathered
 from annotator.pipeline.homes import HomesOf, RelationHome
@@ -46,9 +46,10 @@ class Taken:
 
     `others` are the places of sentences of which the file says other than what stands, `notices`
     what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
-    `wordless` labels of words that are given to the whole sentence, `unmarked` sentences that are
-    decided without a mark. `loose` has, for each mark of words that nothing ties to others of
-    the same label, the key of its sentence.
+    `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
+    several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
+    sentences that are decided without a mark. `loose` has, for each mark of words that nothing ties
+    to others of the same label, the key of its sentence.
     """
 
     edit: Edit | None
@@ -60,6 +61,8 @@ class Taken:
     wordless: int = 0
     unmarked: int = 0
     loose: tuple[int, ...] = ()
+    people: int = 0
+    spread: int = 0
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -85,13 +88,9 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         work.wordless,
         work.unmarked,
         tuple(work.loose),
+        len(set(work.units.cast.entities).difference(coding.cast.entities)),
+        work.spread,
     )
-
-
-def unlabelled(told: Told) -> bool:
-    """Tell whether somebody looked at a text and gave it no label."""
-    said = (told.tags, told.relations, told.rows, told.document, told.undecided, told.unsettled)
-    return told.looked and not any(said)
 
 
 def _done(work: _Work, told: Sequence[Told]) -> _Work:
@@ -102,14 +101,14 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
     for one in told:
         places = one.row_places or (one.place,) * len(one.rows)
         for row, place in zip(one.rows, places, strict=True):
-            work.take_row(row.sentence, carried.sentence(row), place)
+            work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
         for group in work.gathered(one).groups:
             work.take_group(group, one)
         for relation in one.relations:
             related = homes.of_relation(relation)
             if related is not None:
                 work.take_relation(relation, related, one)
-        if unlabelled(one):
+        if asked.unlabelled(one):
             work.take_unlabelled(one)
     work.finish()
     return work
@@ -129,7 +128,7 @@ class _Work:
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
         self.loose: list[int] = []
-        self.marks = self.on_decided = self.wordless = self.unmarked = 0
+        self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
@@ -237,8 +236,8 @@ class _Work:
         tag = group[0][0]
         keys = self._keys(tag, told)
         if len(keys) != 1:
-            where = "no sentence" if not keys else f"{len(keys)} sentences"
-            self._refuse(told.place, f"“{tag.label}” is given to {where}")
+            self.spread += bringing_words.is_spread(tag, keys)
+            self._refuse(told.place, bringing_words.homeless(tag, keys))
             return
         (key,) = keys
         known = self.units.now(key)
@@ -273,7 +272,8 @@ class _Work:
             if was_there or not outweighs(mark, clash):
                 return
         kept = (one for one in known.marks if one != clash)
-        self.units.put(key, known.changed(marks=(*kept, mark)))
+        now = asked.of(known, {mark.layer})
+        self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
         self._new.add(key)
         self._same.setdefault(key, set()).add(mark.id)
         self.marks += not clash
@@ -332,9 +332,10 @@ class _Work:
                 self.units.put(key, now.changed(state="done"))
         for key in sorted(self._bare) if self.taker.decided else ():
             now = self.units.now(key)
-            if not coded(now):
-                self.units.put(key, now.changed(state="done"))
-                self.unmarked += 1
+            if not coded(now) or (now.is_from_file and now.state == "done"):
+                bare = now.changed(state="done", asked=asked.of(now, self.taker.homes.layers))
+                self.unmarked += bare != now
+                self.units.put(key, bare)
         for change in self.units.changes() if self._left_out else ():
             if isinstance(change.after, Sentence):
                 marks = tuple(without(mark, self._left_out) for mark in change.after.marks)
@@ -383,7 +384,9 @@ class _Work:
             start=known.start,
             end=known.end,
             rejected=tag.rejected,
-            provenance=Provenance(coder=taker.coder, at=taker.at, codebook=taker.book.stamp),
+            provenance=Provenance(
+                coder=taker.coder, at=taker.at, codebook=taker.book.stamp, imported=True
+            ),
         )
         fills = (
             fill

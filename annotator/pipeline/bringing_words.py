@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from annotator.files import printable
+from annotator.formats.told import Tag
 from annotator.model.entity import Entity
 from annotator.model.mark import Mark, RefValue, SlotValue
 from annotator.model.sentence import Sentence
@@ -31,6 +35,18 @@ def beside(new: Mark, old: Mark) -> str:
     if new.label == old.label:
         return f"“{new.label}” is both given and rejected in one sentence; what is rejected"
     return f"“{new.label}” cannot stand beside “{old.label}”: “{new.layer}” has one label"
+
+
+def is_spread(tag: Tag, keys: Sequence[int]) -> bool:
+    """Tell whether a label is of a whole text that has several sentences."""
+    return tag.start is None and len(keys) > 1
+
+
+def homeless(tag: Tag, keys: Sequence[int]) -> str:
+    """Say why a label that stands in these sentences, none or several, is given to none."""
+    where = "no sentence" if not keys else f"{len(keys)} sentences"
+    where = f"a whole text of {where}" if is_spread(tag, keys) else where
+    return f"“{printable(tag.label)}” is given to {where}"
 
 
 def differing(here: Entity, there: Entity) -> str:

@@ -87,6 +87,11 @@ class HomesOf:
     def _related(self) -> dict[tuple[str, str, str], RelationHome]:
         return {(one.label, one.head, one.child): one for one in self.homes.relation}
 
+    @cached_property
+    def layers(self) -> frozenset[str]:
+        """The layers that the labels of the file go to: those that it speaks of."""
+        return frozenset(one.layer for one in self.homes.home if one.layer and one.times)
+
     def of_relation(self, one: Relation) -> RelationHome | None:
         """Return the home of a relation, None where it has none."""
         home = self._related.get((one.label, one.head.label, one.child.label))

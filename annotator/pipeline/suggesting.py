@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
@@ -18,12 +19,14 @@ from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable
 from annotator.formats import carried
 from annotator.formats.told import Tag, Told
+from annotator.model.casting import named_by
 from annotator.model.edit import Coding
 from annotator.model.mark import Mark, RefValue, Slots
 from annotator.model.readout import Readout
 from annotator.model.suggestion import LONGEST_SOURCE, Suggestion
 from annotator.model.text import Span
 from annotator.pipeline import relating, suggestions
+from annotator.pipeline.bringing_words import homeless, is_spread
 from annotator.pipeline.gathering import Group, gathered
 from annotator.pipeline.homes import Home, HomesOf
 from annotator.pipeline.suggestions import Added
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 _REFERENCES: Final = "references to other marks"
 _NOTES: Final = "notes on sentences"
 _FLAGS: Final = "flags of sentences"
+_NAMES: Final = 5
 _TWICE: Final = "lower scores of what a source suggests twice"
 
 
@@ -78,7 +82,9 @@ class Plan:
     """What a readout would get; `refused` counts labels that the file refuses itself.
 
     `left` counts what else the file says and no suggestion holds, by what that is. `loose` has, for
-    each of words that nothing ties to others of the same label, the key of its sentence.
+    each of words that nothing ties to others of the same label, the key of its sentence. `spread`
+    counts labels of whole texts that have several sentences, and `notices` name whom a mark that is
+    taken may leave out.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -87,6 +93,8 @@ class Plan:
     refused: int = 0
     left: Mapping[str, int] = field(default_factory=dict)
     loose: tuple[int, ...] = ()
+    spread: int = 0
+    notices: tuple[str, ...] = ()
 
 
 def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[str, Plan]:
@@ -101,7 +109,14 @@ def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[st
             new = tuple(work.found.values())
             added = suggestions.compared(before, new)
             found[readout_id] = Plan(
-                new, added, tuple(work.problems), work.refused, work.left, tuple(work.loose)
+                new,
+                added,
+                tuple(work.problems),
+                work.refused,
+                work.left,
+                tuple(work.loose),
+                work.spread,
+                work.notices(),
             )
         except AnnotatorError as error:
             found[readout_id] = Plan((), Added(), (f"{readout_id}: {error}",))
@@ -125,16 +140,21 @@ class _Work:
         self._units = Units(readout, coding)
         self.found: dict[str, Suggestion] = {}
         self.problems: list[str] = []
-        self.refused = 0
+        self.refused = self.spread = 0
+        self._strangers: dict[str, str] = {}
         self.loose: list[int] = []
         self.left: Counter[str] = Counter()
 
     def take(self, told: Iterable[Told]) -> None:
         for one in told:
             source = self._suggester.of(one.coder)
+            names = {who.id: who.name for who in (one.document.entities if one.document else ())}
             for row in one.rows:
                 marks = carried.sentence(row).marks
                 self._take_marks(Span.of(self._readout.text, row.start, row.end), marks, one)
+                named = {who for mark in marks if not mark.rejected for who in named_by(mark)}
+                strangers = (who for who in sorted(named) if not self._readout.cast.get(who))
+                self._strangers |= {who: names.get(who, who) for who in strangers}
                 self.left[_NOTES] += bool(row.note)
                 self.left[_FLAGS] += row.flagged
             found = gathered(one, self._suggester.homes, partial(self._keys, one))
@@ -143,6 +163,18 @@ class _Work:
             for group in found.groups:
                 if not group[0][0].rejected:
                     self._take_group(group, one, source)
+
+    def notices(self) -> tuple[str, ...]:
+        """Name those of the file's cast whom the readout's file does not name."""
+        if not self._strangers:
+            return ()
+        names = ", ".join(map(printable, islice(self._strangers.values(), _NAMES)))
+        more = len(self._strangers) - _NAMES
+        return (
+            f"{self._readout.id}: suggestions name {names}{f' and {more} more' * (more > 0)}, whom"
+            " the file of the readout does not; a mark that a coder takes has them only where the"
+            " coder's cast does. Take them into the cast before.",
+        )
 
     def _keys(self, told: Told, tag: Tag) -> list[int]:
         return self._units.within(*told.range_of(tag))
@@ -167,8 +199,8 @@ class _Work:
         tag, home = group[0]
         keys = self._keys(told, tag)
         if len(keys) != 1:
-            where = "no sentence" if not keys else f"{len(keys)} sentences"
-            self._refuse(told.place, f"“{printable(tag.label)}” is given to {where}")
+            self.spread += is_spread(tag, keys)
+            self._refuse(told.place, homeless(tag, keys))
             return
         scores = [one.score for one, _ in group if one.score is not None]
         if not all(0 <= score <= 1 for score in scores):

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.dialects import Dialect
-from annotator.formats.guessing import require_form
+from annotator.formats.guessing import of_the_form
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline import bulk
-from annotator.pipeline.bringing import Taken, Taker, edit, unlabelled
+from annotator.pipeline.asked import unlabelled
+from annotator.pipeline.bringing import Taken, Taker, edit
 from annotator.pipeline.placing import Texts
 
 if TYPE_CHECKING:
@@ -50,6 +51,20 @@ class Reading:
     unlabelled: int = 0
     unsettled: int = 0
 
+    def apart(self) -> list[Reading]:
+        """Return the work of each coder by itself: each is taken in by a call of its own."""
+        names = sorted({one.coder or "" for every in self.told.values() for one in every})
+        if len([name for name in names if name]) < 2:
+            return [self]
+        return [replace(self, told=self._of(name)) for name in names]
+
+    def _of(self, coder: str) -> dict[str, list[Told]]:
+        own = {
+            readout: [one for one in every if (one.coder or "") == coder]
+            for readout, every in self.told.items()
+        }
+        return {readout: every for readout, every in own.items() if every}
+
 
 def read(
     project: Project,
@@ -65,9 +80,8 @@ def read(
     nobody's mark, and is left out without `predictions`. Raises InputError where the file as a
     whole is none or knows no such coder, StorageError where it is refused.
     """
-    require_form(dialect, path)
     found, texts, known = Reading(), Texts(project), set[str]()
-    for item in dialect.read(path):
+    for item in of_the_form(dialect, path):
         if isinstance(item, InputError):
             found.problems.append(str(item))
             continue

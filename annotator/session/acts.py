@@ -270,7 +270,8 @@ def decide(
     """Set a sentence's state, and add the effort it took.
 
     Its marks that were to be looked at again since the codebook changed are looked at by that, and
-    no mark of a sentence that is done is in doubt any more.
+    no mark of a sentence that is done is in doubt any more. Whatever a file spoke of before, every
+    layer was asked then.
     """
     sentence = reviewed(pen.codebook, coding.sentence(key))
     after = sentence.changed(
@@ -278,6 +279,7 @@ def decide(
         keys=sentence.keys + keys,
         seconds=round(sentence.seconds + seconds, 1),
         marks=tuple(map(_settled, sentence.marks)) if state == "done" else sentence.marks,
+        asked=None,
     )
     return pen.edit(coding, state, {key: after})
 

@@ -57,6 +57,7 @@ def _part(sentence: Sentence, start: int, end: int) -> Sentence | None:
         role=sentence.role,
         text=body,
         flagged=sentence.flagged,
+        asked=sentence.asked,
     )
 
 
@@ -95,6 +96,7 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
         keys=first.keys + second.keys,
         seconds=first.seconds + second.seconds,
         unplaced=(*first.unplaced, *second.unplaced),
+        asked=_asked_of_both(first, second),
     )
     both, gone = halves.both(pen.codebook, first.marks, second.marks)
     marks = [
@@ -116,6 +118,12 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
     pointed = tuple(pointing(mark, gone) for mark in marks)
     documents |= {key: joined.changed(marks=pointed), other: None}
     return pen.edit(coding, "join", documents)
+
+
+def _asked_of_both(first: Sentence, second: Sentence) -> tuple[str, ...] | None:
+    if first.asked is None or second.asked is None:
+        return second.asked if first.asked is None else first.asked
+    return tuple(layer for layer in first.asked if layer in second.asked)
 
 
 _STRONG: Final = frozenset(".!?…。！？؟।;；")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annotator.model.codebook import Codebook, Layer
-from annotator.model.mark import Mark, RefValue, Slots, SlotValue, is_taken_in
+from annotator.model.mark import Mark, RefValue, Slots, SlotValue
 
 
 def both(
@@ -48,9 +48,9 @@ def says_more(was: Mark, now: Mark) -> bool:
 
 def _alike(one: Mark, other: Mark) -> bool:
     """Tell whether two marks give, or reject, the same label, and come from the same place."""
-    return (one.layer, one.label, one.rejected, is_taken_in(one.id)) == (
+    return (one.layer, one.label, one.rejected, one.provenance.imported) == (
         *(other.layer, other.label, other.rejected),
-        is_taken_in(other.id),
+        other.provenance.imported,
     )
 
 

@@ -3,7 +3,7 @@
 A journal is one JSON object. Its first line, the head, says whose it is and opens TinyDB's default
 table; every further line is one edit, a run of that table's members; `}}` closes the object:
 
-    {"about":{"1":{"format":3,…,"crc":"0f3a…"}},"_default":{
+    {"about":{"1":{"format":4,…,"crc":"0f3a…"}},"_default":{
      "1":{"start":0,…,"_":{"rev":1}},"2":{…,"_":{"rev":1,"act":"import",…,"crc":"91c2…"}}
     ,"2":{"start":40,…,"_":{"rev":2,"act":"edit",…,"crc":"7d10…"}}
     }}
@@ -116,10 +116,10 @@ def migrated(body: bytes, line: Callable[[Fields], Fields]) -> bytes:
     Raises ValueError where they are none.
     """
     members = orjson.loads(b"{%b}" % body)
-    last = next(reversed(members.values()), None)
-    if not isinstance(last, dict) or not isinstance(last.get("_"), dict):
-        raise ValueError("the last member of a line says what was done")
-    last["_"].pop("crc", None)
+    said = [isinstance(one, dict) and isinstance(one.get("_"), dict) for one in members.values()]
+    if not said or not all(said):
+        raise ValueError("a member is a document, and the last one says what was done")
+    next(reversed(members.values()))["_"].pop("crc", None)
     changed = {
         name: {
             **{field: value for field, value in member.items() if field != "_"},

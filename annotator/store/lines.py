@@ -8,7 +8,7 @@ never arrived. Whatever else is broken may have been acknowledged, and is damage
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -159,8 +159,19 @@ def _current(
     if written != FORMAT:
         head = form.head(header)
     if change is not None:
-        bodies = [form.migrated(body, change) for body in bodies]
+        bodies = [
+            _migrated(body, change, name, number) for number, body in enumerate(bodies, start=2)
+        ]
     return Lines(header, head, bodies, rest, written)
+
+
+def _migrated(
+    body: bytes, change: Callable[[form.Fields], form.Fields], name: str, number: int
+) -> bytes:
+    try:
+        return form.migrated(body, change)
+    except ValueError as error:
+        raise damaged(name, number, "it cannot be understood") from error
 
 
 def _separator(place: int) -> bytes:

@@ -6,6 +6,7 @@ returns new ones. Nothing on disk changes until somebody writes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -28,11 +29,52 @@ def _with_earlier_texts(head: Fields) -> Fields:
 
 
 def _as_it_was(head: Fields) -> Fields:
-    """Format 3 counts the effort of each mark; of older marks nobody counted it."""
+    """Nothing of a head is otherwise.
+
+    Format 3 counts the effort of each mark; of older marks nobody counted it.
+    """
     return dict(head)
 
 
-STEPS: Final[dict[int, Step]] = {1: Step(head=_with_earlier_texts), 2: Step(head=_as_it_was)}
+_MARKS: Final = ("marks", "unplaced")
+_IMPORTED: Final = re.compile(r"i[0-9a-f]{16}")
+
+
+def _told_by_files(members: Fields) -> Fields:
+    """Format 4 says what a file of another program gave and asked; before, only ids of marks did.
+
+    No key of a coder went into a sentence that such a file alone decided.
+    """
+    return {name: _told_by_file(member) for name, member in members.items()}
+
+
+def _told_by_file(member: Fields) -> Fields:
+    try:
+        marks: Fields = {field: _marked(member[field]) for field in _MARKS if field in member}
+        if marks == {field: member[field] for field in marks}:
+            return member
+        told = {**member, **marks}
+        if member["keys"]:
+            return told
+        return {**told, "asked": sorted({mark["layer"] for mark in member["marks"]})}
+    except (LookupError, TypeError, AttributeError):
+        return member  # Whoever makes a sentence of it says what is wrong.
+
+
+def _marked(marks: list[Fields]) -> list[Fields]:
+    return [
+        {**mark, "provenance": {**mark["provenance"], "imported": True}}
+        if _IMPORTED.fullmatch(mark["id"])
+        else mark
+        for mark in marks
+    ]
+
+
+STEPS: Final[dict[int, Step]] = {
+    1: Step(head=_with_earlier_texts),
+    2: Step(head=_as_it_was),
+    3: Step(head=_as_it_was, line=_told_by_files),
+}
 """The step that leads on from each format before `FORMAT`."""
 
 

@@ -250,7 +250,7 @@ class Workbench:
             self._warned = True
             self.message = f"{problem} Enter once more confirms it so."
             return
-        asked = any(
+        asked = self.sentence.is_from_file or any(
             mark.doubtful or asks(self.session.codebook, mark) for mark in self.sentence.marks
         )
         if self._touched or asked or self.sentence.state != state:

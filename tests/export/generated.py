@@ -48,11 +48,6 @@ WORDS: Final = (
 WHO: Final = ("xa", "xb", "press_service")
 
 
-def _named(number: int) -> str:
-    """Return the id of a mark; some were taken in from files of other programs."""
-    return f"m{number}" if number % 3 else f"i{number:016x}"
-
-
 @st.composite
 def works(draw: st.DrawFn) -> Work:
     """Draw one coder's work on one readout."""
@@ -68,7 +63,7 @@ def works(draw: st.DrawFn) -> Work:
         text += " ".join(words)
         drawn = draw(st.lists(_marks(text, start), max_size=4))
         marks = tuple(
-            mark.replaced(id=_named(number + place)) for place, mark in enumerate(drawn, start=1)
+            mark.replaced(id=f"m{number + place}") for place, mark in enumerate(drawn, start=1)
         )
         number += len(marks)
         docs[key] = Sentence(
@@ -82,6 +77,7 @@ def works(draw: st.DrawFn) -> Work:
             flagged=draw(st.booleans()),
             keys=draw(st.integers(0, 99)),
             seconds=draw(st.sampled_from((0.0, 1.25, 3600.5))),
+            asked=draw(st.sampled_from((None, None, (), ("commitments",), ("speakers", "topics")))),
         )
         text += gap
     raw = text.encode()
@@ -139,6 +135,7 @@ def _marks(draw: st.DrawFn, text: str, start: int) -> Mark:
             origin=draw(st.sampled_from(("human", "edited"))),
             seconds=draw(st.sampled_from((None, 1.5))),
             keys=draw(st.sampled_from((None, 3))),
+            imported=draw(st.booleans()),
         ),
     )
 

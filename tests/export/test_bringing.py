@@ -21,7 +21,7 @@ from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
 
-from .conftest import Call, text_of
+from .conftest import Call, Code, mark, text_of
 
 AT = "2026-02-03T04:05:06Z"
 FIGHT = "The parties agreed to fight terrorism in Syria by June."
@@ -396,3 +396,36 @@ def test_a_dry_run_says_what_renamed_labels_of_our_rows_become(coded: Project, c
     labels |= {m.label for one in found.values() for m in one.marks}
     assert "eco.goods" in labels
     assert "renamed" not in call("import", str(folder), "--as", "eve")[1]
+
+
+def test_the_look_at_several_coders_takes_the_work_of_each_by_itself(
+    coded: Project, code: Code, call: Call
+) -> None:
+    code("bob", "call-a", {2: ("done", (mark("b1", "topics", "eco.trade"),)), 4: ("unsure", ())})
+    folder = export(coded).folder
+    file = folder / "documents.jsonl"
+    documents = [json.loads(line) for line in file.read_bytes().splitlines()]
+    (bob,) = (row for row in documents if row["coder"] == "bob")
+    bob["entities"].append({**bob["entities"][0], "id": "xc", "name": "Xc"})
+    file.write_text("".join(json.dumps(row) + "\n" for row in documents), "utf-8")
+    exit_code, said = call("import", str(folder), "--as", "eve")
+    assert exit_code == 0
+    # Xb is new for the work of each of the two, Xc for that of bob.
+    assert "3 of the cast would be new or changed." in said
+    assert "other than what eve has" not in said
+    exit_code, said = call("import", str(folder), "--from", "bob", "--as", "eve", "--yes")
+    assert (exit_code, "2 of the cast are new or changed." in said) == (0, True)
+    exit_code, said = call("import", str(folder), "--from", "bob", "--as", "eve", "--yes")
+    assert (exit_code, "of the cast" in said) == (0, False)
+
+
+def test_labels_of_whole_texts_with_several_sentences_are_counted_and_named(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    file = tmp_path / "documents.jsonl"
+    rows = [{"text": text_of(one), "label": ["Trade", "Terrorism"]} for one in ("call-a", "call-b")]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    exit_code, said = call("import", str(file), "--format", "doccano", "--as", "eve", "--yes")
+    assert exit_code == 2
+    assert "line 2: “Terrorism” is given to a whole text of 3 sentences; it was left out" in said
+    assert "4 labels of whole texts that have several sentences were left out: a mark is" in said

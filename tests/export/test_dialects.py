@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 
 from annotator.errors import InputError
-from annotator.formats import carried
 from annotator.formats.card import CHECKSUMS
 from annotator.formats.dialects import Dialect
 from annotator.formats.losses import FILE as LOSSES
@@ -21,13 +20,14 @@ from annotator.formats.standoff_in import joined
 from annotator.formats.told import Told
 from annotator.formats.work import Work
 from annotator.model.sentence import Sentence
+from annotator.pipeline import asked
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
 from .conftest import Code, example, mark
 from .forms import forms
-from .generated import works, written
+from .generated import BOOK, works, written
 
 READ = forms(lambda form: bool(form.reader))
 
@@ -112,7 +112,7 @@ def assert_whole(
     lost = _lost(folder)
     found = told(dialect, folder, texts)
     assert not [item.tags for item in found if item.tags]
-    back = {row.id: carried.sentence(row) for item in found for row in item.rows}
+    back = {row.id: asked.of_row(row, BOOK) for item in found for row in item.rows}
     assert back.keys() == expected.keys()
     for row_id, sentence in expected.items():
         readout, _, rest = row_id.partition("#")
@@ -120,7 +120,14 @@ def assert_whole(
         whole = [mark for mark in sentence.marks if f"{readout}#{mark.id}@{coder}" not in lost]
         ours = [mark for mark in back[row_id].marks if f"{readout}#{mark.id}@{coder}" not in lost]
         assert ours == whole
-        assert back[row_id].replaced(marks=()) == sentence.replaced(marks=())
+        known = sentence.replaced(asked=_asked(sentence), marks=())
+        assert back[row_id].replaced(marks=()) == known
+
+
+def _asked(sentence: Sentence) -> tuple[str, ...] | None:
+    """Return what the row of a sentence tells that it was asked of: all is as if a coder had."""
+    layers = tuple(sorted(layer.id for layer in BOOK.layers if sentence.was_asked(layer.id)))
+    return None if len(layers) == len(BOOK.layers) else layers
 
 
 def _lost(folder: Path) -> set[str]:

@@ -86,3 +86,42 @@ def test_adding_without_a_form_names_the_one_it_looks_like(
     assert said.count(name) == 1
     assert f"--format {looks}." in said
     assert "plain text" not in said
+
+
+UNKNOWN = {"body": "The parties met.", "tags": ["A"]}
+
+
+@pytest.mark.parametrize("named", ["jsonl", "hf", "standoff", "prodigy", "doccano", "conllu"])
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_file_of_no_known_form_is_one_sentence_that_names_those_there_are(
+    project: Project, call: Call, tmp_path: Path, named: str, plain: bool
+) -> None:
+    file = lines(tmp_path / "theirs.txt", *[UNKNOWN] * 30)
+    if plain:
+        file.write_text("The parties met.\nThey parted.\n", "utf-8")
+    code, said = call("import", str(file), "--format", named, "--as", "eve")
+    assert code == 2
+    assert said.count("theirs.txt") == said.count("\n") == 1
+    assert f"If its form is not {named}, name it: --format takes jsonl, csv, " in said
+
+
+@pytest.mark.parametrize("named", ["jsonl", "csv", "prodigy", "labelstudio", "brat", "slate"])
+def test_a_folder_that_lacks_the_files_of_a_form_is_one_sentence_too(
+    project: Project, call: Call, tmp_path: Path, named: str
+) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("The parties met.\n", "utf-8")
+    code, said = call("import", str(folder), "--format", named, "--as", "eve")
+    assert (code, said.count("\n")) == (2, 1)
+    assert f"If its form is not {named}, name it: --format takes jsonl, csv, " in said
+
+
+def test_rows_of_the_form_that_are_all_bad_are_each_named(
+    project: Project, call: Call, tmp_path: Path
+) -> None:
+    bad = {"text": "The parties met.", "spans": [{"start": 90, "end": 99, "label": "A"}]}
+    file = lines(tmp_path / "theirs.jsonl", *[{**bad, "annotator": 7}] * 3)
+    code, said = call("import", str(file), "--format", "prodigy", "--as", "eve")
+    assert code == 2
+    assert all(f"theirs.jsonl, line {number}" in said for number in (1, 2, 3))

@@ -64,7 +64,8 @@ def test_tasks_become_suggestions_after_a_look_and_only_once(
         "3 suggestions in 2 readouts would be taken in, by m␛[2J, tasks;",
         "nothing: no home",
         "line 5: the score of “Trade” is not between 0 and 1; it was left out.",
-        "line 6: “Trade” is given to 3 sentences; it was left out.",
+        "line 6: “Trade” is given to a whole text of 3 sentences; it was left out.",
+        "1 label of whole texts that have several sentences was left out: a mark is of one",
         "1 label that the file refuses: no suggestions",
         "Complete",
     ):
@@ -320,3 +321,16 @@ def test_a_file_that_is_too_large_or_about_nothing_is_told(suggested: Project) -
     said = told(suggested)
     assert "call-a.jsonl is larger than 5 MB." in said
     assert "suggestions/gone.jsonl is about a readout that is not there. Remove the file." in said
+
+
+def test_suggestions_that_name_whom_the_readout_does_not_are_told(
+    coded: Project, call: Call
+) -> None:
+    folder = export(coded).folder
+    exit_code, said = call("import", str(folder), "--suggest")
+    assert exit_code == 0
+    assert "call-a: suggestions name Xb, whom the file of the readout does not;" in said
+    path = coded.paths.seeds / "call-a.toml"
+    known = '[[entities]]\nid = "xb"\ntype = "state"\nname = "Xb"\n'
+    path.write_text(path.read_text("utf-8") + known, "utf-8")
+    assert "suggestions name" not in call("import", str(folder), "--suggest")[1]

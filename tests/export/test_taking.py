@@ -191,13 +191,13 @@ def test_the_card_claims_nothing_of_what_a_file_brought(
         "By origin of the marks: not known 1 (100.0%). Taken in from files of other programs: 1,",
         "When was it coded? When the files were coded whose marks were taken in is not known",
         "or, from a file, under which it was taken in",
-        "decided without a key and have labels from a file of another program: 1 of 1.",
+        "a file of another program alone decided, and no coder since: 1 of 1.",
         "without any mark: 0\n",
     ):
         assert words in said, words
     assert "A person gave or took each one" not in said
     without = (export(project, Selection(layers=("tone",))).folder / "README.md").read_text("utf-8")
-    assert "labels from a file of another program: 1 of 1." in without
+    assert "a file of another program alone decided, and no coder since: 1 of 1." in without
     assert "nothing found" not in without
 
 

@@ -11,17 +11,20 @@ import pytest
 
 from annotator.formats.dialects import Dialect
 from annotator.formats.training import Extras
-from annotator.model.edit import Change, Edit
+from annotator.model.edit import Change, Edit, Timeline
 from annotator.model.mark import EntityValue, NoneStated, SlotValue
 from annotator.pipeline.export import export
 from annotator.pipeline.exporting import Choice
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from annotator.session import acts
+from annotator.session.acts import Pen
 
 from .conftest import AT, Call, Code, mark
 from .forms import forms
 
 FIGHT = "The parties agreed to fight terrorism in Syria by June."
+VISAS = "visas."
 EVERY = ("topics", "speakers", "commitments", "tone")
 Bring = Callable[[str], None]
 
@@ -49,12 +52,13 @@ def bring(project: Project, tmp_path: Path, call: Call) -> Bring:
     return bring
 
 
-def confirm(project: Project) -> None:
-    """Let eve confirm the sentence by a key."""
+def confirm(project: Project, key: int = 2) -> None:
+    """Let eve confirm a sentence."""
     journal = project.journal("eve", "call-a", AT)
-    before = journal.coding.sentence(2)
-    change = Change(key=2, before=before, after=before.changed(keys=1))
-    journal.put(Edit(act="edit", at=AT, what="done", changes=(change,)))
+    pen = Pen("eve", project.codebook, lambda: AT, lambda: "m1")
+    edit = acts.decide(pen, journal.coding, key, "done")
+    assert edit is not None
+    journal.put(edit)
     journal.close()
 
 
@@ -77,6 +81,99 @@ def test_what_a_coder_decided_by_keys_has_nothing_unasked(coded: Project) -> Non
     found = rows(export(coded).folder)
     assert all(row["unasked"] == [] and row["voice"] for row in found)
     assert not any(one["imported"] for row in found for one in row["marks"])
+
+
+Decide = Callable[..., str]
+
+
+@pytest.fixture
+def decide(tmp_path: Path, call: Call) -> Decide:
+    """Take tasks of Prodigy in as eve, and decide their sentences; return what is said."""
+
+    def decide(*tasks: tuple[str, list[str]], code: int = 0) -> str:
+        path = tmp_path / "tasks.jsonl"
+        made = ({"text": text, "accept": given, "answer": "accept"} for text, given in tasks)
+        path.write_text("".join(json.dumps(task) + "\n" for task in made), "utf-8")
+        args = ("--format", "prodigy", "--as", "eve", "--yes", "--decided")
+        found, said = call("import", str(path), *args)
+        assert found == code, said
+        return said
+
+    return decide
+
+
+def by_text(folder: Path) -> dict[str, dict[str, Any]]:
+    return {row["text"]: row for row in rows(folder)}
+
+
+def test_a_sentence_decided_without_a_mark_was_asked_of_the_layers_that_the_file_speaks_of(
+    project: Project, decide: Decide
+) -> None:
+    said = decide((FIGHT, ["Terrorism"]), (VISAS, []))
+    assert "1 sentence is decided without a mark, for the layers that the labels of" in said
+    assert "go to: topics." in said
+    found = by_text(export(project).folder)
+    bare = found[VISAS]
+    assert (bare["state"], bare["marks"], bare["voice"]) == ("done", [], None)
+    assert bare["unasked"] == found[FIGHT]["unasked"] == ["speakers", "commitments", "tone"]
+    confirm(project, bare["sentence"])
+    row = by_text(export(project).folder)[VISAS]
+    assert (row["unasked"], row["voice"], row["marks"]) == ([], "narrator", [])
+
+
+def test_where_no_label_of_the_file_has_a_home_all_layers_of_what_it_decides_are_unasked(
+    project: Project, decide: Decide
+) -> None:
+    assert "is not known, and all are unasked" in decide((VISAS, []))
+    row = by_text(export(project).folder)[VISAS]
+    assert (row["unasked"], row["voice"]) == (list(EVERY), None)
+
+
+def test_another_file_may_speak_of_more_layers(project: Project, decide: Decide) -> None:
+    decide((FIGHT, ["Terrorism"]), (VISAS, []))
+    told = decide((FIGHT, ["Agreement"]), (VISAS, []))
+    assert "1 sentence is decided without a mark" in told
+    found = by_text(export(project).folder)
+    assert found[FIGHT]["unasked"] == found[VISAS]["unasked"] == ["speakers", "tone"]
+    assert "decided without" not in decide((FIGHT, ["Agreement"]), (VISAS, []))
+
+
+def test_what_a_coder_decided_stays_asked_whatever_a_file_says(
+    project: Project, code: Code, decide: Decide
+) -> None:
+    code("eve", "call-a", {2: ("done", ()), 6: ("done", ())})
+    decide((FIGHT, ["Terrorism"]), (VISAS, []))
+    found = by_text(export(project).folder)
+    assert found[FIGHT]["topics"] == ["sec.terror"]
+    assert found[FIGHT]["unasked"] == found[VISAS]["unasked"] == []
+
+
+def test_a_decision_that_is_taken_back_leaves_asked_what_the_file_asked(
+    project: Project, bring: Bring
+) -> None:
+    bring("Terrorism")
+    confirm(project)
+    journal = project.journal("eve", "call-a", AT)
+    undo = Timeline.of(journal.history).undo(AT)
+    assert undo is not None
+    journal.put(undo)
+    journal.close()
+    (row,) = rows(export(project).folder)
+    assert row["unasked"] == ["speakers", "commitments", "tone"]
+
+
+def test_a_coder_who_did_not_look_is_in_no_agreement_without_a_mark(
+    project: Project, code: Code, decide: Decide
+) -> None:
+    code("ada", "call-a", {6: ("done", (mark("t1", "topics", "sec.terror"),))})
+    code("bob", "call-a", {6: ("done", (mark("t1", "topics", "sec.terror"),))})
+    decide((FIGHT, ["Agreement"]), (VISAS, []))
+    folder = export(project, extras=Extras(soft=True, multi_hot=True)).folder
+    assert "| `topics` | `sec.terror` | 2 | 2 | 100.0% | 100.0% |" in readme(folder)
+    (row,) = (one for one in rows(folder, "soft.jsonl") if one["start"] > 100)
+    assert row["topics"] == [{"label": "sec.terror", "index": 0, "coders": 2, "share": 1.0}]
+    made = {row["id"]: row["topics_multi_hot"] for row in rows(folder, "training.jsonl")}
+    assert (made["call-a#6@ada"], made["call-a#6@eve"]) == ([1, 0], None)
 
 
 def test_a_mark_that_waits_for_its_place_says_that_the_file_spoke(
@@ -138,12 +235,12 @@ def test_training_has_no_zeros_where_nobody_looked(project: Project, bring: Brin
     folder = export(project, extras=extras).folder
     (row,) = rows(folder, "training.jsonl")
     assert (row["topics_ids"], row["topics_multi_hot"]) == (None, None)
-    assert row["attribution_tags"] is None
-    assert set(row["commitment_tags"]) == {"O"}
+    assert (row["attribution_tags"], row["attribution_spans"]) == (None, None)
+    assert (set(row["commitment_tags"]), row["commitment_spans"]) == ({"O"}, [])
     confirm(project)
     (row,) = rows(export(project, extras=extras).folder, "training.jsonl")
     assert (row["topics_ids"], row["topics_multi_hot"]) == ([], [0, 0])
-    assert set(row["attribution_tags"]) == {"O"}
+    assert (set(row["attribution_tags"]), row["attribution_spans"]) == ({"O"}, [])
 
 
 def test_a_coder_who_did_not_look_is_in_no_share(
@@ -196,9 +293,10 @@ def test_such_sentences_are_left_out_on_demand_and_counted(
 
 @pytest.mark.parametrize("form", forms(lambda form: bool(form.reader)))
 def test_a_row_that_comes_back_says_the_same(
-    form: Dialect, project: Project, bring: Bring, call: Call, tmp_path: Path
+    form: Dialect, project: Project, bring: Bring, decide: Decide, call: Call, tmp_path: Path
 ) -> None:
     bring("Terrorism")
+    decide((FIGHT, ["Terrorism"]), (VISAS, []))
     folder = export(project, output=tmp_path / "form", format_name=form.name).folder
     args = ("import", str(folder), "--format", form.name, "--as", "kim", "--yes")
     exit_code, said = call(*args)
@@ -206,10 +304,12 @@ def test_a_row_that_comes_back_says_the_same(
     ours = {}
     for coder in ("eve", "kim"):
         again = export(project, Selection(coders=(coder,)), output=tmp_path / coder).folder
-        (ours[coder],) = rows(again)
-    assert ours["kim"]["unasked"] == ours["eve"]["unasked"] != []
-    assert [one["imported"] for one in ours["kim"]["marks"]] == [True]
-    assert len(ours["kim"]["marks"]) == 1
+        ours[coder] = rows(again)
+    for mine, theirs in zip(ours["kim"], ours["eve"], strict=True):
+        assert mine["unasked"] == theirs["unasked"] != []
+    labelled, bare = ours["kim"]
+    assert [one["imported"] for one in labelled["marks"]] == [True]
+    assert bare["marks"] == []
 
 
 def test_a_row_from_before_there_was_such_a_column_is_read(coded: Project, call: Call) -> None:

@@ -134,6 +134,23 @@ def test_the_forms_for_training_are_tables_of_their_own(
         assert load(folder, table)["train"].to_list() == [json.loads(line) for line in lines]
 
 
+def test_what_was_not_asked_is_loaded_as_null(
+    project: Project, load: Any, take: Any, tmp_path: Path
+) -> None:
+    tasks = tmp_path / "tasks.jsonl"
+    task = {"text": "The parties agreed to fight terrorism in Syria by June.", "accept": []}
+    given = {**task, "text": "We will never attack, he said.", "accept": ["Agreement"]}
+    both = (json.dumps({**one, "answer": "accept"}) for one in (task, given))
+    tasks.write_text("\n".join(both), "utf-8")
+    take(project, tasks, "prodigy", "--as", "eve", "--decided", "--yes")
+    extras = Extras(multi_hot=True, tokens=True)
+    folder = export(project, extras=extras).folder
+    lines = (folder / "training.jsonl").read_bytes().splitlines()
+    loaded = load(folder, "training")["train"].to_list()
+    assert loaded == [json.loads(line) for line in lines]
+    assert (loaded[0]["attribution_spans"], loaded[0]["commitment_spans"]) == (None, [])
+
+
 def test_forms_for_training_leave_the_tables_of_another_form_alone(
     coded: Project, load: Any
 ) -> None:

@@ -68,12 +68,11 @@ def test_spacy_loads_what_was_coded(coded: Project) -> None:
 
 
 def test_spacy_is_told_no_topics_where_nobody_looked_for_them(project: Project, code: Code) -> None:
-    taken_in = mark(f"i{0:016x}", "tone", "warm")
-    code("ada", "call-a", {2: ("done", (taken_in,)), 4: ("done", ())})
+    code("ada", "call-a", {2: ("done", (mark("i1", "tone", "warm"),)), 4: ("done", ())})
     journal = project.journal("ada", "call-a", AT)
     before = journal.coding.sentence(2)
-    change = Change(key=2, before=before, after=before.changed(keys=0))
-    journal.put(Edit(act="edit", at=AT, what="without a key", changes=(change,)))
+    change = Change(key=2, before=before, after=before.changed(asked=("tone",)))
+    journal.put(Edit(act="edit", at=AT, what="take work in", changes=(change,)))
     journal.close()
     folder = export(project, format_name="spacy").folder
     assert [doc.cats for doc in docs(folder)] == [{}, {"sec.terror": 0.0, "eco.trade": 0.0}]

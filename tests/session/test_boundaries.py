@@ -167,6 +167,37 @@ def test_joining_keeps_the_marks_notes_flags_and_effort_of_both(pen: Pen, coding
     assert (whole.keys, whole.seconds) == (6, 3.0)
 
 
+Asked = tuple[str, ...] | None
+
+
+def test_both_halves_were_asked_what_the_whole_was(pen: Pen, coding: Coding) -> None:
+    asked = coding.sentence(1).changed(asked=("topics",))
+    coding = done(pen.edit(coding, "take in", {1: asked}), coding)
+    after = done(split(pen, coding, 1, MIDDLE), coding)
+    assert [one.asked for one in sentences(after)] == [("topics",), ("topics",), None]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        (None, None, None),
+        (("topics",), None, ("topics",)),
+        (None, (), ()),
+        (("speakers", "topics"), ("commitments", "topics"), ("topics",)),
+    ],
+)
+def test_what_is_joined_was_asked_what_both_were(
+    pen: Pen, coding: Coding, first: Asked, second: Asked, whole: Asked
+) -> None:
+    asked = {
+        key: coding.sentence(key).changed(asked=layers) for key, layers in ((1, first), (2, second))
+    }
+    edit = pen.edit(coding, "take in", {**asked})
+    coding = edit.apply(coding) if edit else coding
+    (joined,) = sentences(done(join(pen, coding, 1, TEXT), coding))
+    assert joined.asked == whole
+
+
 def test_a_label_that_both_have_without_words_stands_once_after_joining(
     pen: Pen, coding: Coding
 ) -> None:

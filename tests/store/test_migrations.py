@@ -20,6 +20,7 @@ from tinydb import TinyDB
 from annotator.errors import Busy, DamagedFile, StorageError
 from annotator.files import sha256
 from annotator.model.edit import Coding, Edit, Timeline
+from annotator.model.sentence import Sentence
 from annotator.store import FORMAT, Journal, TinyStore, lines, migrations
 from annotator.store.disk import Disk
 from annotator.store.lines import CLOSING
@@ -85,13 +86,29 @@ def version_1_head(work: Work) -> Fields:
 
 def version_1(work: Work, edits: Sequence[Edit]) -> bytes:
     """What version 1 of the form was: its head knew no earlier texts, its sentences no unplaced."""
-    return file_of(version_1_head(work), uncounted(members_of(edits, without=["unplaced"])))
+    return file_of(version_1_head(work), uncounted(unsaid(members_of(edits, without=["unplaced"]))))
 
 
 def version_2(work: Work, edits: Sequence[Edit]) -> bytes:
     """What version 2 of the form was: nobody counted the effort of a mark."""
     head = {**work.header.model_dump(mode="json"), "format": 2}
-    return file_of(head, uncounted(members_of(edits)))
+    return file_of(head, uncounted(unsaid(members_of(edits))))
+
+
+def version_3(work: Work, edits: Sequence[Edit]) -> bytes:
+    """What version 3 of the form was: only the ids of marks told what came from a file."""
+    head = {**work.header.model_dump(mode="json"), "format": 3}
+    return file_of(head, unsaid(members_of(edits)))
+
+
+def unsaid(written: list[Fields]) -> list[Fields]:
+    """Take out what files of other programs gave and asked, as it was before version 4."""
+    for members in written:
+        for member in members.values():
+            member.pop("asked", None)
+            for mark in (*member.get("marks", ()), *member.get("unplaced", ())):
+                del mark["provenance"]["imported"]
+    return written
 
 
 def uncounted(written: list[Fields]) -> list[Fields]:
@@ -170,9 +187,82 @@ def test_a_file_of_version_2_is_read_and_becomes_one_of_this_format_with_the_fir
     journal.put(work.note(coding, 1, "new"))
     journal.close()
     new = work.path.read_bytes()
-    assert json.loads(new)["about"]["1"]["format"] == FORMAT == 3
+    assert json.loads(new)["about"]["1"]["format"] == FORMAT == 4
     before, after = old.split(b"\n"), new.split(b"\n")
     assert after[1 : len(edits) + 1] == before[1 : len(edits) + 1]
+
+
+def test_the_files_made_here_are_bit_for_bit_those_of_version_3(work: Work) -> None:
+    """The sum is of the file that version 3 itself wrote of the same edits."""
+    wrote = "1c8d1463121d0b96d18299bf7f9e7e6328d1ccd8c01a40af1f78a1390588c421"
+    assert sha256(version_3(work, worked(work)[0])) == wrote
+
+
+def of_a_file(work: Work, sentence: Sentence, *layers: str) -> Sentence:
+    """The sentence, decided by a file of another program that gave it marks of some layers."""
+    plain = work.mark(work.first().apply(Coding()), 1).apply(work.first().apply(Coding()))
+    mark = plain.sentence(1).marks[0]
+    source = mark.provenance.replaced(imported=True)
+    marks = tuple(
+        mark.replaced(id=f"i{number:016x}", layer=layer, slots={}, provenance=source)
+        for number, layer in enumerate(layers)
+    )
+    return sentence.replaced(marks=marks, state="done", asked=tuple(sorted(layers)))
+
+
+def taken_in(work: Work) -> list[Edit]:
+    """Sentences that a file decided: one looked at since, one whose mark lost its place."""
+    edits = [work.first()]
+    coding = edits[0].apply(Coding())
+    one, two, three = (coding.sentence(key) for key in (1, 2, 3))
+    given = of_a_file(work, one, "topics", "commitments")
+    looked = of_a_file(work, two, "topics").replaced(asked=None, keys=1)
+    lost = of_a_file(work, three, "topics")
+    lost = lost.replaced(marks=(), unplaced=lost.marks, asked=())
+    edits.append(work.edit(coding, {1: given, 2: looked, 3: lost}))
+    coding = edits[1].apply(coding)
+    edits.append(work.note(coding, 4, "x"))
+    undone = Timeline.of(edits).undo("2024-01-03T00:00:00Z")
+    assert undone is not None
+    edits.append(undone)
+    return edits
+
+
+def test_what_a_file_gave_and_asked_is_told_of_version_3_by_the_ids_of_its_marks(
+    work: Work,
+) -> None:
+    edits = taken_in(work)
+    old = version_3(work, edits)
+    put(work, old)
+    snapshot = work.tiny().read("ada", "call-1")
+    assert snapshot is not None
+    assert list(snapshot.history) == edits
+    sentences = [snapshot.coding.sentence(key) for key in (1, 2, 3, 4)]
+    assert [one.asked for one in sentences] == [("commitments", "topics"), None, (), None]
+    assert list(work.tiny().check(lambda name: work.readout)) == []
+    journal = opened(work)
+    journal.put(work.note(journal.coding, 1, "new"))
+    journal.close()
+    assert opened(work).history[:-1] == edits
+
+
+@pytest.mark.parametrize("marks", [7, [7], [{"id": 7}], [{"id": f"i{0:016x}"}], {"id": 1}])
+def test_a_line_of_version_3_whose_marks_are_none_is_damage_named_by_its_number(
+    work: Work, marks: object
+) -> None:
+    written = unsaid(members_of([work.first(), work.note(work.first().apply(Coding()), 1, "x")]))
+    written[1]["1"]["marks"] = marks
+    put(work, file_of({**work.header.model_dump(mode="json"), "format": 3}, written))
+    with pytest.raises(DamagedFile, match="line 3"):
+        work.tiny().read("ada", "call-1")
+
+
+def test_a_line_of_an_old_file_that_holds_no_document_is_damage(work: Work) -> None:
+    written = unsaid(members_of([work.first()]))
+    members: Fields = {"9": 7, **written[0]}
+    put(work, file_of({**work.header.model_dump(mode="json"), "format": 3}, [members]))
+    with pytest.raises(DamagedFile, match="line 2"):
+        work.tiny().read("ada", "call-1")
 
 
 def test_an_old_file_is_read_with_everything_in_it(work: Work, old: bytes) -> None:
@@ -214,7 +304,7 @@ def test_the_first_edit_brings_an_old_file_into_the_current_format(work: Work, o
     new = work.path.read_bytes()
     rest = new.split(b"\n")[1:]
     assert json.loads(new)["about"]["1"]["format"] == FORMAT
-    # No step changes a line yet, so that every line is the one that version 1 wrote.
+    # No file of another program gave a mark, so that every line is the one that version 1 wrote.
     assert rest[:-3] == old.split(b"\n")[1:-2]
     assert work.path.stat().st_mode & 0o777 == 0o640
     assert os.listdir(work.path.parent) == ["call-1.json"]  # noqa: PTH208
@@ -516,7 +606,7 @@ def test_a_format_that_is_no_number_is_damage_in_the_first_line(work: Work, numb
         work.tiny().read("ada", "call-1")
 
 
-# A step that changes lines, which no format has needed yet: a version 1 that called notes remarks
+# A step that changes every line: a version 1 that called notes remarks
 
 
 def remarks_to_notes(members: Fields) -> Fields:

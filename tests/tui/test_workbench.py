@@ -220,6 +220,20 @@ def test_the_doubt_of_a_sentence_that_is_decided_is_settled_too(coder: Coder) ->
     assert not coder.session.sentence(2).marks[0].doubtful
 
 
+@pytest.mark.parametrize("key", ["enter", "w", "p"])
+def test_a_sentence_that_a_file_decided_was_looked_at_for_all_layers_once_it_is_decided(
+    coder: Coder, key: str
+) -> None:
+    decided = coder.session.sentence(2).changed(state="done", asked=("topics",))
+    coder.session.do(coder.session.pen.edit(coder.session.coding, "take in", {2: decided}))
+    coder.press("k", "j")
+    assert coder.session.sentence(2).asked == ("topics",)
+    coder.press(key)
+    assert coder.session.sentence(2).asked is None
+    coder.press("u")
+    assert coder.session.sentence(2).asked == ("topics",)
+
+
 @pytest.mark.parametrize("key", ["w", "p"])
 def test_a_doubt_outlasts_unsure_and_passing_over(coder: Coder, key: str) -> None:
     coder.press("t", "g", "escape", "S", "enter", key)

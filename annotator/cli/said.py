@@ -1,0 +1,108 @@
+"""What is said of work that is taken in, as marks or as suggestions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from annotator import console
+from annotator.errors import InputError
+from annotator.plural import many
+
+if TYPE_CHECKING:
+    from annotator.pipeline.homes import Homes, HomesOf
+
+_MOST = 20
+"""Problems that are said one by one on a terminal."""
+_LONGEST = 60
+"""Characters of a foreign label that a table shows."""
+_NOTHING = "nothing: no home"
+_WAITS = "nothing yet: {}?"
+
+
+def have(count: int) -> str:
+    """Return the verb of what so many have."""
+    return "has" if count == 1 else "have"
+
+
+def verb(count: int, *, yes: bool) -> str:
+    """Return the verb of what is done to so many, or would be without yes."""
+    return "would be" if not yes else "is" if count == 1 else "are"
+
+
+def warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> None:
+    """Say how much stands apart for want of a relation; `loose` has keys of sentences."""
+    count, sentences = sum(map(len, loose)), sum(len(set(keys)) for keys in loose)
+    if not count:
+        return
+    remedy = (
+        "A slot has words twice there, and “join” cannot tell which belong together."
+        if homes.homes.join
+        else "“join = true” in the homes file makes one of words for different slots of a label."
+    )
+    console.warn(
+        f"{many(count, what)} in {many(sentences, 'sentence')}: nothing in the file ties their"
+        f" words together, and each stands for itself. {remedy}"
+    )
+
+
+def warn_spread(count: int) -> None:
+    """Say how many labels of whole texts have no home, as these have several sentences."""
+    if count:
+        console.warn(
+            f"{many(count, 'label')} of whole texts that have several sentences"
+            f" {'was' if count == 1 else 'were'} left out: a mark is of one sentence, and the file"
+            " does not say of which. Mark its words there, or give each sentence as a text of its"
+            " own."
+        )
+
+
+def warn(problems: Sequence[str], rest: str = "more could not be taken") -> None:
+    """Say what is wrong: all of it to a file or another program, the first of it to a person."""
+    most = _MOST if sys.stderr.isatty() else len(problems)
+    for problem in problems[:most]:
+        console.warn(problem)
+    if len(problems) > most:
+        console.warn(f"{len(problems) - most:,} {rest}; “2> FILE” writes all of them into a file.")
+
+
+def end(failed: int, wanted: int) -> None:
+    """Say where nothing is new; raises InputError where readouts were left as they were."""
+    if not wanted:
+        console.say("Nothing new is taken in.")
+    if failed:
+        left = "was left as it is" if failed == 1 else "were left as they are"
+        raise InputError(
+            f"{many(failed, 'readout')} {left}.",
+            "Call again once it is mended.",
+        )
+
+
+def tell_homes(homes: Homes, wait: Homes) -> None:
+    """Say what becomes of each label and relation; those that `wait` become nothing yet."""
+    labels = [*_labels(homes, "{}"), *_labels(wait, _WAITS)]
+    if labels:
+        console.table(("field", "label", "times", "becomes"), sorted(labels), "llrl")
+    relations = [*_relations(homes, "{}"), *_relations(wait, _WAITS)]
+    if relations:
+        console.table(("relation", "from", "to", "times", "becomes"), sorted(relations), "lllrl")
+
+
+def _labels(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
+    for one in homes.home:
+        named = " ".join(part for part in (one.layer, one.to, one.slot) if part)
+        becomes = form.format(console.shown(named)) if one.layer else _NOTHING
+        yield _cut(one.field), _cut(one.label), f"{one.times:,}", becomes
+
+
+def _relations(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
+    for one in homes.relation:
+        becomes = form.format(f"{one.slot} of {_cut(one.owner)}") if one.slot else _NOTHING
+        yield _cut(one.label), _cut(one.head), _cut(one.child), f"{one.times:,}", becomes
+
+
+def _cut(label: str) -> str:
+    """Return a label of a file as a table has room for it."""
+    shown = console.shown(label[:_LONGEST])
+    return f"{shown}…" if len(label) > _LONGEST else shown
