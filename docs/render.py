@@ -9,12 +9,16 @@ from __future__ import annotations
 import asyncio
 import atexit
 import json
+import os
 import re
 import shutil
 import tempfile
-from contextlib import chdir
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, closing, contextmanager
 from functools import cache
 from html import unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +26,12 @@ from textual.pilot import Pilot
 
 from annotator.config import SAMPLE_CODER
 from annotator.formats.dialects import DIALECTS
-from annotator.model.edit import Change, Edit
+from annotator.model.edit import Change, Document, Edit
+from annotator.model.sentence import Sentence
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
-from annotator.store import Snapshot
+from annotator.store import Journal, Snapshot
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.inner import INNER, Inner
 from annotator.tui.keys import COMMANDS, FIXED, shown
@@ -56,6 +61,8 @@ PICTURES: dict[str, tuple[tuple[int, int], str | None, tuple[str, ...]]] = {
     "narrow": ((80, 24), READOUT, ("1", "2", "G")),
 }
 """The size of the terminal, the readout that is opened, and the keys, by the picture's name."""
+_A_DAY = 7
+"""Sentences that are decided on a day, in the picture of figures."""
 
 
 def worked_project(folder: Path) -> Project:
@@ -83,23 +90,88 @@ def _worked() -> Path:
 
 
 def _begin(project: Project, sample: Snapshot) -> None:
+    _import(project, sample, sample.coding.docs).close()
+
+
+def _import(project: Project, sample: Snapshot, docs: Mapping[int, Document]) -> Journal:
     readout = project.readout(sample.header.readout)
-    docs = sample.coding.docs.items()
-    changes = tuple(Change(key=key, before=None, after=document) for key, document in docs)
+    changes = tuple(Change(key=key, before=None, after=one) for key, one in docs.items())
     first = Edit(act="import", at=sample.history[0].at, what="import", changes=changes)
-    project.store().open(project.header("ada", readout), readout, lambda: first).close()
+    return project.store().open(project.header("ada", readout), readout, lambda: first)
 
 
-async def render(project: Project, name: str) -> str:
-    """Return a picture as SVG."""
+def paced_project(folder: Path) -> Project:
+    """Make the worked project as though `ada` had coded it by keys, over some days.
+
+    What each mark took is made up by a rule, for a picture of figures needs some.
+    """
+    root = folder / "readouts"
+    for name in ("seeds", "schemas"):
+        shutil.copytree(DOCS.parent / name, root / name)
+    project = Project.open(root)
+    samples = project.samples()
+    number = count()
+    for readout_id in sorted(samples.coded(SAMPLE_CODER)):
+        sample = samples.read(SAMPLE_CODER, readout_id)
+        if sample is None:
+            continue
+        docs = sample.coding.docs
+        blank = {key: _blank(one) for key, one in docs.items()}
+        with closing(_import(project, sample, blank)) as journal:
+            for key, after in docs.items():
+                if isinstance(after, Sentence) and after.state == "done":
+                    coded = _taken(after)
+                    day, turn = divmod(next(number), _A_DAY)
+                    at = f"2026-03-{2 + day:02}T{9 + turn // 4:02}:{turn % 4 * 9:02}:00.000Z"
+                    change = Change(key=key, before=blank[key], after=coded)
+                    journal.put(Edit(act="edit", at=at, what="done", changes=(change,)))
+    return project
+
+
+def _blank(document: Document) -> Document:
+    if not isinstance(document, Sentence):
+        return document
+    return document.model_copy(update={"marks": (), "state": "new"})
+
+
+def _taken(sentence: Sentence) -> Sentence:
+    """Return a sentence as it would be had its marks been counted: two keys, and one a slot."""
+    marks = []
+    for mark in sentence.marks:
+        keys = 2 + len(mark.slots) // 2
+        counted = mark.provenance.model_copy(update={"keys": keys, "spent": keys * 1.3})
+        marks.append(mark.model_copy(update={"provenance": counted}))
+    pressed = 1 + sum(mark.provenance.keys or 0 for mark in marks)
+    spent = round(4 + (sentence.end - sentence.start) / 20 + 1.3 * pressed, 1)
+    return sentence.model_copy(update={"marks": tuple(marks), "keys": pressed, "seconds": spent})
+
+
+async def render(folder: Path, name: str) -> str:
+    """Return a picture as SVG; its project is made in a folder."""
     size, readout, keys = PICTURES[name]
+    project = paced_project(folder) if name == "figures" else worked_project(folder)
     app = AnnotatorApp(project, "ada", readout)
     # The program is shown as it is where it was started in the project's folder.
-    with chdir(project.root):
+    with chdir(project.root), _utc():
         svg = await _picture(app, size, keys)
     app.close_all()
     # Viewers that follow XML to the letter drop blanks at the edges of a text.
     return svg.replace("<text ", '<text xml:space="preserve" ')
+
+
+@contextmanager
+def _utc() -> Iterator[None]:
+    """Let the days and hours of a picture be the same on every machine."""
+    before = os.environ.get("TZ")
+    try:
+        os.environ["TZ"] = "UTC"
+        time.tzset()
+        yield
+    finally:
+        del os.environ["TZ"]
+        if before is not None:
+            os.environ["TZ"] = before
+        time.tzset()
 
 
 async def _picture(app: AnnotatorApp, size: tuple[int, int], keys: tuple[str, ...]) -> str:
@@ -220,7 +292,7 @@ def main() -> None:
     """Write everything anew."""
     for name in PICTURES:
         with tempfile.TemporaryDirectory() as place:
-            svg = asyncio.run(render(worked_project(Path(place)), name))
+            svg = asyncio.run(render(Path(place), name))
         (DOCS / f"{name}.svg").write_text(svg, "utf-8")
     (DOCS / "keys.md").write_text(keys_page(), "utf-8")
     (DOCS / "formats.md").write_text(formats_page(), "utf-8")

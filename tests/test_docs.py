@@ -23,7 +23,7 @@ REFRESH = "Run “python docs/render.py”."
 
 @pytest.mark.parametrize("name", sorted(RENDER.PICTURES))
 def test_a_picture_shows_what_the_app_shows(name: str, tmp_path: Path) -> None:
-    fresh = asyncio.run(RENDER.render(RENDER.worked_project(tmp_path), name))
+    fresh = asyncio.run(RENDER.render(tmp_path, name))
     committed = (ROOT / "docs" / f"{name}.svg").read_text("utf-8")
     assert RENDER.words(committed) == RENDER.words(fresh), REFRESH
 
