@@ -93,7 +93,7 @@ def about_person(
             ("country", entity.affiliation or ""),
             ("id", entity.id),
             ("Wikidata", entity.wikidata or ""),
-            ("in", many(used, "mark")),
+            ("marks", f"{used:,}" if used else "none"),
         ),
         width,
     )
