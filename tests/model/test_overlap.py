@@ -98,7 +98,7 @@ def test_what_stands_again_is_another_member(bag: list[int]) -> None:
 
 def test_the_smallest_that_can_be_alike_is_found_behind_one_that_is_too_small() -> None:
     small, alike, large = [0, *range(20, 26)], [*range(8)], [*range(10)]
-    often = [[*range(1, 10)], [*range(20, 26)]] * 3
+    often = [[*range(1, 10)], [*range(20, 29)]] * 3
     groups = Groups[int]()
     join_alike([*enumerate([small, alike, large, *often])], near, groups)
     assert groups.find(0) != groups.find(1) == groups.find(2)
