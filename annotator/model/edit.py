@@ -208,13 +208,18 @@ class Coding:
         return tuple(order)
 
 
-def begun(history: Sequence[Edit]) -> tuple[int, Coding]:
-    """Return the place of the act with which the coding of the present text began, and its state.
+def beginning(history: Iterable[Edit]) -> int:
+    """Return the place of the act with which the coding of the present text began.
 
     That is the last of `BEGINNINGS`; a history that has none begins with its first act.
     """
     places = (place for place, edit in enumerate(history) if edit.act in BEGINNINGS)
-    last = max(places, default=0)
+    return max(places, default=0)
+
+
+def begun(history: Sequence[Edit]) -> tuple[int, Coding]:
+    """Return the place of the `beginning` of a history, and the state after it."""
+    last = beginning(history)
     coding = Coding()
     for edit in history[: last + 1]:
         coding = edit.apply(coding)

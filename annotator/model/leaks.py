@@ -12,11 +12,13 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 from typing import Final
 from zlib import crc32
 
 from annotator.model.likeness import folded
+from annotator.model.overlap import bits, distinct
 
 LEAST: Final = 0.8
 """How alike near-twins are, of 1.0."""
@@ -36,7 +38,12 @@ class Leak:
 
 def bagged(text: str) -> array[int]:
     """Return a number for each word of a text, sorted."""
-    return array("I", sorted([crc32(word.encode()) for word in folded(text)]))
+    return numbered(folded(text))
+
+
+def numbered(words: Iterable[str]) -> array[int]:
+    """Return a number for each word, sorted."""
+    return array("I", sorted([crc32(word.encode()) for word in words]))
 
 
 def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
@@ -48,50 +55,43 @@ def leaks(held: Sequence[Bagged], train: Iterable[Bagged]) -> Iterator[Leak]:
     for place, (_, numbers) in enumerate(held):
         alike.setdefault(numbers.tobytes(), []).append(place)
     places = list(alike.values())
-    different = [held[those[0]][1] for those in places]
-    common: Counter[int] = Counter()
-    for numbers in different:
-        common.update(set(numbers))
+    different = [distinct(held[those[0]][1]) for those in places]
+    signs = [bits(members) for members in different]
+    common = Counter(chain.from_iterable(different))
     standing: defaultdict[int, list[int]] = defaultdict(list)
-    for at, numbers in enumerate(different):
-        for number in rarest(numbers, common):
-            standing[number].append(at)
+    for at, members in enumerate(different):
+        for member in _rarest(members, common):
+            standing[member].append(at)
     best: dict[int, tuple[float, str]] = {}
+    # How much of both may stand in one alone, by what is the most alike so far.
+    spare = [_spare(LEAST)] * len(different)
     seen: set[bytes] = set()
     for name, numbers in train:
         raw = numbers.tobytes()
         if raw in seen:
             continue
         seen.add(raw)
-        near = {at for number in rarest(numbers, common) for at in standing.get(number, ())}
-        for at in near:
-            known = best[at][0] if at in best else 0.0
-            if known == 1.0 or not _may_be_alike(len(different[at]), len(numbers)):
+        members = distinct(numbers)
+        size, sign, own = len(members), bits(members), set(members)
+        for at in {at for one in _rarest(members, common) for at in standing.get(one, ())}:
+            theirs = different[at]
+            either = size + len(theirs)
+            if (sign ^ signs[at]).bit_count() > spare[at] * either:
                 continue
-            likeness = _likeness(different[at], numbers)
-            if likeness >= LEAST and likeness > known:
+            both = len(own.intersection(theirs))
+            likeness = both / (either - both)
+            if likeness >= LEAST and (at not in best or likeness > best[at][0]):
                 best[at] = likeness, name
+                spare[at] = _spare(likeness)
     found = {place: best[at] for at, those in enumerate(places) if at in best for place in those}
     for place in sorted(found):
         likeness, name = found[place]
         yield Leak(held[place][0], name, likeness)
 
 
-def near(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Tell whether two sentences are near-twins, by what `bagged` returns of them."""
-    size = len(one) + len(other)
-    # So much of both may stand in one alone; most pairs that are none are known by their start.
-    spare = size - 2 * shared(size)
-    at = beside = 0
-    while at < len(one) and beside < len(other):
-        mine, its = one[at], other[beside]
-        if mine != its:
-            spare -= 1
-            if spare < 0:
-                return False
-        at += mine <= its
-        beside += its <= mine
-    return len(one) - at + len(other) - beside <= spare
+def _spare(likeness: float) -> float:
+    """Return the share of two sets' members that stand in one alone, or a little more."""
+    return (1 - likeness) / (1 + likeness) + 1e-9
 
 
 def shared(size: int) -> int:
@@ -99,33 +99,11 @@ def shared(size: int) -> int:
     return ceil(LEAST / (1 + LEAST) * size - 1e-9)
 
 
-def rarest(
-    numbers: Sequence[int], common: Counter[int], least: float = LEAST, more: int = 0
-) -> list[int]:
-    """Return those of sorted numbers of which one is shared by what is as alike as `least`.
+def _rarest(members: Sequence[int], common: Counter[int]) -> list[int]:
+    """Return those of which one is shared by any near-twin, the rarest.
 
-    They share `more` besides where the words differ from each other. The rarest come first. What is
-    not in `common` at all is rarest, and shared with nothing: it counts, and is left out.
+    What is not in `common` at all is rarest, and shared with nothing: it counts, and is left out.
     """
-    amount = len(numbers) - ceil(least * len(numbers)) + 1 + more
-    known = [*filter(common.__contains__, numbers)]
-    wanted = amount - (len(numbers) - len(known))
-    return sorted(known, key=common.__getitem__)[:wanted] if wanted > 0 else []
-
-
-def _may_be_alike(one: int, other: int) -> bool:
-    """Tell whether so many words could be near-twins of so many others."""
-    return min(one, other) / max(one, other) >= LEAST
-
-
-def _likeness(one: Sequence[int], other: Sequence[int]) -> float:
-    """Return the share of what both have in what either has, of two sorted sequences."""
-    at = beside = both = 0
-    while at < len(one) and beside < len(other):
-        if one[at] == other[beside]:
-            both, at, beside = both + 1, at + 1, beside + 1
-        elif one[at] < other[beside]:
-            at += 1
-        else:
-            beside += 1
-    return both / (len(one) + len(other) - both) if both else 0.0
+    known = [*filter(common.__contains__, members)]
+    wanted = len(known) - ceil(LEAST * len(members)) + 1
+    return sorted(known, key=lambda one: (common[one], one))[:wanted] if wanted > 0 else []

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from annotator.config import SAMPLE_CODER
 from annotator.errors import AnnotatorError, InputError, StorageError
-from annotator.model.edit import CAST, Change, Coding, Document, Edit, begun
+from annotator.model.edit import CAST, Change, Coding, Document, Edit, beginning, begun
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.segment import SEGMENTER
-from annotator.store import Header, Snapshot, Store
+from annotator.store import Header, Store
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -28,13 +28,11 @@ class Original:
 
 def original(project: Project, readout: Readout) -> Original | None:
     """Return how the first who coded this text began, None where nobody did."""
-    originals = (
-        found
-        for store in (project.samples(), project.store())
-        for coder in store.coders()
-        if (found := _begun(store, coder, readout))
-    )
-    return min(originals, key=lambda found: found.at, default=None)
+    first = None
+    for store in (project.samples(), project.store()):
+        for coder in store.coders():
+            first = _begun(store, coder, readout, first) or first
+    return first
 
 
 def header(project: Project, coder: str, readout: Readout, first: Original | None) -> Header:
@@ -71,24 +69,22 @@ def gone(coder: str, readout_id: str) -> Edit:
     )
 
 
-def _begun(store: Store, coder: str, readout: Readout) -> Original | None:
-    """Return how a coder began to code a text, None for whoever did not."""
+def _begun(store: Store, coder: str, readout: Readout, before: Original | None) -> Original | None:
+    """Return how a coder began to code a text, None for whoever did not, or not before another."""
     try:
         snapshot = store.read(coder, readout.id)
         if snapshot is None or snapshot.header.text != readout.text_sha256:
             return None
-        place, coding = _beginning(snapshot)
-        return Original(snapshot.history[place].at, snapshot.header.segmenter, coding)
+        history = snapshot.history
+        # To read a whole one takes its time, and there is only one text where none is earlier.
+        acts = history if snapshot.header.earlier else [history[0]]
+        at = acts[beginning(acts)].at
+        if before is not None and before.at <= at:
+            return None
+        _, coding = begun(acts)
+        return Original(at, snapshot.header.segmenter, coding)
     except AnnotatorError:  # It is for its coder to mend, and no reason not to code.
         return None
-
-
-def _beginning(snapshot: Snapshot) -> tuple[int, Coding]:
-    """Return the act with which the coding of the present text began, and the state after it."""
-    if snapshot.header.earlier:
-        return begun(snapshot.history)
-    # To read a whole history takes its time, and there is only one text here.
-    return 0, snapshot.history[0].apply(Coding())
 
 
 def _uncoded(first: Original) -> tuple[Sentence, ...]:

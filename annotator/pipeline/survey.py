@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Self, TypedDict
 
 import orjson
@@ -15,7 +16,7 @@ from annotator.files import printable, sha256
 from annotator.formats.card import Split as Facts
 from annotator.formats.work import Work
 from annotator.model.grouping import Unit
-from annotator.model.leaks import Bagged, Leak, bagged, leaks
+from annotator.model.leaks import Bagged, Leak, bagged, leaks, numbered
 from annotator.model.likeness import folded
 from annotator.model.readout import Metadata
 from annotator.model.splitting import HOLDING, SPLITS, Placed, Plan, Split, Splits, split
@@ -319,12 +320,12 @@ def _ties(metadata: Metadata, text: str) -> _Ties:
     whose work is exported, and how much of it is coded, must not change what is alike.
     """
     translated = [metadata.translation_of] if metadata.translation_of else []
-    bags = (bagged(text[start:end]) for start, end, _ in segment(text))
+    said = [folded(text[start:end]) for start, end, _ in segment(text)]
     return {
         "event": metadata.event.id,
         "related": (*metadata.counterpart_of, *translated),
-        "text": _told(folded(text)),
-        "sentences": [numbers for numbers in bags if len(numbers) >= _SHORT],
+        "text": _told([*chain.from_iterable(said)]),
+        "sentences": [numbered(words) for words in said if len(words) >= _SHORT],
     }
 
 

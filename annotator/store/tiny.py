@@ -71,9 +71,9 @@ class TinyStore:
         if there is None:
             return None
         lines, shown = there.lines, printable(str(path))
-        coding = Coding(fold(lines.bodies, shown).docs)
-        history = History(Replay(lines.bodies, shown), len(lines.bodies))
-        return Snapshot(lines.header, coding, history)
+        known = fold(lines.bodies, shown)
+        history = History(Replay(lines.bodies, shown, known), len(lines.bodies))
+        return Snapshot(lines.header, Coding(known.docs), history)
 
     def watch(self, coder: str, readout: str) -> TinyWatch:
         """Return what follows a journal that this process does not write.

@@ -295,9 +295,9 @@ def tags(codebook: Codebook, coding: Coding, sentence: Sentence) -> list[Line]:
     if sentence.flagged:
         items.append((Run("✱ flag", paint.WARN),))
     for layer in codebook.layers:
-        marks = [mark for mark in sentence.marks if mark.layer == layer.id]
-        for _, mark in nested(layer, marks):
-            items.append((*tag(layer, coding, mark), *apart(layer, sentence, mark)))
+        if marks := [mark for mark in sentence.marks if mark.layer == layer.id]:
+            for _, mark in nested(layer, marks):
+                items.append((*tag(layer, coding, mark), *apart(layer, sentence, mark)))
     items += [_foreign(mark) for mark in sentence.marks if codebook.layer(mark.layer) is None]
     for place, mark in enumerate(sentence.unplaced):
         words = "⚠ " if place else f"{LOST}: "

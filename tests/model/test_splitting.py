@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.model.grouping import Unit, grouped
-from annotator.model.leaks import LEAST, bagged, leaks, near
+from annotator.model.leaks import LEAST, bagged, leaks
 from annotator.model.likeness import folded, likeness
 from annotator.model.splitting import SPLITS, Placed, Plan, split
 
@@ -27,6 +27,10 @@ def told(*sentences: str) -> list[array[int]]:
 
 def alike(one: str, other: str) -> float:
     return likeness(Counter(folded(one)), Counter(folded(other)))
+
+
+def are_near(one: str, other: str) -> bool:
+    return any(leaks([("held", bagged(one))], [("train", bagged(other))]))
 
 
 @pytest.mark.parametrize(
@@ -47,8 +51,8 @@ def test_a_word_in_ten_changed_makes_a_near_twin_in_any_script(text: str) -> Non
         changed = [text.replace("举行", "召开").replace("เจนีวา", "ปารีส")]
     else:
         assert len(words) == 10
-    assert all(near(bagged(text), bagged(one)) for one in changed)
-    assert not near(bagged(text), bagged(" ".join(words[: len(words) // 2])))
+    assert all(are_near(text, one) for one in changed)
+    assert not are_near(text, " ".join(words[: len(words) // 2]))
 
 
 def test_shares_are_of_the_sentences_in_the_dataset_not_of_those_in_the_texts() -> None:
@@ -222,11 +226,6 @@ def test_leaks_are_what_comparing_all_with_all_finds(held: list[str], train: lis
         if best >= LEAST:
             expected[f"h{number}"] = best
     assert found == expected
-
-
-@given(WORDS, WORDS)
-def test_near_twins_are_those_whose_likeness_is_high_enough(one: str, other: str) -> None:
-    assert near(bagged(one), bagged(other)) == (alike(one, other) >= LEAST)
 
 
 def test_a_formula_is_told_wherever_it_stands_with_its_first_twin() -> None:

@@ -6,6 +6,7 @@ from typing import get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.model.likeness import folded
 from annotator.model.text import Role
 from annotator.segment import SEGMENTER, segment
 
@@ -110,3 +111,10 @@ def test_a_megabyte_in_one_line_is_split() -> None:
 
 def test_the_rules_have_a_name() -> None:
     assert SEGMENTER == "readseg/1"
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_no_word_is_cut(text: str) -> None:
+    cut = [word for start, end, _ in segment(text) for word in folded(text[start:end])]
+    assert cut == folded(text)
