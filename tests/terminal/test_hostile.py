@@ -83,7 +83,7 @@ def test_the_library_shows_it(place: Place, columns: int, rows: int) -> None:
         terminal.wait_for("1 readout ")
         terminal.wait_for("Title ")
         if (columns, rows) == WIDE:
-            terminal.wait_for(f"{HIDDEN} hidden")
+            terminal.wait_for(f"{HIDDEN:,} hidden")
             terminal.wait_for("[inaudible]")
         leave(terminal)
 
@@ -103,7 +103,7 @@ def test_every_sentence_of_it_is_shown(place: Place, columns: int, rows: int) ->
 @pytest.mark.parametrize("columns", [80, 120, 200])
 def test_the_status_says_how_much_of_it_is_hidden(place: Place, columns: int) -> None:
     with place.coding(hostile.READOUT, columns, 24) as terminal:
-        assert f"{HIDDEN} hidden characters" in terminal.screen.lines[0]
+        assert f"{HIDDEN:,} hidden characters" in terminal.screen.lines[0]
         leave(terminal)
 
 
