@@ -3,7 +3,8 @@
 Marks are held by their offsets. A mark with spans goes where its spans lie; one without goes to
 both halves of a split, and is doubtful there until the coder has looked. A label that both halves
 of a join have is one mark where it can be, as `halves` says. Marks that wait for a
-place stay with the first half, and with what is joined.
+place stay with the first half, and with what is joined. A mark takes what was spent on it along;
+what else was spent on a sentence stays with the first half.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 from annotator.errors import MarkError
 from annotator.model.edit import Coding, Document, Edit
 from annotator.model.mark import Mark
+from annotator.model.progress import exactly
 from annotator.model.renewal import pointing
 from annotator.model.sentence import Sentence
 from annotator.session import halves
@@ -32,14 +34,19 @@ def split(pen: Pen, coding: Coding, key: int, at: int) -> Edit | None:
     right = _part(sentence, at, sentence.end)
     if left is None or right is None:
         raise MarkError("A sentence can only be split between two words.")
+    second = right.changed(marks=_marks_for(pen, sentence, right, at))
+    own = {mark.id for mark in sentence.marks}
+    taken = [mark.provenance for mark in second.marks if mark.id in own]
+    keys = sum(source.keys or 0 for source in taken)
+    seconds = exactly(sum(source.spent or 0 for source in taken))
     first = left.changed(
         marks=_marks_for(pen, sentence, left, at),
         note=sentence.note,
-        keys=sentence.keys,
-        seconds=sentence.seconds,
+        keys=sentence.keys - keys,
+        seconds=exactly(sentence.seconds - seconds),
         unplaced=sentence.unplaced,
     )
-    second = right.changed(marks=_marks_for(pen, sentence, right, at))
+    second = second.changed(keys=keys, seconds=seconds)
     return pen.edit(coding, "split", {key: first, max(coding.docs, default=0) + 1: second})
 
 

@@ -127,9 +127,11 @@ class Meter:
         on = "" if edit.moves_boundaries else _worked_on(here, known, self._within or "")
         self._give(on)
         due, self._due = self._due, Spent()
+        # A split may move a mark on which keys are due.
+        own = {c.key: _due_on(c, self._of_marks) for c in edit.changes if c is not here}
+        own[key] = due - sum(own.values(), Spent())
         changes = (
-            _with_effort(change, due if change is here else Spent(), new, self._of_marks)
-            for change in edit.changes
+            _with_effort(change, own[change.key], new, self._of_marks) for change in edit.changes
         )
         weighed = edit.model_copy(update={"changes": tuple(changes)})
         self._of_marks = {}
@@ -191,6 +193,10 @@ def _worked_on(change: Change, known: dict[str, Mark], within: str) -> str:
     gone = {mark.id for mark in _marks(change.before)} - {mark.id for mark in marks}
     changed = [] if gone else [mark.id for mark in marks if mark != known.get(mark.id)]
     return next(iter(made), within if within in changed else next(iter(changed), ""))
+
+
+def _due_on(change: Change, of_marks: dict[str, Spent]) -> Spent:
+    return sum((of_marks.get(mark.id, Spent()) for mark in _marks(change.after)), Spent())
 
 
 def _with_effort(change: Change, due: Spent, new: set[str], of_marks: dict[str, Spent]) -> Change:

@@ -109,9 +109,10 @@ class AnnotatorApp(App[None]):
     CSS_PATH = "screens/library.tcss"
     ALLOW_SELECT = False
     COMMANDS = {_palette}  # noqa: RUF012 - Textual's own type
+    # The key of Textual's would overtake those that were typed before it.
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True, show=False),
-        Binding("ctrl+p", "command_palette", "Commands", priority=True, show=False),
     ]
 
     def __init__(

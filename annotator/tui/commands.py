@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import cast
+from typing import ClassVar, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.binding import Binding, BindingType
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from annotator.tui import keys
@@ -15,6 +16,21 @@ from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.screens.keyed import KeyedScreen
 
 Deed = Callable[[], Awaitable[None]]
+
+
+class Palette(CommandPalette):
+    """Textual's palette, in whose list one can turn pages as soon as there is one to be seen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "turn('page_down')", show=False),
+        Binding("pageup", "turn('page_up')", show=False),
+    ]
+
+    def action_turn(self, way: str) -> None:
+        """Turn the list; one that was never laid out has no pages, and Textual would fail."""
+        listed = self.query_one(CommandList)
+        if listed.size.area:
+            getattr(listed, f"action_{way}")()
 
 
 class TableCommands(Provider):

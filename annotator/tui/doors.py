@@ -52,6 +52,12 @@ def _figures(here: KeyedScreen) -> Screen[Any]:
     return FiguresScreen(here.session if isinstance(here, AnnotateScreen) else None)
 
 
+def _palette(here: KeyedScreen) -> Screen[Any]:
+    from annotator.tui.commands import Palette
+
+    return Palette()
+
+
 def _export(here: KeyedScreen) -> Screen[Any]:
     from annotator.tui.screens.export import ExportScreen
 
@@ -87,6 +93,7 @@ def _cast(here: KeyedScreen) -> Screen[Any]:
 
 
 DOORS: Final[dict[str, Door]] = {
+    "palette": _palette,
     "help": _help,
     "cast": _cast,
     "codebook": _codebook,

@@ -277,6 +277,15 @@ def test_undo_and_other_acts_than_edits_are_left_alone() -> None:
     assert meter.due.keys == 1
 
 
+def test_a_mark_that_a_split_moves_takes_along_what_was_spent_on_it() -> None:
+    coder = Coder.at()
+    for key in ("c", "n", "escape", "S", "enter"):
+        press(coder, key)
+    first, second = (coder.session.sentence(key) for key in coder.session.coding.order[1:3])
+    assert [effort(mark)[0] for mark in second.marks] == [3]
+    assert (first.keys, second.keys) == (2, 3)
+
+
 # All of it
 
 KEYS = st.sampled_from(

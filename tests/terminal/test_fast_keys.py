@@ -113,3 +113,33 @@ def test_a_second_enter_is_meant_for_the_readout_that_the_first_one_opened(tmp_p
         terminal.wait_for("1 readout")
         terminal.type("\r\r")
         terminal.wait_for("1/8")
+
+
+NOTHING: Final = ("qtv\r", "qw\r", "Dteq", "\x1bOPteq", "?tvq", "Mteq", "rq", "r1\x1b")
+
+
+@pytest.mark.parametrize("keys", NOTHING)
+def test_keys_that_mean_nothing_where_another_leads_never_come_back_as_marks(
+    tmp_path: Path, keys: str
+) -> None:
+    place = Place(tmp_path, READOUT)
+    with place.coding(READOUT) as terminal:
+        terminal.type(keys)
+        terminal.wait_for("Sentence 2 of 9")
+        terminal.type("f")
+        terminal.wait_for("flagged")
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+    snapshot = Project.open(place.root).store().read("ada", READOUT)
+    assert snapshot is not None
+    coded = [sentence for _, sentence in snapshot.coding.sentences()]
+    assert [(one.marks, one.state) for one in coded] == [((), "new")] * len(coded)
+
+
+def test_the_palette_can_be_turned_before_it_is_filled(tmp_path: Path) -> None:
+    with Place(tmp_path, READOUT).coding(READOUT) as terminal:
+        terminal.type("\x10\x1b[6~\x1b[5~")
+        terminal.wait_for("Search for commands")
+        terminal.type("\x1b")
+        terminal.wait_for(lambda text: "Search for commands" not in text)
+        terminal.steps(("2 g", "Sentence 2 of 9"), ("t", "key toggles"))

@@ -132,7 +132,7 @@ REPEATING = ("2", "g", "t", "c", "escape", "1", "g")
 EVERYWHERE: dict[str, Case] = {
     "help": Case(lambda seen: seen.on("HelpScreen")),
     "theme": Case(lambda seen: seen.app.theme != seen.before.theme),
-    "palette": Case(lambda seen: seen.on("CommandPalette")),
+    "palette": Case(lambda seen: seen.on("Palette")),
     "reader": Case(lambda seen: seen.app.manner.reader),
     "quit": Case(lambda seen: not seen.app.is_running or seen.app._exit),
 }

@@ -159,19 +159,36 @@ async def test_keys_behind_a_second_pass_of_nothing_are_named(
     assert labels(project, GOLD) == before
 
 
-@pytest.mark.parametrize("key", ["escape", "q"])
+@pytest.mark.parametrize(
+    ("keys", "left"), [(("t", "escape"), "  Not obeyed: t"), (("escape",), ""), (("q",), "")]
+)
 async def test_what_leads_back_gives_the_search_for_a_second_pass_up(
-    project: Project, app: AnnotatorApp, key: str
+    project: Project, app: AnnotatorApp, keys: tuple[str, ...], left: str
 ) -> None:
     mark_again(project, TRUCE, k4={"flagged": True})
     async with app.run_test(size=SIZE) as pilot:
         app.code(GOLD)
         await until(pilot, "● saved")
-        write(app, "Q", "t", key)
-        await until(pilot, "The search was given up. Not obeyed: t")
+        write(app, "Q", *keys)
+        await until(pilot, " ".join(f"The search was given up.{left}".split()))
         write(app, "2", "g")
         await pilot.pause(0.1)
         assert here(app) == (GOLD, 1)
+
+
+async def test_a_q_behind_keys_that_wait_waits_with_them(
+    project: Project, app: AnnotatorApp
+) -> None:
+    mark_again(project, TRUCE, k4={"state": "unsure", "marks": ()})
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "for a second pass")
+        write(app, "Q", "t", "t", "enter", "q")
+        for _ in range(150):
+            if labels(project, TRUCE)[3] and not app.sessions:
+                break
+            await pilot.pause(0.05)
+        assert labels(project, TRUCE)[3] == ("sec.terror",)
+        assert isinstance(app.screen, LibraryScreen)
 
 
 # Find, the history, the codebook

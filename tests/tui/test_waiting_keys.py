@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from annotator.pipeline.project import Project
@@ -94,6 +96,23 @@ async def test_escape_cancels_the_search_with_what_waits_for_it(tmp_path: Path) 
         await let()
         assert isinstance(app.screen, AnnotateScreen)
         assert app.screen.bench.sentence.marks == ()
+
+
+@pytest.mark.parametrize("keys", ["rq", "r1\x1b", "rrq", "Hq", "Cq", "Dq"])
+async def test_a_screen_can_be_left_before_it_was_painted(tmp_path: Path, keys: str) -> None:
+    project = project_of(tmp_path / "p")
+    code(project, "c", FORMULA, "eco.trade")
+    app = AnnotatorApp(project, CODER, "a")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await RENDER.settled(pilot)
+        for key in keys:
+            named = "escape" if key == "\x1b" else key
+            app.post_message(events.Key(named, key))
+        await RENDER.settled(pilot)
+        await RENDER.settled(pilot)
+        assert isinstance(app.screen, AnnotateScreen)
+    app.close_all()
+    assert (app.failure, app.last_words) == (0, "")
 
 
 async def test_where_nothing_is_found_a_key_for_the_list_decides_no_sentence(

@@ -40,7 +40,7 @@ from annotator.tui.page import Light, Page
 from annotator.tui.paint import Line
 from annotator.tui.saver import Saver
 from annotator.tui.screens.joining import reads_first
-from annotator.tui.screens.keyed import WIDE, Subject
+from annotator.tui.screens.keyed import WIDE, Subject, after_refresh
 from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.covered import Covered
 from annotator.tui.widgets.document import DocumentView
@@ -108,7 +108,7 @@ class AnnotateScreen(SeekingScreen):
     def _look_anew(self) -> None:
         """Find the panel's place at a new size, and show what another screen changed."""
         if hasattr(self, "bench"):
-            self.call_after_refresh(self._show)
+            after_refresh(self, self._show)
 
     def _note_change(self, edit: Edit) -> None:
         self._progress = self._progress.after(edit)

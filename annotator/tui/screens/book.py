@@ -21,7 +21,7 @@ from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.queue import Place, Queue
-from annotator.tui.screens.keyed import WIDE, Subject
+from annotator.tui.screens.keyed import WIDE, Subject, after_refresh
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.entry import EntryView
@@ -81,7 +81,7 @@ class BookScreen(SeekingScreen, TypingScreen):
         place = bookview.place_of(self._listed, entry) if entry else None
         if place is not None:
             self.rows.lit = place
-            self.call_after_refresh(self.rows.light, place)
+            after_refresh(self, partial(self.rows.light, place))
         title = ink(book.title or book.name, paint.STRONG)
         right = (ink(f"{book.stamp}   {self.annotator.coder} ", paint.MUTED),)
         head: Line = (Run(" "), Run("Codebook  ", paint.MUTED), title)

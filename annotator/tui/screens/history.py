@@ -19,7 +19,7 @@ from annotator.tui import footer, paint, pastview, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.page import LIT, Page
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.keyed import WIDE, after_refresh
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.screens.waiting import WaitingScreen
 from annotator.tui.widgets.document import DocumentView
@@ -127,7 +127,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
 
     def on_resize(self) -> None:
         """Show the lit act at the new size."""
-        self.call_after_refresh(self.lit_changed)
+        after_refresh(self, self.lit_changed)
 
     def _show_head(self) -> None:
         count = len(self._acts.past)

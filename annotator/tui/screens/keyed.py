@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual import events
 from textual.screen import Screen
@@ -45,6 +46,30 @@ class Subject:
     readout: str | None = None
     entry: tuple[str, str] | None = None
     sentence: tuple[int, str] | None = None
+
+
+def hand_on(screen: Screen[Any], key: str, character: str | None) -> None:
+    """Give a key to another screen than the one that it came to.
+
+    What that does not know ends there: going up to the app, it would be taken for a key that is
+    typed now, on whatever screen there is by then.
+    """
+    event = events.Key(key, character)
+    if isinstance(screen, KeyedScreen):
+        event.stop()
+        screen.post_message(event)
+    else:
+        screen.app.post_message(event)
+
+
+def after_refresh(screen: Screen[Any], callback: Callable[[], object]) -> None:
+    """Call once all is painted, unless the screen was left by then: its widgets are gone."""
+
+    def call() -> None:
+        if screen in screen.app.screen_stack:
+            callback()
+
+    screen.call_after_refresh(call)
 
 
 class KeyedScreen(Screen[None]):
@@ -118,8 +143,7 @@ class KeyedScreen(Screen[None]):
             # The key ahead of it led to another screen, and it is meant for that.
             event.stop()
             event.prevent_default()
-            whose = self.app.screen if isinstance(self.app.screen, KeyedScreen) else self.app
-            whose.post_message(events.Key(event.key, event.character))
+            hand_on(self.app.screen, event.key, event.character)
             return
         if await self.take(key_name(event)):
             event.stop()
@@ -169,8 +193,6 @@ class KeyedScreen(Screen[None]):
                 await self.go_back()
             case "quit":
                 await self.app.action_quit()
-            case "palette":
-                self.app.action_command_palette()
             case _:
                 self.scroll_by_command(command)
 
@@ -190,8 +212,9 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def go_back(self) -> None:
-        """Leave this screen."""
-        self.dismiss()
+        """Leave this screen, unless it is left already."""
+        if self.is_current:
+            self.dismiss()
 
     def scroll_by_command(self, command: str) -> None:
         """Move what this screen shows."""

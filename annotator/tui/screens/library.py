@@ -20,7 +20,7 @@ from annotator.tui.line import TypedLine
 from annotator.tui.messages import Relaid, RowClicked
 from annotator.tui.offering import Offering
 from annotator.tui.paint import Line, Run
-from annotator.tui.screens.keyed import WIDE, Subject
+from annotator.tui.screens.keyed import WIDE, Subject, after_refresh
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
@@ -176,7 +176,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.say(str(error))
         self.rows.give(self.ids)
         self.query_one("#head", LinesView).show(self._head)
-        self.call_after_refresh(self.lit_changed)
+        after_refresh(self, self.lit_changed)
 
     @on(Relaid)
     def lit_changed(self) -> None:
@@ -194,7 +194,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self._read([i for i in seen if self.annotator.shelf.known(i) is None], self._lit, seen)
         elif not self.up_to_date:
             self.up_to_date = True
-            self.call_after_refresh(self._look_up)
+            after_refresh(self, self._look_up)
         self._show_leaf()
 
     @work(thread=True, group="shelf")
@@ -218,7 +218,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
             self.app.call_from_thread(self._show_leaf)
             if not self.up_to_date:
                 self.up_to_date = True
-                self.app.call_from_thread(self.call_after_refresh, self._look_up)
+                self.app.call_from_thread(after_refresh, self, self._look_up)
 
     def _show_leaf(self) -> None:
         if not self.is_attached:

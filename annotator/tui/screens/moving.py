@@ -17,7 +17,7 @@ from annotator.tui.keys import shown
 from annotator.tui.messages import RowClicked
 from annotator.tui.moveview import MoveView, State
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE, KeyedScreen
+from annotator.tui.screens.keyed import WIDE, KeyedScreen, after_refresh
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -69,7 +69,7 @@ class MovingScreen(ListingScreen):
 
     def on_resize(self) -> None:
         """Show it at the new size."""
-        self.call_after_refresh(self._show)
+        after_refresh(self, self._show)
 
     @work(thread=True, group="moving")
     def _look(self) -> None:

@@ -13,6 +13,7 @@ from annotator.tui.asking import Asker
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.asking import AskingScreen
+from annotator.tui.screens.keyed import after_refresh
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -46,7 +47,7 @@ class PeopleScreen(AskingScreen):
 
     def on_resize(self) -> None:
         """Show it at the new size."""
-        self.call_after_refresh(self.show)
+        after_refresh(self, self.show)
 
     def row(self, one: Any, place: int, width: int) -> Line:
         """Show one of the list."""

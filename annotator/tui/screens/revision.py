@@ -17,7 +17,7 @@ from annotator.session.session import utc_now
 from annotator.tui import footer, paint, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.keyed import WIDE, after_refresh
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -76,7 +76,7 @@ class RevisionScreen(ListingScreen):
 
     def on_resize(self) -> None:
         """Show it at the new size."""
-        self.call_after_refresh(self._show)
+        after_refresh(self, self._show)
 
     @work(thread=True, group="revision")
     def _look(self) -> None:

@@ -16,7 +16,7 @@ from annotator.tui import footer, formulaview, paint, spoken
 from annotator.tui.keys import is_digit
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE, KeyedScreen
+from annotator.tui.screens.keyed import WIDE, KeyedScreen, after_refresh
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.screens.waiting import WaitingScreen, pass_on, spelled
 from annotator.tui.widgets.lines import LinesView
@@ -106,25 +106,24 @@ class TwinsScreen(_Searching):
                 formulaview.whole("here", sentence.text, width), told.size.height, width
             )
         )
-        # Textual calls the handlers of the classes above after this one, and they show a foot too.
-        self.call_after_refresh(self._show_foot)
         self.held_changed()
         self.lit_changed()
         self.searching = self._search()
 
-    def _show_foot(self) -> None:
+    def foot(self, width: int) -> list[Line]:
+        """Return the line of keys, with the one that goes between the list and the marks."""
+        if self.annotator.manner.reader:
+            return super().foot(width)
         words = "back to the list" if self._in_lit else "scroll the marks"
         own = (footer.Key("tab", "⇥", words),)
-        self.query_one("#foot", LinesView).show(
-            lambda width: [footer.foot(self.keymap, self.scope, width, own=own)]
-        )
+        return [footer.foot(self.keymap, self.scope, width, own=own)]
 
     async def press(self, key: str) -> bool:
         """Take the key between the list and what the lit sentence would get."""
         if key != "tab":
             return await super().press(key)
         self._in_lit = not self._in_lit
-        self._show_foot()
+        self.query_one("#foot", LinesView).show(self.foot)
         return True
 
     def scroll_by_command(self, command: str) -> None:
@@ -137,7 +136,7 @@ class TwinsScreen(_Searching):
 
     def on_resize(self) -> None:
         """Show the lit one at the new size."""
-        self.call_after_refresh(self.lit_changed)
+        after_refresh(self, self.lit_changed)
 
     @work(thread=True, exclusive=True, group="formula")
     def _search(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from textual import events, work
+from textual import work
+from textual.screen import Screen
 
 from annotator.errors import AnnotatorError
 from annotator.tui.keys import shown
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.keyed import KeyedScreen, hand_on
 
 T = TypeVar("T")
 
@@ -19,7 +20,8 @@ T = TypeVar("T")
 class WaitingScreen(KeyedScreen):
     """A screen that looks something up; keys typed meanwhile are `held`, and obeyed in their order.
 
-    What leads back or is obeyed anywhere does not wait. A key that waited never agrees to what has
+    Escape and what is obeyed anywhere do not wait, nor does another key that leads back where no
+    key waits: behind others, it was typed with them. A key that waited never agrees to what has
     to be seen first, and one that means nothing on what came takes those behind it along: they were
     typed for something else. The coder is told of both.
     """
@@ -50,13 +52,17 @@ class WaitingScreen(KeyedScreen):
         # Between the end of the search and `let_go`, a key still stands behind those that wait.
         if not (self.held or self.waits()) or self.keymap.anywhere(self.scope, key):
             return await super().take(key)
-        command = self.keymap.command(self.scope, key)
-        if command is not None and command.id == "back":
+        if self._leads_back(key):
             self.held.clear()
             return await super().take(key)
         self.held.append(key)
         self.held_changed()
         return True
+
+    def _leads_back(self, key: str) -> bool:
+        """Tell whether a key gives up what is waited for, and does not wait itself."""
+        command = self.keymap.command(self.scope, key)
+        return key == "escape" or (not self.held and command is not None and command.id == "back")
 
     async def let_go(self) -> None:
         """Obey the keys that waited, until one leads to another screen or to waiting again."""
@@ -90,7 +96,7 @@ class WaitingScreen(KeyedScreen):
 class SeekingScreen(WaitingScreen):
     """A screen that some keys lead away from, once it is found where to; keys wait until then.
 
-    What leads back, and Escape, only give the search up.
+    What leads back only gives the search up.
     """
 
     def __init__(self) -> None:
@@ -110,8 +116,7 @@ class SeekingScreen(WaitingScreen):
         """Obey a key, let it wait, or give up what is looked for."""
         if not self._seeking or self._going:
             return await super().take(key)
-        command = self.keymap.command(self.scope, key)
-        if key == "escape" or (command is not None and command.id == "back"):
+        if self._leads_back(key):
             self.workers.cancel_group(self, "seeking")
             self._seeking = ""
             self.in_vain("The search was given up.")
@@ -159,11 +164,10 @@ class SeekingScreen(WaitingScreen):
             self.call_later(self.let_go)
 
 
-def pass_on(screen: object, held: list[str]) -> None:
+def pass_on(screen: Screen[Any], held: list[str]) -> None:
     """Give keys that waited to another screen, ahead of those that are typed from now on."""
-    if isinstance(screen, KeyedScreen):
-        for key in held:
-            screen.post_message(events.Key(key, key if len(key) == 1 else None))
+    for key in held:
+        hand_on(screen, key, key if len(key) == 1 else None)
     held.clear()
 
 
