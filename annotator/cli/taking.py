@@ -242,6 +242,11 @@ def _marks(
             " right, and decides no sentence. A label"
             " that was offered alone is rejected; of several, nothing is taken."
         )
+    if reading.spoilt and who.decided:
+        console.warn(
+            f"{many(reading.spoilt, 'text')} of the file {said.have(reading.spoilt)} labels that"
+            " could not be read: none of the sentences there is decided."
+        )
     said.warn_loose([part.loose for part in parts], who.homes, "mark")
     said.warn_spread(sum(part.spread for part in parts))
     wordless = sum(part.wordless for part in parts)

@@ -57,6 +57,7 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     standing = [(tag, one) for tag, one in found.relations if tag in new]
     related = (*(one for _, one in standing), *found.roles(rows))
     new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
+    spoilt = bool(wrong)
     wrong.extend(found.unread(place))
     yield from unread([*told_of(wrong, place)])
     if document:
@@ -64,7 +65,8 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
         yield told if isinstance(told, InputError) else replace(told, relations=related)
     else:
         by = kept[0].coder if kept else coder
-        yield Told(place, file.stem, text.words, 0, by, new, kept, relations=related)
+        told = Told(place, file.stem, text.words, 0, by, new, kept, relations=related)
+        yield replace(told, spoilt=spoilt)
 
 
 class _Found:

@@ -103,6 +103,7 @@ def _told(
         tags=tuple(tags),
         relations=tuple(related),
         looked=any(raw.get(key) == [] for key in _LABELS),
+        spoilt=bool(loose),
     )
 
 

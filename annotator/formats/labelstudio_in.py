@@ -120,9 +120,11 @@ class _Task:
             return ours(row, self._text, self._place, _written(row), found, ends)
         if raw.get("was_cancelled"):
             return replace(self._said(None), undecided=True)
+        before = len(self.loose)
         said = self._said(_coder(raw, self._place), *self._tags(raw))
         # What is not read may have been an answer.
-        return replace(said, looked=raw.get("result") == [])
+        looked, spoilt = raw.get("result") == [], len(self.loose) > before
+        return replace(said, looked=looked, spoilt=spoilt)
 
     def _prediction(self, raw: dict[str, Any]) -> Told:
         version = raw.get("model_version") or ""

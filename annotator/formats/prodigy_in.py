@@ -133,6 +133,7 @@ class _Reading:
             undecided=raw.get("answer") == "ignore",
             looked=raw.get("answer") == "accept" and not _ASKED.isdisjoint(raw),
             unsettled=unsettled,
+            spoilt=bool(self.loose),
         )
 
     def _name(self, raw: dict[str, Any], place: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
 from pathlib import Path
@@ -155,7 +155,8 @@ class _Annotations:
 
     def told(self, coder: str | None) -> Told:
         """Return what the annotations alone tell."""
-        return Told(self.place, self.name, self.grid.text, 0, coder, tuple(self.tags))
+        told = Told(self.place, self.name, self.grid.text, 0, coder, tuple(self.tags))
+        return replace(told, spoilt=not self.complete)
 
     def by_character(self, variant: str) -> bool:
         """Tell whether places count characters; a file without any is as the variant says."""

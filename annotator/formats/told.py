@@ -69,7 +69,8 @@ class Told:
     places of the rows, where these stand apart from the text.
 
     `looked` says that somebody looked at the text and gave it these tags and no others, even if
-    they are none; `unsettled` that they refused an answer, which tells of no right one.
+    they are none; `unsettled` that they refused an answer, which tells of no right one; `spoilt`
+    that they said something that could not be read, so that what is told is not all of it.
 
     `predicted` says that a program proposes this, and nobody said so, `undecided` that somebody saw
     the text and put it aside.
@@ -95,6 +96,7 @@ class Told:
     undecided: bool = False
     looked: bool = False
     unsettled: bool = False
+    spoilt: bool = False
     row_places: tuple[str, ...] = ()
 
     def range_of(self, tag: Tag) -> tuple[int, int]:

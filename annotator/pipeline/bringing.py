@@ -23,6 +23,7 @@ from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline import asked, bringing_words, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
+from annotator.pipeline.deciding import Deciding
 from annotator.pipeline.gathering import Gathered, Group, gathered
 from annotator.pipeline.homes import HomesOf, RelationHome
 from annotator.pipeline.latecomers import Latecomers
@@ -108,8 +109,7 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             related = homes.of_relation(relation)
             if related is not None:
                 work.take_relation(relation, related, one)
-        if asked.unlabelled(one):
-            work.take_unlabelled(one)
+        work.deciding.take(one)
     work.finish()
     return work
 
@@ -124,6 +124,7 @@ class _Work:
         self, readout: Readout, coding: Coding, taker: Taker, *, instead: bool = False
     ) -> None:
         self.taker, self.units = taker, Units(readout, coding)
+        self.deciding = Deciding(self.units)
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
@@ -135,11 +136,6 @@ class _Work:
         )
         self._later = Latecomers(readout, coding)
         self._left_out: set[str] = set()
-        self._new: set[int] = set()
-        self._same: dict[int, set[str]] = {}
-        self._settled: set[int] = set()
-        self._bare: set[int] = set()
-        self._clashing: set[int] = set()
         self._related: relating.Relating | None = None
         self._gathered: tuple[Told, Gathered] | None = None
 
@@ -237,6 +233,7 @@ class _Work:
         keys = self._keys(tag, told)
         if len(keys) != 1:
             self.spread += bringing_words.is_spread(tag, keys)
+            self.deciding.refuse(keys)
             self._refuse(told.place, bringing_words.homeless(tag, keys))
             return
         (key,) = keys
@@ -255,17 +252,18 @@ class _Work:
         if there is not None and not self.taker.decided:
             return
         if not told.unsettled:
-            self._settled.add(key)
+            self.deciding.settle(key)
         if there is not None:
             if mark.replaced(provenance=there.provenance) == there:
-                self._same.setdefault(key, set()).add(mark.id)
+                self.deciding.same(key, mark.id)
             return
         trouble, clash = self._trouble(mark), self._clash(known.marks, mark)
         if trouble:
+            self.deciding.refuse((key,))
             self._refuse(told.place, *trouble)
             return
         if clash:
-            self._clashing.add(key)
+            self.deciding.refuse((key,))
             self._refuse(told.place, beside(mark, clash))
             before = self.units.before(key)
             was_there = before is not None and before.mark(clash.id) is not None
@@ -274,19 +272,9 @@ class _Work:
         kept = (one for one in known.marks if one != clash)
         now = asked.of(known, {mark.layer})
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
-        self._new.add(key)
-        self._same.setdefault(key, set()).add(mark.id)
+        self.deciding.new(key, mark.id)
         self.marks += not clash
         self.on_decided += known.state != "new"
-
-    def take_unlabelled(self, told: Told) -> None:
-        """Note the sentences that stand whole in a text that has no label."""
-        start = told.start or 0
-        end = start + len(told.text)
-        for key in self.units.within(start, end):
-            now = self.units.now(key)
-            if start <= now.start and now.end <= end:
-                self._bare.add(key)
 
     def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
         """Tell whether a tag marks words in a sentence, and not all of it."""
@@ -325,17 +313,12 @@ class _Work:
 
     def finish(self) -> None:
         """Decide the sentences that only the file speaks of, and drop references to nothing."""
-        for key in sorted(self._settled & self._same.keys()) if self.taker.decided else ():
-            now, same = self.units.now(key), self._same[key]
-            only = {mark.id for mark in now.marks} <= same and not now.note and not now.flagged
-            if now.state == "new" and (key in self._new or only) and key not in self._clashing:
-                self.units.put(key, now.changed(state="done"))
-        for key in sorted(self._bare) if self.taker.decided else ():
-            now = self.units.now(key)
-            if not coded(now) or (now.is_from_file and now.state == "done"):
-                bare = now.changed(state="done", asked=asked.of(now, self.taker.homes.layers))
-                self.unmarked += bare != now
-                self.units.put(key, bare)
+        if self.taker.decided:
+            for key, done in self.deciding.labelled():
+                self.units.put(key, done)
+            for key, done in self.deciding.bare(self.taker.homes.layers):
+                self.unmarked += done != self.units.now(key)
+                self.units.put(key, done)
         for change in self.units.changes() if self._left_out else ():
             if isinstance(change.after, Sentence):
                 marks = tuple(without(mark, self._left_out) for mark in change.after.marks)

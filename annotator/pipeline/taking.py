@@ -38,7 +38,8 @@ class Reading:
     counts the labels that a program proposes, where only what somebody said was asked for. `coders`
     counts the texts by whose work on them there is, `undecided` those that somebody put aside,
     `unlabelled` those that somebody looked at and gave no label, `unsettled` those of which an
-    answer was refused that tells of no right one.
+    answer was refused that tells of no right one, `spoilt` those of which something that was said
+    could not be read.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Reading:
     undecided: int = 0
     unlabelled: int = 0
     unsettled: int = 0
+    spoilt: int = 0
 
     def apart(self) -> list[Reading]:
         """Return the work of each coder by itself: each is taken in by a call of its own."""
@@ -101,6 +103,7 @@ def read(
                 readout, one = placed
                 found.unlabelled += unlabelled(one)
                 found.unsettled += one.unsettled
+                found.spoilt += one.spoilt
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
                 found.relations.extend(one.relations)
