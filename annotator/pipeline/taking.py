@@ -7,7 +7,7 @@ can undo. What is there already is not made twice: a mark has a name that comes 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,11 +82,12 @@ def read(
     nobody's mark, and is left out without `predictions`. Raises InputError where the file as a
     whole is none or knows no such coder, StorageError where it is refused.
     """
-    found, texts, known = Reading(), Texts(project), set[str]()
+    found, texts, known, is_told = Reading(), Texts(project), set[str](), False
     for item in of_the_form(dialect, path):
         if isinstance(item, InputError):
             found.problems.append(str(item))
             continue
+        is_told = True
         if item.coder is not None:
             known.add(item.coder)
         if item.coder is not None and not item.predicted:
@@ -107,12 +108,18 @@ def read(
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
                 found.relations.extend(one.relations)
-    if coder is not None and known and coder not in known:
-        raise InputError(
-            f"{printable(str(path))} has no work of {printable(coder)}.",
-            f"It has that of {', '.join(map(printable, sorted(known)))}.",
-        )
+    if coder is not None and coder not in known and (known or is_told):
+        raise _of_nobody(path, coder, known)
     return found
+
+
+def _of_nobody(path: Path, coder: str, known: Collection[str]) -> InputError:
+    """Return what says that a file has no work of a coder, and of whom it has some."""
+    there = ", ".join(map(printable, sorted(known)))
+    return InputError(
+        f"{printable(str(path))} has no work of {printable(coder)}.",
+        f"It has that of {there}." if there else "It names nobody: leave --from out.",
+    )
 
 
 def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken]:
