@@ -107,7 +107,7 @@ def import_(
     known = read_homes(place, book).homes if place.is_file() else None
     sure = proposed(reading.tags, book, reading.relations, sure=True)
     look = looked(found, sure, known, unseen=yes)
-    homes = HomesOf(look.homes, book)
+    homes = HomesOf(look.homes, book, frozenset(reading.offered))
     said.tell_homes(look.homes, look.wait)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if suggest:

@@ -72,6 +72,8 @@ class Told:
     they are none; `unsettled` that they refused an answer, which tells of no right one; `spoilt`
     that they said something that could not be read, so that what is told is not all of it.
 
+    `offered` are labels that somebody was asked about, be they given or not.
+
     `predicted` says that a program proposes this, and nobody said so, `undecided` that somebody saw
     the text and put it aside.
 
@@ -97,6 +99,7 @@ class Told:
     looked: bool = False
     unsettled: bool = False
     spoilt: bool = False
+    offered: tuple[Tag, ...] = ()
     row_places: tuple[str, ...] = ()
 
     def range_of(self, tag: Tag) -> tuple[int, int]:

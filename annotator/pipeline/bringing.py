@@ -270,7 +270,7 @@ class _Work:
             if was_there or not outweighs(mark, clash):
                 return
         kept = (one for one in known.marks if one != clash)
-        now = asked.of(known, {mark.layer})
+        now = asked.of(known, {mark.layer, *self.taker.homes.layers_of(told.offered)})
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
         self.deciding.new(key, mark.id)
         self.marks += not clash

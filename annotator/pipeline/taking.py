@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 class Reading:
     """What a file tells, by the readout of the project that each text is of.
 
+    `offered` are labels that somebody was asked about.
+
     `problems` say in one sentence each what could not be understood, with its place. `predicted`
     counts the labels that a program proposes, where only what somebody said was asked for. `coders`
     counts the texts by whose work on them there is, `undecided` those that somebody put aside,
@@ -45,6 +47,7 @@ class Reading:
     told: dict[str, list[Told]] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    offered: set[Tag] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     predicted: int = 0
     coders: Counter[str] = field(default_factory=Counter)
@@ -108,6 +111,7 @@ def read(
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
                 found.relations.extend(one.relations)
+                found.offered.update(one.offered)
     if coder is not None and coder not in known and (known or is_told):
         raise _of_nobody(path, coder, known)
     return found
