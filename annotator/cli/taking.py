@@ -285,12 +285,13 @@ def _suggestions(
     added = [plan.added for plan in plans.values()]
     sources = sorted({one.source for plan in plans.values() for one in plan.suggestions})
     by = f", by {', '.join(sources)}" if sources else ""
-    new = sum(one.new for one in added)
+    new, there = sum(one.new for one in added), sum(one.there for one in added)
+    rescored = sum(one.rescored for one in added)
     console.say(
         f"{many(new, 'suggestion')} in {many(len(wanted), 'readout')}"
         f" {said.verb(new, yes=yes)} taken in{by};"
-        f" {sum(one.there for one in added):,} are there already,"
-        f" {sum(one.rescored for one in added):,} get another score."
+        f" {there:,} {'is' if there == 1 else 'are'} there already,"
+        f" {rescored:,} {'gets' if rescored == 1 else 'get'} another score."
     )
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
     said.warn(problems)
