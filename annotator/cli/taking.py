@@ -109,13 +109,14 @@ def import_(
     look = looked(found, sure, known, unseen=yes)
     homes = HomesOf(look.homes, book, frozenset(reading.offered))
     said.tell_homes(look.homes, look.wait)
+    said.warn_doubtful(reading)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if suggest:
         by = Suggester(homes, at, path.stem, taker)
         call, bad = _suggestions(project, reading, by, yes=yes)
     else:
         _tell_coders(reading, chosen=coder is not None, yes=yes)
-        who = Taker(str(taker), at, project.codebook, homes, decided)
+        who = Taker(str(taker), at, project.codebook, homes, decided, path.name)
         call, bad = _marks(project, reading, who, yes=yes)
     fresh = unnamed(found, known)
     if yes:

@@ -135,6 +135,7 @@ class _Reading:
             unsettled=unsettled,
             spoilt=bool(self.loose),
             offered=tuple(_offered(raw)),
+            single=raw.get("label") is not None and not _is_choice(raw),
         )
 
     def _name(self, raw: dict[str, Any], place: str) -> str:
@@ -147,8 +148,11 @@ class _Reading:
 
 def _is_unsettled(raw: dict[str, Any], tags: Sequence[Tag]) -> bool:
     """Tell whether a task was rejected that does not ask of one label whether it is right."""
-    is_choice = "options" in raw or "accept" in raw
-    return raw.get("answer") == "reject" and (is_choice or len(tags) != 1)
+    return raw.get("answer") == "reject" and (_is_choice(raw) or len(tags) != 1)
+
+
+def _is_choice(raw: dict[str, Any]) -> bool:
+    return "options" in raw or "accept" in raw
 
 
 def _offered(raw: dict[str, Any]) -> Iterator[Tag]:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
+from typing import Final
 
 from annotator.errors import InputError
+from annotator.files import printable
 from annotator.formats import carried
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
@@ -29,16 +31,30 @@ from annotator.pipeline.homes import HomesOf, RelationHome
 from annotator.pipeline.latecomers import Latecomers
 from annotator.pipeline.units import Units, coded
 
+_LONGEST: Final = 60
+"""Characters of the name of a file in a history."""
+
 
 @dataclass(frozen=True)
 class Taker:
-    """Who takes work in, when, by which codebook and homes; `decided` says it is done."""
+    """Who takes work in, when, by which codebook and homes; `decided` says it is done.
+
+    `source` is the name of the file that it comes from, as its history tells.
+    """
 
     coder: str
     at: str
     book: Codebook
     homes: HomesOf
     decided: bool = False
+    source: str = ""
+
+    @property
+    def what(self) -> str:
+        """What is done, as a history tells."""
+        name = printable(self.source)
+        name = f"{name[:_LONGEST]}…" if len(name) > _LONGEST else name
+        return f"take work in from {name}" if name else "take work in"
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
             if content(says.now(key)) != content(work.units.now(key))
         )
     changes = work.units.changes()
-    act = Edit(act="edit", at=taker.at, what="take work in", changes=changes)
+    act = Edit(act="edit", at=taker.at, what=taker.what, changes=changes)
     return Taken(
         act if changes else None,
         work.marks,

@@ -30,11 +30,17 @@ if TYPE_CHECKING:
     from annotator.pipeline.project import Project
 
 
+_Asked = tuple[str, int | None, int, str | None]
+"""Which words of a readout somebody was asked about: where they begin, how many, and who."""
+
+
 @dataclass
 class Reading:
     """What a file tells, by the readout of the project that each text is of.
 
-    `offered` are labels that somebody was asked about.
+    `offered` are labels that somebody was asked about. `shifted` has the places of texts with spans
+    that look as if they counted code points, and how many, `unlike` those of two answers of one
+    coder that differ, for each text of which there are such.
 
     `problems` say in one sentence each what could not be understood, with its place. `predicted`
     counts the labels that a program proposes, where only what somebody said was asked for. `coders`
@@ -48,6 +54,8 @@ class Reading:
     tags: list[Tag] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     offered: set[Tag] = field(default_factory=set)
+    shifted: Counter[str] = field(default_factory=Counter)
+    unlike: dict[_Asked, tuple[str, str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     predicted: int = 0
     coders: Counter[str] = field(default_factory=Counter)
@@ -86,6 +94,7 @@ def read(
     whole is none or knows no such coder, StorageError where it is refused.
     """
     found, texts, known, is_told = Reading(), Texts(project), set[str](), False
+    answers: dict[_Asked, Told] = {}
     for item in of_the_form(dialect, path):
         if isinstance(item, InputError):
             found.problems.append(str(item))
@@ -108,6 +117,9 @@ def read(
                 found.unlabelled += unlabelled(one)
                 found.unsettled += one.unsettled
                 found.spoilt += one.spoilt
+                if one.shifted:
+                    found.shifted[one.place] += one.shifted
+                _compare(readout, one, answers, found)
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
                 found.relations.extend(one.relations)
@@ -115,6 +127,17 @@ def read(
     if coder is not None and coder not in known and (known or is_told):
         raise _of_nobody(path, coder, known)
     return found
+
+
+def _compare(readout: str, one: Told, answers: dict[_Asked, Told], found: Reading) -> None:
+    """Note where somebody answers again, and not alike, what they are known to have answered."""
+    is_answer = bool(one.tags) or one.looked
+    if not is_answer or one.rows or one.document or one.predicted or one.single:
+        return
+    asked = (readout, one.start, len(one.text), one.coder)
+    before = answers.setdefault(asked, one)
+    if set(before.tags) != set(one.tags):
+        found.unlike.setdefault(asked, (before.place, one.place))
 
 
 def _of_nobody(path: Path, coder: str, known: Collection[str]) -> InputError:
