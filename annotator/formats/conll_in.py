@@ -35,7 +35,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     Of a folder of ours, each readout of each coder.
     """
     rows = companions.sentence_lines(path)
-    return each_file(path, SUFFIX, _told) if rows is None else _ours(path, rows)
+    return each_file(path, SUFFIX, _told, layered=True) if rows is None else _ours(path, rows)
 
 
 def _told(file: Path, folder: str | None) -> Iterator[Told | InputError]:

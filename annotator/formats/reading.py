@@ -21,13 +21,18 @@ _MOST_ERRORS: Final = 100
 _Read = Callable[[Path, str | None], Iterator[Told | InputError]]
 
 
-def each_file(path: Path, suffix: str, read: _Read) -> Iterator[Told | InputError]:
+def each_file(
+    path: Path, suffix: str, read: _Read, *, by_folder: bool = False, layered: bool = False
+) -> Iterator[Told | InputError]:
     """Yield what `read` tells of a file, or of every file of that ending in a folder, by name.
 
     `read` is also given the name of the folder in the folder that the file stands in. In a folder,
-    a file that is none stops no other, and files of one text are the work of several coders. Raises
-    InputError where there is no such file, and what `read` raises of a single one; StorageError
-    where the file system refuses.
+    a file that is none stops no other, and files of one text are the work of several coders, or
+    folders where they are `layered`: files beside each other are of one coder then. With
+    `by_folder`, a folder in the folder is a coder's in any case.
+
+    Raises InputError where there is no such file, and what `read` raises of a single one;
+    StorageError where the file system refuses.
     """
     if not path.is_dir():
         yield from read(path, None)
@@ -36,7 +41,9 @@ def each_file(path: Path, suffix: str, read: _Read) -> Iterator[Told | InputErro
         found = sorted(path.rglob(f"*{suffix}"))
     if not found:
         raise InputError(f"{printable(str(path))} holds no file that ends with {suffix}.")
-    yield from with_coders(path, _of_each(found, path, read))
+    told = _of_each(found, path, read)
+    apart = ((file.parent if layered else file, one) for file, one in told)
+    yield from with_coders(path, apart, by_folder=by_folder)
 
 
 def _of_each(

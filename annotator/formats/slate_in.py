@@ -32,14 +32,14 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each text of a folder, or of one file of annotations; a folder in it is a coder's."""
     rows = companions.sentence_lines(path)
     if rows is None:
-        return each_file(path, SUFFIX, _text)
+        return each_file(path, SUFFIX, _text, by_folder=True)
     return _Ours(path, variant).told(map(tagged, rows))
 
 
-def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
+def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     found = _Annotations.read(file)
     yield from found.troubles()
-    yield found.told(coder)
+    yield found.told(None)
 
 
 class _Ours:

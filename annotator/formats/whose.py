@@ -20,28 +20,28 @@ Group = frozenset[Path]
 
 
 def with_coders(
-    folder: Path, found: Iterable[tuple[Path, Told | InputError]]
+    folder: Path, found: Iterable[tuple[Path, Told | InputError]], *, by_folder: bool = False
 ) -> Iterator[Told | InputError]:
     """Yield what the files of a folder tell, with a coder where several hold one text.
 
-    A reader may take the folder of a file for its coder; any other coder that it tells stays.
+    A coder that is told stays. With `by_folder`, a folder in the folder is a coder's in any case.
     """
     every = list(found)
     texts: dict[Path, set[str]] = {}
     for file, one in every:
-        if isinstance(one, Told) and _is_unsaid(one, file):
+        if isinstance(one, Told) and _is_unsaid(one):
             texts.setdefault(file, set()).add(one.text)
-    coders = _coders(folder, texts)
+    coders = {file: file.parent.name for file in texts if by_folder and file.parent != folder}
+    coders |= _coders(folder, texts)
     for file, one in every:
-        if isinstance(one, Told) and file in coders and _is_unsaid(one, file):
+        if isinstance(one, Told) and file in coders and _is_unsaid(one):
             yield replace(one, coder=coders[file])
         else:
             yield one
 
 
-def _is_unsaid(one: Told, file: Path) -> bool:
-    is_ours = bool(one.rows or one.document)
-    return not is_ours and one.coder in (None, file.parent.name)
+def _is_unsaid(one: Told) -> bool:
+    return not (one.rows or one.document or one.coder)
 
 
 def _coders(folder: Path, texts: Mapping[Path, set[str]]) -> dict[Path, str]:
@@ -82,7 +82,8 @@ def _groups(texts: Mapping[Path, set[str]]) -> list[Group]:
 
 def _parts(file: Path, folder: Path) -> Sequence[str]:
     """Return the name of a file and the folders above it, up to the one asked for."""
-    return tuple(reversed(file.relative_to(folder).with_suffix("").parts))
+    *above, own = ("", *file.relative_to(folder).parts)
+    return (own.removesuffix(file.suffix) if file.is_file() else own, *reversed(above[1:]))
 
 
 def _called(parts: Sequence[str], way: Iterable[int]) -> str:

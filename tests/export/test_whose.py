@@ -100,7 +100,9 @@ def test_whom_a_file_without_names_does_not_name_is_said(
         (["alice/a", "bob/a", "bob/b"], ["alice", "bob", "bob"]),
         (["a/alice", "a/bob", "b/carol"], ["alice", "bob", "carol"]),
         (["one/ada/a", "one/bob/a", "two/ada/a"], ["one/ada", "one/bob", "two/ada"]),
+        (["one/a/ada", "one/a/bob", "two/a/ada"], ["one/ada", "one/bob", "two/ada"]),
         (["a", "bob/a"], ["theirs", "bob"]),
+        (["theirs/a", "a"], ["theirs", "theirs"]),
         (["a/alice", "b/bob"], [None, None]),
     ],
     ids=str,
@@ -113,25 +115,55 @@ def test_the_name_that_tells_the_files_of_a_text_apart_is_the_coder(
     names = {file: next(part for part in file.split("/") if part in texts) for file in files}
     folder = laid(
         tmp_path / "theirs",
-        {f"{file}.conll": columns(texts[name], "B-Trade") for file, name in names.items()},
+        {f"{file}.json": cas(texts[name], "Trade") for file, name in names.items()},
     )
-    found = coders("conll", folder)
+    found = coders("cas-json", folder)
+    assert [found[f"{file}.json"] for file in files] == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["alice/topics", "alice/tone", "bob/topics"], ["alice", "alice", "bob"]),
+        (["x.1/topics", "x.2/topics"], ["x.1", "x.2"]),
+        (["topics", "tone"], [None, None]),
+        (["topics", "bob/topics"], ["theirs", "bob"]),
+    ],
+    ids=str,
+)
+def test_columns_beside_each_other_are_layers_of_one_coder(
+    tmp_path: Path, files: list[str], expected: list[str | None]
+) -> None:
+    made = {f"{file}.conll": columns(NEVER, "B-Trade") for file in files}
+    found = coders("conll", laid(tmp_path / "theirs", made))
     assert [found[f"{file}.conll, document 1"] for file in files] == expected
+
+
+def test_the_files_of_brat_are_told_apart_by_their_own_names_within_a_document(
+    tmp_path: Path,
+) -> None:
+    made = {"a/alice": NEVER, "a/bob": NEVER, "b/bob": TRADE}
+    notes = {f"{file}.ann": "T1\tTrade 0 2\tWe\n".replace("We", made[file][:2]) for file in made}
+    texts = {f"{file}.txt": text for file, text in made.items()}
+    found = coders("brat", laid(tmp_path / "theirs", {**notes, **texts}))
+    assert found == {"a/alice.ann": "alice", "a/bob.ann": "bob", "b/bob.ann": "bob"}
 
 
 def test_parts_of_a_data_set_that_have_a_sentence_in_common_are_no_coders(tmp_path: Path) -> None:
     train = "\n".join(columns(text, "O") for text in (NEVER, SPACED, "Thank you ."))
     dev = "\n".join(columns(text, "O") for text in ("It went on .", "No .", "Thank you ."))
-    folder = laid(tmp_path, {"train.conll": train, "dev.conll": dev})
+    folder = laid(tmp_path, {"train/a.conll": train, "dev/a.conll": dev})
     # A line of columns that is empty ends a sentence; a document has its own sign.
-    for file in folder.glob("*.conll"):
+    for file in folder.rglob("*.conll"):
         file.write_text(file.read_text("utf-8").replace("\n\n", "\n-DOCSTART- O\n\n"), "utf-8")
     assert set(coders("conll", folder).values()) == {None}
 
 
 def test_two_documents_of_the_same_words_among_many_name_only_themselves(tmp_path: Path) -> None:
-    texts = [f"Text {number} ." for number in range(5)]
-    files = {f"{number}.conll": columns(text, "O") for number, text in enumerate(texts)}
-    folder = laid(tmp_path, {**files, "9.conll": files["3.conll"]})
-    found = coders("conll", folder)
-    assert {place[0]: coder for place, coder in found.items() if coder} == {"3": "3", "9": "9"}
+    texts = [f"Text {number}." for number in range(5)]
+    files = {f"{number}.json": cas(text, "Trade") for number, text in enumerate(texts)}
+    found = coders("cas-json", laid(tmp_path, {**files, "9.json": files["3.json"]}))
+    assert {place: coder for place, coder in found.items() if coder} == {
+        "3.json": "3",
+        "9.json": "9",
+    }
