@@ -12,6 +12,7 @@ from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.pipeline.homes import Homes, HomesOf
+    from annotator.pipeline.taking import Reading
 
 _MOST = 20
 """Problems that are said one by one on a terminal."""
@@ -45,6 +46,27 @@ def warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> Non
         f"{many(count, what)} in {many(sentences, 'sentence')}: nothing in the file ties their"
         f" words together, and each stands for itself. {remedy}"
     )
+
+
+def warn_doubtful(reading: Reading) -> None:
+    """Say what is taken as it stands, and may be meant otherwise."""
+    if reading.shifted:
+        count = reading.shifted.total()
+        where = many(len(reading.shifted), "text")
+        begin = "begins or ends" if count == 1 else "begin or end"
+        console.warn(
+            f"{many(count, 'span')} in {where} {begin} inside a word, first in"
+            f" {next(iter(reading.shifted))}: offsets of this form count UTF-16 code units, of"
+            " which an emoji has two. If the file counts code points, convert them first."
+        )
+    if reading.unlike:
+        first, second = next(iter(reading.unlike.values()))
+        count = len(reading.unlike)
+        console.warn(
+            f"{many(count, 'text')} of the file {'has' if count == 1 else 'have'} answers that"
+            " differ, by one coder or by nobody who is named, such as in"
+            f" {first} and {second}: all that was said is taken together."
+        )
 
 
 def warn_spread(count: int) -> None:

@@ -107,15 +107,16 @@ def import_(
     known = read_homes(place, book).homes if place.is_file() else None
     sure = proposed(reading.tags, book, reading.relations, sure=True)
     look = looked(found, sure, known, unseen=yes)
-    homes = HomesOf(look.homes, book)
+    homes = HomesOf(look.homes, book, frozenset(reading.offered))
     said.tell_homes(look.homes, look.wait)
+    said.warn_doubtful(reading)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if suggest:
         by = Suggester(homes, at, path.stem, taker)
         call, bad = _suggestions(project, reading, by, yes=yes)
     else:
         _tell_coders(reading, chosen=coder is not None, yes=yes)
-        who = Taker(str(taker), at, project.codebook, homes, decided)
+        who = Taker(str(taker), at, project.codebook, homes, decided, path.name)
         call, bad = _marks(project, reading, who, yes=yes)
     fresh = unnamed(found, known)
     if yes:
@@ -242,6 +243,11 @@ def _marks(
             " right, and decides no sentence. A label"
             " that was offered alone is rejected; of several, nothing is taken."
         )
+    if reading.spoilt and who.decided:
+        console.warn(
+            f"{many(reading.spoilt, 'text')} of the file {said.have(reading.spoilt)} labels that"
+            " could not be read: none of the sentences there is decided."
+        )
     said.warn_loose([part.loose for part in parts], who.homes, "mark")
     said.warn_spread(sum(part.spread for part in parts))
     wordless = sum(part.wordless for part in parts)
@@ -280,12 +286,13 @@ def _suggestions(
     added = [plan.added for plan in plans.values()]
     sources = sorted({one.source for plan in plans.values() for one in plan.suggestions})
     by = f", by {', '.join(sources)}" if sources else ""
-    new = sum(one.new for one in added)
+    new, there = sum(one.new for one in added), sum(one.there for one in added)
+    rescored = sum(one.rescored for one in added)
     console.say(
         f"{many(new, 'suggestion')} in {many(len(wanted), 'readout')}"
         f" {said.verb(new, yes=yes)} taken in{by};"
-        f" {sum(one.there for one in added):,} are there already,"
-        f" {sum(one.rescored for one in added):,} get another score."
+        f" {there:,} {'is' if there == 1 else 'are'} there already,"
+        f" {rescored:,} {'gets' if rescored == 1 else 'get'} another score."
     )
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
     said.warn(problems)

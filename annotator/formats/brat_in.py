@@ -31,10 +31,10 @@ Ranges = list[tuple[int, int]]
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each text of a folder, or of one file of annotations; a folder in it is a coder's."""
-    return each_file(path, ".ann", _text)
+    return each_file(path, ".ann", _text, by_folder=True)
 
 
-def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
+def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     place = printable(str(file))
     text_file = file.with_suffix(".txt")
     if not text_file.is_file():
@@ -57,14 +57,16 @@ def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
     standing = [(tag, one) for tag, one in found.relations if tag in new]
     related = (*(one for _, one in standing), *found.roles(rows))
     new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
+    spoilt = bool(wrong)
     wrong.extend(found.unread(place))
     yield from unread([*told_of(wrong, place)])
     if document:
         told = whole(place, document, kept, new)
         yield told if isinstance(told, InputError) else replace(told, relations=related)
     else:
-        by = kept[0].coder if kept else coder
-        yield Told(place, file.stem, text.words, 0, by, new, kept, relations=related)
+        by = kept[0].coder if kept else None
+        told = Told(place, file.stem, text.words, 0, by, new, kept, relations=related)
+        yield replace(told, spoilt=spoilt)
 
 
 class _Found:

@@ -29,6 +29,7 @@ from annotator.formats.cas_out import FOLDER, METADATA, SUFFIXES, TOKEN, TYPES, 
 from annotator.formats.cas_tags import CUSTOM, READOUT, SENTENCE, SLOT, Clean
 from annotator.formats.jsonl import json_object
 from annotator.formats.told import Relation, Tag, Told
+from annotator.formats.whose import with_coders
 from annotator.formats.xml_in import elements
 from annotator.model.record import SentenceRow
 
@@ -56,15 +57,19 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             files = sorted(folder.rglob(f"*{suffix}"))
         if not files:
             raise InputError(f"{printable(str(path))} has no file “…{suffix}”.")
-    for file in files:
-        place = printable(str(file))
-        try:
-            cas = _loaded(place, partial(_opened, file, variant))
-            found = _Found(place)
-            yield _told(cas, found, file.stem, cas_tags.allowed if variant == XMI else str)
-            yield from found.passed()
-        except InputError as error:
-            yield error
+    told = ((file, one) for file in files for one in _file(file, variant))
+    yield from with_coders(path, told) if path.is_dir() else (one for _, one in told)
+
+
+def _file(file: Path, variant: str) -> Iterator[Told | InputError]:
+    place = printable(str(file))
+    try:
+        cas = _loaded(place, partial(_opened, file, variant))
+        found = _Found(place)
+        yield _told(cas, found, file.stem, cas_tags.allowed if variant == XMI else str)
+        yield from found.passed()
+    except InputError as error:
+        yield error
 
 
 def _object(raw: bytes, place: str) -> dict[str, Any]:

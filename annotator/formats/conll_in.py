@@ -35,7 +35,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     Of a folder of ours, each readout of each coder.
     """
     rows = companions.sentence_lines(path)
-    return each_file(path, SUFFIX, _told) if rows is None else _ours(path, rows)
+    return each_file(path, SUFFIX, _told, layered=True) if rows is None else _ours(path, rows)
 
 
 def _told(file: Path, folder: str | None) -> Iterator[Told | InputError]:
@@ -105,8 +105,10 @@ def _documents(file: Path) -> Iterator[_Document | InputError]:
             document = _Document(file.stem, place, count)
         elif columns:
             passed.update(at for at, said in enumerate(columns[1:-1], 2) if said not in _EMPTY)
+            before = len(wrong)
             with tried(wrong):
                 document.take(columns, names, f"{place}, line {number}")
+            document.spoilt |= len(wrong) > before
         else:
             document.end_sentence()
     if document.words:
@@ -135,6 +137,7 @@ class _Document:
     _open: tuple[str, int] | None = None
     _fresh: bool = True
     _columns: int = 0
+    spoilt: bool = False
 
     def take(self, columns: list[str], names: Iterator[str], place: str) -> None:
         """Take a token; raises InputError, and takes it as outside, where its tag is none.
@@ -190,4 +193,5 @@ class _Document:
         shown = f"{self.place}, document {self.count}"
         name = readout if coder else f"{self.layer}-{self.count}"
         words = "".join(self.words)
-        return Told(shown, name, words, None, coder, tuple(self._tags), spaced=True)
+        tags = tuple(self._tags)
+        return Told(shown, name, words, None, coder, tags, spaced=True, spoilt=self.spoilt)

@@ -17,7 +17,7 @@ from annotator.errors import InputError, PartUnread
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.doccano_out import FOLDER, apart
-from annotator.formats.foreign import Utf16, as_said, fields, items, name, string
+from annotator.formats.foreign import Utf16, as_said, fields, is_shifted, items, name, string
 from annotator.formats.jsonl import json_lines, unless_wrong
 from annotator.formats.jsonl_out import DOCUMENT_FILE
 from annotator.formats.labelled import once, ours, plain, standing, words
@@ -83,7 +83,8 @@ def _told(
     text = string(raw.get("text", raw.get("data")), place, "“text”")
     by_id: dict[str, Tag] = {}
     wrong: list[InputError] = []
-    tags = _tags(raw, text, place, by_id, wrong)
+    shifted: list[Tag] = []
+    tags = _tags(raw, text, place, by_id, wrong, shifted)
     related = list(_relations(raw, place, by_id, loose))
     if raw.get(KEY) is not None:
         # Without a label of a mark of ours, the mark would be taken for one that is gone.
@@ -103,6 +104,8 @@ def _told(
         tags=tuple(tags),
         relations=tuple(related),
         looked=any(raw.get(key) == [] for key in _LABELS),
+        spoilt=bool(loose),
+        shifted=len(shifted),
     )
 
 
@@ -148,9 +151,17 @@ def _written(row: SentenceRow, variant: str) -> list[Tag]:
 
 
 def _tags(
-    raw: dict[str, Any], text: str, place: str, by_id: dict[str, Tag], wrong: list[InputError]
+    raw: dict[str, Any],
+    text: str,
+    place: str,
+    by_id: dict[str, Tag],
+    wrong: list[InputError],
+    shifted: list[Tag],
 ) -> list[Tag]:
-    """Return all tags, and put those that have an id into `by_id`; `wrong` gets what is none."""
+    """Return all tags, and put those that have an id into `by_id`; `wrong` gets what is none.
+
+    `shifted` gets those that look as if they counted code points.
+    """
     units = Utf16(text)
     tags = []
     for key in _LABELS:
@@ -163,7 +174,10 @@ def _tags(
             with tried(wrong):
                 if isinstance(one, list | dict):
                     start, end, label = _span(one, place)
-                    tags.append(Tag(_SPANS, label, *units.span(start, end, place)))
+                    found = units.span(start, end, place)
+                    tags.append(Tag(_SPANS, label, *found))
+                    if is_shifted(text, (start, end), found):
+                        shifted.append(tags[-1])
                     if isinstance(one, dict) and one.get("id") is not None:
                         by_id[name(one["id"], place, "the id of a span")] = tags[-1]
                 else:

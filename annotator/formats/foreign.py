@@ -63,6 +63,22 @@ def as_said(value: object) -> str:
     return printable(json.dumps(value, ensure_ascii=False, default=str)[:40])
 
 
+def is_shifted(text: str, said: tuple[object, object], found: tuple[int, int]) -> bool:
+    """Tell whether a range cuts words as it was found, and would not as code points.
+
+    That is said, and no more: which way of counting was meant, a file does not say.
+    """
+    start, end = said
+    if not (isinstance(start, int) and isinstance(end, int)) or said == found:
+        return False
+    return end <= len(text) and _cuts(text, *found) and not _cuts(text, start, end)
+
+
+def _cuts(text: str, *places: int) -> bool:
+    inner = (at for at in places if 0 < at < len(text))
+    return any(text[at - 1].isalnum() and text[at].isalnum() for at in inner)
+
+
 class CodePoints:
     """Checks ranges of a text that count its code points."""
 

@@ -18,12 +18,15 @@ from annotator.formats.told import Told
 _FEW: Final = 3
 """Rows that are looked at."""
 _HEAD: Final = 4096
+_PACKED: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OF_JSON: Final = (".json", ".jsonl")
 
 
 def likely(path: Path) -> InputError | None:
     """Return what says which form of a dataset a file looks like, None for none."""
     shown = printable(str(path))
+    if path.suffix.lower() == ".zip" and _is_packed(path):
+        return _packed(shown)
     form = _shown(path)[0] if path.suffix.lower() in _OF_JSON else ""
     if form:
         return of_another(shown, form)
@@ -43,7 +46,9 @@ def require_readouts(path: Path) -> None:
 
 
 def require_form(form: Dialect, path: Path) -> None:
-    """Raise InputError where the first rows of a file are all of another form than that."""
+    """Raise InputError where a file is packed, or its first rows are all of another form."""
+    if _is_packed(path) and not any(path.suffix.lower() in one.suffixes for one in DIALECTS):
+        raise _packed(printable(str(path)))
     first, every = _shown(path)
     kin = [dialect(one).reader for one in every]
     if first and form.reader not in kin and not (first == "jsonl" and _holds_our_rows(form)):
@@ -84,6 +89,20 @@ def _is_of_none(path: Path) -> bool:
     except AnnotatorError:
         return False
     return not any(signs(row) or "text" in row for row in rows)
+
+
+def _is_packed(path: Path) -> bool:
+    try:
+        if not path.is_file():
+            return False
+        with opened(path) as file:
+            return file.read(len(_PACKED[0])) in _PACKED
+    except AnnotatorError:
+        return False
+
+
+def _packed(shown: str) -> InputError:
+    return InputError(f"{shown} is a ZIP archive: unpack it first, and name what is in it.")
 
 
 def _remedy(form: Dialect) -> str:

@@ -24,14 +24,13 @@ from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
 from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
 from annotator.formats.reading import tried, unread
-from annotator.formats.signs import require_own
+from annotator.formats.signs import is_minimal, require_own
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import SentenceRow
 
 MODEL: Final = "model:"
 _SPANS = ("labels", "hypertextlabels")
 _READ = ("choices", "taxonomy", *_SPANS)
-_MINIMAL: Final = frozenset(("annotation_id", "annotator", "lead_time"))
 _NAME_IT = f"Name the field of “data” that holds the text “{TEXT}”."
 
 
@@ -49,6 +48,9 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             try:
                 task = _Task(unless_wrong(raw), place, f"{file.stem}-{number:05}")
                 yield from task.told()
+            except _MinimalError as error:
+                yield error
+                return
             except InputError as error:
                 yield error
                 continue
@@ -62,6 +64,10 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
         yield error  # What comes after it cannot be found.
 
 
+class _MinimalError(InputError):
+    """All of a file is in a form that does not say enough."""
+
+
 class _Task:
     """One task; raises InputError where it has no text.
 
@@ -73,15 +79,15 @@ class _Task:
         self.loose: list[InputError] = []
         self._raw = raw
         self._place = place
+        if is_minimal(raw):
+            raise _MinimalError(
+                f"{place}: this is JSON-MIN, which does not say what its labels are labels of.",
+                "Export it from Label Studio as JSON.",
+            )
         require_own(raw, place, "labelstudio")
         data = fields(raw.get("data"), place, "“data”")
         texts = [value for value in data.values() if isinstance(value, str)]
         said = data.get(TEXT, texts[0] if len(texts) == 1 else None)
-        if "data" not in raw and not _MINIMAL.isdisjoint(raw):
-            raise InputError(
-                f"{place}: this is JSON-MIN, which does not say what its labels are labels of.",
-                "Export it from Label Studio as JSON.",
-            )
         if said is None:
             raise InputError(f"{place}: “data” has no text.", _NAME_IT)
         self._text = string(said, place, f"“{TEXT}”")
@@ -120,9 +126,11 @@ class _Task:
             return ours(row, self._text, self._place, _written(row), found, ends)
         if raw.get("was_cancelled"):
             return replace(self._said(None), undecided=True)
+        before = len(self.loose)
         said = self._said(_coder(raw, self._place), *self._tags(raw))
         # What is not read may have been an answer.
-        return replace(said, looked=raw.get("result") == [])
+        looked, spoilt = raw.get("result") == [], len(self.loose) > before
+        return replace(said, looked=looked, spoilt=spoilt)
 
     def _prediction(self, raw: dict[str, Any]) -> Told:
         version = raw.get("model_version") or ""
@@ -253,7 +261,9 @@ class _Task:
         start, end = found[0]
         raise InputError(
             f"{place}: the words of the region {start} to {end} stand elsewhere.",
-            "A text with “\\r\\n” moves them: import it with “\\n” alone.",
+            "A text with “\\r\\n” moves them: import it with “\\n” alone."
+            if "\r\n" in self._text
+            else "Export it again from Label Studio.",
         )
 
 

@@ -133,6 +133,9 @@ class _Reading:
             undecided=raw.get("answer") == "ignore",
             looked=raw.get("answer") == "accept" and not _ASKED.isdisjoint(raw),
             unsettled=unsettled,
+            spoilt=bool(self.loose),
+            offered=tuple(_offered(raw)),
+            single=raw.get("label") is not None and not _is_choice(raw),
         )
 
     def _name(self, raw: dict[str, Any], place: str) -> str:
@@ -145,8 +148,24 @@ class _Reading:
 
 def _is_unsettled(raw: dict[str, Any], tags: Sequence[Tag]) -> bool:
     """Tell whether a task was rejected that does not ask of one label whether it is right."""
-    is_choice = "options" in raw or "accept" in raw
-    return raw.get("answer") == "reject" and (is_choice or len(tags) != 1)
+    return raw.get("answer") == "reject" and (_is_choice(raw) or len(tags) != 1)
+
+
+def _is_choice(raw: dict[str, Any]) -> bool:
+    return "options" in raw or "accept" in raw
+
+
+def _offered(raw: dict[str, Any]) -> Iterator[Tag]:
+    """Yield the options of a choice that was answered, if only by none of them."""
+    options = raw.get("options")
+    if raw.get("answer") != "accept" or not all(
+        isinstance(one, list) for one in (raw.get("accept"), options)
+    ):
+        return
+    for one in options or ():
+        said = one.get("id") if isinstance(one, dict) else None
+        if type(said) in (int, str):
+            yield Tag("accept", str(said))
 
 
 def _coder(raw: dict[str, Any], place: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +13,26 @@ from typing import Final, Self
 from annotator.errors import InputError, PartUnread
 from annotator.files import MAX_BYTES, decode, opened, printable, refusals, too_large
 from annotator.formats.told import Told
+from annotator.formats.whose import with_coders
 
 _MOST_ERRORS: Final = 100
 
 
+_Read = Callable[[Path, str | None], Iterator[Told | InputError]]
+
+
 def each_file(
-    path: Path, suffix: str, read: Callable[[Path, str | None], Iterator[Told | InputError]]
+    path: Path, suffix: str, read: _Read, *, by_folder: bool = False, layered: bool = False
 ) -> Iterator[Told | InputError]:
     """Yield what `read` tells of a file, or of every file of that ending in a folder, by name.
 
     `read` is also given the name of the folder in the folder that the file stands in. In a folder,
-    a file that is none stops no other. Raises InputError where there is no such file, and what
-    `read` raises of a single one; StorageError where the file system refuses.
+    a file that is none stops no other, and files of one text are the work of several coders, or
+    folders where they are `layered`: files beside each other are of one coder then. With
+    `by_folder`, a folder in the folder is a coder's in any case.
+
+    Raises InputError where there is no such file, and what `read` raises of a single one;
+    StorageError where the file system refuses.
     """
     if not path.is_dir():
         yield from read(path, None)
@@ -33,11 +41,20 @@ def each_file(
         found = sorted(path.rglob(f"*{suffix}"))
     if not found:
         raise InputError(f"{printable(str(path))} holds no file that ends with {suffix}.")
-    for file in found:
+    told = _of_each(found, path, read)
+    apart = ((file.parent if layered else file, one) for file, one in told)
+    yield from with_coders(path, apart, by_folder=by_folder)
+
+
+def _of_each(
+    files: Iterable[Path], folder: Path, read: _Read
+) -> Iterator[tuple[Path, Told | InputError]]:
+    for file in files:
         try:
-            yield from read(file, file.parent.name if file.parent != path else None)
+            for one in read(file, file.parent.name if file.parent != folder else None):
+                yield file, one
         except InputError as error:
-            yield error
+            yield file, error
 
 
 def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Final
 from xml.etree.ElementTree import Element
@@ -148,7 +148,8 @@ def _source(
         if work.document:
             yield whole(place, work.document, kept, new)
         else:
-            yield Told(place, name, text.words, 0, users.get(user), new, kept)
+            told = Told(place, name, text.words, 0, users.get(user), new, kept)
+            yield replace(told, spoilt=not complete)
     if not found.works:
         yield Told(place, name, text.words, 0)
     yield from unread([*told_of(wrong, place)])

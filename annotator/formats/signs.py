@@ -32,6 +32,7 @@ _PRODIGY: Final = frozenset(
     )
 )
 _DOCCANO: Final = frozenset(("cats", "entities", "Comments"))
+_MINIMAL: Final = frozenset(("annotation_id", "annotator", "lead_time"))
 _CAS: Final = frozenset(("%TYPES", "%FEATURE_STRUCTURES", "%VIEWS"))
 
 
@@ -42,11 +43,16 @@ def signs(row: Mapping[str, Any]) -> tuple[str, ...]:
         return ("cas-json",)
     if isinstance(row.get("readout"), str) and keys & {"marks", "coder", "text_sha256"}:
         return ("jsonl",)
-    if isinstance(row.get("data"), dict):
+    if isinstance(row.get("data"), dict) or ("data" not in row and len(row.keys() & _MINIMAL) > 1):
         return ("labelstudio",)
     listed = any(isinstance(row.get(key), list) for key in ("label", "labels"))
     found = {"doccano": len(keys & _DOCCANO) + listed, "prodigy": len(keys & _PRODIGY)}
     return tuple(sorted((one for one in found if found[one]), key=found.__getitem__, reverse=True))
+
+
+def is_minimal(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is one of Label Studio's JSON-MIN."""
+    return "data" not in row and not _MINIMAL.isdisjoint(row)
 
 
 def require_own(row: Mapping[str, Any], place: str, *own: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
 from pathlib import Path
@@ -32,14 +32,14 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """Yield each text of a folder, or of one file of annotations; a folder in it is a coder's."""
     rows = companions.sentence_lines(path)
     if rows is None:
-        return each_file(path, SUFFIX, _text)
+        return each_file(path, SUFFIX, _text, by_folder=True)
     return _Ours(path, variant).told(map(tagged, rows))
 
 
-def _text(file: Path, coder: str | None) -> Iterator[Told | InputError]:
+def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     found = _Annotations.read(file)
     yield from found.troubles()
-    yield found.told(coder)
+    yield found.told(None)
 
 
 class _Ours:
@@ -155,7 +155,8 @@ class _Annotations:
 
     def told(self, coder: str | None) -> Told:
         """Return what the annotations alone tell."""
-        return Told(self.place, self.name, self.grid.text, 0, coder, tuple(self.tags))
+        told = Told(self.place, self.name, self.grid.text, 0, coder, tuple(self.tags))
+        return replace(told, spoilt=not self.complete)
 
     def by_character(self, variant: str) -> bool:
         """Tell whether places count characters; a file without any is as the variant says."""

@@ -26,6 +26,7 @@ from annotator.formats.rows_in import Tagged, gathered
 from annotator.formats.spacy_out import SUFFIX
 from annotator.formats.spacy_tags import CATS, cats, spans
 from annotator.formats.told import Tag, Told
+from annotator.formats.whose import with_coders
 from annotator.model.record import SentenceRow
 
 _LARGEST: Final = 100_000_000
@@ -47,17 +48,20 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
         if not files and not documents.is_file():
             raise InputError(f"{printable(str(path))} has no file “…{SUFFIX}”.")
     rows: list[Tagged | InputError] = []
+    foreign: list[tuple[Path, Told]] = []
     for file in files:
         for number, found in enumerate(_docs(file)):
             place = printable(f"{file}, document {number}")
             try:
                 doc = _checked(found, place)
                 if doc.row is None:
-                    yield Told(place, f"{file.stem}-{number:05}", doc.text, tags=tuple(doc.tags))
+                    name = f"{file.stem}-{number:05}"
+                    foreign.append((file, Told(place, name, doc.text, tags=tuple(doc.tags))))
                 else:
                     rows.append(_ours(doc, place))
             except InputError as error:
                 rows.append(error)
+    yield from with_coders(path, foreign) if path.is_dir() else (one for _, one in foreign)
     yield from gathered(
         rows, json_lines(documents) if path.is_dir() and documents.is_file() else ()
     )

@@ -69,7 +69,12 @@ class Told:
     places of the rows, where these stand apart from the text.
 
     `looked` says that somebody looked at the text and gave it these tags and no others, even if
-    they are none; `unsettled` that they refused an answer, which tells of no right one.
+    they are none; `unsettled` that they refused an answer, which tells of no right one; `spoilt`
+    that they said something that could not be read, so that what is told is not all of it.
+
+    `offered` are labels that somebody was asked about, be they given or not. `single` says that the
+    question was one label by yes or no. `shifted` counts spans that cut words, and would not if the
+    file counted code points.
 
     `predicted` says that a program proposes this, and nobody said so, `undecided` that somebody saw
     the text and put it aside.
@@ -95,6 +100,10 @@ class Told:
     undecided: bool = False
     looked: bool = False
     unsettled: bool = False
+    spoilt: bool = False
+    offered: tuple[Tag, ...] = ()
+    single: bool = False
+    shifted: int = 0
     row_places: tuple[str, ...] = ()
 
     def range_of(self, tag: Tag) -> tuple[int, int]:

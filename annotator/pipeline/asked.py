@@ -13,8 +13,8 @@ from annotator.model.sentence import Sentence
 
 def unlabelled(told: Told) -> bool:
     """Tell whether somebody looked at a text and gave it no label."""
-    said = (told.tags, told.relations, told.rows, told.document, told.undecided, told.unsettled)
-    return told.looked and not any(said)
+    said = (told.tags, told.relations, told.rows, told.document)
+    return told.looked and not any((*said, told.undecided, told.unsettled, told.spoilt))
 
 
 def of_row(row: SentenceRow, book: Codebook) -> Sentence:

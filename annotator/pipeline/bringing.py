@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
+from typing import Final
 
 from annotator.errors import InputError
+from annotator.files import printable
 from annotator.formats import carried
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
@@ -23,21 +25,36 @@ from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline import asked, bringing_words, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
+from annotator.pipeline.deciding import Deciding
 from annotator.pipeline.gathering import Gathered, Group, gathered
 from annotator.pipeline.homes import HomesOf, RelationHome
 from annotator.pipeline.latecomers import Latecomers
 from annotator.pipeline.units import Units, coded
 
+_LONGEST: Final = 60
+"""Characters of the name of a file in a history."""
+
 
 @dataclass(frozen=True)
 class Taker:
-    """Who takes work in, when, by which codebook and homes; `decided` says it is done."""
+    """Who takes work in, when, by which codebook and homes; `decided` says it is done.
+
+    `source` is the name of the file that it comes from, as its history tells.
+    """
 
     coder: str
     at: str
     book: Codebook
     homes: HomesOf
     decided: bool = False
+    source: str = ""
+
+    @property
+    def what(self) -> str:
+        """What is done, as a history tells."""
+        name = printable(self.source)
+        name = f"{name[:_LONGEST]}…" if len(name) > _LONGEST else name
+        return f"take work in from {name}" if name else "take work in"
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
             if content(says.now(key)) != content(work.units.now(key))
         )
     changes = work.units.changes()
-    act = Edit(act="edit", at=taker.at, what="take work in", changes=changes)
+    act = Edit(act="edit", at=taker.at, what=taker.what, changes=changes)
     return Taken(
         act if changes else None,
         work.marks,
@@ -108,8 +125,7 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             related = homes.of_relation(relation)
             if related is not None:
                 work.take_relation(relation, related, one)
-        if asked.unlabelled(one):
-            work.take_unlabelled(one)
+        work.deciding.take(one)
     work.finish()
     return work
 
@@ -124,6 +140,7 @@ class _Work:
         self, readout: Readout, coding: Coding, taker: Taker, *, instead: bool = False
     ) -> None:
         self.taker, self.units = taker, Units(readout, coding)
+        self.deciding = Deciding(self.units)
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
@@ -135,11 +152,6 @@ class _Work:
         )
         self._later = Latecomers(readout, coding)
         self._left_out: set[str] = set()
-        self._new: set[int] = set()
-        self._same: dict[int, set[str]] = {}
-        self._settled: set[int] = set()
-        self._bare: set[int] = set()
-        self._clashing: set[int] = set()
         self._related: relating.Relating | None = None
         self._gathered: tuple[Told, Gathered] | None = None
 
@@ -237,6 +249,7 @@ class _Work:
         keys = self._keys(tag, told)
         if len(keys) != 1:
             self.spread += bringing_words.is_spread(tag, keys)
+            self.deciding.refuse(keys)
             self._refuse(told.place, bringing_words.homeless(tag, keys))
             return
         (key,) = keys
@@ -255,38 +268,29 @@ class _Work:
         if there is not None and not self.taker.decided:
             return
         if not told.unsettled:
-            self._settled.add(key)
+            self.deciding.settle(key)
         if there is not None:
             if mark.replaced(provenance=there.provenance) == there:
-                self._same.setdefault(key, set()).add(mark.id)
+                self.deciding.same(key, mark.id)
             return
         trouble, clash = self._trouble(mark), self._clash(known.marks, mark)
         if trouble:
+            self.deciding.refuse((key,))
             self._refuse(told.place, *trouble)
             return
         if clash:
-            self._clashing.add(key)
+            self.deciding.refuse((key,))
             self._refuse(told.place, beside(mark, clash))
             before = self.units.before(key)
             was_there = before is not None and before.mark(clash.id) is not None
             if was_there or not outweighs(mark, clash):
                 return
         kept = (one for one in known.marks if one != clash)
-        now = asked.of(known, {mark.layer})
+        now = asked.of(known, {mark.layer, *self.taker.homes.layers_of(told.offered)})
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
-        self._new.add(key)
-        self._same.setdefault(key, set()).add(mark.id)
+        self.deciding.new(key, mark.id)
         self.marks += not clash
         self.on_decided += known.state != "new"
-
-    def take_unlabelled(self, told: Told) -> None:
-        """Note the sentences that stand whole in a text that has no label."""
-        start = told.start or 0
-        end = start + len(told.text)
-        for key in self.units.within(start, end):
-            now = self.units.now(key)
-            if start <= now.start and now.end <= end:
-                self._bare.add(key)
 
     def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
         """Tell whether a tag marks words in a sentence, and not all of it."""
@@ -325,17 +329,12 @@ class _Work:
 
     def finish(self) -> None:
         """Decide the sentences that only the file speaks of, and drop references to nothing."""
-        for key in sorted(self._settled & self._same.keys()) if self.taker.decided else ():
-            now, same = self.units.now(key), self._same[key]
-            only = {mark.id for mark in now.marks} <= same and not now.note and not now.flagged
-            if now.state == "new" and (key in self._new or only) and key not in self._clashing:
-                self.units.put(key, now.changed(state="done"))
-        for key in sorted(self._bare) if self.taker.decided else ():
-            now = self.units.now(key)
-            if not coded(now) or (now.is_from_file and now.state == "done"):
-                bare = now.changed(state="done", asked=asked.of(now, self.taker.homes.layers))
-                self.unmarked += bare != now
-                self.units.put(key, bare)
+        if self.taker.decided:
+            for key, done in self.deciding.labelled():
+                self.units.put(key, done)
+            for key, done in self.deciding.bare(self.taker.homes.layers):
+                self.unmarked += done != self.units.now(key)
+                self.units.put(key, done)
         for change in self.units.changes() if self._left_out else ():
             if isinstance(change.after, Sentence):
                 marks = tuple(without(mark, self._left_out) for mark in change.after.marks)

@@ -68,11 +68,13 @@ class Homes(Value):
 class HomesOf:
     """The homes by the labels that have one, checked against a codebook.
 
-    Without the codebook, relations have none.
+    Without the codebook, relations have none. `offered` are labels that the file asks for, be they
+    given or not.
     """
 
     homes: Homes
     book: Codebook | None = None
+    offered: frozenset[Tag] = frozenset()
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], Home]:
@@ -90,7 +92,19 @@ class HomesOf:
     @cached_property
     def layers(self) -> frozenset[str]:
         """The layers that the labels of the file go to: those that it speaks of."""
-        return frozenset(one.layer for one in self.homes.home if one.layer and one.times)
+        given = {one.layer for one in self.homes.home if one.layer and one.times}
+        return frozenset(given) | self.layers_of(self.offered)
+
+    def layers_of(self, tags: Iterable[Tag]) -> frozenset[str]:
+        """Return the layers that labels go to; one without a home, where it is called like ours."""
+        return frozenset(filter(None, map(self._layer_of, tags)))
+
+    def _layer_of(self, tag: Tag) -> str:
+        home = self._known.get((tag.field, tag.label))
+        if home is not None or self.book is None:
+            return home.layer if home else ""
+        named = _spelled(tag.field, tag.label, self.book) or _same(tag.label, self.book, sure=True)
+        return named[0]
 
     def of_relation(self, one: Relation) -> RelationHome | None:
         """Return the home of a relation, None where it has none."""

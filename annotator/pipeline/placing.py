@@ -91,9 +91,11 @@ class Texts:
         if not is_ours:
             told = _with_line_feeds(told)
         found = self._places(told, named)
-        if not found and (told.document or not told.rows) and told.text.endswith("\n"):
-            told = _clipped(told)
-            found = self._places(told, named)
+        if not found and (told.document or not told.rows):
+            clipped = _clipped(told, "\n" if is_ours else None)
+            if clipped.text != told.text:
+                told = clipped
+                found = self._places(told, named)
         if len(found) == 1:
             return found[0][0], replace(told, start=found[0][1])
         if found:
@@ -156,14 +158,21 @@ def _with_line_feeds(told: Told) -> Told:
     return _moved(replace(told, text=counted.words), counted.place)
 
 
-def _clipped(told: Told) -> Told:
-    """Return what is told without the line feeds at the end of its text."""
-    text = told.text.rstrip("\n")
-    return _moved(replace(told, text=text), lambda place: min(place, len(text)))
+def _clipped(told: Told, feeds: str | None) -> Told:
+    """Return what is told without the line feeds at the end of its text, if any are named.
+
+    Without, it is all white space at both ends: no sentence here begins or ends with any.
+    """
+    gone = 0 if feeds else len(told.text) - len(told.text.lstrip())
+    text = told.text[gone:].rstrip(feeds)
+    return _moved(replace(told, text=text), lambda at: min(max(at - gone, 0), len(text)))
 
 
 def _moved(told: Told, to: Callable[[int], int]) -> Told:
-    """Return what is told with other places in its text; a tag of no words any more is left out."""
+    """Return what is told with other places in its text; a tag of no words any more is left out.
+
+    What is left out was said all the same, and so the text is spoilt.
+    """
 
     def standing(tags: Iterable[Tag]) -> Iterator[Tag]:
         return (tag for tag in tags if tag.start is None or tag.start != tag.end)
@@ -171,8 +180,10 @@ def _moved(told: Told, to: Callable[[int], int]) -> Told:
     relations = (
         replace(one, head=one.head.placed(to), child=one.child.placed(to)) for one in told.relations
     )
+    tags = tuple(standing(tag.placed(to) for tag in told.tags))
     return replace(
         told,
-        tags=tuple(standing(tag.placed(to) for tag in told.tags)),
+        tags=tags,
         relations=tuple(one for one in relations if len([*standing((one.head, one.child))]) == 2),
+        spoilt=told.spoilt or len(tags) < len(told.tags),
     )

@@ -157,7 +157,7 @@ class _Work:
                 self._strangers |= {who: names.get(who, who) for who in strangers}
                 self.left[_NOTES] += bool(row.note)
                 self.left[_FLAGS] += row.flagged
-            found = gathered(one, self._suggester.homes, partial(self._keys, one))
+            found = gathered(one, self._suggester.homes, partial(self._keys, one), related=False)
             self.loose += found.loose
             self.refused += sum(tag.rejected for tag in one.tags)
             for group in found.groups:

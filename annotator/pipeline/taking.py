@@ -7,7 +7,7 @@ can undo. What is there already is not made twice: a mark has a name that comes 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,26 +30,39 @@ if TYPE_CHECKING:
     from annotator.pipeline.project import Project
 
 
+_Asked = tuple[str, int | None, int, str | None]
+"""Which words of a readout somebody was asked about: where they begin, how many, and who."""
+
+
 @dataclass
 class Reading:
     """What a file tells, by the readout of the project that each text is of.
+
+    `offered` are labels that somebody was asked about. `shifted` has the places of texts with spans
+    that look as if they counted code points, and how many, `unlike` those of two answers of one
+    coder that differ, for each text of which there are such.
 
     `problems` say in one sentence each what could not be understood, with its place. `predicted`
     counts the labels that a program proposes, where only what somebody said was asked for. `coders`
     counts the texts by whose work on them there is, `undecided` those that somebody put aside,
     `unlabelled` those that somebody looked at and gave no label, `unsettled` those of which an
-    answer was refused that tells of no right one.
+    answer was refused that tells of no right one, `spoilt` those of which something that was said
+    could not be read.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    offered: set[Tag] = field(default_factory=set)
+    shifted: Counter[str] = field(default_factory=Counter)
+    unlike: dict[_Asked, tuple[str, str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     predicted: int = 0
     coders: Counter[str] = field(default_factory=Counter)
     undecided: int = 0
     unlabelled: int = 0
     unsettled: int = 0
+    spoilt: int = 0
 
     def apart(self) -> list[Reading]:
         """Return the work of each coder by itself: each is taken in by a call of its own."""
@@ -80,11 +93,13 @@ def read(
     nobody's mark, and is left out without `predictions`. Raises InputError where the file as a
     whole is none or knows no such coder, StorageError where it is refused.
     """
-    found, texts, known = Reading(), Texts(project), set[str]()
+    found, texts, known, is_told = Reading(), Texts(project), set[str](), False
+    answers: dict[_Asked, Told] = {}
     for item in of_the_form(dialect, path):
         if isinstance(item, InputError):
             found.problems.append(str(item))
             continue
+        is_told = True
         if item.coder is not None:
             known.add(item.coder)
         if item.coder is not None and not item.predicted:
@@ -101,15 +116,37 @@ def read(
                 readout, one = placed
                 found.unlabelled += unlabelled(one)
                 found.unsettled += one.unsettled
+                found.spoilt += one.spoilt
+                if one.shifted:
+                    found.shifted[one.place] += one.shifted
+                _compare(readout, one, answers, found)
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
                 found.relations.extend(one.relations)
-    if coder is not None and known and coder not in known:
-        raise InputError(
-            f"{printable(str(path))} has no work of {printable(coder)}.",
-            f"It has that of {', '.join(map(printable, sorted(known)))}.",
-        )
+                found.offered.update(one.offered)
+    if coder is not None and coder not in known and (known or is_told):
+        raise _of_nobody(path, coder, known)
     return found
+
+
+def _compare(readout: str, one: Told, answers: dict[_Asked, Told], found: Reading) -> None:
+    """Note where somebody answers again, and not alike, what they are known to have answered."""
+    is_answer = bool(one.tags) or one.looked
+    if not is_answer or one.rows or one.document or one.predicted or one.single:
+        return
+    asked = (readout, one.start, len(one.text), one.coder)
+    before = answers.setdefault(asked, one)
+    if set(before.tags) != set(one.tags):
+        found.unlike.setdefault(asked, (before.place, one.place))
+
+
+def _of_nobody(path: Path, coder: str, known: Collection[str]) -> InputError:
+    """Return what says that a file has no work of a coder, and of whom it has some."""
+    there = ", ".join(map(printable, sorted(known)))
+    return InputError(
+        f"{printable(str(path))} has no work of {printable(coder)}.",
+        f"It has that of {there}." if there else "It names nobody: leave --from out.",
+    )
 
 
 def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken]:

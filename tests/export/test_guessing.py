@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -125,3 +126,33 @@ def test_rows_of_the_form_that_are_all_bad_are_each_named(
     code, said = call("import", str(file), "--format", "prodigy", "--as", "eve")
     assert code == 2
     assert all(f"theirs.jsonl, line {number}" in said for number in (1, 2, 3))
+
+
+@pytest.mark.parametrize("named", ["cas-json", "doccano", "labelstudio", "jsonl", "conll"])
+def test_a_zip_is_to_be_unpacked_first(
+    project: Project, call: Call, tmp_path: Path, named: str
+) -> None:
+    path = tmp_path / "theirs.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("admin.jsonl", json.dumps(DOCCANO))
+    said = "theirs.zip is a ZIP archive: unpack it first, and name what is in it."
+    for verb in (("import", "--as", "eve"), ("add",)):
+        code, heard = call(*verb, str(path), "--format", named)
+        assert (code, heard.count(said), heard.count("ZIP")) == (2, 1, 1)
+    code, heard = call("add", str(path))
+    assert (code, heard.count(said)) == (2, 1)
+
+
+@pytest.mark.parametrize("named", ["labelstudio", "doccano", "prodigy"])
+def test_json_min_is_told_once_whatever_its_labels_look_like(
+    project: Project, call: Call, tmp_path: Path, named: str
+) -> None:
+    row = {"text": "The parties met.", "label": [{"start": 0, "end": 3, "labels": ["A"]}]}
+    more = {"id": 1, "annotator": 1, "annotation_id": 7, "lead_time": 1.5}
+    path = tmp_path / "min.json"
+    path.write_text(json.dumps([{**row, **more}, {**more, "text": "x", "topic": "A"}]), "utf-8")
+    code, said = call("import", str(path), "--format", named, "--as", "eve")
+    assert code == 2
+    assert "looks like doccano" not in said
+    assert said.count("JSON-MIN") == (named == "labelstudio")
+    assert said.count("looks like Label Studio JSON") == (named != "labelstudio")

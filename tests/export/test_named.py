@@ -106,3 +106,16 @@ def test_what_is_not_utf_8_is_told_a_way_that_there_is(tmp_path: Path) -> None:
     path.write_bytes(b'{"text": "caf\xe9"}\n')
     _, (said,) = read("doccano", path)
     assert "Save it as UTF-8, or tell “annotator add” its encoding" in said
+
+
+@pytest.mark.parametrize(("text", "is_blamed"), [(TEXT, False), (f"A\r\n{TEXT}", True)])
+def test_line_ends_are_blamed_only_where_there_are_such(
+    tmp_path: Path, text: str, is_blamed: bool
+) -> None:
+    one = region(0, 2, "A")
+    one["value"]["text"] = "no such words"
+    path = tmp_path / "theirs.json"
+    path.write_text(json.dumps([{"data": {"text": text}, "annotations": [{"result": [one]}]}]))
+    _, (said,) = read("labelstudio", path)
+    assert "the words of the region 0 to 2 stand elsewhere" in said
+    assert ("moves them" in said) == is_blamed

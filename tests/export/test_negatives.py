@@ -131,3 +131,63 @@ def test_a_question_of_one_label_that_was_rejected_is_answered(
     imported(call, tmp_path, "prodigy", [row], "--decided", "--yes")
     (mark,) = sentences(project)[0].marks
     assert (mark.rejected, sentences(project)[0].state) == (True, "done")
+
+
+BAD_SPANS = (
+    {"start": 19, "end": 999, "label": "Trade"},
+    {"start": 3, "end": 7},
+    {"start": "3", "end": 7, "label": "Trade"},
+    {"start": 7, "end": 3, "label": "Trade"},
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [
+        *(("prodigy", prodigy(NEVER, spans=[span])) for span in BAD_SPANS),
+        ("prodigy", {"text": NEVER, "accept": "Trade", "answer": "accept"}),
+        ("prodigy", {"text": NEVER, "relations": [{"label": 7.5}], "answer": "accept"}),
+        ("doccano-combined", {"text": NEVER, "entities": [[19, 999, "Trade"]], "cats": []}),
+        ("doccano-combined", {"text": NEVER, "entities": [], "cats": "Trade", "relations": [7]}),
+        ("labelstudio", studio(NEVER, result=[{"type": "labels", "from_name": "l", "value": {}}])),
+    ],
+    ids=str,
+)
+def test_a_text_of_which_a_label_cannot_be_read_is_not_decided(
+    project: Project, tmp_path: Path, call: Call, form: str, row: Any
+) -> None:
+    rows = [row, {"text": SPACED, **{k: v for k, v in row.items() if k != "text"}}]
+    rows = [row] if form == "labelstudio" else rows
+    code, said = imported(call, tmp_path, form, rows, "--decided", "--yes")
+    assert "could not be read: none of the sentences there is decided." in said
+    assert {one.state for one in sentences(project)} <= {"new"}
+    assert code == 2
+
+
+def test_a_good_label_decides_no_text_of_which_another_cannot_be_read(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    rows = [
+        doccano(NEVER, label=["Trade", [19, 999, "Terrorism"]]),
+        doccano(TRADE, label=["Trade"]),
+    ]
+    imported(call, tmp_path, "doccano", rows, "--decided", "--yes")
+    found = sentences(project)
+    assert [len(one.marks) for one in found] == [1, 0, 1]
+    assert [one.state for one in found] == ["new", "new", "done"]
+
+
+def test_a_bad_line_beside_a_text_of_brat_decides_none_of_it(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    (folder / "call-b.txt").write_text("\n".join((NEVER, SPACED, TRADE)), "utf-8")
+    (folder / "call-b.ann").write_text("T1\tTrade 0 2\tWe\nT2\tTrade 3 999\twill\n", "utf-8")
+    args = ("--format", "brat", "--as", "eve", "--decided", "--yes")
+    call("import", str(folder), *args)
+    first = sentences(project)[0]
+    assert (len(first.marks), first.state) == (1, "new")
+    (folder / "call-b.ann").write_text("T1\tTrade 0 2\tWe\n", "utf-8")
+    call("import", str(folder), *args)
+    assert sentences(project)[0].state == "done"

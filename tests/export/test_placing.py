@@ -146,3 +146,25 @@ def test_a_text_is_found_where_it_stands_however_it_is_looked_for(
 
 def _times(part: str, text: str) -> int:
     return sum(text.startswith(part, at) for at in range(len(text)))
+
+
+@pytest.mark.parametrize("form", ["labelstudio", "prodigy", "doccano"])
+@pytest.mark.parametrize("around", [(" \t", ""), ("", " \n "), ("\u00a0", "\r\n")])
+def test_white_space_around_a_text_hides_no_readout_and_moves_no_offset(
+    project: Project, tmp_path: Path, form: str, around: tuple[str, str]
+) -> None:
+    (project.paths.seeds / "call-c.txt").write_text(TEXT, "utf-8")
+    before, after = around
+    tasks = [(1, f"{before}They spoke of trade 🚢 by June.{after}", "🚢 by June")]
+    path = written(tmp_path / "theirs", form, tasks)
+    assert marked(project, form, path) == [("call-c", "🚢 by June")]
+
+
+def test_a_span_of_nothing_but_the_white_space_around_a_text_leaves_it_spoilt(
+    project: Project, tmp_path: Path
+) -> None:
+    (project.paths.seeds / "call-c.txt").write_text(TEXT, "utf-8")
+    path = written(tmp_path / "theirs", "prodigy", [(1, "  They spoke of trade 🚢", "  ")])
+    reading = taking.read(project, dialect("prodigy"), path)
+    (told,) = reading.told["call-c"]
+    assert (told.tags, told.spoilt, reading.spoilt) == ((), True, 1)

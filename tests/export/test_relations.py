@@ -203,6 +203,86 @@ def test_relations_fill_the_slots_that_they_are_called_like(
     assert marks(named) == found
 
 
+OWN_SLOTS = {"WHAT": "action", "UNTIL": "timeframe", "WHO": "committers"}
+
+
+def homed(path: Path, slots: dict[str, str], layer: str = "commitments") -> None:
+    """Give labels a home of their own in the file that the look before wrote."""
+    homes = path.with_name(f"{path.name}.homes.toml")
+    said = homes.read_text("utf-8")
+    for label, slot in slots.items():
+        nowhere = f'label = "{label}"\ntimes = 1\nlayer = ""\nto = ""\nslot = ""'
+        to = "agreement" if layer == "commitments" else "direct"
+        assert nowhere in said
+        here = f'label = "{label}"\ntimes = 1\nlayer = "{layer}"\nto = "{to}"\nslot = "{slot}"'
+        said = said.replace(nowhere, here)
+    homes.write_text(said, "utf-8")
+
+
+@pytest.mark.parametrize("form", MAKERS)
+def test_words_that_a_relation_puts_into_a_mark_are_none_of_their_own(
+    form: str, named: Project, tmp_path: Path, call: Call
+) -> None:
+    path = MAKERS[form](tmp_path)
+    args = (str(path), "--format", form)
+    call(named, *args)
+    homed(path, OWN_SLOTS)
+    code, said = call(named, *args, "--yes")
+    assert (code, "2 marks in 1 readout are taken in" in said) == (0, True)
+    # No two of `marks` have one label.
+    assert set(marks(named)["agreement"].slots) == {
+        "action",
+        "timeframe",
+        "committers",
+        "attribution",
+    }
+    code, said = call(named, *args, "--yes")
+    assert (code, "Nothing new is taken in." in said) == (0, True)
+
+
+def test_words_of_another_layer_and_words_that_nothing_ties_are_marks(
+    named: Project, tmp_path: Path, call: Call
+) -> None:
+    path = doccano(tmp_path)
+    call(named, str(path), "--format", "doccano")
+    homed(path, {"WHAT": "content"}, "speakers")
+    call(named, str(path), "--format", "doccano", "--yes")
+    found = marks(named)
+    assert set(found) == {"agreement", "indirect", "direct"}
+    assert (set(found["direct"].slots), "action" in found["agreement"].slots) == ({"content"}, True)
+
+
+def test_words_that_tie_each_other_are_marks_and_so_are_suggestions(
+    named: Project, tmp_path: Path, call: Call
+) -> None:
+    units = Utf16(TEXT)
+    entities = [
+        {"id": n, "label": label, "start_offset": units.outward(a), "end_offset": units.outward(b)}
+        for n, (a, b, label) in enumerate(map(span, ("b", "c")))
+    ]
+    between = [
+        {"id": n, "from_id": n, "to_id": 1 - n, "type": label}
+        for n, label in enumerate(("when", "action"))
+    ]
+    path = written(tmp_path, {"text": TEXT, "entities": entities, "relations": between[:1]})
+    args = (str(path), "--format", "doccano")
+    call(named, *args)
+    homed(path, {"WHAT": "action", "UNTIL": "timeframe"})
+    call(named, *args)
+    homes = path.with_name("theirs.jsonl.homes.toml")
+    told = homes.read_text("utf-8")
+    at = told.index("[[relation]]")
+    told = told[:at] + told[at:].replace('slot = ""', 'slot = "timeframe"')
+    homes.write_text(told, "utf-8")
+    assert "1 mark in 1 readout would be taken in" in call(named, *args)[1]
+    code, said = call(named, *args, "--suggest")
+    assert (code, "2 suggestions in 1 readout would be" in said) == (0, True)
+    written(tmp_path, {"text": TEXT, "entities": entities, "relations": between})
+    back = '[[relation]]\nlabel = "action"\nhead = "UNTIL"\nchild = "WHAT"\n'
+    homes.write_text(f'{told}\n{back}of = "head"\nslot = "action"\n', "utf-8")
+    assert "2 marks in 1 readout would be taken in" in call(named, *args)[1]
+
+
 def test_whom_nobody_knows_is_named_and_the_rest_is_taken(
     project: Project, tmp_path: Path, call: Call
 ) -> None:

@@ -93,7 +93,7 @@ def test_a_later_run_of_a_model_gives_new_scores_and_adds_nothing(
     file = written(tmp_path / "tasks.jsonl", [{**TASKS[0], "score": 0.25}])
     code, said = call("import", str(file), "--format", "prodigy", "--suggest", "--yes")
     assert code == 0
-    assert "1 get another score" in said
+    assert "1 gets another score" in said
     assert len(kept(suggested)) == 2
     assert kept(suggested)["sec.terror", "tasks"].score == 0.25
 

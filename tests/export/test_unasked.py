@@ -322,3 +322,45 @@ def test_a_row_from_before_there_was_such_a_column_is_read(coded: Project, call:
     lines = (json.dumps(row).encode() + b"\n" for row in found)
     (folder / "sentences.jsonl").write_bytes(b"".join(lines))
     assert call("import", str(folder), "--as", "kim", "--yes")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "unasked"),
+    [
+        (["Terrorism", "Trade"], ["commitments", "tone"]),
+        ([], ["topics", "commitments", "tone"]),
+        (["Never heard of"], ["topics", "commitments", "tone"]),
+    ],
+    ids=str,
+)
+def test_options_that_were_offered_beside_spans_were_asked(
+    project: Project, tmp_path: Path, call: Call, options: list[str], unasked: list[str]
+) -> None:
+    start = FIGHT.index("agreed")
+    task = {
+        "text": FIGHT,
+        "spans": [{"start": start, "end": start + 6, "label": "Indirect"}],
+        "options": [{"id": one, "text": one} for one in options],
+        "accept": [],
+        "answer": "accept",
+    }
+    path = tmp_path / "tasks.jsonl"
+    args = ("import", str(path), "--format", "prodigy", "--as", "eve", "--yes", "--decided")
+    path.write_text(json.dumps(task), "utf-8")
+    assert call(*args)[0] == 0
+    (row,) = rows(export(project).folder)
+    assert (row["voice"], row["topics"], row["unasked"]) == ("attributed", [], unasked)
+
+
+def test_a_file_in_which_no_option_was_chosen_asked_for_them(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    options = [{"id": "Trade", "text": "Trade"}]
+    task = {"text": VISAS, "options": options, "accept": [], "answer": "accept"}
+    path = tmp_path / "tasks.jsonl"
+    path.write_text(json.dumps(task), "utf-8")
+    args = ("--format", "prodigy", "--as", "eve", "--yes", "--decided")
+    code, said = call("import", str(path), *args)
+    assert (code, "go to: topics." in said) == (0, True)
+    (row,) = rows(export(project).folder)
+    assert row["unasked"] == ["speakers", "commitments", "tone"]
