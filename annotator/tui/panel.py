@@ -389,7 +389,8 @@ def _origin(mark: Mark, width: int) -> Line:
     source = mark.provenance.suggester
     if source is None:
         return ()
-    return (ink(f"  ○ {paint.cut(source, width // 3)}, {mark.provenance.origin}", paint.MUTED),)
+    by = paint.cut(offers.source(source), width // 3)
+    return (ink(f"  ○ {by}, {mark.provenance.origin}", paint.MUTED),)
 
 
 def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]:

@@ -209,7 +209,8 @@ def _mark(bench: Workbench, layer: Layer, mark: Mark) -> str:
     lacking = ", ".join(slot.name.lower() for slot in bench.session.codebook.lacking(mark))
     said += [f"to be filled: {lacking}"] if lacking else []
     if mark.provenance.suggester is not None:
-        said.append(f"{mark.provenance.origin} from {mark.provenance.suggester}")
+        source = offers.source(mark.provenance.suggester)
+        said.append(f"{mark.provenance.origin} from {source}")
     for slot in layer.slots_of(mark.label):
         values = mark.slots.get(slot.id)
         if values and slot.id != layer.entry:

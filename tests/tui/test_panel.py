@@ -141,6 +141,18 @@ def test_a_layer_that_a_file_did_not_ask_for_says_so_in_any_room_and_to_a_reader
     assert not [line for line in sentence(coder.bench) if "asked" in line]
 
 
+def test_a_mark_from_a_source_that_is_a_bare_number_is_said_to_be_from_a_user() -> None:
+    coder = Coder.at().press("t", "g", "escape")
+    mark = coder.bench.sentence.marks[0]
+    taken = {"origin": "accepted", "suggester": "7"}
+    provenance = mark.provenance.model_copy(update=taken)
+    changed = coder.bench.sentence.changed(marks=(mark.replaced(provenance=provenance),))
+    edit = coder.session.pen.edit(coder.session.coding, "take", {coder.bench.key: changed})
+    coder.session.do(edit)
+    assert "○ user 7, accepted" in words(lines(coder.bench, 60, 400))
+    assert "accepted from user 7" in "\n".join(sentence(coder.bench))
+
+
 def test_the_entry_of_the_lit_mark_is_shown_where_there_is_room() -> None:
     coder = Coder.at().press("o", "n", "escape")
     label = next(x for x in book().layers[-1].labels if x.id == "narrator")
