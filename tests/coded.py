@@ -66,6 +66,7 @@ class Said:
     keys: int = 3
     seconds: float = 2.5
     role: Role = "body"
+    asked: tuple[str, ...] | None = None
 
 
 Coding = Mapping[int, Said]
@@ -161,6 +162,7 @@ def _sentence(key: int, said: Said) -> Sentence:
         flagged=said.flagged,
         keys=said.keys,
         seconds=said.seconds,
+        asked=said.asked,
     )
 
 

@@ -19,7 +19,7 @@ from annotator.pipeline.index import FILE, Index
 from annotator.pipeline.query import Clause, Query, parse
 from annotator.pipeline.shelf import Shelf
 from annotator.pipeline.stats import stats
-from tests.coded import TEXT, Coding, Made, Said
+from tests.coded import PLACES, TEXT, Coding, Made, Said
 from tests.opened import opened_below
 
 QUERIES = (
@@ -59,6 +59,9 @@ QUERIES = (
     "doubtful:yes",
     "again:yes",
     "-again:yes",
+    "unasked:tone",
+    "unasked:*",
+    "-unasked:topics state:done",
     "role:heading",
     "note:*",
     "-trade",
@@ -141,6 +144,21 @@ def test_what_is_found_comes_with_its_labels_and_the_words_around_it(
     )
     assert (second.readout, second.exact, second.labels) == ("r3", "Trade", ("a", "b"))
     assert first.before == TEXT[:24]
+
+
+def test_what_a_file_decided_is_found_by_the_layers_that_it_does_not_speak_of(made: Made) -> None:
+    said = Said(marks=(("tone", "warm"),), asked=())
+    made.readout("r6")
+    made.code("ada", "r6", {1: said, 2: Said(asked=("topics",)), 3: Said(state="new", asked=())})
+    with Index(made.project, None) as index:
+        for typed, places in (
+            ("unasked:topics", [1]),
+            ("unasked:tone", [2]),
+            ("unasked:*", [1, 2]),
+        ):
+            starts = [one.sentence[0] for one in found(made, typed, index)]
+            assert starts == [PLACES[place][0] for place in places], typed
+            assert found(made, typed, index) == found(made, typed)
 
 
 def test_a_label_is_found_without_a_look_into_journals(made: Made, index: Index) -> None:
@@ -293,6 +311,7 @@ CODINGS = st.dictionaries(
         certainty=st.sampled_from(["high", "low"]),
         slots=SLOTS,
         role=st.sampled_from(["body", "heading"]),
+        asked=st.sampled_from([None, (), ("topics",), ("topics", "tone")]),
     ),
 )
 

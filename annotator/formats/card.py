@@ -114,6 +114,7 @@ def card(contents: Contents) -> bytes:
         *_reading(contents),
         *_lost(contents),
         *(["## Forms for training", contents.training] if contents.training else []),
+        *_by_themselves(contents.files),
         "## Labels",
         _codebook(contents),
         table(("layer", "label", "coder", "given", "rejected", "prevalence"), _labels(counts)),
@@ -180,6 +181,25 @@ _ELSEWHERE = f"""\
 count: {{}}."""
 
 
+def _by_themselves(files: Sequence[Written]) -> Iterator[str]:
+    """Say how to load the tables that the head cannot name."""
+    apart = [one.file for one in _apart(files)]
+    if apart:
+        names = " and ".join(f"`{file}`" for file in apart)
+        yield (
+            "The library `datasets` loads the tables of a folder in one form alone:"
+            f" {names} {'stands' if len(apart) == 1 else 'stand'} in no configuration of the head."
+            f' Load each by itself, as by `load_dataset("json", data_files="{apart[0]}")` within'
+            " the folder."
+        )
+
+
+def _apart(files: Sequence[Written]) -> list[Written]:
+    """Return the tables that are in another form than the first."""
+    known = loadable(files)
+    return [one for one in files if known and one.rows and one.typed and one not in known]
+
+
 def _split(split: Split, files: Sequence[Written], coders: Sequence[str]) -> list[str]:
     """Say which split holds what, and what the others tell of it."""
     names = [*SPLITS, *([""] if split.sentences.get("") else [])]
@@ -202,7 +222,8 @@ def _split(split: Split, files: Sequence[Written], coders: Sequence[str]) -> lis
         " a character is a word where a script puts no blanks between words."
     )
     told = f"{split.how} `{split.file}` names the group and the split of each readout."
-    whole = ", ".join(f"`{one.file}`" for one in loadable(files) if one.rows and not one.split)
+    tables = [*loadable(files), *_apart(files)]
+    whole = ", ".join(f"`{one.file}`" for one in tables if one.rows and not one.split)
     if whole:
         leaks += (
             " These files hold the rows of all splits, and libraries load them as `train`:"

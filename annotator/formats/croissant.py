@@ -66,7 +66,8 @@ _DATA_TYPES: Final = {
 def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
     """Return the description of a dataset as JSON-LD; `digests` are the sha256 of all its files.
 
-    It says no licence: those of the readouts are not that of the codings, and so not of the whole.
+    Its licence is that of the readouts, where all have the same one; that of the codings nobody
+    said. Its version is that of the codebook.
     """
     about: dict[str, Any] = {
         "@context": _CONTEXT,
@@ -76,6 +77,10 @@ def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
         "description": _description(contents),
         "keywords": ["diplomacy", "readouts", *contents.layers],
     }
+    licence = _licence(contents)
+    if licence:
+        about["license"] = licence
+    about["version"] = contents.book.version
     languages = sorted(language for language in contents.counts.languages if language)
     if languages:
         about["inLanguage"] = languages
@@ -84,13 +89,20 @@ def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
     return f"{shown(about, indent=True)}\n".encode()
 
 
+def _licence(contents: Contents) -> str:
+    """Return the licence that all readouts have, empty where one has another one or none."""
+    licences = {one for one, count in contents.counts.licences.items() if count}
+    return (licences.pop() or "") if len(licences) == 1 else ""
+
+
 def _description(contents: Contents) -> str:
+    ours = " The licence is that of the readouts, not of the codings." if _licence(contents) else ""
     return (
         f"{many(contents.counts.total, 'sentence')} of"
         f" {many(contents.counts.readouts, 'diplomatic readout')}, a row for each of"
         f" {many(len(contents.coders), 'coder')}, with the codebook {contents.book.stamp}; layers:"
         f" {', '.join(contents.layers)}. Form: {contents.dialect.title}. The README.md beside this"
-        " tells how to read it, and its limits."
+        f" tells how to read it, and its limits.{ours}"
     )
 
 

@@ -27,7 +27,7 @@ def limits(contents: Contents) -> Iterator[str]:
     for why, count in sorted(contents.passed.items()):
         yield f"Sentences of the readouts that were looked through, left out as {why}: {count:,}."
     if len(contents.coders) == 1:
-        yield f"Everything is of one coder, {contents.coders[0]}: no agreement can be told."
+        yield f"Everything is of one coder, {contents.coders[0]}."
     elif counts.shared:
         whose = contents.adjudicator
         holds = f"Those of {whose} are the adjudicated ones" if whose else "No row is adjudicated"

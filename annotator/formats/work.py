@@ -214,10 +214,8 @@ class Work:
 
     def unasked(self, sentence: Sentence) -> tuple[str, ...]:
         """Return the exported layers that nobody is known to have looked at, of the sentence."""
-        if not sentence.is_from_file:
-            return ()
         every = (layer.id for layer in self.codebook.layers)
-        return tuple(one for one in every if self.includes(one) and not sentence.was_asked(one))
+        return sentence.unasked(filter(self.includes, every))
 
 
 def require_sound(work: Work, key: int, sentence: Sentence) -> None:

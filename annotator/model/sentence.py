@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -54,6 +55,12 @@ class Sentence(Value):
         if self.asked is None or any(mark.layer == layer for mark in self.marks):
             return True
         return layer in self.asked and all(mark.layer != layer for mark in self.unplaced)
+
+    def unasked(self, layers: Iterable[str]) -> tuple[str, ...]:
+        """Return those layers that nobody is known to have looked at, once it is decided."""
+        if self.asked is None or self.state == "new":
+            return ()
+        return tuple(layer for layer in layers if not self.was_asked(layer))
 
     def of_layer(self, layer: str) -> tuple[Mark, ...]:
         """Return the marks of a layer that stand, rejected ones left out."""

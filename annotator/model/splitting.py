@@ -8,7 +8,7 @@ added leaves the old ones where they were.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
@@ -22,8 +22,16 @@ HOLDING: Final[tuple[By, ...]] = ("side", "issuer", "dyad")
 Split = Literal["train", "validation", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 
-SEEDS: Final = 64
-"""How many seeds are tried for one that gives each split its share of the rare labels."""
+_MOST_SEEDS: Final = 512
+_LEAST_SEEDS: Final = 64
+_DRAWN: Final = 2**15
+"""How many groups are drawn in all while seeds are tried: few groups fall less evenly."""
+_UNTAUGHT: Final = 0.1
+"""What a label without any in train weighs: as much as this share of the sentences misplaced."""
+_UNSEEN: Final = 0.01
+"""What one weighs that validation or test lack, though its groups would do for each split."""
+_SIZE: Final = ""
+"""What stands for the sentences where labels are counted."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +63,16 @@ class Plan:
 class Splits:
     """The split of each readout, None where it is left out: it tells an event of the test.
 
-    `groups` names the group of each readout. By time, `undated` are those that train as no readout
-    of their group has a date.
+    `groups` names the group of each readout. `unknown` are those that were placed though their
+    metadata do not say what the split goes by: by time, those that train as no readout of their
+    group has a date; else those that are not held back, and may be of who is.
     """
 
     plan: Plan
     seed: int
     groups: Mapping[str, str]
     of: Mapping[str, Split | None]
-    undated: Sequence[str] = ()
+    unknown: Sequence[str] = ()
 
     @property
     def moved(self) -> list[str]:
@@ -83,13 +92,13 @@ def split(units: Sequence[Unit], plan: Plan, others: Sequence[Unit] = ()) -> Spl
     groups = {unit.readout: every[unit.readout] for unit in units}
     if plan.by == "time":
         dated = {groups[unit.readout] for unit in units if unit.date}
-        undated = sorted(name for name, group in groups.items() if group not in dated)
-        return Splits(plan, 0, groups, _by_time(units, groups, plan), undated)
+        unknown = sorted(name for name, group in groups.items() if group not in dated)
+        return Splits(plan, 0, groups, _by_time(units, groups, plan), unknown)
     lots = _Lots(units, groups, plan, kept)
     seed = plan.seed
     if seed is None:
-        seed = min(range(SEEDS), key=lambda one: (lots.imbalance(one), one))
-    return Splits(plan, seed, groups, lots.drawn(seed))
+        seed = min(range(lots.seeds), key=lambda one: (lots.imbalance(one), one))
+    return Splits(plan, seed, groups, lots.drawn(seed), sorted(lots.unknown))
 
 
 def _named_as_before(
@@ -132,21 +141,22 @@ class _Lots:
             for unit in units
             if groups[unit.readout] in kept_out
         }
-        shares: dict[Split, float] = {"validation": plan.validation, "test": self._test}
-        self._wanted = {name: share for name, share in shares.items() if share}
-        self._total: Counter[str] = Counter()
-        self._spread: defaultdict[str, set[str]] = defaultdict(set)
+        rest = 1 - plan.validation - self._test
+        self._asked = {"train": rest, "validation": plan.validation, "test": self._test}
+        pair = _ends(plan.held)
+        countries = any(unit.readout in held and _folded(unit.dyad) != pair for unit in units)
+        self.unknown: list[str] = []
         self._by_group: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for unit in units:
-            if self._fixed.get(unit.readout, "drawn") is None:
-                continue
-            group = groups[unit.readout]
-            counts = {"": unit.size, **unit.labels}
-            self._total.update(counts)
-            for label in counts:
-                self._spread[label].add(group)
             if unit.readout not in self._fixed:
-                self._by_group[group].update(counts)
+                self._by_group[groups[unit.readout]].update({_SIZE: unit.size, **unit.labels})
+                if plan.held and not _is_known(unit, plan.by, countries=countries):
+                    self.unknown.append(unit.readout)
+        self._total: Counter[str] = Counter()
+        self._spread: Counter[str] = Counter()
+        for counts in self._by_group.values():
+            self._total.update(counts)
+            self._spread.update(counts.keys())
 
     @property
     def _test(self) -> float:
@@ -164,22 +174,40 @@ class _Lots:
             _place(group, seed), self._test, self._plan.validation
         )
 
+    @property
+    def seeds(self) -> int:
+        """How many seeds are tried."""
+        return max(_LEAST_SEEDS, min(_MOST_SEEDS, _DRAWN // max(1, len(self._by_group))))
+
     def imbalance(self, seed: int) -> float:
-        """Return how far the splits are from giving each label its share, rare ones above all."""
-        held_back: dict[Split, Counter[str]] = {name: Counter() for name in self._wanted}
+        """Return how far what is drawn is from the splits that were asked; 0 is as asked.
+
+        That is the share of the sentences in a wrong split, and on top of it what each label weighs
+        that a split lacks, train above all, and a little of how unevenly the labels lie.
+        """
+        drawn: dict[Split, Counter[str]] = {name: Counter() for name in SPLITS}
         for group, counts in self._by_group.items():
             part = self._part_of(group, seed)
-            if part in held_back:
-                held_back[part].update(counts)
-        off = 0.0
+            if part != "train":
+                drawn[part].update(counts)
+        off = uneven = 0.0
         for label, total in self._total.items():
-            groups = len(self._spread[label])
-            for name, share in self._wanted.items():
-                count = held_back[name][label]
-                if not count and groups > len(self._wanted):
-                    off += 1 + 1 / groups
-                off += abs(count / total - share) / (1 + len(self._total))
-        return off
+            held = [drawn[name][label] for name in SPLITS[1:]]
+            came = [total - sum(held), *held]
+            wrong = sum(
+                abs(count / total - asked)
+                for count, asked in zip(came, self._asked.values(), strict=True)
+            )
+            lacks = [
+                not count for count, asked in zip(came, self._asked.values(), strict=True) if asked
+            ]
+            scarce = self._spread[label] < len(lacks)
+            if label == _SIZE:
+                off += wrong / 2 + sum(lacks) * (not scarce)
+            else:
+                uneven += wrong / 2
+                off += _UNTAUGHT * lacks[0] + _UNSEEN * sum(lacks[1:]) * (not scarce)
+        return off + _UNTAUGHT * uneven / max(1, len(self._total) - 1)
 
 
 def _part(place: float, test: float, validation: float) -> Split:
@@ -195,8 +223,22 @@ def _is_held(unit: Unit, plan: Plan) -> bool:
     if plan.by in ("side", "issuer"):
         said = unit.side if plan.by == "side" else unit.issuer
         return said is not None and said.casefold() == wanted
-    pair = set(wanted.split("-"))
-    return any(pair == {one.casefold() for one in ends} for ends in (unit.dyad, unit.sides))
+    return _ends(plan.held) in (_folded(unit.dyad), _folded(unit.sides))
+
+
+def _is_known(unit: Unit, by: By, *, countries: bool) -> bool:
+    """Tell whether a unit says by what it is held back or not; a pair may be one of countries."""
+    if by in ("side", "issuer"):
+        return bool(unit.side if by == "side" else unit.issuer)
+    return bool(unit.sides if countries else unit.dyad)
+
+
+def _ends(held: str) -> set[str]:
+    return set(held.casefold().split("-"))
+
+
+def _folded(ends: Iterable[str]) -> set[str]:
+    return {one.casefold() for one in ends}
 
 
 def _place(group: str, seed: int) -> float:

@@ -17,7 +17,16 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.model.spelling import folded
-from annotator.pipeline.gist import AGAIN, DOUBTFUL, NONE_STATED, NOTED, STATED, Facts, Term
+from annotator.pipeline.gist import (
+    AGAIN,
+    DOUBTFUL,
+    FROM_FILE,
+    NONE_STATED,
+    NOTED,
+    STATED,
+    Facts,
+    Term,
+)
 from annotator.pipeline.query import ANY, EMPTY, LAST_DAY, NONE, SLOT, Clause
 
 
@@ -40,6 +49,9 @@ def _answers(sentence: Sentence, name: str, value: str, codebook: Codebook) -> b
             return sentence.state == "unsure" or sentence.flagged or _doubtful(sentence)
         case "doubtful":
             return _doubtful(sentence)
+        case "unasked":
+            layers = [layer.id for layer in codebook.layers] if value == ANY else [value]
+            return bool(sentence.unasked(layers))
         case "note":
             notes = (sentence.note, *(mark.note for mark in sentence.marks))
             return any(_holds(note, value) for note in notes if note)
@@ -131,6 +143,8 @@ def _terms(name: str, value: str, codebook: Codebook) -> tuple[Iterable[Term], b
             return [NOTED], value == ANY
         case "again":
             return [AGAIN], True
+        case "unasked":
+            return [FROM_FILE], False
         case "doubtful":
             return [DOUBTFUL], True
         case "family":

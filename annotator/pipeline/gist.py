@@ -25,6 +25,9 @@ DOUBTFUL: Final[Term] = ("doubtful", "yes")
 AGAIN: Final[Term] = ("again", "yes")
 """What waits for a second pass: it is unsure, flagged, or has a doubtful mark."""
 
+FROM_FILE: Final[Term] = ("file", "yes")
+"""What is decided, and only by what files of other programs speak of."""
+
 STATED: Final = ""
 """The value of a slot's field that says: the mark gives some value, whichever."""
 NONE_STATED: Final = "none"
@@ -131,6 +134,8 @@ def _terms(doc: Mapping[str, Any], marks: Iterable[tuple[str, str]]) -> set[Term
         terms.add(DOUBTFUL)
     if doc["state"] == "unsure" or FLAGGED in terms or DOUBTFUL in terms:
         terms.add(AGAIN)
+    if doc.get("asked") is not None and doc["state"] != "new":
+        terms.add(FROM_FILE)
     return terms
 
 

@@ -54,6 +54,7 @@ FIELDS: Final = (
     Field("flag", "sentence", "`yes`", "it is flagged"),
     Field("note", "sentence", "words, `*`", "a note on it or on a mark of it holds these words"),
     Field("again", "sentence", "`yes`", "it waits for a second pass: unsure, flagged, or with a doubtful mark"),
+    Field("unasked", "sentence", "a layer, `*`", "it is decided, and nobody is known to have looked at that layer: a file of another program decided it, and does not speak of it"),
     Field("role", "sentence", "`heading`, `body`, `list_item` …", "it is that in its document"),
     Field("readout", "readout", "a part of an id or title", "it stands in such a readout"),
     Field("event", "readout", "the id of an event", "its readout tells that event"),
@@ -232,7 +233,7 @@ def known_values(name: str, codebook: Codebook) -> tuple[str, ...] | None:
     known: dict[str, Sequence[str]] = {
         "label": [label.id for label in labels],
         "rejected": [label.id for label in labels],
-        "layer": [layer.id for layer in codebook.layers],
+        **dict.fromkeys(("layer", "unasked"), tuple(layer.id for layer in codebook.layers)),
         "family": [family.id for layer in codebook.layers for family in layer.families],
         "certainty": get_args(Certainty),
         "state": get_args(State),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -202,12 +202,16 @@ class Chosen:
         return said
 
     def _of(self, readout_id: str, sources: _Sources, split: Split | None) -> Iterator[Work]:
+        found = [one for store, coder in sources if (one := store.read(coder, readout_id))]
+        states = [*map(_states, found)]
         snapshots = [
-            snapshot
-            for store, coder in sources
-            if (snapshot := store.read(coder, readout_id)) and self._has_any(snapshot)
+            one
+            for one, counts in zip(found, states, strict=True)
+            if any(counts[state] for state in self.states)
         ]
         if not snapshots:
+            if not self._limits_readouts or self._is_wanted(self._project.metadata(readout_id)):
+                self._pass(states)
             return
         readout = self._project.readout(readout_id)
         self.languages.add(readout.metadata.language)
@@ -215,6 +219,7 @@ class Chosen:
             for snapshot in snapshots:
                 self.passed[_READOUT] += _taken(snapshot, self.states)
             return
+        self._pass(states)
         certainty, adjudicator = self._selection.certainty, self._selection.adjudicator
         for snapshot in snapshots:
             require_bytes(snapshot.header, readout)
@@ -241,17 +246,17 @@ class Chosen:
     def _has_filters(self) -> bool:
         return self._selection.origins is not None or self._selection.certainty is not None
 
-    def _has_any(self, snapshot: Snapshot) -> bool:
-        """Tell whether something of a journal is taken, and count what is not, by its state."""
-        documents = snapshot.coding.docs.values()
-        states = Counter(one.state for one in documents if isinstance(one, Sentence))
-        taken = 0
-        for state, count in states.items():
-            if state in self.states:
-                taken += count
-            else:
-                self.passed[_STATES[state]] += count
-        return taken > 0
+    @property
+    def _limits_readouts(self) -> bool:
+        chosen = self._selection
+        return bool(chosen.languages is not None or chosen.since or chosen.until)
+
+    def _pass(self, counted: Iterable[Counter[State]]) -> None:
+        """Count the sentences of a readout that are not taken, by their state."""
+        for states in counted:
+            for state, count in states.items():
+                if state not in self.states:
+                    self.passed[_STATES[state]] += count
 
     def _is_wanted(self, metadata: Metadata) -> bool:
         if not self._is_in_language(metadata.language):
@@ -334,6 +339,11 @@ def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
         for readout_id in store.coded(coder):
             journals.setdefault(readout_id, []).append((store, coder))
     return journals
+
+
+def _states(snapshot: Snapshot) -> Counter[State]:
+    documents = snapshot.coding.docs.values()
+    return Counter(one.state for one in documents if isinstance(one, Sentence))
 
 
 def _taken(snapshot: Snapshot, states: tuple[State, ...]) -> int:

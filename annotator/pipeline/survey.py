@@ -20,6 +20,7 @@ from annotator.model.leaks import Bagged, Leak, bagged, leaks, numbered
 from annotator.model.likeness import folded
 from annotator.model.readout import Metadata
 from annotator.model.splitting import HOLDING, SPLITS, Placed, Plan, Split, Splits, split
+from annotator.pipeline import survey_words as words
 from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
 from annotator.plural import many
@@ -29,36 +30,6 @@ LEAKS_FILE: Final = "leaks.jsonl"
 _SHORT: Final = 5
 """Sentences of fewer words are formulas, which many readouts share."""
 
-_GROUPED: Final = (
-    "Readouts that tell one event, translate or retell each other, or share most of their sentences"
-    " are in one split."
-)
-_BY_LOT: Final = (
-    " Where a group goes, a hash of its name and the seed {seed} tells, or where its readouts were"
-    " in an earlier export."
-)
-_MOVED: Final = (
-    " Readouts that moved since an earlier export, as their group is now one with a group that was"
-    " held back: {moved}."
-)
-_UNDATED: Final = (
-    " {count} without a date, in a group without one, are in train, though they may be later than"
-    " the test: {names}."
-)
-_HOW: Final = {
-    "event": _GROUPED + _BY_LOT,
-    "time": _GROUPED + " The latest groups are the test, those before them the validation.",
-    "side": "The test holds the readouts told by {held}; others that tell the same events are left"
-    " out. " + _GROUPED + _BY_LOT,
-    "issuer": "The test holds the readouts issued by {held}; others that tell the same events are"
-    " left out. " + _GROUPED + _BY_LOT,
-    "dyad": "The test holds the readouts of {held}. " + _GROUPED + _BY_LOT,
-}
-_UNNAMED: Final = {
-    "side": "Their metadata name no issuing_side.",
-    "issuer": "Their metadata name no issuer.",
-    "dyad": "Their metadata name no participants of the event.",
-}
 _OTHERWISE: Final = "Choose other shares, another seed or way."
 _FAR: Final = 0.1
 """From here on, what came out of a split is far from the share that was asked."""
@@ -111,7 +82,7 @@ class Survey:
             known = ", ".join(sorted(_held(units, plan)))
             raise NothingToDo(
                 f"No readout is of the {plan.by} “{printable(plan.held)}”.",
-                f"There are {printable(known)}." if known else _UNNAMED[plan.by],
+                f"There are {printable(known)}." if known else words.of_nobody(plan.by),
             )
         sentences: Counter[str] = Counter()
         labels: dict[tuple[str, str], Counter[str]] = {}
@@ -133,17 +104,8 @@ class Survey:
     @property
     def facts(self) -> Facts:
         """What the card of the dataset says of the splits."""
-        how = _HOW[self.splits.plan.by].format(
-            seed=self.splits.seed, held=printable(self.splits.plan.held)
-        )
-        moved = ", ".join(f"`{name}`" for name in self.splits.moved)
-        how += _MOVED.format(moved=moved) if moved else ""
-        undated = self.splits.undated
-        if undated:
-            names = ", ".join(f"`{name}`" for name in undated)
-            how += _UNDATED.format(count=many(len(undated), "readout"), names=names)
         return Facts(
-            how=how,
+            how=words.how(self.splits),
             sentences=self.sentences,
             labels=self.labels,
             leaks=self.leaking,
@@ -151,7 +113,10 @@ class Survey:
             file=SPLITS_FILE,
             leaks_file=LEAKS_FILE,
             shares=self.shares,
-            warnings=[fact for fact, _ in self._news],
+            warnings=[
+                *(fact for fact, _ in self._news),
+                *words.lacking(self.lacking, most=None),
+            ],
         )
 
     @property
@@ -193,26 +158,39 @@ class Survey:
     def warnings(self) -> list[str]:
         """What is to be known of the splits at once, and what can be done, in sentences.
 
-        That is which are empty or far from the share that was asked, what moved, and what has no
-        date.
+        That is which are empty or far from the share that was asked, which labels they lack, what
+        moved, and what nobody knows the place of.
         """
         said = [f"{fact} {way}" for fact, way in self._news]
+        lacking = words.lacking(self.lacking)
+        said += [f"{fact} {self._way}" for fact in lacking[:1]] + lacking[1:]
         moved = self.splits.moved
         if moved:
-            said.append(f"Moved to another split than before: {_first(moved)}.")
-        if self.splits.undated:
-            said.append(
-                f"In train, as they have no date: {_first(self.splits.undated)}. Give their"
-                " metadata the date of the event or of publication (M on the screen)."
+            said.append(f"Moved to another split than before: {words.first(moved)}.")
+        return said + words.unknown(self.splits)
+
+    @property
+    def lacking(self) -> dict[Split, list[str]]:
+        """The labels of the dataset that a split with sentences has none of, sorted."""
+        return {
+            name: sorted(
+                f"{layer}:{label}" for (layer, label), c in self.labels.items() if not c.get(name)
             )
-        return said
+            for name in SPLITS
+            if self.sentences.get(name)
+        }
+
+    @property
+    def _way(self) -> str:
+        """What can be done; where the latest are the test, no lot is drawn."""
+        by_time = self.splits.plan.by == "time"
+        return "Choose other shares or another way." if by_time else _OTHERWISE
 
     @property
     def _news(self) -> list[tuple[str, str]]:
         """Which splits are empty or far from the share that was asked, and what can be done."""
         plan, said = self.splits.plan, []
-        # Where the latest are the test, no lot is drawn.
-        way = "Choose other shares or another way." if plan.by == "time" else _OTHERWISE
+        way = self._way
         wanted = [name for name in SPLITS if name != "validation" or plan.validation]
         empty = [name for name in wanted if not self.sentences.get(name)]
         if empty:
@@ -242,7 +220,8 @@ class Survey:
             "near_twins_in_train": self.leaking,
             "rows_with_near_twins": len(self.leaks),
             "moved": self.splits.moved,
-            "undated": list(self.splits.undated),
+            "unknown": list(self.splits.unknown),
+            "lacking": self.lacking,
             "readouts": readouts(
                 {
                     name: Placed(where, self.splits.groups[name])
@@ -265,13 +244,6 @@ class Survey:
             )
             for leak in self.leaks
         )
-
-
-def _first(names: Sequence[str]) -> str:
-    """Return how many readouts these are, with the first of them."""
-    return (
-        f"{many(len(names), 'readout')} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
-    )
 
 
 def _is_held(splits: Splits, readout: str) -> bool:

@@ -25,7 +25,7 @@ MOMENT: Final = 0.25
 """How many seconds another process is waited for."""
 
 _APPLICATION: Final = 0x416E6E6F
-_VERSION: Final = 6
+_VERSION: Final = 7
 _MAKER: Final = f"{__version__} {FORMAT}"
 _CACHE: Final = 8_000
 """Kilobytes of the file that are kept in memory at most."""

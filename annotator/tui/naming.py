@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from annotator.model.codebook import Codebook, Layer
     from annotator.model.edit import Edit
     from annotator.model.mark import Mark
+    from annotator.model.sentence import Sentence
 
 _ID = re.compile(r"[\w.]+")
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
@@ -28,6 +29,12 @@ def unnamed(layer: Layer, mark: Mark) -> str:
     if mark.none_stated(layer.entry) or slot is None:
         return "nobody named"
     return f"{slot.name.lower()} not coded"
+
+
+def not_asked(book: Codebook, sentence: Sentence) -> str:
+    """Name the layers of a decided sentence that nobody is known to have looked at."""
+    unasked = sentence.unasked(layer.id for layer in book.layers)
+    return ", ".join(layer.name for layer in book.layers if layer.id in unasked)
 
 
 def act(edit: Edit, book: Codebook) -> str:

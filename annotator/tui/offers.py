@@ -39,4 +39,9 @@ def words(desk: Desk, one: Suggestion) -> Offer:
     ]
     score = "" if one.score is None else f" {one.score:.2f}"
     name = label.tag if label else one.label
-    return Offer(layer.name, name, "; ".join(slots), one.source, score)
+    return Offer(layer.name, name, "; ".join(slots), source(one.source), score)
+
+
+def source(name: str) -> str:
+    """Return what a source is called: Label Studio knows its users by a number alone."""
+    return f"user {name}" if name.isdecimal() else name

@@ -17,6 +17,7 @@ from annotator.tui.form import form
 from annotator.tui.items import LEAST_BESIDE, LONGEST, detailed, item_line, wrapped
 from annotator.tui.modes.base import Group, Item, View
 from annotator.tui.modes.pick import label_entry
+from annotator.tui.naming import not_asked
 from annotator.tui.page import LOST, STATES, apart, named, tag
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.workbench import Workbench, shown
@@ -289,6 +290,8 @@ def mark_lines(bench: Workbench, width: int, room: int) -> list[Line]:
         marks = [mark for mark in sentence.marks if mark.layer == layer.id]
         if marks or room > DENSE:
             found += [*blank, *_layer(bench, layer, marks, width, room)]
+    if room == DENSE and (unasked := not_asked(bench.session.codebook, sentence)):
+        found += paint.prose(f"Not asked: {unasked}", width, paint.MUTED)
     suggested = bench.session.suggested.of(bench.sentence)
     return [*found, *blank, *_suggested(bench, suggested, width, room)] if suggested else found
 
@@ -353,7 +356,8 @@ def _lit_entry(bench: Workbench, width: int) -> list[Line]:
 def _layer(bench: Workbench, layer: Layer, marks: list[Mark], width: int, room: int) -> list[Line]:
     panels = [p for p in bench.keymap.panels if p.layer == layer.id]
     right = tuple(Run(f" {panel.key}", paint.KEY, panel.key) for panel in panels)
-    found = [paint.ends((ink(layer.name, paint.MUTED),), right, width)]
+    unasked = " · not asked" if bench.sentence.unasked([layer.id]) else ""
+    found = [paint.ends((ink(f"{layer.name}{unasked}", paint.MUTED),), right, width)]
     for depth, mark in nested(layer, marks):
         lit = mark is bench.mark
         pointer = _POINTER if lit else Run("  ", paint.KEY)
@@ -385,7 +389,8 @@ def _origin(mark: Mark, width: int) -> Line:
     source = mark.provenance.suggester
     if source is None:
         return ()
-    return (ink(f"  ○ {paint.cut(source, width // 3)}, {mark.provenance.origin}", paint.MUTED),)
+    by = paint.cut(offers.source(source), width // 3)
+    return (ink(f"  ○ {by}, {mark.provenance.origin}", paint.MUTED),)
 
 
 def _slots(bench: Workbench, layer: Layer, mark: Mark, width: int) -> list[Line]:

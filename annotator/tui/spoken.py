@@ -15,7 +15,7 @@ from annotator.plural import many
 from annotator.session.words import Range, words
 from annotator.tui import dates, keys, offers, paint
 from annotator.tui.naming import act as act_in_words
-from annotator.tui.naming import named, tag
+from annotator.tui.naming import named, not_asked, tag
 from annotator.tui.paint import Line, Run
 
 if TYPE_CHECKING:
@@ -184,6 +184,8 @@ def sentence(bench: Workbench) -> Iterator[str]:
             yield f"{mark.layer}: {mark.label}, not in the codebook."
     if not now.marks:
         yield "No marks."
+    if unasked := not_asked(session.codebook, now):
+        yield f"Not asked: {unasked}."
     for place, one in enumerate(bench.session.suggested.of(bench.sentence), 1):
         said = offers.words(bench.desk(), one)
         parts = (f"Suggested, {place}: {said.layer}: {said.label}", said.slots, f"by {said.by()}")
@@ -207,7 +209,8 @@ def _mark(bench: Workbench, layer: Layer, mark: Mark) -> str:
     lacking = ", ".join(slot.name.lower() for slot in bench.session.codebook.lacking(mark))
     said += [f"to be filled: {lacking}"] if lacking else []
     if mark.provenance.suggester is not None:
-        said.append(f"{mark.provenance.origin} from {mark.provenance.suggester}")
+        source = offers.source(mark.provenance.suggester)
+        said.append(f"{mark.provenance.origin} from {source}")
     for slot in layer.slots_of(mark.label):
         values = mark.slots.get(slot.id)
         if values and slot.id != layer.entry:

@@ -28,15 +28,18 @@ async def turn(here: AnnotateScreen, by: int) -> None:
         here.say("There is no readout beyond this one.")
 
 
-async def step_in_queue(here: AnnotateScreen, by: int) -> None:
-    """Go to the place `by` further on in the queue, in this readout or in another."""
+async def step_in_queue(here: AnnotateScreen, by: int, notice: str = "") -> None:
+    """Go to the place `by` further on in the queue, in this readout or in another.
+
+    In this one a notice stands behind where in the queue one is.
+    """
     queue = here.annotator.queue
     place = queue.step(by) if queue else None
     if queue is None or place is None:
         here.say("The queue ends here." if queue else "There is no queue to walk.")
     elif place.readout == here.session.readout.id:
         here.go_to(place.start)
-        arrive(here)
+        arrive(here, notice)
     elif not await _exchange(here, place.readout, place.start):
         queue.step(-by)
 
@@ -59,9 +62,10 @@ async def go_on(here: AnnotateScreen) -> None:
     if not (saved and leads_on and queue):
         return
     if queue.at + 1 < len(queue.places):
-        await step_in_queue(here, 1)
+        await step_in_queue(here, 1, here.bench.message)
     else:
-        here.say(f"{queue.title}: done, this was the last of {len(queue.places):,}.")
+        last = f"{queue.title}: done, this was the last of {len(queue.places):,}."
+        here.say(f"{here.bench.message}  {last}".lstrip())
 
 
 async def begin(here: AnnotateScreen, queue: Queue) -> bool:

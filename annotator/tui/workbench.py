@@ -27,11 +27,12 @@ from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.frame import FrameMode
 from annotator.tui.modes.pick import PickMode
 from annotator.tui.modes.span import SpanMode
-from annotator.tui.naming import walked
+from annotator.tui.naming import not_asked, walked
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
-IN_DOUBT = "A mark here is doubtful since a boundary moved."
 REFUSED = "Nothing can be changed here."
+PASSING = "A file decided this sentence, and did not ask for: {}."
+LOOKED_AT = "Now looked at for every layer, also: {}."
 STAY = " (the labels stay as the codebook has them now)"
 GONE_INTO = " (looks as before: the label went into one that stands)"
 IN_DOUBT = "A mark here is doubtful since a boundary moved."
@@ -243,9 +244,14 @@ class Workbench:
         """Decide the sentence and go to the next that waits or, where a queue led here, lead on.
 
         A frame that lacks what its codebook requires is named once before it is let through, and so
-        is a doubt, which that settles.
+        is a doubt, which that settles. That a file did not ask for a layer is named once, too, on
+        the way past a sentence that is done: the same key would say that somebody looked at it.
         """
-        problem = _lacking(self.session.codebook, self.sentence) if state == "done" else ""
+        book, unasked = self.session.codebook, not_asked(self.session.codebook, self.sentence)
+        problem = _lacking(book, self.sentence) if state == "done" else ""
+        passes = state == self.sentence.state == "done" and not (self._touched or self.visiting)
+        if unasked and passes:
+            problem = " ".join(filter(None, (problem, PASSING.format(unasked))))
         if problem and not self._warned:
             self._warned = True
             self.message = f"{problem} Enter once more confirms it so."
@@ -256,6 +262,7 @@ class Workbench:
         if self._touched or asked or self.sentence.state != state:
             pen, coding, due = self.session.pen, self.session.coding, self.meter.take()
             self.do(acts.decide(pen, coding, self.key, state, due.keys, due.seconds))
+            self.message = LOOKED_AT.format(unasked) if unasked else self.message
         following = walk.next_waiting(self.session.coding, self.key)
         if following is not None and not self.visiting:
             self.goto(following)
@@ -266,7 +273,8 @@ class Workbench:
         if self.visiting:
             self.leads_on = True
             return
-        self.message = ALL_DECIDED.format(self.keymap.sign("readout.next"))
+        decided = ALL_DECIDED.format(self.keymap.sign("readout.next"))
+        self.message = f"{self.message}  {decided}" if unasked else decided
 
     def step_through_history(self, *, back: bool) -> None:
         """Undo or redo one act, and show the sentence it belongs to."""

@@ -91,7 +91,20 @@ def test_the_types_are_those_of_the_columns(coded: Project) -> None:
     assert len(sentences["field"]) == len(columns(SentenceRow))
 
 
-def test_it_says_the_languages_that_are_known_and_no_licence_of_the_whole(
+def test_it_says_the_licence_that_all_readouts_have_and_the_version_of_the_codebook(
+    coded: Project, code: Code
+) -> None:
+    found = described(export(coded).folder)
+    assert (found["license"], found["version"]) == ("CC0", "9.8.7")
+    assert "The licence is that of the readouts, not of the codings." in found["description"]
+    code("ada", "call-b", {1: ("done", ())})
+    (coded.paths.seeds / "call-b.toml").write_text('licence = "CC-BY-4.0"\n', "utf-8")
+    found = described(export(Project.open(coded.root)).folder)
+    assert "license" not in found
+    assert "The licence is" not in found["description"]
+
+
+def test_it_says_the_languages_that_are_known_and_no_licence_where_one_misses(
     coded: Project, code: Code
 ) -> None:
     code("ada", "call-b", {1: ("done", ())})

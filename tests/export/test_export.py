@@ -24,7 +24,7 @@ from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 from annotator.store import TinyStore
 
-from .conftest import coding_edit, header_of, mark
+from .conftest import Call, coding_edit, header_of, mark
 
 MODELS: dict[str, type[Value]] = {
     "sentences.jsonl": SentenceRow,
@@ -236,11 +236,28 @@ def test_a_language_has_its_regions_within_it_and_others_are_counted(
         assert report.readouts == 1
         assert report.passed == {
             "their readout is of another language or date": 5,
-            "their coder is unsure": 1,
-            "they are not decided yet": 2,
+            "they are not decided yet": 1,
         }
     with pytest.raises(NothingToDo, match=r"no coded readout is in z\. They are in en, zh-Hans"):
         export(Project.open(coded.root), Selection(languages=("z",)))
+
+
+def test_what_is_not_decided_is_counted_in_the_readouts_that_a_filter_takes(
+    coded: Project, code: Any, call: Call
+) -> None:
+    (coded.paths.seeds / "call-b.toml").write_text(
+        'language = "zh"\n[event]\ndate = "2024-05-31"\n', "utf-8"
+    )
+    code("ada", "call-b", {1: ("done", ())})
+    # Nothing of these is decided.
+    code("bo", "call-a", {})
+    code("bo", "call-b", {})
+    for option, value in (("--language", "zh"), ("--from", "2024")):
+        _, said = call("export", "d", "--force", option, value)
+        told = "they are not decided yet: 5"
+        assert f"{told} sentences." in said
+        assert f"{told}." in (coded.paths.exports / "d" / "README.md").read_text("utf-8")
+    assert export(Project.open(coded.root)).passed["they are not decided yet"] == 1 + 2 + 7 + 3
 
 
 def test_samples_come_only_when_they_are_asked_for(sample: Project, code: Any) -> None:

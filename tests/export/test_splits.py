@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from annotator.errors import InputError, NothingToDo
-from annotator.model.splitting import Plan
+from annotator.model.splitting import Plan, Split
 from annotator.pipeline.export import export
 from annotator.pipeline.exporting import Choice, check
 from annotator.pipeline.project import Project
 from annotator.pipeline.survey import plan_of
+from annotator.pipeline.survey_words import lacking
 
 from .conftest import PIECES, Call, text_of
 
@@ -240,10 +241,46 @@ def test_what_has_no_date_is_said_to_train(both: Project, code: Any, telling: Te
     )
     card = (report.folder / "README.md").read_text("utf-8")
     assert "1 readout without a date, in a group without one," in card
-    assert json.loads((report.folder / "splits.json").read_bytes())["undated"] == ["call-b"]
+    assert json.loads((report.folder / "splits.json").read_bytes())["unknown"] == ["call-b"]
     dated = export(both, name="other", plan=Plan(seed=1, test=0.2, validation=0)).survey
     assert dated is not None
-    assert not dated.splits.undated
+    assert not dated.splits.unknown
+
+
+def test_labels_that_a_split_lacks_are_named_on_the_screen_and_in_the_card(
+    both: Project, call: Call
+) -> None:
+    _, said = call("export", "d", "--split", "side=xa", "--validation", "0")
+    told = "In train, 7 labels of the dataset have no mark: commitments:agreement,"
+    card = (both.paths.exports / "d" / "README.md").read_text("utf-8")
+    assert (said.count(told), card.count(told)) == (1, 1)
+    assert "topics:sec.terror. Choose other shares" in said
+    assert "topics:sec.terror. Choose other shares" not in card
+    assert "In test, " not in said
+    splits = json.loads((both.paths.exports / "d" / "splits.json").read_bytes())
+    assert len(splits["lacking"]["train"]) == 7
+
+
+def test_of_many_labels_that_a_split_lacks_a_screen_names_the_first() -> None:
+    lacks: dict[Split, list[str]] = {
+        "test": [f"topics:{n:02}" for n in range(20)],
+        "train": ["t:a"],
+    }
+    train, test = lacking(lacks)
+    assert train == "In train, 1 label of the dataset has no mark: t:a."
+    assert test.endswith("topics:10, topics:11, ….")
+    assert lacking(lacks, most=None)[1].endswith("topics:18, topics:19.")
+
+
+def test_who_may_be_held_but_does_not_say_so_is_said(both: Project, call: Call) -> None:
+    for said, what in (("side=xa", "issuing_side"), ("dyad=xa-xb", "participants of the event")):
+        code, told = call("export", "d", "--force", "--split", said)
+        assert code == 0
+        assert f"Not held back, as their metadata name no {what}" in told
+        assert "1 readout (call-b)" in told
+        card = (both.paths.exports / "d" / "README.md").read_text("utf-8")
+        assert "may be of xa" in card
+        assert "1 readout, `call-b`." in card
 
 
 def test_a_check_leaves_no_places_in_the_project(both: Project) -> None:

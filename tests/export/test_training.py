@@ -31,6 +31,21 @@ def ids(folder: Path) -> list[str]:
     return [row["id"] for row in rows(folder, "sentences.jsonl")]
 
 
+@pytest.mark.parametrize(("form", "told"), [("csv", 1), ("hf-parquet", 1), ("jsonl", 0), ("hf", 0)])
+def test_the_card_says_how_forms_beside_tables_of_another_form_are_loaded(
+    coded: Project, form: str, told: int
+) -> None:
+    plan = Plan(by="side", held="xa", validation=0)
+    extras = Extras(multi_hot=True, soft=True)
+    folder = export(coded, format_name=form, extras=extras, plan=plan).folder
+    said = (folder / "README.md").read_text("utf-8")
+    # Without a second coder, soft.jsonl has no rows that could be loaded.
+    assert said.count("one form alone: `training.jsonl` stands in no configuration") == told
+    assert said.count('load_dataset("json", data_files="training.jsonl")') == told
+    whole = said.partition("hold the rows of all splits")[2].partition("column `split`")[0]
+    assert "`training.jsonl`" in whole
+
+
 def test_the_rows_of_the_reference_stay_as_they_are(coded: Project, tmp_path: Path) -> None:
     plain = export(coded, output=tmp_path / "plain").folder
     more = export(coded, output=tmp_path / "more", extras=ALL).folder

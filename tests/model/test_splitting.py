@@ -3,6 +3,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import example, given
@@ -175,6 +176,59 @@ def test_the_seed_that_is_found_gives_each_split_of_the_rare_label() -> None:
     assert all(where[name] for name in SPLITS)
     assert split(some, Plan(validation=0.2, test=0.2)).of == found.of
     assert split(some, Plan(validation=0.2, test=0.2, seed=found.seed)).of == found.of
+
+
+@pytest.mark.parametrize("chance", range(4))
+def test_a_seed_leaves_no_label_out_of_train_and_the_shares_near_what_was_asked(
+    chance: int,
+) -> None:
+    lots = Random(chance)  # noqa: S311 - a corpus, no secret
+    names = [f"label {n}" for n in range(45)]
+    some = []
+    for number in range(16):
+        size = lots.randint(10, 40)
+        given = lots.choices(names, [1 / (n + 1) for n in range(45)], k=2 * size)
+        some.append(Unit(f"r{number}", event=f"e{number}", labels=Counter(given), size=size))
+    found = split(some, Plan()).of
+    sizes, marks = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    for unit in some:
+        where = found[unit.readout] or ""
+        sizes[where] += unit.size
+        for label, count in unit.labels.items():
+            marks[label][where] += count
+    assert [label for label, counts in marks.items() if not counts["train"]] == []
+    for name, asked in zip(SPLITS, (0.8, 0.1, 0.1), strict=True):
+        assert sizes[name]
+        assert abs(sizes[name] / sizes.total() - asked) < 0.15
+
+
+def test_a_label_of_one_group_is_trained_on_rather_than_tested() -> None:
+    some = [
+        Unit(f"r{n}", event=f"e{n}", labels={f"own {n}": 1} if n % 4 == 0 else {}, size=5)
+        for n in range(40)
+    ]
+    found = split(some, Plan()).of
+    assert {found[unit.readout] for unit in some if unit.labels} == {"train"}
+
+
+def test_without_labels_no_split_that_was_asked_is_empty() -> None:
+    found = split([Unit(f"r{n}", event=f"e{n}", size=30) for n in range(6)], Plan()).of
+    assert set(found.values()) == set(SPLITS)
+
+
+def test_who_may_be_held_but_does_not_say_so_is_named() -> None:
+    some = [Unit("ru", side="ru"), Unit("us", side="us"), Unit("none"), Unit("more", event="call")]
+    plan = Plan(by="side", held="RU", seed=1)
+    found = split([*some, Unit("tied", event="call"), Unit("told", event="e", side="ru")], plan)
+    assert found.unknown == ["more", "none", "tied"]
+    # What tells the event of who is held is left out, whoever told it.
+    assert split([*some, Unit("told", event="call", side="ru")], plan).unknown == ["none"]
+
+
+def test_a_pair_is_unknown_by_what_it_is_held_by() -> None:
+    people = [Unit("a", dyad=("p", "q"), sides=("ru", "us")), Unit("b", dyad=("p", "r"))]
+    assert split([*people, Unit("c")], Plan(by="dyad", held="p-q")).unknown == ["c"]
+    assert split([*people, Unit("c")], Plan(by="dyad", held="ru-us")).unknown == ["b", "c"]
 
 
 def test_by_time_the_latest_groups_are_the_test() -> None:

@@ -57,6 +57,9 @@ def test_the_rows_are_loaded_by_their_description(
 def test_every_form_has_a_valid_description(coded: Project, form: str) -> None:
     dataset = opened(export(coded, format_name=form).folder)
     assert not dataset.metadata.ctx.issues.errors
+    warned = " ".join(dataset.metadata.ctx.issues.warnings)
+    assert "license" not in warned
+    assert "version" not in warned
     if form == "csv":
         assert loaded(dataset, "annotations_long")[0]["id"] == b"call-a#2@ada"
 

@@ -151,11 +151,24 @@ def test_what_was_not_asked_is_loaded_as_null(
     assert (loaded[0]["attribution_spans"], loaded[0]["commitment_spans"]) == (None, [])
 
 
-def test_forms_for_training_leave_the_tables_of_another_form_alone(
-    coded: Project, load: Any
+@pytest.mark.parametrize("form", ["csv", "parquet", "hf-parquet"])
+def test_forms_for_training_beside_another_form_are_loaded_as_the_card_says(
+    coded: Project, code: Code, load: Any, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    folder = export(coded, format_name="hf-parquet", extras=Extras(multi_hot=True)).folder
-    assert len(load(folder, "sentences")["train"]) == 5
+    code("bob", "call-a", {2: ("done", ())})
+    wanted = Extras(multi_hot=True, tokens=True, soft=True)
+    folder = export(coded, format_name=form, extras=wanted).folder
+    assert len(load(folder)["train"])
+    card = (folder / "README.md").read_text("utf-8")
+    monkeypatch.chdir(folder)
+    import datasets
+
+    for file in ("training.jsonl", "soft.jsonl"):
+        assert f"`{file}`" in card.partition("in one form alone: ")[2].partition(" stand")[0]
+        rows = datasets.load_dataset("json", data_files=file, cache_dir=str(folder.parent / "c"))
+        lines = (folder / file).read_bytes().splitlines()
+        assert rows["train"].to_list() == [json.loads(line) for line in lines]
+    assert 'load_dataset("json", data_files="training.jsonl")' in card
 
 
 @pytest.mark.parametrize("form", ["hf", "hf-parquet"])

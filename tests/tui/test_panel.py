@@ -11,6 +11,7 @@ from annotator.tui.footer import foot
 from annotator.tui.keys import Scope, keymap
 from annotator.tui.paint import Line
 from annotator.tui.panel import DENSE, LISTED, ROOMY, lines, view_lines
+from annotator.tui.spoken import sentence
 from tests.session.making import CALL, PEOPLE, Coder, book, session_on
 
 WIDTHS = [40, 60]
@@ -115,6 +116,41 @@ def test_without_a_panel_the_marks_stand_under_their_layers_with_what_they_hold(
         "Voice",
     ):
         assert shown in said
+
+
+def test_a_layer_that_a_file_did_not_ask_for_says_so_in_any_room_and_to_a_reader() -> None:
+    coder = Coder.at()
+    decided = coder.session.sentence(2).changed(state="done", asked=("topics",))
+    coder.session.do(coder.session.pen.edit(coder.session.coding, "take in", {2: decided}))
+    coder.press("k", "j")
+    for height in (400, 24, 8):
+        found = lines(coder.bench, 60, height)
+        asked = [line for line in found if "asked" in words([line]).casefold()]
+        said = words(asked)
+        assert "Speakers" in said
+        assert "Topics" not in said
+        assert all(
+            run.style == paint.MUTED for line in asked for run in line if "asked" in run.text
+        )
+        assert too_wide(found, 60) == []
+    told = [line for line in sentence(coder.bench) if "asked" in line]
+    assert len(told) == 1
+    assert told[0].startswith("Not asked: Speakers, ")
+    coder.press("enter", "enter", "k")
+    assert "asked" not in words(lines(coder.bench, 60, 400)).casefold()
+    assert not [line for line in sentence(coder.bench) if "asked" in line]
+
+
+def test_a_mark_from_a_source_that_is_a_bare_number_is_said_to_be_from_a_user() -> None:
+    coder = Coder.at().press("t", "g", "escape")
+    mark = coder.bench.sentence.marks[0]
+    taken = {"origin": "accepted", "suggester": "7"}
+    provenance = mark.provenance.model_copy(update=taken)
+    changed = coder.bench.sentence.changed(marks=(mark.replaced(provenance=provenance),))
+    edit = coder.session.pen.edit(coder.session.coding, "take", {coder.bench.key: changed})
+    coder.session.do(edit)
+    assert "○ user 7, accepted" in words(lines(coder.bench, 60, 400))
+    assert "accepted from user 7" in "\n".join(sentence(coder.bench))
 
 
 def test_the_entry_of_the_lit_mark_is_shown_where_there_is_room() -> None:

@@ -76,6 +76,20 @@ async def test_what_is_suggested_stands_beside_the_sentence(project: Project) ->
 
 
 async def test_a_slot_whose_words_name_nobody_is_told_and_stays_empty(project: Project) -> None:
+    suggest(project, "m2")
+    _, shown, _ = await coded(project, "1", "g")
+    assert "source nobody of the cast" in shown
+    assert "user" not in shown
+
+
+async def test_a_source_that_is_a_bare_number_is_called_a_user(project: Project) -> None:
+    suggest(project, "7")
+    _, shown, _ = await coded(project, "g")
+    assert "user 7" in shown
+
+
+def suggest(project: Project, source: str) -> None:
+    """Let somebody suggest a speaker who is nobody of the cast for the first sentence."""
     readout = project.readout(READOUT)
     sentence = project.segment(readout)[0]
     add(
@@ -87,14 +101,12 @@ async def test_a_slot_whose_words_name_nobody_is_told_and_stays_empty(project: P
                 label="direct",
                 span=Span.of(readout.text, sentence.start, sentence.end),
                 unnamed=("source",),
-                source="m2",
+                source=source,
                 codebook="readouts 1.0.0",
                 text_sha256=readout.text_sha256,
             )
         ],
     )
-    _, shown, _ = await coded(project, "1", "g")
-    assert "source nobody of the cast" in shown
 
 
 async def test_what_was_taken_is_exported_with_its_source_and_nothing_else_is(

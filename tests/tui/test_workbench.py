@@ -220,16 +220,54 @@ def test_the_doubt_of_a_sentence_that_is_decided_is_settled_too(coder: Coder) ->
     assert not coder.session.sentence(2).marks[0].doubtful
 
 
+def decided_by_a_file(coder: Coder) -> None:
+    """Let a file decide the second sentence that speaks of the topics alone, and come to it."""
+    decided = coder.session.sentence(2).changed(state="done", asked=("topics",))
+    coder.session.do(coder.session.pen.edit(coder.session.coding, "take in", {2: decided}))
+    coder.press("k", "j")
+
+
+def test_walking_past_what_a_file_decided_looks_at_no_layer_unless_enter_says_so_twice(
+    coder: Coder,
+) -> None:
+    decided_by_a_file(coder)
+    coder.press("enter")
+    assert coder.bench.key == 2
+    assert coder.session.sentence(2).asked == ("topics",)
+    assert coder.bench.message.startswith("A file decided this sentence, and did not ask for: Spe")
+    assert "Enter once more" in coder.bench.message
+    coder.press("j", "k", "enter")
+    assert coder.session.sentence(2).asked == ("topics",)
+    coder.press("enter")
+    assert coder.session.sentence(2).asked is None
+    assert coder.bench.key == 3
+    assert coder.bench.message.startswith("Now looked at for every layer, also: Speakers, ")
+
+
+def test_what_a_file_decided_is_confirmed_at_once_where_it_was_marked_or_looked_for(
+    coder: Coder,
+) -> None:
+    decided_by_a_file(coder)
+    coder.press("t", "g", "escape", "enter")
+    assert coder.session.sentence(2).asked is None
+    assert "Now looked at for every layer" in coder.bench.message
+    other = Coder.at()
+    decided_by_a_file(other)
+    other.bench.visiting = True
+    other.press("enter")
+    assert other.session.sentence(2).asked is None
+    assert "Now looked at for every layer" in other.bench.message
+
+
 @pytest.mark.parametrize("key", ["enter", "w", "p"])
 def test_a_sentence_that_a_file_decided_was_looked_at_for_all_layers_once_it_is_decided(
     coder: Coder, key: str
 ) -> None:
-    decided = coder.session.sentence(2).changed(state="done", asked=("topics",))
-    coder.session.do(coder.session.pen.edit(coder.session.coding, "take in", {2: decided}))
-    coder.press("k", "j")
+    decided_by_a_file(coder)
     assert coder.session.sentence(2).asked == ("topics",)
-    coder.press(key)
+    coder.press(*([key] if key != "enter" else [key, key]))
     assert coder.session.sentence(2).asked is None
+    assert "Now looked at for every layer" in coder.bench.message
     coder.press("u")
     assert coder.session.sentence(2).asked == ("topics",)
 

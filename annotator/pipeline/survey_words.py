@@ -1,0 +1,113 @@
+"""How a split of a dataset is told: how it was made, and what is to be known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from annotator.files import printable
+from annotator.model.splitting import SPLITS, Split, Splits
+from annotator.plural import many
+
+_GROUPED: Final = (
+    "Readouts that tell one event, translate or retell each other, or share most of their sentences"
+    " are in one split."
+)
+_BY_LOT: Final = (
+    " Where a group goes, a hash of its name and the seed {seed} tells, or where its readouts were"
+    " in an earlier export."
+)
+_MOVED: Final = (
+    " Readouts that moved since an earlier export, as their group is now one with a group that was"
+    " held back: {moved}."
+)
+_UNDATED: Final = (
+    " {count} without a date, in a group without one, are in train, though they may be later than"
+    " the test: {names}."
+)
+_MAY_BE_HELD: Final = (
+    " Not held back, though they may be of {held}, as their metadata name no {what}: {count},"
+    " {names}."
+)
+_HOW: Final = {
+    "event": _GROUPED + _BY_LOT,
+    "time": _GROUPED + " The latest groups are the test, those before them the validation.",
+    "side": "The test holds the readouts told by {held}; others that tell the same events are left"
+    " out. " + _GROUPED + _BY_LOT,
+    "issuer": "The test holds the readouts issued by {held}; others that tell the same events are"
+    " left out. " + _GROUPED + _BY_LOT,
+    "dyad": "The test holds the readouts of {held}. " + _GROUPED + _BY_LOT,
+}
+_NEEDED: Final = {
+    "side": "issuing_side",
+    "issuer": "issuer",
+    "dyad": "participants of the event, or not the country of each",
+}
+_NAMED: Final = 12
+"""Labels that are named on a screen where a split lacks more."""
+
+
+def how(splits: Splits) -> str:
+    """Say how a split was made, with all readouts that went where they may not belong."""
+    plan, unknown = splits.plan, splits.unknown
+    held = printable(plan.held)
+    said = _HOW[plan.by].format(seed=splits.seed, held=held)
+    if splits.moved:
+        said += _MOVED.format(moved=_quoted(splits.moved))
+    if unknown:
+        told = _UNDATED if plan.by == "time" else _MAY_BE_HELD
+        said += told.format(
+            count=many(len(unknown), "readout"),
+            held=held,
+            what=_NEEDED.get(plan.by, ""),
+            names=_quoted(unknown),
+        )
+    return said
+
+
+def of_nobody(by: str) -> str:
+    """Say that no metadata tell what readouts are held back by."""
+    return f"Their metadata name no {_NEEDED[by]}."
+
+
+def unknown(splits: Splits) -> list[str]:
+    """Say which readouts were placed without what the split goes by, and what can be done."""
+    if not splits.unknown:
+        return []
+    names, by = first(splits.unknown), splits.plan.by
+    if by == "time":
+        return [
+            f"In train, as they have no date: {names}. Give their metadata the date of the event or"
+            " of publication (M on the screen)."
+        ]
+    return [
+        f"Not held back, as their metadata name no {_NEEDED[by]}: {names}. Give it to them (M on"
+        " the screen)."
+    ]
+
+
+def first(names: Sequence[str]) -> str:
+    """Return how many readouts these are, with the first of them."""
+    return f"{many(len(names), 'readout')} ({_some(names, 3)})"
+
+
+def lacking(lacks: Mapping[Split, Sequence[str]], *, most: int | None = _NAMED) -> list[str]:
+    """Say which labels no mark of a split has, train first; of more than `most` the first ones."""
+    return [
+        f"In {name}, {many(len(labels), 'label')} of the dataset {_have(labels)} no mark:"
+        f" {_some(labels, most or len(labels))}."
+        for name in SPLITS
+        if (labels := lacks.get(name))
+    ]
+
+
+def _have(labels: Sequence[str]) -> str:
+    return "has" if len(labels) == 1 else "have"
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    return f"{', '.join(names[:most])}{', …' if len(names) > most else ''}"
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
