@@ -21,7 +21,7 @@ from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.queue import Place, Queue
-from annotator.tui.screens.keyed import WIDE, Subject, after_refresh
+from annotator.tui.screens.keyed import WIDE, Subject, after_refresh, stands
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.entry import EntryView
@@ -94,7 +94,7 @@ class BookScreen(SeekingScreen, TypingScreen):
 
     def say(self, words: str, style: str = paint.WARN) -> None:
         """Say something beneath the list; a worker may come to say it once the screen is left."""
-        if not self.is_attached:
+        if not stands(self):
             return
         told = paint.prose(words, max(8, self.size.width - 2), style) if words else []
         status = self.query_one("#status", LinesView)
@@ -122,7 +122,7 @@ class BookScreen(SeekingScreen, TypingScreen):
             app.call_from_thread(self._take, Counts.of(book, own, every))
 
     def _take(self, counts: Counts) -> None:
-        if self.is_attached:
+        if stands(self):
             self._counts = counts
             self.rows.refresh()
 

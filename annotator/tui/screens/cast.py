@@ -15,6 +15,7 @@ from annotator.tui.modes.desk import CAST_KEYS
 from annotator.tui.modes.meeting import asked
 from annotator.tui.paint import Line
 from annotator.tui.screens.joining import reads_first
+from annotator.tui.screens.keyed import stands
 from annotator.tui.screens.people import PeopleScreen
 from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
@@ -102,7 +103,7 @@ class CastScreen(SeekingScreen, PeopleScreen):
 
     def show(self) -> None:
         """Show the cast as it is now."""
-        if not self.is_attached:
+        if not stands(self):
             return
         rows = self.rows
         rows.give(self.desk.people)

@@ -21,7 +21,7 @@ from annotator.tui.exportdesk import ExportDesk, Row
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run
 from annotator.tui.screens.asking import AskingScreen
-from annotator.tui.screens.keyed import WIDE
+from annotator.tui.screens.keyed import WIDE, stands
 from annotator.tui.task import Task
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -108,7 +108,7 @@ class ExportScreen(AskingScreen):
         return exportview.row(one, self.desk, width, first=first) if self.desk else ()
 
     def _take(self, found: Preview | str) -> None:
-        if self.is_attached:
+        if stands(self):
             self._preview = found
             self._show(anew=True)
 
@@ -199,7 +199,7 @@ class ExportScreen(AskingScreen):
         self._making.begin(partial(work, project, desk.choice), doing)
 
     def _end(self, report: ExportReport | None, said: str) -> None:
-        if self.desk is None or not self.is_attached:
+        if self.desk is None or not stands(self):
             return
         if report is not None:
             # What was replaced once is not replaced again without being asked.

@@ -16,7 +16,7 @@ from annotator.tui import dashboard, paint, shelves, spoken
 from annotator.tui.dashboard import Whose
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import KeyedScreen
+from annotator.tui.screens.keyed import KeyedScreen, stands
 from annotator.tui.widgets.lines import LinesView
 
 _NAMES: Final[dict[Whose, str]] = {
@@ -96,12 +96,12 @@ class FiguresScreen(KeyedScreen):
         return figures.of_project(catalogue.index, self.annotator.coder, book)
 
     def _take(self, whose: Whose, found: Figures) -> None:
-        if self.is_attached:
+        if stands(self):
             self._found[whose] = found
             self._say("")
 
     def _say(self, words: str) -> None:
-        if self.is_attached:
+        if stands(self):
             self._said = words
             self._show()
 

@@ -26,6 +26,7 @@ from annotator.tui.keys import Scope
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run
 from annotator.tui.queue import Queue
+from annotator.tui.screens.keyed import stands
 from annotator.tui.screens.search import SearchScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -174,7 +175,7 @@ class FindScreen(SearchScreen):
             self.app.call_from_thread(self._keep, found, marks)
 
     def _keep(self, found: Found, marks: tuple[Coding, Sentence] | None) -> None:
-        if self.is_attached:
+        if stands(self):
             self._marks[found] = marks
             if len(self._marks) > KEPT:
                 self._marks.popitem(last=False)
@@ -257,7 +258,7 @@ class FindScreen(SearchScreen):
 
 def _show_words(screen: FindScreen) -> None:
     """Offer words for the line, unless the screen was left meanwhile."""
-    if screen.is_attached:
+    if stands(screen):
         screen.show_line()
 
 

@@ -19,7 +19,7 @@ from annotator.tui import footer, paint, pastview, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.page import LIT, Page
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE, after_refresh
+from annotator.tui.screens.keyed import WIDE, after_refresh, stands
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.screens.waiting import WaitingScreen
 from annotator.tui.widgets.document import DocumentView
@@ -116,7 +116,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
             self.app.call_from_thread(self._take, past, problem)
 
     def _take(self, past: Past, problem: str) -> None:
-        if self.is_attached:
+        if stands(self):
             self._acts.show(past)
             self._known = True
             self.rows.give(range(len(self._acts)))
@@ -153,7 +153,7 @@ class HistoryScreen(WaitingScreen, ListingScreen):
 
     def lit_changed(self) -> None:
         """Show the readout as it was after the lit act."""
-        if not len(self._acts.past) or not self.is_attached:
+        if not len(self._acts.past) or not stands(self):
             return
         number = self._acts.number(self.rows.lit)
         step, coding = self._acts.step(number), self._acts.past.coding(number)

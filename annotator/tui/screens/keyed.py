@@ -62,11 +62,16 @@ def hand_on(screen: Screen[Any], key: str, character: str | None) -> None:
         screen.app.post_message(event)
 
 
+def stands(screen: Screen[Any]) -> bool:
+    """Tell whether a screen was not left: one that was may lack its widgets, attached or not."""
+    return screen in screen.app.screen_stack
+
+
 def after_refresh(screen: Screen[Any], callback: Callable[[], object]) -> None:
     """Call once all is painted, unless the screen was left by then: its widgets are gone."""
 
     def call() -> None:
-        if screen in screen.app.screen_stack:
+        if stands(screen):
             callback()
 
     screen.call_after_refresh(call)
@@ -131,7 +136,7 @@ class KeyedScreen(Screen[None]):
 
         It may be left before they are mounted. And while the program ends, no key is obeyed.
         """
-        if isinstance(event, _OF_WIDGETS) and self not in self.app.screen_stack:
+        if isinstance(event, _OF_WIDGETS) and not stands(self):
             return
         if isinstance(event, _TYPED) and self.annotator.ending:
             return

@@ -20,7 +20,7 @@ from annotator.tui.line import TypedLine
 from annotator.tui.messages import Relaid, RowClicked
 from annotator.tui.offering import Offering
 from annotator.tui.paint import Line, Run
-from annotator.tui.screens.keyed import WIDE, Subject, after_refresh
+from annotator.tui.screens.keyed import WIDE, Subject, after_refresh, stands
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import SeekingScreen
 from annotator.tui.widgets.lines import LinesView
@@ -143,7 +143,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
 
     def _tell(self, counted: tuple[str, ...], begin: str | None, *, complete: bool) -> None:
         """Say what was counted, and light where to begin as long as the coder touched nothing."""
-        if self.is_attached:
+        if stands(self):
             if begin in self.ids and not self._touched:
                 self.rows.light(self.ids.index(begin))
                 self.lit_changed()
@@ -221,7 +221,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
                 self.app.call_from_thread(after_refresh, self, self._look_up)
 
     def _show_leaf(self) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         if not self.ids:
             self.query_one("#leaf", LinesView).show(lambda width: [])

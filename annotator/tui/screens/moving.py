@@ -17,7 +17,7 @@ from annotator.tui.keys import shown
 from annotator.tui.messages import RowClicked
 from annotator.tui.moveview import MoveView, State
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE, KeyedScreen, after_refresh
+from annotator.tui.screens.keyed import WIDE, KeyedScreen, after_refresh, stands
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -83,7 +83,7 @@ class MovingScreen(ListingScreen):
             self.app.call_from_thread(self._looked, found, problem)
 
     def _looked(self, found: Moving | None, problem: str) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         self._moving, self._view = found, None
         self._state = "stuck" if problem else "asking"
@@ -130,7 +130,7 @@ class MovingScreen(ListingScreen):
         return move[0].row(move[1], width)
 
     def _show(self) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         self.set_class(not (self._view and len(self._view)), "-bare")
         right = (ink(f"{self.annotator.coder} ", paint.MUTED),)
@@ -170,7 +170,7 @@ class MovingScreen(ListingScreen):
     def lit_changed(self) -> None:
         """Show the lit one in full."""
         view, place = self._view, self.rows.lit
-        if self.is_attached and view is not None and len(view):
+        if stands(self) and view is not None and len(view):
             self.query_one("#body", LinesView).show(lambda width: view.lit(place, width))
 
     async def press(self, key: str) -> bool:

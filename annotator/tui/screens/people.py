@@ -13,7 +13,7 @@ from annotator.tui.asking import Asker
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.screens.asking import AskingScreen
-from annotator.tui.screens.keyed import after_refresh
+from annotator.tui.screens.keyed import after_refresh, stands
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
 
@@ -59,7 +59,7 @@ class PeopleScreen(AskingScreen):
 
     def show(self) -> None:
         """Show the lit one, the question and what is to be said."""
-        if not self.is_attached:
+        if not stands(self):
             return
         self.rows.refresh()
         self.query_one("#leaf", LinesView).show(self.leaf)

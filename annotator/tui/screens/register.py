@@ -18,6 +18,7 @@ from annotator.tui import castview
 from annotator.tui.keys import Keymap
 from annotator.tui.paint import Line
 from annotator.tui.registerdesk import RegisterDesk, Wish
+from annotator.tui.screens.keyed import stands
 from annotator.tui.screens.people import PeopleScreen
 from annotator.tui.screens.waiting import WaitingScreen
 from annotator.tui.shelves import Pace
@@ -134,13 +135,13 @@ class RegisterScreen(_Waiting):
             self.app.call_from_thread(self._take, found)
 
     def _tell(self, said: str) -> None:
-        if self.is_attached:
+        if stands(self):
             self._busy = said
             self.show()
             self.call_later(self.let_go)
 
     def _take(self, found: Register) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         self._busy = ""
         self.desk.take(found)
@@ -174,7 +175,7 @@ class RegisterScreen(_Waiting):
 
     def show(self) -> None:
         """Show the register as it is now."""
-        if not self.is_attached:
+        if not stands(self):
             return
         rows = self.rows
         rows.give(self.desk.entries)
@@ -276,7 +277,7 @@ class RegisterScreen(_Waiting):
         self.desk.carried_out(done, back=back, undo=self.keymap.sign("cast.undo"))
         self.annotator.registered = self.desk.done
         self.show()
-        if self.is_attached:
+        if stands(self):
             self._read()
 
     async def may_leave(self) -> bool:

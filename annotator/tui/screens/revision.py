@@ -17,7 +17,7 @@ from annotator.session.session import utc_now
 from annotator.tui import footer, paint, spoken
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE, after_refresh
+from annotator.tui.screens.keyed import WIDE, after_refresh, stands
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -90,7 +90,7 @@ class RevisionScreen(ListingScreen):
             self.app.call_from_thread(self._looked, found, problem)
 
     def _looked(self, found: Plan | None, problem: str) -> None:
-        if self.is_attached:
+        if stands(self):
             self._plan = found
             self._state = "asking" if found else "stuck"
             self._problem = problem or self._problem
@@ -113,7 +113,7 @@ class RevisionScreen(ListingScreen):
             self.app.call_from_thread(self._say, f"Writing … {done:,} of {of:,} readouts")
 
     def _say(self, words: str) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         ask = (Run(" "), ink(words, paint.STRONG))
         self.query_one("#ask", LinesView).show(lambda width: [paint.fit(ask, width)])
@@ -140,7 +140,7 @@ class RevisionScreen(ListingScreen):
         return paint.ends((ink(name, paint.MUTED), ink(f"  {one.readout}")), (right,), width)
 
     def _show(self) -> None:
-        if not self.is_attached:
+        if not stands(self):
             return
         title = (Run(" "), Run("Change the codebook", paint.STRONG))
         right = (ink(f"{self.annotator.coder} ", paint.MUTED),)

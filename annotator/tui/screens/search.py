@@ -11,6 +11,7 @@ from annotator.errors import AnnotatorError
 from annotator.pipeline.find import Found, find
 from annotator.pipeline.query import UNCLOSED, Query, parse
 from annotator.plural import many
+from annotator.tui.screens.keyed import stands
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import WaitingScreen
 
@@ -95,7 +96,7 @@ class SearchScreen(WaitingScreen, TypingScreen):
 
         With `instead_of`, something else that is listed by now stays.
         """
-        if self.is_attached and (instead_of is None or instead_of is self.found):
+        if stands(self) and (instead_of is None or instead_of is self.found):
             self.found = found
             self.said = self.said if said is None else said
             self.list_found()
@@ -108,7 +109,7 @@ class SearchScreen(WaitingScreen, TypingScreen):
 
     def _end(self, worker: Worker[None], found: list[Found], said: str) -> None:
         """List all that was found, unless something else is looked for by now."""
-        if worker.is_cancelled or not self.is_attached:
+        if worker.is_cancelled or not stands(self):
             return
         self._searching = False
         self.take_found(found, said)

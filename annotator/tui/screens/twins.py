@@ -16,7 +16,7 @@ from annotator.tui import footer, formulaview, paint, spoken
 from annotator.tui.keys import is_digit
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.keyed import WIDE, KeyedScreen, after_refresh
+from annotator.tui.screens.keyed import WIDE, KeyedScreen, after_refresh, stands
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.screens.waiting import WaitingScreen, pass_on, spelled
 from annotator.tui.widgets.lines import LinesView
@@ -193,7 +193,7 @@ class TwinsScreen(_Searching):
         self, found: list[Twin], said: str, *, over: bool = False, failed: bool = False
     ) -> None:
         """List what is found; where nothing is once it is `over`, go back and say so there."""
-        if not self.is_attached:
+        if not stands(self):
             return
         self._said, self._over = said, over or failed
         if over and not found and self.is_current:
@@ -250,7 +250,7 @@ class TwinsScreen(_Searching):
 
     def lit_changed(self) -> None:
         """Show the lit sentence with what differs, and what would be marked."""
-        if not self.is_attached:
+        if not stands(self):
             return
         twin = self.lit
         view = self.query_one("#body", LinesView)
