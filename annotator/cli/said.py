@@ -12,6 +12,7 @@ from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.pipeline.homes import Homes, HomesOf
+    from annotator.pipeline.taking import Reading
 
 _MOST = 20
 """Problems that are said one by one on a terminal."""
@@ -65,6 +66,32 @@ def warn(problems: Sequence[str], rest: str = "more could not be taken") -> None
         console.warn(problem)
     if len(problems) > most:
         console.warn(f"{len(problems) - most:,} {rest}; “2> FILE” writes all of them into a file.")
+
+
+def tell_changes(reading: Reading) -> None:
+    """Say what another program changed of our own rows since they were exported."""
+    if reading.moved:
+        is_one = reading.moved == 1
+        console.say(
+            f"The words of {many(reading.moved, 'slot')} were moved in the"
+            f" file; {'its mark has' if is_one else 'their marks have'} the words of now."
+        )
+    count = len(reading.gone)
+    if count:
+        are, their = ("is", "its") if count == 1 else ("are", "their")
+        console.warn(
+            f"{many(count, 'mark')} of our own rows {are} gone: {their} labels were taken away in"
+            " the file. A sentence that was done stays done without."
+        )
+        warn(reading.gone, "more are gone")
+    count = len(reading.without)
+    if count:
+        were, mark = ("was", "its mark is") if count == 1 else ("were", "their marks are")
+        console.warn(
+            f"{many(count, 'value')} of slots of our own rows {were} taken away in the file;"
+            f" {mark} without."
+        )
+        warn(reading.without, "more like these")
 
 
 def end(failed: int, wanted: int) -> None:

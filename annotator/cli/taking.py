@@ -189,6 +189,7 @@ def _marks(
     console.say(
         f"{many(marks, 'mark')} in {where} {said.verb(marks, yes=yes)} taken in as {coder}."
     )
+    said.tell_changes(reading)
     people = sum(part.people for part in parts)
     if people:
         who_else = "1 of the cast" if people == 1 else f"{people:,} of the cast"
@@ -287,6 +288,7 @@ def _suggestions(
         f" {sum(one.there for one in added):,} are there already,"
         f" {sum(one.rescored for one in added):,} get another score."
     )
+    said.tell_changes(reading)
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
     said.warn(problems)
     said.warn([one for plan in plans.values() for one in plan.notices], "more like these")

@@ -117,7 +117,7 @@ class _Task:
             tags, related = self._tags(raw, whole=True)
             found = [_ours(tag) for tag in tags]
             ends = [Relation(one.label, _ours(one.head), _ours(one.child)) for one in related]
-            return ours(row, self._text, self._place, _written(row), found, ends)
+            return ours(row, self._text, self._place, _written, found, ends)
         if raw.get("was_cancelled"):
             return replace(self._said(None), undecided=True)
         said = self._said(_coder(raw, self._place), *self._tags(raw))

@@ -72,7 +72,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
     if work.doubted:
         says = _done(_Work(readout, coding, taker, instead=True), told).units
         others = tuple(
-            f"{place}, sentence {key}"
+            f"{place}: sentence {key} of {readout.id}"
             for place, key in work.doubted
             if content(says.now(key)) != content(work.units.now(key))
         )
@@ -99,8 +99,7 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             work.take_cast(carried.cast(one.document), one.place)
     homes = work.taker.homes
     for one in told:
-        places = one.row_places or (one.place,) * len(one.rows)
-        for row, place in zip(one.rows, places, strict=True):
+        for place, row in one.placed_rows():
             work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
         for group in work.gathered(one).groups:
             work.take_group(group, one)

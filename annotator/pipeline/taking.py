@@ -16,10 +16,12 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.dialects import Dialect
 from annotator.formats.guessing import of_the_form
+from annotator.formats.reconciling import Changed
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding
 from annotator.model.readout import Readout
+from annotator.model.record import MarkRecord
 from annotator.model.sentence import Sentence
 from annotator.pipeline import bulk
 from annotator.pipeline.asked import unlabelled
@@ -38,7 +40,8 @@ class Reading:
     counts the labels that a program proposes, where only what somebody said was asked for. `coders`
     counts the texts by whose work on them there is, `undecided` those that somebody put aside,
     `unlabelled` those that somebody looked at and gave no label, `unsettled` those of which an
-    answer was refused that tells of no right one.
+    answer was refused that tells of no right one. Of our own rows, `gone` names the marks that
+    another program took away, `without` the values of slots, and `moved` counts moved words.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
@@ -50,6 +53,18 @@ class Reading:
     undecided: int = 0
     unlabelled: int = 0
     unsettled: int = 0
+    gone: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    moved: int = 0
+
+    def note_changes(self, told: Told) -> None:
+        """Note what was changed of our own rows since they were laid into the file."""
+        for place, row in told.placed_rows():
+            if isinstance(row, Changed):
+                shown = f"{place}: sentence {row.sentence}, "
+                self.gone += [f"{shown}{_named(mark)}" for mark in row.gone]
+                self.without += [f"{shown}{slot} of {_named(mark)}" for mark, slot in row.without]
+                self.moved += row.moved
 
     def apart(self) -> list[Reading]:
         """Return the work of each coder by itself: each is taken in by a call of its own."""
@@ -64,6 +79,10 @@ class Reading:
             for readout, every in self.told.items()
         }
         return {readout: every for readout, every in own.items() if every}
+
+
+def _named(mark: MarkRecord) -> str:
+    return printable(f"{mark.layer} {mark.label} ({mark.id})")
 
 
 def read(
@@ -103,6 +122,7 @@ def read(
                 found.unsettled += one.unsettled
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
+                found.note_changes(one)
                 found.relations.extend(one.relations)
     if coder is not None and known and coder not in known:
         raise InputError(
