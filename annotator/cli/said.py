@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from annotator import console
-from annotator.errors import InputError
+from annotator.errors import AnnotatorError
 from annotator.plural import many
 
 if TYPE_CHECKING:
@@ -94,16 +94,20 @@ def tell_changes(reading: Reading) -> None:
         warn(reading.without, "more like these")
 
 
-def end(failed: int, wanted: int) -> None:
-    """Say where nothing is new; raises InputError where readouts were left as they were."""
+def end(failed: Sequence[AnnotatorError | None], wanted: int) -> None:
+    """Say where nothing is new; raises AnnotatorError where readouts were left as they were.
+
+    `failed` has what stopped each of these; the highest of their exit codes is that of the whole.
+    """
     if not wanted:
         console.say("Nothing new is taken in.")
     if failed:
-        left = "was left as it is" if failed == 1 else "were left as they are"
-        raise InputError(
-            f"{many(failed, 'readout')} {left}.",
-            "Call again once it is mended.",
+        left = "was left as it is" if len(failed) == 1 else "were left as they are"
+        error = AnnotatorError(
+            f"{many(len(failed), 'readout')} {left}.", "Call again once it is mended."
         )
+        error.exit_code = max(one.exit_code if one else error.exit_code for one in failed)
+        raise error
 
 
 def tell_homes(homes: Homes, wait: Homes) -> None:

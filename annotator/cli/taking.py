@@ -13,7 +13,7 @@ import click
 from annotator import console
 from annotator.cli import said
 from annotator.cli.project import open_project
-from annotator.errors import InputError, NothingToDo
+from annotator.errors import AnnotatorError, InputError, NothingToDo
 from annotator.plural import many
 
 if TYPE_CHECKING:
@@ -258,10 +258,10 @@ def _marks(
         )
 
     def do() -> None:
-        failed = 0
+        failed = []
         for outcome in taking.take(project, reading, who, wanted):
             if outcome.problem:
-                failed += 1
+                failed.append(outcome.error)
                 console.warn(f"{outcome.readout}: {outcome.problem}")
             else:
                 console.say(f"{outcome.readout}: {many(outcome.sentences, 'sentence')}.")
@@ -309,10 +309,10 @@ def _suggestions(
         )
 
     def do() -> None:
-        failed = 0
+        failed: list[AnnotatorError | None] = []
         for readout, outcome in suggesting.take(project, wanted):
-            if isinstance(outcome, str):
-                failed += 1
+            if isinstance(outcome, AnnotatorError):
+                failed.append(outcome)
                 console.warn(f"{readout}: {outcome}")
             else:
                 console.say(f"{readout}: {many(outcome.new, 'suggestion')}.")

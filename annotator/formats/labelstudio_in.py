@@ -18,7 +18,7 @@ from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import CodePoints, Utf16, fields, items, name, score, string
+from annotator.formats.foreign import CodePoints, Utf16, as_said, fields, items, name, score, string
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
@@ -44,8 +44,10 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     known: set[str] = set()
     number = 0
     try:
-        for place, raw in json_array(file):
+        for line, raw in json_array(file):
             number += 1
+            # All of an array may stand on one line.
+            place = f"{line}, task {_shown(raw, number)}"
             try:
                 task = _Task(unless_wrong(raw), place, f"{file.stem}-{number:05}")
                 yield from task.told()
@@ -60,6 +62,12 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
         if not number:
             raise
         yield error  # What comes after it cannot be found.
+
+
+def _shown(raw: dict[str, Any] | InputError, number: int) -> str:
+    """Return the id that Label Studio shows of a task, its place in the array where it has none."""
+    own = None if isinstance(raw, InputError) else raw.get("id")
+    return str(number) if own is None else as_said(own)
 
 
 class _Task:

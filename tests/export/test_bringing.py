@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -192,7 +194,7 @@ def test_a_file_that_says_other_than_what_stands_is_told_and_changes_nothing(
     code, said = call("import", str(folder), "--as", "eve", "--yes")
     assert code == 0
     assert "1 sentence of the file says other than what eve has" in said
-    assert "sentences.jsonl, line 1, sentence 2" in said
+    assert "sentences.jsonl, line 1: sentence 2 of call-a" in said
     assert sentence(coded) == before
 
 
@@ -366,6 +368,20 @@ def test_after_a_break_each_readout_is_whole_and_a_second_call_takes_the_rest(
     assert code == 0
     assert "1 mark in 1 readout is taken in as eve." in said
     assert project.store().read("eve", "call-b") is not None
+
+
+def test_a_disk_that_refuses_ends_with_its_own_code(
+    project: Project, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = put(tmp_path / "tasks.jsonl", [{"text": "trade;", "label": ["Trade"]}])
+    monkeypatch.setattr(os, "fsync", refuse)
+    for way in (("--as", "eve"), ("--suggest",)):
+        code, said = call("import", str(path), "--format", "doccano", "--yes", *way)
+        assert code == 3, said
+        assert "1 readout was left as it is" in said
 
 
 def test_a_dry_run_says_what_renamed_labels_of_our_rows_become(coded: Project, call: Call) -> None:
