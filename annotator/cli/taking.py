@@ -220,6 +220,10 @@ def _marks(
             f"{many(on_decided, 'mark')} {said.verb(on_decided, yes=yes)} added to sentences that"
             f" {coder} has decided."
         )
+    removed = sum(part.removed for part in parts)
+    if removed:
+        were, stay = ("was", "stays") if removed == 1 else ("were", "stay")
+        console.warn(f"{many(removed, 'mark')} {were} taken away by {coder} before, and {stay} so.")
     others = [one for part in parts for one in part.others]
     if others:
         console.warn(

@@ -6,7 +6,7 @@ mark gets in that the codebook does not have, or that the keys would not let sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
@@ -31,13 +31,17 @@ from annotator.pipeline.units import Units, coded
 
 @dataclass(frozen=True)
 class Taker:
-    """Who takes work in, when, by which codebook and homes; `decided` says it is done."""
+    """Who takes work in, when, by which codebook and homes; `decided` says it is done.
+
+    `removed` returns the ids of the marks of a readout that they took away before.
+    """
 
     coder: str
     at: str
     book: Codebook
     homes: HomesOf
     decided: bool = False
+    removed: Callable[[], frozenset[str]] = frozenset
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class Taken:
     what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
     `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
     several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
-    sentences that are decided without a mark. `loose` has, for each mark of words that nothing ties
+    sentences that are decided without a mark, `removed` marks that the coder took away before, and
+    that stay so. `loose` has, for each mark of words that nothing ties
     to others of the same label, the key of its sentence.
     """
 
@@ -63,6 +68,7 @@ class Taken:
     loose: tuple[int, ...] = ()
     people: int = 0
     spread: int = 0
+    removed: int = 0
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -90,6 +96,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         tuple(work.loose),
         len(set(work.units.cast.entities).difference(coding.cast.entities)),
         work.spread,
+        work.removed,
     )
 
 
@@ -128,6 +135,7 @@ class _Work:
         self.doubted: list[tuple[str, int]] = []
         self.loose: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
+        self.removed = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
@@ -241,7 +249,7 @@ class _Work:
         (key,) = keys
         known = self.units.now(key)
         self.wordless += sum(
-            not home.slot and self._narrower(tag, told, known) for tag, home in group
+            not home.slot and bringing_words.is_narrower(tag, told, known) for tag, home in group
         )
         there = known.mark(self._name(group, told, known))
         # What has no room in the mark is said also where the mark is there already.
@@ -270,6 +278,9 @@ class _Work:
             was_there = before is not None and before.mark(clash.id) is not None
             if was_there or not outweighs(mark, clash):
                 return
+        if mark.id in self.taker.removed():
+            self.removed += 1
+            return
         kept = (one for one in known.marks if one != clash)
         now = asked.of(known, {mark.layer})
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
@@ -286,12 +297,6 @@ class _Work:
             now = self.units.now(key)
             if start <= now.start and now.end <= end:
                 self._bare.add(key)
-
-    def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
-        """Tell whether a tag marks words in a sentence, and not all of it."""
-        (start, end), text = told.range_of(tag), self._readout.text
-        around = text[known.start : start] + text[end : known.end]
-        return tag.start is not None and bool(around.strip())
 
     def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
         """Put words into a slot of the mark of ours that the other end belongs to, just taken in.

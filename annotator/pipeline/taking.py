@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from annotator.formats.guessing import of_the_form
 from annotator.formats.reconciling import Changed
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
-from annotator.model.edit import Coding
+from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.model.record import MarkRecord
 from annotator.model.sentence import Sentence
@@ -27,9 +28,11 @@ from annotator.pipeline import bulk
 from annotator.pipeline.asked import unlabelled
 from annotator.pipeline.bringing import Taken, Taker, edit
 from annotator.pipeline.placing import Texts
+from annotator.pipeline.removed import removed
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
+    from annotator.store import Snapshot
 
 
 @dataclass
@@ -137,7 +140,9 @@ def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken
     found = {}
     for readout_id, told in sorted(reading.told.items()):
         readout = project.readout(readout_id)
-        found[readout_id] = edit(readout, _coding(project, taker, readout), told, taker)
+        snapshot = project.store().read(taker.coder, readout_id)
+        coding = _coding(project, taker, readout, snapshot)
+        found[readout_id] = edit(readout, coding, told, _remembering(taker, snapshot))
     return found
 
 
@@ -159,11 +164,15 @@ def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, st
     return found
 
 
-def _coding(project: Project, taker: Taker, readout: Readout) -> Coding:
-    snapshot = project.store().read(taker.coder, readout.id)
+def _coding(project: Project, taker: Taker, readout: Readout, snapshot: Snapshot | None) -> Coding:
     if snapshot is not None:
         return snapshot.coding
     return project.first_edit(readout, taker.at).apply(Coding())
+
+
+def _remembering(taker: Taker, snapshot: Snapshot | None) -> Taker:
+    """Return a taker who knows which marks they took away; the history is read when asked."""
+    return replace(taker, removed=cache(lambda: removed(snapshot.history if snapshot else ())))
 
 
 def take(
@@ -173,9 +182,13 @@ def take(
     makers = {}
     for readout_id in readouts:
         readout, told = project.readout(readout_id), reading.told[readout_id]
-        makers[readout_id] = _maker(readout, told, taker)
+        makers[readout_id] = _maker(project, readout, told, taker)
     return bulk.apply(project, taker.coder, makers, taker.at)
 
 
-def _maker(readout: Readout, told: Sequence[Told], taker: Taker) -> bulk.Maker:
-    return lambda coding: edit(readout, coding, told, taker).edit
+def _maker(project: Project, readout: Readout, told: Sequence[Told], taker: Taker) -> bulk.Maker:
+    def make(coding: Coding) -> Edit | None:
+        snapshot = project.store().read(taker.coder, readout.id)
+        return edit(readout, coding, told, _remembering(taker, snapshot)).edit
+
+    return make

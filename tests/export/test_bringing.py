@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from annotator.formats.dialects import dialect
-from annotator.model.edit import CAST, Change, Edit
+from annotator.model.edit import CAST, Change, Edit, Timeline
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import Mark
 from annotator.model.renewal import renewed
@@ -263,6 +263,37 @@ def test_marks_on_decided_sentences_are_counted_and_decided_can_follow(
     assert code_ == 0
     assert sentence(project, 3).state == "done"
     assert call(*args, "--yes", "--decided")[0] == 0
+
+
+def test_a_mark_that_the_coder_took_away_stays_so_and_one_that_was_undone_comes_again(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    path = put(tmp_path / "tasks.jsonl", [{"text": FIGHT, "label": ["Terrorism", "Trade"]}])
+    args = ("import", str(path), "--format", "doccano", "--as", "eve", "--yes")
+    assert call(*args)[0] == 0
+    both = sentence(project).marks
+    changed(project, marks=both[:1], state="done")
+    for _ in range(2):
+        code, said = call(*args)
+        assert code == 0
+        assert "1 mark was taken away by eve before, and stays so." in said
+        assert "Nothing new is taken in." in said
+        assert sentence(project).marks == both[:1]
+    # Of what came in beside it, nothing is held back.
+    put(path, [{"text": FIGHT, "label": ["Terrorism", "Trade", "Warm"]}])
+    path.with_name("tasks.jsonl.homes.toml").unlink(missing_ok=True)
+    assert call(*args)[0] == 0
+    assert [one.label for one in sentence(project).marks] == [both[0].label, "warm"]
+    journal = project.journal("eve", "call-a", AT)
+    for _ in range(3):
+        undo = Timeline.of(journal.history).undo(AT)
+        assert undo is not None
+        journal.put(undo.upon(journal.coding))
+    journal.close()
+    assert sentence(project).marks == ()
+    code, said = call(*args)
+    assert "taken away" not in said
+    assert {one.label for one in sentence(project).marks} == {"sec.terror", "eco.trade", "warm"}
 
 
 def test_the_coders_own_mark_keeps_a_sentence_undecided(project: Project, tmp_path: Path) -> None:
