@@ -9,11 +9,12 @@ mark explains is a new one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
+from itertools import accumulate
 from typing import Any, Final
 
 from annotator.formats.told import Tag
@@ -166,23 +167,15 @@ class _Comparing:
 
     def _move(self, parts: Iterable[_Part]) -> None:
         """Give the words that are missing to the stretches that overlap them best, one to one."""
-        stretches: dict[tuple[str, str, bool], list[Tag]] = {}
-        for tag, count in self._left.items():
-            if count > 0 and tag.start is not None:
-                stretches.setdefault((tag.field, tag.label, tag.rejected), []).append(tag)
-        pairs = []
-        for part in parts:
-            for tag in part.lacks:
-                able = stretches.get((tag.field, tag.label, tag.rejected), ())
-                best = nlargest(_MOST, ((_shared(tag, one), -at) for at, one in enumerate(able)))
-                pairs += [(shared, part, tag, able[-at]) for shared, at in best if shared]
-        pairs.sort(key=lambda one: -one[0])
+        new = _Stretches(tag for tag, count in self._left.items() if count > 0)
+        pairs = [
+            (part, tag, other) for part in parts for tag in part.lacks for other in new.best(tag)
+        ]
+        pairs.sort(key=lambda one: -_shared(one[1], one[2]))
         went: dict[Tag, Tag] = {}
-        for _, part, tag, other in pairs:
+        for part, tag, other in pairs:
             again = self._once and went.get(other) == tag
             if tag not in part.lacks or not (self._left[other] > 0 or again):
-                continue
-            if self._once and other in went and not again:
                 continue
             mark = self._moved(part, tag, other)
             if mark is not None:
@@ -234,6 +227,37 @@ class _Comparing:
         if not stands:
             self._left.update(part.has)
         return stands
+
+
+class _Stretches:
+    """Stretches with their labels, by where they are."""
+
+    def __init__(self, tags: Iterable[Tag]) -> None:
+        named: dict[tuple[str, str, bool], list[tuple[int, int, Tag]]] = {}
+        for tag in tags:
+            if tag.start is not None and tag.end is not None:
+                own = named.setdefault((tag.field, tag.label, tag.rejected), [])
+                own.append((tag.start, tag.end, tag))
+        # With each goes where the last of those up to it ends: further ahead nothing is sought.
+        self._of = {
+            key: [*zip(own, accumulate((end for _, end, _ in own), max), strict=True)]
+            for key, found in named.items()
+            if (own := sorted(found, key=lambda one: one[:2]))
+        }
+
+    def best(self, tag: Tag) -> list[Tag]:
+        """Return those of the same label that overlap a tag, the best of them first."""
+        return nlargest(_MOST, self._over(tag), key=lambda one: _shared(tag, one))
+
+    def _over(self, tag: Tag) -> Iterator[Tag]:
+        own = self._of.get((tag.field, tag.label, tag.rejected), [])
+        start, end = tag.start or 0, tag.end or 0
+        for at in range(bisect_left(own, end, key=lambda one: one[0][0]) - 1, -1, -1):
+            (_, its_end, other), last = own[at]
+            if last <= start:
+                return
+            if its_end > start:
+                yield other
 
 
 def _as_now(row: SentenceRow, parts: Sequence[_Part]) -> SentenceRow:
