@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from annotator import console
-from annotator.errors import InputError
+from annotator.errors import AnnotatorError
 from annotator.plural import many
 
 if TYPE_CHECKING:
@@ -89,16 +89,46 @@ def warn(problems: Sequence[str], rest: str = "more could not be taken") -> None
         console.warn(f"{len(problems) - most:,} {rest}; “2> FILE” writes all of them into a file.")
 
 
-def end(failed: int, wanted: int) -> None:
-    """Say where nothing is new; raises InputError where readouts were left as they were."""
+def tell_changes(reading: Reading) -> None:
+    """Say what another program changed of our own rows since they were exported."""
+    if reading.moved:
+        is_one = reading.moved == 1
+        console.say(
+            f"The words of {many(reading.moved, 'slot')} were moved in the"
+            f" file; {'its mark has' if is_one else 'their marks have'} the words of now."
+        )
+    count = len(reading.gone)
+    if count:
+        are, their = ("is", "its") if count == 1 else ("are", "their")
+        console.warn(
+            f"{many(count, 'mark')} of our own rows {are} gone: {their} labels were taken away in"
+            " the file. A sentence that was done stays done without."
+        )
+        warn(reading.gone, "more are gone")
+    count = len(reading.without)
+    if count:
+        were, mark = ("was", "its mark is") if count == 1 else ("were", "their marks are")
+        console.warn(
+            f"{many(count, 'value')} of slots of our own rows {were} taken away in the file;"
+            f" {mark} without."
+        )
+        warn(reading.without, "more like these")
+
+
+def end(failed: Sequence[AnnotatorError | None], wanted: int) -> None:
+    """Say where nothing is new; raises AnnotatorError where readouts were left as they were.
+
+    `failed` has what stopped each of these; the highest of their exit codes is that of the whole.
+    """
     if not wanted:
         console.say("Nothing new is taken in.")
     if failed:
-        left = "was left as it is" if failed == 1 else "were left as they are"
-        raise InputError(
-            f"{many(failed, 'readout')} {left}.",
-            "Call again once it is mended.",
+        left = "was left as it is" if len(failed) == 1 else "were left as they are"
+        error = AnnotatorError(
+            f"{many(len(failed), 'readout')} {left}.", "Call again once it is mended."
         )
+        error.exit_code = max(one.exit_code if one else error.exit_code for one in failed)
+        raise error
 
 
 def tell_homes(homes: Homes, wait: Homes) -> None:

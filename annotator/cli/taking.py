@@ -13,15 +13,15 @@ import click
 from annotator import console
 from annotator.cli import said
 from annotator.cli.project import open_project
-from annotator.errors import InputError, NothingToDo
+from annotator.errors import AnnotatorError, InputError, NothingToDo
 from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
-    from annotator.pipeline.bringing import Taker
     from annotator.pipeline.homes import Homes
     from annotator.pipeline.project import Project
     from annotator.pipeline.suggesting import Suggester
+    from annotator.pipeline.taker import Taker
     from annotator.pipeline.taking import Reading
 
 
@@ -85,10 +85,10 @@ def import_(
     from annotator.config import coder_name
     from annotator.formats.dialects import dialect
     from annotator.pipeline import taking
-    from annotator.pipeline.bringing import Taker
     from annotator.pipeline.homes import HomesOf, looked, proposed, unnamed
     from annotator.pipeline.homes_file import read_homes
     from annotator.pipeline.suggesting import Suggester, require_source
+    from annotator.pipeline.taker import Taker
 
     if not suggest and taker is None:
         raise InputError(
@@ -190,6 +190,7 @@ def _marks(
     console.say(
         f"{many(marks, 'mark')} in {where} {said.verb(marks, yes=yes)} taken in as {coder}."
     )
+    said.tell_changes(reading)
     people = sum(part.people for part in parts)
     if people:
         who_else = "1 of the cast" if people == 1 else f"{people:,} of the cast"
@@ -220,6 +221,10 @@ def _marks(
             f"{many(on_decided, 'mark')} {said.verb(on_decided, yes=yes)} added to sentences that"
             f" {coder} has decided."
         )
+    removed = sum(part.removed for part in parts)
+    if removed:
+        were, stay = ("was", "stays") if removed == 1 else ("were", "stay")
+        console.warn(f"{many(removed, 'mark')} {were} taken away by {coder} before, and {stay} so.")
     others = [one for part in parts for one in part.others]
     if others:
         console.warn(
@@ -263,10 +268,10 @@ def _marks(
         )
 
     def do() -> None:
-        failed = 0
+        failed = []
         for outcome in taking.take(project, reading, who, wanted):
             if outcome.problem:
-                failed += 1
+                failed.append(outcome.error)
                 console.warn(f"{outcome.readout}: {outcome.problem}")
             else:
                 console.say(f"{outcome.readout}: {many(outcome.sentences, 'sentence')}.")
@@ -294,6 +299,7 @@ def _suggestions(
         f" {there:,} {'is' if there == 1 else 'are'} there already,"
         f" {rescored:,} {'gets' if rescored == 1 else 'get'} another score."
     )
+    said.tell_changes(reading)
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
     said.warn(problems)
     said.warn([one for plan in plans.values() for one in plan.notices], "more like these")
@@ -314,10 +320,10 @@ def _suggestions(
         )
 
     def do() -> None:
-        failed = 0
+        failed: list[AnnotatorError | None] = []
         for readout, outcome in suggesting.take(project, wanted):
-            if isinstance(outcome, str):
-                failed += 1
+            if isinstance(outcome, AnnotatorError):
+                failed.append(outcome)
                 console.warn(f"{readout}: {outcome}")
             else:
                 console.say(f"{readout}: {many(outcome.new, 'suggestion')}.")

@@ -78,9 +78,14 @@ def pieces(text: str, start: int) -> Pieces:
     return [(start + first, start + last) for first, last in found]
 
 
+def label_type(layer: str, label: str) -> str:
+    """Return the type of a label: brat takes letters, digits, hyphens and underscores."""
+    return f"{layer}--{label}".replace(".", "-")
+
+
 def kind_of(mark: MarkRecord) -> str:
-    """Return the type of a mark: brat takes letters, digits, hyphens and underscores."""
-    return f"{mark.layer}--{mark.label}".replace(".", "-")
+    """Return the type of a mark."""
+    return label_type(mark.layer, mark.label)
 
 
 def tags(row: SentenceRow, kinds: Mapping[str, str]) -> Iterator[Tag]:
@@ -189,7 +194,7 @@ def configuration(layers: Sequence[Layer], book: Codebook) -> str:
             elif values := [one.id for one in slot.choices] or labels.get(slot.layer or "", []):
                 parts["attributes"].append(f"{name} Arg:<EVENT>, Value:{'|'.join(values)}")
         for label in layer.labels:
-            kind = f"{layer.id}--{label.id}".replace(".", "-")
+            kind = label_type(layer.id, label.id)
             roles = ", ".join(filter(None, (_role(layer, s) for s in layer.slots_of(label.id))))
             parts["events" if layer.slots else "entities"].append(f"{kind} {roles}".rstrip())
     return "\n".join(

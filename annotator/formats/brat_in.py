@@ -16,8 +16,9 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.files import printable, read_bytes
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
-from annotator.formats.carried import all_reconciled, is_note, noted, whole
+from annotator.formats.carried import is_note, noted, whole
 from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
+from annotator.formats.reconciling import all_reconciled
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
@@ -55,7 +56,7 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     kept, new = all_reconciled(rows, lambda row: tags(row, kinds), now, complete=not wrong)
     # A relation of ours is told by the tag that it is read as, where no row explains it.
     standing = [(tag, one) for tag, one in found.relations if tag in new]
-    related = (*(one for _, one in standing), *found.roles(rows))
+    related = (*(one for _, one in standing), *found.roles((*rows, *kept)))
     new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
     spoilt = bool(wrong)
     wrong.extend(found.unread(place))

@@ -1,16 +1,13 @@
 """The rows of our own datasets inside files of another dialect.
 
 Where a dialect has room for fields of one's own, its rows carry ours, from which a coding is read
-back whole. What another program changed in the meantime, its own fields tell: a mark whose tags are
-gone is gone, and a tag that no mark explains is a new one.
+back whole. What another program changed in the meantime, its own fields tell: see `reconciling`.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 import orjson
@@ -98,93 +95,6 @@ def _checked(raw: object, place: str, model: type[Any], *, alone: bool) -> Any:
             said = f"“{key_text(trouble.path)}” is no key of a row of ours."
             raise InputError(f"{place}: {said}", remedy) from error
         raise InputError(f"{place}: {what} is no row of ours: {trouble}", remedy) from error
-
-
-def reconciled(
-    row: SentenceRow, written: Iterable[Tag], found: Iterable[Tag], *, complete: bool = True
-) -> tuple[SentenceRow, tuple[Tag, ...]]:
-    """Return a row without the marks that were taken away since, and the tags that are new.
-
-    `written` are the tags that the dialect writes for the row, `found` those that are there now.
-    """
-    rows, left = all_reconciled([row], lambda _: written, found, complete=complete)
-    return rows[0], left
-
-
-def all_reconciled(
-    rows: Iterable[SentenceRow],
-    written: Callable[[SentenceRow], Iterable[Tag]],
-    found: Iterable[Tag],
-    *,
-    complete: bool = True,
-) -> tuple[tuple[SentenceRow, ...], tuple[Tag, ...]]:
-    """Return the rows of one text as `reconciled` does; what is left of a mark that is gone is new.
-
-    `written` says which tags the dialect writes for a row, `found` are all that are there now.
-    Where these are not `complete`, since a part of the file could not be read, no mark counts as
-    gone, and what stands in none of the sentences is no new tag but may be of one that is missing.
-    """
-    rows, now = tuple(rows), tuple(found)
-    left = Counter(now)
-    if complete or not rows:
-        kept = tuple(_without_the_gone(row, written(row), left) for row in rows)
-    else:
-        kept = rows
-        left.subtract(tag for row in rows for tag in written(row))
-        now = tuple(_within(rows, now))
-    new: list[Tag] = []
-    for tag in now:
-        if left[tag] > 0:
-            left[tag] -= 1
-            new.append(tag)
-    return kept, tuple(new)
-
-
-def _within(rows: Iterable[SentenceRow], tags: Iterable[Tag]) -> Iterator[Tag]:
-    """Yield the tags that touch a sentence, and those of the whole text."""
-    places = sorted((row.start, row.end) for row in rows)
-    for tag in tags:
-        at = bisect_right(places, tag.start or 0, key=lambda one: one[1])
-        is_there = at < len(places) and places[at][0] < (tag.end or 0)
-        if tag.start is None or is_there:
-            yield tag
-
-
-def once_reconciled(
-    rows: Iterable[SentenceRow],
-    written: Callable[[SentenceRow], Iterable[Tag]],
-    found: Iterable[Tag],
-    *,
-    complete: bool = True,
-) -> tuple[tuple[SentenceRow, ...], tuple[Tag, ...]]:
-    """Return what `all_reconciled` does, of a form in which equal tags of several marks stand once.
-
-    `written` yields a tag for each mark that says it.
-    """
-    rows = tuple(rows)
-    tags = [tag for row in rows for tag in written(row)]
-    times = Counter(tags)
-    now = (tag for tag in dict.fromkeys(found) for _ in range(max(1, times[tag])))
-    kept, left = all_reconciled(rows, written, now, complete=complete)
-    there = {mark.id for row in kept for mark in row.marks}
-    explained = {tag for tag in tags if tag.mark in there}
-    return kept, tuple(tag for tag in dict.fromkeys(left) if tag not in explained)
-
-
-def _without_the_gone(row: SentenceRow, written: Iterable[Tag], left: Counter[Tag]) -> SentenceRow:
-    """Take the tags of every mark that is whole out of `left`, and the others out of the row."""
-    of_mark: dict[str, Counter[Tag]] = {}
-    for tag in written:
-        of_mark.setdefault(tag.mark, Counter())[tag] += 1
-    gone: set[str] = set()
-    for name, tags in of_mark.items():
-        if not name or all(left[tag] >= count for tag, count in tags.items()):
-            left.subtract(tags)
-        else:
-            gone.add(name)
-    if not gone:
-        return row
-    return row.replaced(marks=tuple(mark for mark in row.marks if mark.id not in gone))
 
 
 def without_text(document: DocumentRow) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
 from annotator.errors import InputError, PartUnread
 from annotator.files import printable, read_bytes, refusals
 from annotator.formats import cas_tags
-from annotator.formats.carried import KEY, all_reconciled, document_row, sentence_row, whole
+from annotator.formats.carried import KEY, document_row, sentence_row, whole
 from annotator.formats.cas_out import FOLDER, METADATA, SUFFIXES, TOKEN, TYPES, UNIT, XMI
 from annotator.formats.cas_tags import CUSTOM, READOUT, SENTENCE, SLOT, Clean
 from annotator.formats.jsonl import json_object
+from annotator.formats.reconciling import all_reconciled
 from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.whose import with_coders
 from annotator.formats.xml_in import elements

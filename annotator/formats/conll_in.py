@@ -15,12 +15,13 @@ from typing import Final
 from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
-from annotator.formats.carried import reconciled
 from annotator.formats.conll import SENTENCES, SUFFIX, tags
 from annotator.formats.reading import each_file, told_of, tried, utf8_lines
+from annotator.formats.reconciling import reconciled
 from annotator.formats.respaced import Line, bare, lines_of
 from annotator.formats.rows_in import Placed, Tagged, gathered, tagged
 from annotator.formats.told import Tag, Told
+from annotator.model.record import SentenceRow
 
 _START: Final = "-DOCSTART-"
 _EMPTY: Final = ("_", "-X-", "O")
@@ -79,7 +80,10 @@ def _as_now(
             f"Change tags alone, and keep the order of {SENTENCES}.",
         )
     found = [tag.moved(row.start) for line in lines.values() for tag in line.at(0, row.text)]
-    written = [tag for file in lines for tag in tags(row, file)]
+
+    def written(row: SentenceRow) -> Iterator[Tag]:
+        return (tag for file in lines for tag in tags(row, file))
+
     return place, *reconciled(row, written, found, complete=lines.keys().isdisjoint(spoilt))
 
 

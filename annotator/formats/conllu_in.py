@@ -13,10 +13,11 @@ from typing import Final
 
 from annotator.errors import InputError, PartUnread
 from annotator.files import printable
-from annotator.formats.carried import KEY, document_row, reconciled, sentence_row, whole
+from annotator.formats.carried import KEY, document_row, sentence_row, whole
 from annotator.formats.conllu import DOCUMENT, names_labels, tags, unescaped
 from annotator.formats.jsonl import json_object
 from annotator.formats.reading import each_file, told_of, tried, utf8_lines
+from annotator.formats.reconciling import reconciled
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
@@ -152,5 +153,5 @@ class _Sentence:
             why = f"{place}: the sentence has other words than when it was coded."
             wrong.append(InputError(why))
             return Told(self.place, name, text, None, None, found)
-        kept, new = reconciled(row, tags(row), found)
+        kept, new = reconciled(row, tags, found)
         return Told(self.place, row.readout, text, row.start, row.coder, new, (kept,))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,9 @@ def _told(
             raise error
         row = sentence_row(_unpacked(raw[KEY], place), place)
         plainly = [replace(one, head=_plain(one.head), child=_plain(one.child)) for one in related]
-        return ours(row, text, place, _written(row, variant), map(_plain, tags), plainly)
+        return ours(
+            row, text, place, partial(_written, variant=variant), map(_plain, tags), plainly
+        )
     loose += without_labels(wrong)
     said = raw.get("id")
     called = default if said is None else name(said, place, "“id”")

@@ -7,12 +7,13 @@ words that speak for a topic are written with the topic, as theirs is the only s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from annotator.errors import InputError
-from annotator.formats.carried import KEY, once_reconciled
+from annotator.formats.carried import KEY
 from annotator.formats.output import OUTSIDE, OVERLAPPING, TWICE
+from annotator.formats.reconciling import Writer, once_reconciled
 from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.work import TOPICS
 from annotator.model.codebook import Layer
@@ -175,13 +176,13 @@ def ours(
     row: SentenceRow,
     text: str,
     place: str,
-    written: Sequence[Tag],
+    written: Writer,
     found: Iterable[Tag],
     related: Iterable[Relation] = (),
 ) -> Told:
     """Return what a row of ours tells, after the tags that stand beside it now.
 
-    `written` has a tag for each mark that says it, though equal ones stand in the file once;
+    `written` returns a tag for each mark that says it, though equal ones stand in the file once;
     `related` are the relations that stand beside it.
     Raises InputError where the text beside the row is another one.
     """
@@ -190,6 +191,6 @@ def ours(
             f"{place}: the text is not the one that “{KEY}” tells of.",
             f"Leave “{KEY}” out, or export again.",
         )
-    kept, new = once_reconciled([row], lambda _: written, found)
-    fresh = unexplained(row, related)
+    kept, new = once_reconciled([row], written, found)
+    fresh = unexplained(kept[0], unexplained(row, related))
     return Told(place, row.readout, text, row.start, row.coder, new, kept, relations=fresh)

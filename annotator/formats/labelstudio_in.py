@@ -18,7 +18,7 @@ from annotator.errors import InputError, PartUnread
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
-from annotator.formats.foreign import CodePoints, Utf16, fields, items, name, score, string
+from annotator.formats.foreign import CodePoints, Utf16, as_said, fields, items, name, score, string
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
@@ -43,8 +43,10 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     known: set[str] = set()
     number = 0
     try:
-        for place, raw in json_array(file):
+        for line, raw in json_array(file):
             number += 1
+            # All of an array may stand on one line.
+            place = f"{line}, task {_shown(raw, number)}"
             try:
                 task = _Task(unless_wrong(raw), place, f"{file.stem}-{number:05}")
                 yield from task.told()
@@ -66,6 +68,12 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 
 class _MinimalError(InputError):
     """All of a file is in a form that does not say enough."""
+
+
+def _shown(raw: dict[str, Any] | InputError, number: int) -> str:
+    """Return the id that Label Studio shows of a task, its place in the array where it has none."""
+    own = None if isinstance(raw, InputError) else raw.get("id")
+    return str(number) if own is None else as_said(own)
 
 
 class _Task:
@@ -123,7 +131,7 @@ class _Task:
             tags, related = self._tags(raw, whole=True)
             found = [_ours(tag) for tag in tags]
             ends = [Relation(one.label, _ours(one.head), _ours(one.child)) for one in related]
-            return ours(row, self._text, self._place, _written(row), found, ends)
+            return ours(row, self._text, self._place, _written, found, ends)
         if raw.get("was_cancelled"):
             return replace(self._said(None), undecided=True)
         before = len(self.loose)

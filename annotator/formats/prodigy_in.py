@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ class _Reading:
                 raise error
             row = sentence_row(carried, place)
             found = [_plain(tag) for tag in tags] + refused.of(row)
-            written = _written(row, rejected=refused.known)
+            written = partial(_written, rejected=refused.known)
             plainly = [Relation(one.label, _plain(one.head), _plain(one.child)) for one in related]
             return ours(row, text, place, written, found, plainly)
         self.loose += without_labels(wrong)

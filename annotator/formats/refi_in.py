@@ -21,9 +21,10 @@ from zipfile import BadZipFile, ZipFile
 
 from annotator.errors import InputError, PartUnread
 from annotator.files import MAX_BYTES, opened, printable, too_large
-from annotator.formats.carried import all_reconciled, is_note, noted, whole
+from annotator.formats.carried import is_note, noted, whole
 from annotator.formats.foreign import CodePoints
 from annotator.formats.reading import Counted, each_file, told_of, tried, unread
+from annotator.formats.reconciling import all_reconciled
 from annotator.formats.refi import MEMBER, SOURCES, coded, guid
 from annotator.formats.refi_units import stands_elsewhere, units_of
 from annotator.formats.told import Tag, Told

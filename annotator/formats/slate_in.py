@@ -17,8 +17,8 @@ from typing import Final
 from annotator.errors import InputError
 from annotator.files import decode, printable, read_bytes
 from annotator.formats import companions
-from annotator.formats.carried import once_reconciled
 from annotator.formats.reading import each_file, told_of, tried, utf8_lines
+from annotator.formats.reconciling import once_reconciled
 from annotator.formats.rows_in import Tagged, gathered, tagged
 from annotator.formats.slate import CHARACTER, FIELD, SUFFIX, Grid, Place, tags
 from annotator.formats.told import Tag, Told

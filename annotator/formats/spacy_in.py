@@ -19,9 +19,10 @@ from srsly import msgpack
 
 from annotator.errors import InputError
 from annotator.files import printable, read_bytes, refusals, too_large
-from annotator.formats.carried import KEY, reconciled, sentence_row
+from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.jsonl import json_lines
 from annotator.formats.jsonl_out import DOCUMENT_FILE
+from annotator.formats.reconciling import reconciled
 from annotator.formats.rows_in import Tagged, gathered
 from annotator.formats.spacy_out import SUFFIX
 from annotator.formats.spacy_tags import CATS, cats, spans
@@ -83,17 +84,18 @@ def _ours(doc: _Doc, place: str) -> Tagged:
     if row.text != doc.text:
         raise InputError(f"{place}: the words are not those of “{KEY}”.", "Export it again.")
     given = {tag.label for tag in doc.tags if tag.field == CATS}
-    topics, words = cats(row), list(_written(row, doc))
+    topics = cats(row)
     # A category stands once, however many marks give it.
     known = {tag.label for tag in topics}
     found = [tag for tag in topics if tag.label in given]
     found += [tag for tag in doc.tags if tag.field == CATS and tag.label not in known]
     found += [_moved(tag, row.start) for tag in doc.tags if tag.field != CATS]
-    return place, *reconciled(row, [*topics, *words], found)
+    return place, *reconciled(row, lambda one: _written(one, doc), found)
 
 
 def _written(row: SentenceRow, doc: _Doc) -> Iterator[Tag]:
-    """Yield the tags of words that the writer could write."""
+    """Yield the tags of topics, and those of words that the writer could write."""
+    yield from cats(row)
     starts, ends = set(doc.starts), set(doc.ends)
     for tag in spans(row):
         if (tag.start or 0) - row.start in starts and (tag.end or 0) - row.start in ends:

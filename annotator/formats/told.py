@@ -106,6 +106,11 @@ class Told:
     shifted: int = 0
     row_places: tuple[str, ...] = ()
 
+    def placed_rows(self) -> Iterator[tuple[str, SentenceRow]]:
+        """Yield the rows, each with its place."""
+        places = self.row_places or (self.place,) * len(self.rows)
+        return zip(places, self.rows, strict=True)
+
     def range_of(self, tag: Tag) -> tuple[int, int]:
         """Return the words of a tag in code points of the readout, half-open; all without any."""
         begin = self.start or 0

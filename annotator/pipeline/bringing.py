@@ -10,13 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
-from typing import Final
 
 from annotator.errors import InputError
-from annotator.files import printable
 from annotator.formats import carried
 from annotator.formats.told import Relation, Tag, Told
-from annotator.model.codebook import Codebook
 from annotator.model.edit import CAST, Coding, Edit
 from annotator.model.entity import Cast
 from annotator.model.fitting import gives_way
@@ -27,34 +24,10 @@ from annotator.pipeline import asked, bringing_words, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.deciding import Deciding
 from annotator.pipeline.gathering import Gathered, Group, gathered
-from annotator.pipeline.homes import HomesOf, RelationHome
+from annotator.pipeline.homes import RelationHome
 from annotator.pipeline.latecomers import Latecomers
+from annotator.pipeline.taker import Taker
 from annotator.pipeline.units import Units, coded
-
-_LONGEST: Final = 60
-"""Characters of the name of a file in a history."""
-
-
-@dataclass(frozen=True)
-class Taker:
-    """Who takes work in, when, by which codebook and homes; `decided` says it is done.
-
-    `source` is the name of the file that it comes from, as its history tells.
-    """
-
-    coder: str
-    at: str
-    book: Codebook
-    homes: HomesOf
-    decided: bool = False
-    source: str = ""
-
-    @property
-    def what(self) -> str:
-        """What is done, as a history tells."""
-        name = printable(self.source)
-        name = f"{name[:_LONGEST]}…" if len(name) > _LONGEST else name
-        return f"take work in from {name}" if name else "take work in"
 
 
 @dataclass(frozen=True)
@@ -65,7 +38,8 @@ class Taken:
     what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
     `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
     several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
-    sentences that are decided without a mark. `loose` has, for each mark of words that nothing ties
+    sentences that are decided without a mark, `removed` marks that the coder took away before, and
+    that stay so. `loose` has, for each mark of words that nothing ties
     to others of the same label, the key of its sentence.
     """
 
@@ -80,6 +54,7 @@ class Taken:
     loose: tuple[int, ...] = ()
     people: int = 0
     spread: int = 0
+    removed: int = 0
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -89,7 +64,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
     if work.doubted:
         says = _done(_Work(readout, coding, taker, instead=True), told).units
         others = tuple(
-            f"{place}, sentence {key}"
+            f"{place}: sentence {key} of {readout.id}"
             for place, key in work.doubted
             if content(says.now(key)) != content(work.units.now(key))
         )
@@ -107,6 +82,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         tuple(work.loose),
         len(set(work.units.cast.entities).difference(coding.cast.entities)),
         work.spread,
+        work.removed,
     )
 
 
@@ -116,8 +92,7 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             work.take_cast(carried.cast(one.document), one.place)
     homes = work.taker.homes
     for one in told:
-        places = one.row_places or (one.place,) * len(one.rows)
-        for row, place in zip(one.rows, places, strict=True):
+        for place, row in one.placed_rows():
             work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
         for group in work.gathered(one).groups:
             work.take_group(group, one)
@@ -146,6 +121,7 @@ class _Work:
         self.doubted: list[tuple[str, int]] = []
         self.loose: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
+        self.removed = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
@@ -255,7 +231,7 @@ class _Work:
         (key,) = keys
         known = self.units.now(key)
         self.wordless += sum(
-            not home.slot and self._narrower(tag, told, known) for tag, home in group
+            not home.slot and bringing_words.is_narrower(tag, told, known) for tag, home in group
         )
         there = known.mark(self._name(group, told, known))
         # What has no room in the mark is said also where the mark is there already.
@@ -285,6 +261,9 @@ class _Work:
             was_there = before is not None and before.mark(clash.id) is not None
             if was_there or not outweighs(mark, clash):
                 return
+        if mark.id in self.taker.removed():
+            self.removed += 1
+            return
         kept = (one for one in known.marks if one != clash)
         now = asked.of(known, {mark.layer, *self.taker.homes.layers_of(told.offered)})
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))

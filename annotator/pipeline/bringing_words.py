@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotator.files import printable
-from annotator.formats.told import Tag
+from annotator.formats.told import Tag, Told
 from annotator.model.entity import Entity
 from annotator.model.mark import Mark, RefValue, SlotValue
 from annotator.model.sentence import Sentence
@@ -40,6 +40,13 @@ def beside(new: Mark, old: Mark) -> str:
 def is_spread(tag: Tag, keys: Sequence[int]) -> bool:
     """Tell whether a label is of a whole text that has several sentences."""
     return tag.start is None and len(keys) > 1
+
+
+def is_narrower(tag: Tag, told: Told, sentence: Sentence) -> bool:
+    """Tell whether a tag marks words in a sentence, and not all of it."""
+    start, end = (at - sentence.start for at in told.range_of(tag))
+    around = sentence.text[: max(0, start)] + sentence.text[max(0, end) :]
+    return tag.start is not None and bool(around.strip())
 
 
 def homeless(tag: Tag, keys: Sequence[int]) -> str:

@@ -24,11 +24,15 @@ Maker = Callable[[Coding], Edit | None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one readout: how many sentences changed, or why none did."""
+    """What became of one readout: how many sentences changed, or why none did.
+
+    `error` is what stopped it, where that was an error.
+    """
 
     readout: str
     sentences: int = 0
     problem: str = ""
+    error: AnnotatorError | None = None
 
 
 def apply(
@@ -95,7 +99,7 @@ def _put(project: Project, coder: str, readout_id: str, at: str, make: Maker) ->
         finally:
             journal.close()
     except AnnotatorError as error:
-        return Outcome(readout_id, problem=str(error))
+        return Outcome(readout_id, problem=str(error), error=error)
     return Outcome(readout_id, _sentences(edit))
 
 

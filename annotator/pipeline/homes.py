@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from annotator.formats.brat import label_type
 from annotator.formats.labelstudio_out import WORDS
 from annotator.formats.told import Relation, Tag
 from annotator.formats.work import TOPICS
@@ -243,7 +244,7 @@ def _spelled(field: str, label: str, book: Codebook) -> tuple[str, str, str] | N
     """Return the layer, label and slot of what one of our exports wrote so, None for any other.
 
     It is `layer:label`, `layer:family:label` of a near miss, or `layer:slot:label`; where the field
-    is called like the layer, that is left out.
+    is called like the layer, that is left out. In brat it is a type.
     """
     parts = label.split(":")
     named = book.layer(field.removesuffix(WORDS))
@@ -257,7 +258,13 @@ def _spelled(field: str, label: str, book: Codebook) -> tuple[str, str, str] | N
             return layer.id, own.id, within
         if within in ("", own.family):
             return layer.id, own.id, "" if within else _evidence(field, layer, able)
-    return None
+    types = [
+        (layer.id, own.id, "")
+        for layer in book.layers
+        for own in layer.in_use
+        if label_type(layer.id, own.id) == label
+    ]
+    return types[0] if len(types) == 1 else None
 
 
 def _evidence(field: str, layer: Layer, able: list[str]) -> str:

@@ -42,6 +42,7 @@ _NOTES: Final = "notes on sentences"
 _FLAGS: Final = "flags of sentences"
 _NAMES: Final = 5
 _TWICE: Final = "lower scores of what a source suggests twice"
+_EQUAL: Final = "labels that say the same as another of their source"
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,14 @@ def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[st
     return found
 
 
-def take(project: Project, plans: dict[str, Plan]) -> Iterator[tuple[str, Added | str]]:
+def take(project: Project, plans: dict[str, Plan]) -> Iterator[tuple[str, Added | AnnotatorError]]:
     """Keep what was planned for each readout, and tell what came of it, or why nothing did."""
     for readout_id, plan in plans.items():
         try:
             readout = project.readout(readout_id)
             yield readout_id, suggestions.add(project, readout, plan.suggestions)
         except AnnotatorError as error:
-            yield readout_id, str(error)
+            yield readout_id, error
 
 
 class _Work:
@@ -288,6 +289,8 @@ class _Work:
         if known != one:
             self.left[_TWICE] += 1
             self.found[one.id] = max(known, one, key=lambda each: each.score or 0)
+        elif known is not one:
+            self.left[_EQUAL] += 1
 
     def _refuse(self, place: str, why: str) -> None:
         self.problems.append(f"{place}: {why}; it was left out.")

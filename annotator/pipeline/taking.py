@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,18 +17,23 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats.dialects import Dialect
 from annotator.formats.guessing import of_the_form
+from annotator.formats.reconciling import Changed
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
-from annotator.model.edit import Coding
+from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
+from annotator.model.record import MarkRecord
 from annotator.model.sentence import Sentence
 from annotator.pipeline import bulk
 from annotator.pipeline.asked import unlabelled
-from annotator.pipeline.bringing import Taken, Taker, edit
+from annotator.pipeline.bringing import Taken, edit
 from annotator.pipeline.placing import Texts
+from annotator.pipeline.removed import removed
+from annotator.pipeline.taker import Taker
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
+    from annotator.store import Snapshot
 
 
 _Asked = tuple[str, int | None, int, str | None]
@@ -47,7 +53,8 @@ class Reading:
     counts the texts by whose work on them there is, `undecided` those that somebody put aside,
     `unlabelled` those that somebody looked at and gave no label, `unsettled` those of which an
     answer was refused that tells of no right one, `spoilt` those of which something that was said
-    could not be read.
+    could not be read. Of our own rows, `gone` names the marks that another program took away,
+    `without` the values of slots, and `moved` counts moved words.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
@@ -63,6 +70,18 @@ class Reading:
     unlabelled: int = 0
     unsettled: int = 0
     spoilt: int = 0
+    gone: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    moved: int = 0
+
+    def note_changes(self, told: Told) -> None:
+        """Note what was changed of our own rows since they were laid into the file."""
+        for place, row in told.placed_rows():
+            if isinstance(row, Changed):
+                shown = f"{place}: sentence {row.sentence}, "
+                self.gone += [f"{shown}{_named(mark)}" for mark in row.gone]
+                self.without += [f"{shown}{slot} of {_named(mark)}" for mark, slot in row.without]
+                self.moved += row.moved
 
     def apart(self) -> list[Reading]:
         """Return the work of each coder by itself: each is taken in by a call of its own."""
@@ -77,6 +96,10 @@ class Reading:
             for readout, every in self.told.items()
         }
         return {readout: every for readout, every in own.items() if every}
+
+
+def _named(mark: MarkRecord) -> str:
+    return printable(f"{mark.layer} {mark.label} ({mark.id})")
 
 
 def read(
@@ -122,6 +145,7 @@ def read(
                 _compare(readout, one, answers, found)
                 found.told.setdefault(readout, []).append(one)
                 found.tags.extend(one.tags)
+                found.note_changes(one)
                 found.relations.extend(one.relations)
                 found.offered.update(one.offered)
     if coder is not None and coder not in known and (known or is_told):
@@ -154,7 +178,9 @@ def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken
     found = {}
     for readout_id, told in sorted(reading.told.items()):
         readout = project.readout(readout_id)
-        found[readout_id] = edit(readout, _coding(project, taker, readout), told, taker)
+        snapshot = project.store().read(taker.coder, readout_id)
+        coding = _coding(project, taker, readout, snapshot)
+        found[readout_id] = edit(readout, coding, told, _remembering(taker, snapshot))
     return found
 
 
@@ -176,11 +202,15 @@ def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, st
     return found
 
 
-def _coding(project: Project, taker: Taker, readout: Readout) -> Coding:
-    snapshot = project.store().read(taker.coder, readout.id)
+def _coding(project: Project, taker: Taker, readout: Readout, snapshot: Snapshot | None) -> Coding:
     if snapshot is not None:
         return snapshot.coding
     return project.first_edit(readout, taker.at).apply(Coding())
+
+
+def _remembering(taker: Taker, snapshot: Snapshot | None) -> Taker:
+    """Return a taker who knows which marks they took away; the history is read when asked."""
+    return replace(taker, removed=cache(lambda: removed(snapshot.history if snapshot else ())))
 
 
 def take(
@@ -190,9 +220,13 @@ def take(
     makers = {}
     for readout_id in readouts:
         readout, told = project.readout(readout_id), reading.told[readout_id]
-        makers[readout_id] = _maker(readout, told, taker)
+        makers[readout_id] = _maker(project, readout, told, taker)
     return bulk.apply(project, taker.coder, makers, taker.at)
 
 
-def _maker(readout: Readout, told: Sequence[Told], taker: Taker) -> bulk.Maker:
-    return lambda coding: edit(readout, coding, told, taker).edit
+def _maker(project: Project, readout: Readout, told: Sequence[Told], taker: Taker) -> bulk.Maker:
+    def make(coding: Coding) -> Edit | None:
+        snapshot = project.store().read(taker.coder, readout.id)
+        return edit(readout, coding, told, _remembering(taker, snapshot)).edit
+
+    return make

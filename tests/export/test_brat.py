@@ -97,10 +97,13 @@ def test_what_was_deleted_and_added_in_brat_is_so_here(coded: Project) -> None:
     (back,), wrong = told(folder)
     assert not wrong
     marks = {mark.id for row in back.rows for mark in row.marks}
-    assert marks == {f"call-a#{name}@ada" for name in ("t1", "s1", "s2", "s3", "c2", "w1")}
+    assert marks == {f"call-a#{name}@ada" for name in ("t1", "c1", "s1", "s2", "s3", "c2", "w1")}
     assert Tag("type", "New", 0, 7) in back.tags
-    # The strength of c1 was taken away, so what is left of it is told as new.
-    assert Tag("type", "commitments-action", 42, 57) in back.tags
+    # The strength of c1 was taken away, and all else of it stands.
+    (c1,) = (mark for row in back.rows for mark in row.marks if mark.id == "call-a#c1@ada")
+    assert "strength" not in {slot.slot for slot in c1.slots}
+    assert "action" in {slot.slot for slot in c1.slots}
+    assert [tag for tag in back.tags if tag.label.startswith("commitments")] == []
     assert back.document is not None
     assert back.document.text == back.text
 

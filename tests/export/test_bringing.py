@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,16 +12,17 @@ from typing import Any
 import pytest
 
 from annotator.formats.dialects import dialect
-from annotator.model.edit import CAST, Change, Edit
+from annotator.model.edit import CAST, Change, Edit, Timeline
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import Mark
 from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
-from annotator.pipeline.bringing import Taken, Taker
+from annotator.pipeline.bringing import Taken
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
+from annotator.pipeline.taker import Taker
 
 from .conftest import Call, Code, mark, text_of
 
@@ -192,7 +195,7 @@ def test_a_file_that_says_other_than_what_stands_is_told_and_changes_nothing(
     code, said = call("import", str(folder), "--as", "eve", "--yes")
     assert code == 0
     assert "1 sentence of the file says other than what eve has" in said
-    assert "sentences.jsonl, line 1, sentence 2" in said
+    assert "sentences.jsonl, line 1: sentence 2 of call-a" in said
     assert sentence(coded) == before
 
 
@@ -261,6 +264,37 @@ def test_marks_on_decided_sentences_are_counted_and_decided_can_follow(
     assert code_ == 0
     assert sentence(project, 3).state == "done"
     assert call(*args, "--yes", "--decided")[0] == 0
+
+
+def test_a_mark_that_the_coder_took_away_stays_so_and_one_that_was_undone_comes_again(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    path = put(tmp_path / "tasks.jsonl", [{"text": FIGHT, "label": ["Terrorism", "Trade"]}])
+    args = ("import", str(path), "--format", "doccano", "--as", "eve", "--yes")
+    assert call(*args)[0] == 0
+    both = sentence(project).marks
+    changed(project, marks=both[:1], state="done")
+    for _ in range(2):
+        code, said = call(*args)
+        assert code == 0
+        assert "1 mark was taken away by eve before, and stays so." in said
+        assert "Nothing new is taken in." in said
+        assert sentence(project).marks == both[:1]
+    # Of what came in beside it, nothing is held back.
+    put(path, [{"text": FIGHT, "label": ["Terrorism", "Trade", "Warm"]}])
+    path.with_name("tasks.jsonl.homes.toml").unlink(missing_ok=True)
+    assert call(*args)[0] == 0
+    assert [one.label for one in sentence(project).marks] == [both[0].label, "warm"]
+    journal = project.journal("eve", "call-a", AT)
+    for _ in range(3):
+        undo = Timeline.of(journal.history).undo(AT)
+        assert undo is not None
+        journal.put(undo.upon(journal.coding))
+    journal.close()
+    assert sentence(project).marks == ()
+    code, said = call(*args)
+    assert "taken away" not in said
+    assert {one.label for one in sentence(project).marks} == {"sec.terror", "eco.trade", "warm"}
 
 
 def test_the_coders_own_mark_keeps_a_sentence_undecided(project: Project, tmp_path: Path) -> None:
@@ -366,6 +400,20 @@ def test_after_a_break_each_readout_is_whole_and_a_second_call_takes_the_rest(
     assert code == 0
     assert "1 mark in 1 readout is taken in as eve." in said
     assert project.store().read("eve", "call-b") is not None
+
+
+def test_a_disk_that_refuses_ends_with_its_own_code(
+    project: Project, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = put(tmp_path / "tasks.jsonl", [{"text": "trade;", "label": ["Trade"]}])
+    monkeypatch.setattr(os, "fsync", refuse)
+    for way in (("--as", "eve"), ("--suggest",)):
+        code, said = call("import", str(path), "--format", "doccano", "--yes", *way)
+        assert code == 3, said
+        assert "1 readout was left as it is" in said
 
 
 def test_a_dry_run_says_what_renamed_labels_of_our_rows_become(coded: Project, call: Call) -> None:

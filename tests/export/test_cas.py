@@ -146,7 +146,8 @@ def test_what_was_changed_elsewhere_is_what_counts(coded: Project, form: str) ->
     cas.add(warm(begin=start, end=start + 5, label="warm"))
     save(cas, folder, form)
     back = told(folder, form)
-    assert [one.label for one in back.rows[0].marks] == ["indirect", "eco.trade"]
+    assert [one.label for one in back.rows[0].marks] == ["indirect", "agreement", "eco.trade"]
+    assert "strength" not in [one.slot for one in back.rows[0].marks[1].slots]
     assert ("webanno.custom.CommitmentsSlot", "strength=1") in [
         (tag.field, tag.label) for tag in back.tags
     ]

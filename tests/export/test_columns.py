@@ -296,13 +296,14 @@ def test_a_frame_of_several_words_is_one_mark_whatever_else_changed_in_its_colum
     changed(own / "topics.conll", "terrorism -X- _ O", "terrorism -X- _ B-evidence:sec.terror")
     (found,), wrong = told("conll", folder)
     assert not wrong
-    assert before.keys() - marks_of([found]).keys() == {"s3@ada"}
+    now = marks_of([found])
+    assert now.keys() == before.keys()
+    assert [one.slot for one in now["s3@ada"].slots] == [
+        one.slot for one in before["s3@ada"].slots if one.slot != "cue"
+    ]
     assert found.document
     words = [(tag.field, tag.label, found.text[tag.start : tag.end]) for tag in found.tags]
-    assert sorted(words) == [
-        ("speakers", "source:direct", "The minister"),
-        ("topics", "evidence:sec.terror", "terrorism"),
-    ]
+    assert words == [("topics", "evidence:sec.terror", "terrorism")]
 
 
 def test_a_layer_without_its_columns_stays_as_it_was_and_other_words_are_refused(
@@ -328,13 +329,11 @@ def test_labels_that_were_changed_in_slate_are_changed_here(coded: Project, form
     for name in ("slate", "slate-character"):
         (found,), wrong = told(name, folder)
         assert not wrong
-        assert before.keys() - marks_of([found]).keys() == {"c1@ada"}
+        now = marks_of([found])
+        assert now.keys() == before.keys()
+        assert "action" not in [one.slot for one in now["c1@ada"].slots]
         words = [(tag.label, found.text[tag.start : tag.end]) for tag in found.tags]
-        sentence = "The parties agreed to fight terrorism in Syria by June."
-        assert words == [
-            ("commitments:agreement", sentence),
-            ("topics:evidence:sec.terror", "fight terrorism"),
-        ]
+        assert words == [("topics:evidence:sec.terror", "fight terrorism")]
 
 
 def test_two_marks_of_one_label_are_two_and_one_line_of_slate_tells_both(

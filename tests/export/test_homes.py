@@ -141,6 +141,21 @@ def test_labels_are_known_by_the_names_that_our_exports_write(
     assert found == {"sec.terror": [], "assertion": [], "eco.trade": ["fight terrorism"]}
 
 
+def test_types_as_our_brat_writes_them_are_known(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "x.txt").write_text(FIGHT, "utf-8")
+    kinds = ("topics--sec-terror", "commitments--assertion", "topics--nothing", "sec-terror")
+    lines = [f"T{at}\t{kind} 0 {len(FIGHT)}\t{FIGHT}\n" for at, kind in enumerate(kinds, 1)]
+    (tmp_path / "b" / "x.ann").write_text("".join(lines), "utf-8")
+    code, said = call("import", str(tmp_path / "b"), "--format", "brat", "--as", "eve", "--yes")
+    assert code == 0
+    assert "type topics--nothing 1 nothing: no home" in said
+    assert "type sec-terror 1 nothing: no home" in said
+    assert labels(project) == {"sec.terror", "assertion"}
+
+
 def test_words_that_name_somebody_of_the_cast_fill_a_slot_of_people(
     project: Project, tmp_path: Path, taken: Call
 ) -> None:

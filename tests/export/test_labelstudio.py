@@ -320,7 +320,7 @@ def test_an_object_that_is_refused_does_not_hide_the_next(
     file = tmp_path / "theirs.json"
     file.write_text(f'[\n{raw},\n{{"data": {{"text": "next"}}}}]', encoding="utf-8")
     told, wrong = read(file)
-    assert [(one.text, one.place[-6:]) for one in told] == [("next", "line 3")]
+    assert [(one.text, one.place[-14:]) for one in told] == [("next", "line 3, task 2")]
     assert len(wrong) == 1
     assert complaint in wrong[0]
 
@@ -336,7 +336,16 @@ def test_an_array_is_read_in_pieces(tmp_path: Path) -> None:
         told, wrong = read(file)
         assert not wrong
         assert [one.text for one in told] == texts
-    assert [one.place[-7:] for one in told[:2]] == [" line 2", " line 7"]
+    assert [one.place[-15:] for one in told[:2]] == [" line 2, task 1", " line 7, task 2"]
+
+
+def test_tasks_of_one_line_are_told_apart_by_their_id_or_place(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.json"
+    tasks = [{"id": 17, "data": {}}, {"data": {"text": "x"}}, {"data": {}}]
+    file.write_text(json.dumps(tasks), encoding="utf-8")
+    _, wrong = read(file)
+    assert ["theirs.json, line 1, task 17:" in one for one in wrong] == [True, False]
+    assert "theirs.json, line 1, task 3:" in wrong[1]
 
 
 def test_an_empty_array_is_empty(tmp_path: Path) -> None:

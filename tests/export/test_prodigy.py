@@ -143,7 +143,7 @@ def test_what_was_changed_in_prodigy_is_told(coded: Project) -> None:
 
 
 def test_a_label_of_two_marks_stands_for_both(project: Project, code: Code) -> None:
-    """One of them has words besides; without these, the label still stands for the other."""
+    """One of them has words besides; without these, the label still stands for both."""
     words: Slots = {"evidence": (SpanValue(span=quote("call-a", "in Syria")),)}
     two = mark("t1", "topics", "sec.terror"), mark("t2", "topics", "sec.terror", words)
     code("ada", "call-a", {2: ("done", two)})
@@ -154,7 +154,8 @@ def test_a_label_of_two_marks_stands_for_both(project: Project, code: Code) -> N
     told, wrong = read(folder)
     assert not wrong
     assert not [one for one in told if one.tags]
-    assert [m.id for one in told for row in one.rows for m in row.marks] == ["call-a#t1@ada"]
+    now = [m for one in told for row in one.rows for m in row.marks]
+    assert [(m.id, m.slots) for m in now] == [("call-a#t1@ada", ()), ("call-a#t2@ada", ())]
 
 
 def test_a_task_alone_says_nothing_of_refused_labels(coded: Project) -> None:

@@ -18,10 +18,10 @@ from annotator.formats.told import Told
 from annotator.model.mark import EntityValue, Mark, RefValue, SpanValue
 from annotator.pipeline import taking
 from annotator.pipeline.add import add
-from annotator.pipeline.bringing import Taker
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
+from annotator.pipeline.taker import Taker
 
 from .conftest import text_of
 

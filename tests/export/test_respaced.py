@@ -14,12 +14,12 @@ from annotator.formats.jsonl_out import SENTENCE_FILE
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.told import Tag, Told
 from annotator.pipeline import taking
-from annotator.pipeline.bringing import Taker
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.init import init
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from annotator.pipeline.taker import Taker
 
 from .test_spans_only import SPAN_LOST
 

@@ -147,7 +147,7 @@ def test_predictions_of_label_studio_are_suggestions_and_nobodys_marks(
     code, said = call(*args, "--suggest", "--from", "model:v2")
     assert code == 0
     assert "not between" not in said
-    assert "line 1: the score of “Trade” is not between" in call(*args, "--suggest")[1]
+    assert "line 1, task 1: the score of “Trade” is not between" in call(*args, "--suggest")[1]
     found = {name: one.score for name, one in kept(project).items()}
     assert found == {
         ("eco.trade", "model:v2"): 0.9,
@@ -200,6 +200,16 @@ def test_of_two_scores_of_the_same_the_higher_is_kept_and_that_is_said(
     assert code == 0
     assert "1 × lower scores of what a source suggests twice: left out." in said
     assert kept(project)["sec.terror", "tasks"].score == 0.9
+
+
+def test_equal_labels_are_one_suggestion_and_that_is_said(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    file = written(tmp_path / "tasks.jsonl", [TASKS[0]] * 3)
+    code, said = call("import", str(file), "--format", "prodigy", "--suggest", "--yes")
+    assert code == 0
+    assert "1 suggestion in 1 readout is taken in" in said
+    assert "2 × labels that say the same as another of their source: left out." in said
 
 
 def test_sources_are_listed_and_one_is_taken_away(suggested: Project, call: Call) -> None:

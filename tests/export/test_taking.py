@@ -15,11 +15,11 @@ from annotator.model.edit import Timeline
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
 from annotator.pipeline.add import add
-from annotator.pipeline.bringing import Taker
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
+from annotator.pipeline.taker import Taker
 
 from .conftest import Call
 from .forms import forms
@@ -72,7 +72,7 @@ def test_what_is_coded_otherwise_is_left_alone_and_said(coded: Project, code: An
     reading = taking.read(coded, dialect("jsonl"), folder)
     plan = taking.preview(coded, reading, taker(coded))
     (other,) = plan["call-a"].others
-    assert other.endswith("sentences.jsonl, line 1, sentence 2")
+    assert other.endswith("sentences.jsonl, line 1: sentence 2 of call-a")
     list(taking.take(coded, reading, taker(coded), ["call-a"]))
     assert done(coded, "eve")[2] == before[2]
 

@@ -154,6 +154,25 @@ def test_what_was_changed_in_spacy_is_what_counts(coded: Project) -> None:
     assert [back.text[tag.start : tag.end] for tag in back.tags[2:]] == ["They", "trade"]
 
 
+def test_words_that_were_moved_in_spacy_are_those_of_the_same_mark(coded: Project) -> None:
+    from spacy.tokens import Span
+
+    folder = export(coded, format_name="spacy").folder
+    before = told(folder).rows[0].marks
+    found = docs(folder)
+    (old,) = found[0].spans["sc"]
+    new = Span(found[0], old.start, old.end + 1, old.label_, kb_id=old.kb_id_, span_id=old.id_)
+    found[0].spans["sc"] = [new]
+    put(folder, found)
+    back = told(folder)
+    assert back.tags == ()
+    assert [mark.id for mark in back.rows[0].marks] == [mark.id for mark in before]
+    (action,) = [
+        slot for mark in back.rows[0].marks for slot in mark.slots if slot.slot == "action"
+    ]
+    assert action.exact == "fight terrorism in"
+
+
 def test_a_file_of_spacy_alone_is_read(tmp_path: Path) -> None:
     import spacy
 
