@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotator.model.edit import Change, Edit
+from annotator.model.entity import Entity
 from annotator.model.mark import Mark, Provenance
 from annotator.model.sentence import Sentence
 from annotator.model.text import State
@@ -15,6 +16,7 @@ from annotator.pipeline.check import check
 from annotator.pipeline.index import Index
 from annotator.pipeline.project import Project
 from annotator.pipeline.stats import stats, total
+from annotator.session.acts import Pen, add_entity
 from annotator.store import Header, TinyStore
 
 TEXT = "One. Two. Three."
@@ -162,6 +164,28 @@ def test_check_names_what_cannot_be_read_and_goes_on(project: Project, code: Cod
     (warning,) = (finding for finding in found if finding.severity == "warning")
     assert (warning.coder, warning.readout) == ("ada", "r1")
     assert "no label “gone”" in warning.what
+
+
+def test_check_finds_a_collective_of_one_in_metadata_and_codings(
+    project: Project, code: Code
+) -> None:
+    code("ada", "r1", {})
+    journal = project.journal("ada", "r1", "2026-01-02T03:04:05Z")
+    alone = Entity(id="both", type="collective", name="both sides", members=("ada",))
+    pen = Pen("ada", project.codebook, lambda: "", lambda: "0123456789ab")
+    edit = add_entity(pen, journal.coding, alone)
+    assert edit is not None
+    journal.put(edit)
+    journal.close()
+    (project.paths.seeds / "r2.toml").write_text(
+        '[[entities]]\nid = "both"\ntype = "collective"\nname = "the two"\n'
+    )
+    found = [(one.severity, one.coder, one.readout, one.what) for one in check(project)]
+    alone_is = "is a collective of fewer than two of the cast."
+    assert found == [
+        ("warning", "", "r2", f"seeds/r2.toml: the two {alone_is}"),
+        ("warning", "ada", "r1", f"both sides {alone_is}"),
+    ]
 
 
 def test_check_finds_a_readout_that_changed_under_its_coding(project: Project, code: Code) -> None:

@@ -42,6 +42,19 @@ def leaning_on(cast: Cast, entity_id: str) -> list[Entity]:
     ]
 
 
+def of_too_few(cast: Cast) -> list[Entity]:
+    """Return the collectives that gather fewer than two, by their members or whom they represent.
+
+    Who is not in the cast is none of them.
+    """
+    known = {entity.id for entity in cast.entities}
+    return [
+        one
+        for one in cast.entities
+        if one.type == "collective" and len(known.intersection(one.members or one.represents)) < 2
+    ]
+
+
 def with_aliases(entity: Entity, names: Iterable[str]) -> Entity:
     """Return an entity that is also called by these names, each once and none its own."""
     known = {entity.name.casefold(): ""}

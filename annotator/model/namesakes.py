@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Final
 
 from annotator.model.ids import plain
@@ -11,6 +12,15 @@ from annotator.model.likeness import bag, likeness
 
 ALIKE: Final = 0.5
 """How alike two names are, from which on they are proposed as one."""
+_TITLE_WORDS: Final = """
+president prime minister foreign defence defense finance interior trade energy secretary
+secretary-general general of state vice deputy special envoy ambassador king queen emir
+prince princess crown chancellor premier chairman chairwoman chair speaker director
+director-general commissioner high representative adviser advisor mr mrs ms dr sir h.e
+h.h m mme président présidente ministre première präsident kanzler presidente
+президент премьер-министр министр
+"""
+_TITLES: Final = frozenset(_TITLE_WORDS.split())
 _WORD = re.compile(r"\w+")
 
 
@@ -32,6 +42,37 @@ def nearest(names: Sequence[str], others: Sequence[str]) -> tuple[float, tuple[s
         for one in names
         for other in others
     )
+
+
+def titles(parts: Sequence[str]) -> int:
+    """Return how many of the words of a name are titles before it."""
+    own = (n for n, one in enumerate(parts) if one.casefold().strip(".") not in _TITLES)
+    return next(own, len(parts))
+
+
+def short(names: Sequence[str], others: Sequence[str]) -> tuple[str, str] | None:
+    """Return a name of each of two persons that may be one: but for titles the same, or shorter.
+
+    “Mr Orsk” may be Pavel Orsk, and so may “Orsk”, “P. Orsk” and “President Pavel Orsk”. None where
+    no two names are so. Whose full name is known is not told by a title and the surname.
+    """
+    pairs = product(_untitled(names), _untitled(others))
+    alike = (
+        (name, other)
+        for (one, name), (two, other) in pairs
+        if words(one) == words(two) or is_short_for(one, two) or is_short_for(two, one)
+    )
+    return next(alike, None)
+
+
+def _untitled(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return names without the titles before them, each with how it is written."""
+    split = [(name.split(), name) for name in names]
+    bare = [(parts[(n := titles(parts)) :], n, name) for parts, name in split]
+    full = any(len(own) > 1 for own, _, _ in bare)
+    return [
+        (" ".join(own), name) for own, n, name in bare if own and (len(own) > 1 or not (n and full))
+    ]
 
 
 def is_short_for(short: str, whole: str) -> bool:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable, read_bytes
 from annotator.formats.registry import TEXT_ENDINGS
+from annotator.model import casting
 from annotator.model.edit import Coding
+from annotator.model.entity import Cast
 from annotator.model.mark import EntityValue, Mark, RefValue
 from annotator.model.outdated import outdated
 from annotator.model.readout import READOUT_ID, Readout
@@ -73,7 +75,8 @@ def _readouts(project: Project) -> Iterator[Finding]:
         try:
             readout = project.readout(readout_id)
             name = project.paths.shown(project.metadata_file(readout_id))
-            for trouble, remedy in troubles(readout.metadata):
+            cast = Cast(entities=readout.metadata.entities)
+            for trouble, remedy in (*troubles(readout.metadata), *_of_too_few(cast)):
                 yield Finding("warning", "", readout_id, f"{name}: {trouble}", remedy)
             if not readout.text.strip():
                 yield Finding(
@@ -162,6 +165,7 @@ def _shorter(snapshot: Snapshot, seen: int) -> Iterator[Finding]:
 def _doubts(project: Project, coding: Coding, text: str) -> Iterator[tuple[str, str]]:
     """Yield what does not fit together in a coding, and what can be done."""
     yield from _uncovered(coding, text)
+    yield from _of_too_few(coding.cast)
     ids = {mark.id for _, sentence in coding.sentences() for mark in sentence.marks}
     people = {entity.id for entity in coding.cast.entities}
     for key, sentence in coding.sentences():
@@ -182,6 +186,14 @@ def _doubts(project: Project, coding: Coding, text: str) -> Iterator[tuple[str, 
                 f"Sentence {key}: {count} {noun} for a place since the text changed.",
                 "Mark it again, and then put the old one away.",
             )
+
+
+def _of_too_few(cast: Cast) -> Iterator[tuple[str, str]]:
+    for one in casting.of_too_few(cast):
+        yield (
+            f"{printable(one.name)} is a collective of fewer than two of the cast.",
+            "Name its members, or make it a group.",
+        )
 
 
 def _lost(mark: Mark, ids: set[str], people: set[str]) -> Iterator[str]:

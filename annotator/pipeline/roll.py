@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Final
 
 from annotator.model.entity import Cast, Entity, EntityType
-from annotator.model.namesakes import ALIKE, nearest, shared, words
+from annotator.model.namesakes import ALIKE, nearest, shared, short, words
 
 _COMMON: Final = 60
 """A word that so many have in their names tells nothing of whether two are the same."""
@@ -225,6 +225,8 @@ def _compared(one: Entry, other: Entry) -> Alike | None:
     if name:
         return Alike(one.who, other.who, 0.9, f"both are called “{name}”")
     score, pair = nearest(one.names, other.names)
+    if score < ALIKE and one.type == "person" and (found := short(one.names, other.names)):
+        score, pair = ALIKE, found
     if score < ALIKE:
         return None
     return Alike(one.who, other.who, round(score, 2), f"“{pair[0]}” is like “{pair[1]}”")

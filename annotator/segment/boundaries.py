@@ -171,7 +171,8 @@ class _Reader:
             return True
         if ")" in self.text[tail:cut]:
             return False
-        if kind is None:
+        # Without an hour before it “P.M.” is the Prime Minister, or somebody's initials.
+        if kind is None or (kind is Kind.CLOCK and last.isupper() and not before[-1:].isdecimal()):
             return self._ends_after_initials(last, before)
         return self._ends_after_abbreviation(kind, before, cut)
 

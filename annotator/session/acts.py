@@ -14,12 +14,12 @@ from annotator.model.codebook import Codebook, Layer
 from annotator.model.edit import CAST, RENEWAL, Change, Coding, Document, Edit
 from annotator.model.entity import Entity
 from annotator.model.fitting import gives_way
-from annotator.model.mark import Mark, Provenance, RefValue, Slots, SlotValue
+from annotator.model.mark import Mark, Provenance, RefValue, Slots, SlotValue, SpanValue
 from annotator.model.outdated import not_given
 from annotator.model.renewal import renewed, reviewed
 from annotator.model.sentence import Sentence
 from annotator.model.suggestion import Suggestion
-from annotator.model.text import Role, State
+from annotator.model.text import Role, Span, State
 from annotator.session.chains import require_sound
 from annotator.session.labelslots import followed
 
@@ -262,6 +262,24 @@ def fill_slot(
     provenance = mark.provenance.model_copy(update={"proposed": proposed})
     after = mark.model_copy(update={"slots": slots, "provenance": provenance})
     return replace_mark(pen, coding, key, after)
+
+
+def with_words(
+    held: Iterable[SlotValue], span: Span, instead: Span | None = None
+) -> tuple[SlotValue, ...]:
+    """Return what a slot holds once it has a stretch, which stands `instead` of another.
+
+    It also takes the place of all that it overlaps, so that no words are held twice.
+    """
+    values = list(held)
+    gone = [v for v in values if isinstance(v, SpanValue) and _goes(v.span, span, instead)]
+    place = values.index(gone[0]) if gone else len(values)
+    kept = [value for value in values if value not in gone]
+    return (*kept[:place], SpanValue(span=span), *kept[place:])
+
+
+def _goes(held: Span, span: Span, instead: Span | None) -> bool:
+    return held == instead or (held.start < span.end and span.start < held.end)
 
 
 def decide(

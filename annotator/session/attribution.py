@@ -39,6 +39,7 @@ from annotator.session.whose import (
     cue_of,
     in_one_breath,
     name_for,
+    quoted_by,
     titles_only,
 )
 from annotator.session.words import Range
@@ -94,7 +95,8 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     mentions = find_mentions(place.cast, text, *bounds)
     own = [m for m in mentions if source is not None and m.entity == source.id]
     within = place.within or bounds
-    cues = [c for c in find_cues(layer, text, *within, place.language) if _is_free(c, place.taken)]
+    every = find_cues(layer, text, *within, place.language)
+    cues = [c for c in every if _is_free(c, place.taken)]
     inside = [m for m in own if within[0] <= m.start and m.end <= within[1]]
     cue = (
         cue_of(text, within, place.language, cues, inside, mentions)
@@ -105,6 +107,7 @@ def attribution(layer: Layer, place: Place, source: Entity | None) -> tuple[str,
     sources = _sources(place, source, name, cue, cues, mentions)
     slots: Slots = {layer.entry: sources or NONE_STATED}
     quoted = quotes.speech(text, within)
+    quoted = quoted_by(text, cue, every, quoted) if cue else quoted
     told = hearers.told(text, cue, mentions, own) if cue else None
     form = _form(layer, place, cue, told, quoted)
     if cue is not None:
@@ -139,7 +142,8 @@ def of_cue(layer: Layer, place: Place, mark: Mark, span: Span) -> Slots:
     own, told = _hearing(place, cue, sources)
     name = name_for(text, within, place.language, cue, own)
     said = _content(text, within, cue, others, told, name)
-    content = _quoted_part(mark.label, quotes.speech(text, within), said)
+    quoted = quoted_by(text, cue, others, quotes.speech(text, within))
+    content = _quoted_part(mark.label, quoted, said)
     slots: Slots = {"content": (), "addressee": _addressee(place, cue, told, sources)}
     named_slot = cue_slot(layer)
     if named_slot:

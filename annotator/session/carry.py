@@ -150,8 +150,7 @@ class _Carrying:
         layer = self._pen.codebook.layer(old.layer)
         slots: Slots = {}
         for slot in layer.slots_of(old.label) if layer else ():
-            given = old.slots.get(slot.id, ())
-            values = tuple(v for value in given if (v := self._value(old, slot, value)))
+            values = self._values(old, slot)
             if values and self._allowed(new, slot.id, values):
                 slots[slot.id] = values
             elif values:
@@ -172,6 +171,22 @@ class _Carrying:
         except MarkError:
             return False
         return True
+
+    def _values(self, mark: Mark, slot: Slot) -> tuple[SlotValue, ...]:
+        """Return what a slot holds here; several people come along together or not at all.
+
+        What several undertake together is another thing than what one of them undertakes.
+        """
+        given = mark.slots.get(slot.id, ())
+        cast = self._cast
+        found = tuple(v for value in given if (v := self._value(mark, slot, value)))
+        kept = [value for value in found if isinstance(value, EntityValue)]
+        if not kept or len(kept) == sum(isinstance(value, EntityValue) for value in given):
+            return found
+        names = ", ".join(self._cast.name(value.entity) for value in kept)
+        self._leave(mark, f"{names}, named there together with others")
+        self._cast = cast
+        return tuple(value for value in found if not isinstance(value, EntityValue))
 
     def _value(self, mark: Mark, slot: Slot, value: SlotValue) -> SlotValue | None:
         match value:
@@ -216,7 +231,10 @@ class _Carrying:
         joins = mention is not None or self._are_named(value.entity)
         known = value.entity if self._same else self._known(value.entity, joins=joins)
         if known is None:
-            self._leave(mark, f"{self._from.cast.name(value.entity)}, whom the cast does not know")
+            theirs = self._from.cast.get(value.entity)
+            whom = "somebody of whom" if theirs and theirs.type == "collective" else "whom"
+            name = self._from.cast.name(value.entity)
+            self._leave(mark, f"{name}, {whom} the cast does not know")
             return None
         return value.model_copy(update={"entity": known, "mention": mention})
 
@@ -230,23 +248,34 @@ class _Carrying:
         found = next((one for one in alike if one.id == entity), alike[0] if alike else None)
         if found is not None or not joins:
             return found.id if found else None
+        cast = self._cast
+        members = self._together(theirs.members)
+        states = self._together(theirs.represents)
+        if members is None or (states is None and not members):
+            self._cast = cast
+            return None
         fresh = theirs.model_copy(
             update={
                 "id": entity if ours is None else self._free(entity),
-                "members": self._of_collective(theirs.members),
-                "represents": self._of_collective(theirs.represents),
+                "members": members,
+                "represents": states or (),
             }
         )
         self._cast = self._cast.with_entity(fresh)
         return fresh.id
 
-    def _of_collective(self, ids: Sequence[str]) -> tuple[str, ...]:
+    def _together(self, ids: Sequence[str]) -> tuple[str, ...] | None:
         """Return whom a collective means here: those of the cast, and those whom the words name.
 
-        Whom else it means is another matter in another readout.
+        None where it means anybody else as well: who that is here, is another matter.
         """
-        known = (self._known(one, joins=self._are_named(one)) for one in ids)
-        return tuple(one for one in known if one)
+        found = []
+        for one in ids:
+            known = self._known(one, joins=self._are_named(one))
+            if known is None:
+                return None
+            found.append(known)
+        return tuple(dict.fromkeys(found))
 
     def _are_named(self, entity: str) -> bool:
         """Tell whether words that name somebody there stand here as well."""

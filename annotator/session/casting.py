@@ -22,9 +22,12 @@ from annotator.session.session import Session
 def change(pen: Pen, coding: Coding, entity: Entity) -> Edit | None:
     """Put what is now known of an entity into its place in the cast.
 
-    Raises MarkError for a collective that would be its own member, directly or through another.
+    Raises MarkError for a collective that would be its own member, directly or through another, and
+    for one that would be left with fewer than two members.
     """
     before = _known(coding, entity.id)
+    if entity.members != before.members and len(entity.members) < 2:
+        raise MarkError(_TWO)
     entity = casting.with_aliases(entity, ())
     cast = coding.cast.with_entity(entity)
     if _inside_itself(cast, entity):
@@ -167,12 +170,14 @@ def collective(cast: Cast, name: str, members: Sequence[str], entity_id: str) ->
     """
     name = " ".join(name.split())
     if len(dict.fromkeys(members)) < 2:
-        raise MarkError("A collective has two members at least.")
+        raise MarkError(_TWO)
     if not name:
         raise MarkError("A collective has a name, such as “the parties”.")
     chosen = [entity for m in dict.fromkeys(members) if (entity := cast.get(m)) is not None]
-    states = {e.affiliation: e.id for e in reversed(cast.entities) if e.type == "state"}
-    stood_for = (states.get(e.affiliation) for e in chosen if e.type != "state")
+    known = [e for e in reversed(cast.entities) if e.type == "state"]
+    states = {e.id: e.id for e in known}
+    states |= {e.affiliation.casefold(): e.id for e in known if e.affiliation}
+    stood_for = (states.get((e.affiliation or "").casefold()) for e in chosen if e.type != "state")
     return Entity(
         id=entity_id,
         type="collective",
@@ -180,6 +185,9 @@ def collective(cast: Cast, name: str, members: Sequence[str], entity_id: str) ->
         members=tuple(entity.id for entity in chosen),
         represents=tuple(dict.fromkeys(state for state in stood_for if state)),
     )
+
+
+_TWO = "A collective has two members at least."
 
 
 def _known(coding: Coding, entity_id: str) -> Entity:

@@ -16,7 +16,7 @@ from annotator.model import casting
 from annotator.model.acquaintances import Acquaintance, Acquaintances
 from annotator.model.entity import Cast, Entity, EntityType
 from annotator.model.ids import entity_id
-from annotator.model.namesakes import ALIKE, is_short_for, nearest, shared
+from annotator.model.namesakes import ALIKE, nearest, shared, short
 from annotator.session.naming import Newcomer
 
 _TYPES: Final[dict[str, EntityType]] = {str(known): known for known in get_args(EntityType)}
@@ -96,9 +96,7 @@ def _nearness(one: Newcomer, other: Entity) -> int:
         return 2
     if one.type != other.type:
         return 0
-    if one.type == "person" and any(
-        is_short_for(one.name, name) or is_short_for(name, one.name) for name in names
-    ):
+    if one.type == "person" and short([one.name], names):
         return 1
     return int(nearest(names, [one.name])[0] >= ALIKE)
 

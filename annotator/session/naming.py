@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from annotator.model.entity import Cast, EntityType
+from annotator.model.namesakes import titles
 from annotator.model.sentence import Sentence
 from annotator.session.propose import Mention, find_mentions
 
@@ -24,14 +25,6 @@ _LEADS = _set_of(
     " that today yesterday he she they it his her their its we our i according following"
     " il elle ils le la les un une в на по он она они это при также der die das er sie es"
     " el la los las"
-)
-_ROLES = _set_of(
-    "president prime minister foreign defence defense finance interior trade energy secretary"
-    " secretary-general general of state vice deputy special envoy ambassador king queen emir"
-    " prince princess crown chancellor premier chairman chairwoman chair speaker director"
-    " director-general commissioner high representative adviser advisor mr mrs ms dr sir h.e"
-    " h.h m mme président présidente ministre première präsident kanzler presidente"
-    " президент премьер-министр министр"
 )
 _OF_ORGANISATIONS = re.compile(
     r"\b(?:Union|Nations|Organi[sz]ation|Council|Ministry|Office|Commission|Service|Party|Bank"
@@ -125,9 +118,7 @@ def _newcomer(text: str, start: int, end: int, *, first: bool) -> Newcomer | Non
         return Newcomer(name, "state")
     if _OF_ORGANISATIONS.search(name):
         return Newcomer(name, "organisation")
-    titled = 0
-    while titled < len(parts) and parts[titled].casefold().strip(".") in _ROLES:
-        titled += 1
+    titled = titles(parts)
     if titled == len(parts):
         return Newcomer(name, "office") if titled > 1 else None
     if titled:

@@ -7,9 +7,11 @@ sees at once and can change by a key; nothing here decides a sentence.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import heapify, heappop, heappush
 
 from annotator.model.codebook import Cue, Layer
 from annotator.model.entity import Cast
@@ -19,6 +21,9 @@ from annotator.session.words import Range
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PARTICLES = "وفبلك"
+_ARTICLE = re.compile(
+    r"(?:the|an?|les?|la|der|die|das|den|dem|el|los|las|il|lo|gli|os?|as)\s+|l[’']", re.IGNORECASE
+)
 LIKELY = "source_inferred"
 """The slot that takes whom a passive most likely means."""
 
@@ -127,27 +132,59 @@ class Mention:
 
 
 def find_mentions(cast: Cast, text: str, start: int, end: int) -> list[Mention]:
-    """Return where `text[start:end]` names the cast, longest names first, without overlaps."""
+    """Return where `text[start:end]` names the cast, in reading order and without overlaps.
+
+    Of names that overlap the longer one counts: an article before it makes no name longer.
+    """
     written = {
         name: entity.id
         for entity in reversed(cast.entities)
         for name in (entity.name, *entity.aliases)
-        if name
+        if name.strip()
     }
     if not written:
         return []
-    folded = {" ".join(name.split()).casefold(): entity for name, entity in written.items()}
+    folded = {_folded(name): entity for name, entity in written.items()}
     pattern = _names_pattern(tuple(sorted(written, key=len, reverse=True)))
-    named = (
-        (match.span(), folded.get(" ".join(match.group().split()).casefold()))
-        for match in pattern.finditer(text, start, end)
-    )
-    return [Mention(*place, entity) for place, entity in named if entity is not None]
+    return [
+        Mention(*place, entity)
+        for place in _longest(pattern, text, start, end)
+        if (entity := folded.get(_folded(text[slice(*place)]))) is not None
+    ]
+
+
+def _longest(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Range]:
+    """Return the places of names, a longer one before all that overlap it."""
+    waiting = [_weighed(match) for match in pattern.finditer(text, start, end)]
+    heapify(waiting)
+    kept: list[Range] = []
+    while waiting:
+        _, (begins, ends) = heappop(waiting)
+        place = bisect_left(kept, (begins, ends))
+        if place and kept[place - 1][1] > begins:
+            continue
+        if place < len(kept) and kept[place][0] < ends:
+            # A shorter name may end before the one that is in its way.
+            shorter = pattern.match(text, begins, kept[place][0])
+            if shorter is not None:
+                heappush(waiting, _weighed(shorter))
+            continue
+        kept.insert(place, (begins, ends))
+    return kept
+
+
+def _weighed(match: re.Match[str]) -> tuple[int, Range]:
+    return -len(_ARTICLE.sub("", match[1])), match.span(1)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold().replace("’", "'")
 
 
 @lru_cache(maxsize=64)
 def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_name_pattern, names)), re.IGNORECASE)
+    # Looked ahead for, so that a name within another is found as well.
+    return re.compile(f"(?=({'|'.join(map(_name_pattern, names))}))", re.IGNORECASE)
 
 
 def _name_pattern(name: str) -> str:
@@ -155,8 +192,8 @@ def _name_pattern(name: str) -> str:
     before = "" if _UNSPACED.match(name[0]) else rf"(?<![^\W{_PARTICLES}])"
     after = "" if _UNSPACED.match(name[-1]) else r"(?!\w)"
     # A line may end within a name.
-    written = r"\s+".join(map(re.escape, name.split()))
-    return f"{before}{written}{after}"
+    written = r"\s+".join(map(re.escape, name.replace("’", "'").split()))
+    return before + written.replace("'", "['’]") + after
 
 
 def after(text: str, bounds: Range, start: int) -> Range:

@@ -29,6 +29,7 @@ PASSIVE: Final = re.compile(
 _AND = re.compile(
     r"(?:(,?\s+(?:and|und|et|и|y|e)\s+|\s*[和与與同]\s*|\s+و)|,\s+)(?:[^\s,;]+\s+){0,4}"
 )
+_ADDS = re.compile(r"\b(?:and|but|or|und|aber|et|mais|и|а|но|y|e|pero)\b|[和与與同]|\bو", re.I)
 _ONLY_AND = re.compile(r"\s*,?\s*(?:and|und|et|и|y|e)\s+", re.IGNORECASE)
 _LONGEST_LINK = 60
 _UNDER = re.compile(r"\b(?:that|what|how|whether|что|що|que|dass|daß|che)\b|\bqu[’']|\bأن", re.I)
@@ -125,6 +126,34 @@ def name_for(
         return _rank(text, bounds, code, mention, cue, ()) or (_LAST + 1, apart)
 
     return min(own, key=fits, default=None)
+
+
+def quoted_by(
+    text: str, cue: CueFound, cues: Sequence[CueFound], quoted: Sequence[Range]
+) -> list[Range]:
+    """Return which quotations are a cue's own, of all `cues` around it.
+
+    A quotation is of the cue that stands right before it or is a tag behind it, else of the last
+    one before it, else of the first behind it. Cues within a quotation are part of what it says.
+    """
+    every = {(one.start, one.end): one for one in (*cues, cue)}
+    around = [every[place] for place in sorted(every)]
+    return [quote for quote in quoted if _quoting(text, quote, around) == (cue.start, cue.end)]
+
+
+def _quoting(text: str, quote: Range, cues: Sequence[CueFound]) -> Range | None:
+    before = next((c for c in reversed(cues) if c.end <= quote[0]), None)
+    behind = next((c for c in cues if c.start >= quote[1]), None)
+    if before is not None and behind is not None:
+        lead, tag = text[before.end : quote[0]], text[quote[1] : behind.start]
+        parted = words.clause_ends(tag, 0, len(tag)) or _ADDS.search(tag)
+        participle = _PARTICIPLE.match(text, behind.start, behind.end)
+        if not words.words(lead, 0, len(lead)) or parted or participle:
+            behind = None
+        else:
+            before = None
+    owner = before or behind
+    return (owner.start, owner.end) if owner else None
 
 
 def _rank(

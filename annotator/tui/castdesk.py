@@ -129,11 +129,11 @@ class CastDesk:
             self._begin_collective(chosen)
         else:
             whole = self.session.cast.get(subject)
-            self._stop()
             if whole is not None:
                 field = "members" if choosing == "members" else "represents"
                 changed = whole.model_copy(update={field: tuple(chosen)})
                 self.do(casting.change(self.session.pen, self.session.coding, changed))
+            self._stop()
 
     def _begin_collective(self, chosen: list[str]) -> None:
         if len(chosen) < 2:

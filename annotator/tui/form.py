@@ -41,7 +41,7 @@ def form(title: Line, fields: Sequence[Field], width: int, height: int) -> list[
     seen = fields[top * count : (top + shown) * count]
     if len(seen) < len(fields):
         title = paint.ends(title, (Run(f"row {at + 1} of {len(fields)}", paint.MUTED),), width)
-    cells = [paint.fit(_cell(field), cell) for field in seen]
+    cells = [paint.fit(_cell(field, cell), cell) for field in seen]
     more = [field for field in seen if field.focused and paint.width(_cell(field)) > cell]
     grid = [_beside(cells[start : start + count], cell) for start in range(0, len(cells), count)]
     return [title, *grid, *(rows(more, width) or [()])]
@@ -52,7 +52,7 @@ def rows(fields: Sequence[Field], width: int) -> list[Line]:
     name_width = min(_NAME, max((len(field.name) for field in fields), default=0))
     found: list[Line] = []
     for field in fields:
-        value = paint.cut(_value(field), width - name_width - 4)
+        value = _value(field, width - name_width - 4)
         ground = _ground(field)
         key = Run(f"{field.key or ' '} ", f"{paint.KEY}{ground}", field.key)
         named = (paint.STRONG if field.focused else paint.MUTED) + ground
@@ -61,13 +61,14 @@ def rows(fields: Sequence[Field], width: int) -> list[Line]:
     return found
 
 
-def _cell(field: Field) -> Line:
+def _cell(field: Field, width: int | None = None) -> Line:
     ground = _ground(field)
+    value = _all(field) if width is None else _value(field, width - len(field.name) - 3)
     named = (paint.STRONG if field.focused else paint.MUTED) + ground
     return (
         ink(f"{field.key or ' '} ", paint.KEY + ground, field.key),
         ink(f"{field.name} ", named, field.key),
-        ink(_value(field), _STYLES[field.state] + ground, field.key),
+        ink(value, _STYLES[field.state] + ground, field.key),
     )
 
 
@@ -82,5 +83,17 @@ def _ground(field: Field) -> str:
     return " on $choice" if field.focused else ""
 
 
-def _value(field: Field) -> str:
+def _value(field: Field, most: int) -> str:
+    """Say in so many cells what a row holds, and how many values more than there is room for."""
+    every, parts = _all(field), field.parts
+    if len(parts) < 2 or paint.fits(every, most):
+        return paint.cut(every, most)
+    shown = 1
+    while paint.fits(f"{', '.join(parts[: shown + 1])} +{len(parts) - shown - 1}", most):
+        shown += 1
+    more = f" +{len(parts) - shown}"
+    return paint.cut(", ".join(parts[:shown]), most - len(more)) + more
+
+
+def _all(field: Field) -> str:
     return field.value or _WORDS.get(field.state, "")

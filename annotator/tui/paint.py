@@ -68,13 +68,21 @@ def width(line: Line) -> int:
     return sum(cells(run.text) for run in line)
 
 
+def fits(text: str, most: int) -> bool:
+    """Tell whether text stands whole in `most` cells."""
+    return len(text) <= _enough(most) and cells(show(text)) <= most
+
+
+def _enough(most: int) -> int:
+    """Return of how many code points so many cells can show some, with every letter's marks."""
+    return (most + 2) * (MARKS_PER_LETTER + 1)
+
+
 def cut(text: str, most: int) -> str:
     """Shorten text to `most` cells, with an ellipsis where something is left out."""
-    # However long the text, only so much of it can be seen, with every letter's marks.
-    enough = (most + 2) * (MARKS_PER_LETTER + 1)
-    whole, text = len(text) <= enough, show(text[:enough])
-    if whole and cells(text) <= most:
-        return text
+    if fits(text, most):
+        return show(text)
+    text = show(text[: _enough(most)])
     return set_cell_size(text, max(0, most - 1)).rstrip() + "…" if most > 0 else ""
 
 

@@ -183,6 +183,18 @@ NUMBERS = [
         ],
     ),
     Case(
+        "a title and initials like a clock",
+        "P.M. Halvorsen met A.M. Naidoo. He called the P.M. The talks ended at 5 P.M. President Roe"
+        " left at 5:30 P.M. Others stayed.",
+        [
+            "P.M. Halvorsen met A.M. Naidoo.",
+            "He called the P.M.",
+            "The talks ended at 5 P.M.",
+            "President Roe left at 5:30 P.M.",
+            "Others stayed.",
+        ],
+    ),
+    Case(
         "aside with a clock",
         "The call (local time. 5:30 p.m.) was short. Good.",
         ["The call (local time. 5:30 p.m.) was short.", "Good."],

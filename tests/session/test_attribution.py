@@ -210,6 +210,59 @@ def test_a_cue_is_the_sources_own_and_what_is_said_does_not_name_it(
     assert words(slots, "content") == ([content] if content else [])
 
 
+ORSKS_OFFICE = Entity(id="office", type="office", name="President's office")
+PRESIDENT = ORSK.model_copy(update={"aliases": (*ORSK.aliases, "the President")})
+
+
+def test_an_office_is_the_source_where_somebody_has_the_beginning_of_its_name() -> None:
+    cast = Cast(entities=(ORSKS_OFFICE, PRESIDENT, NOVY))
+    for text, cue, content in (
+        ("In a note, the President’s office said that it holds.", "said", "that it holds"),
+        (
+            "According to the President's office, Nový told her that his aide believes it.",
+            "According to",
+            "Nový told her that his aide believes it",
+        ),
+    ):
+        slots = proposed(text, ORSKS_OFFICE, cast=cast)[1]
+        assert people(slots, "source") == ["office"]
+        assert (words(slots, "cue"), words(slots, "content")) == ([cue], [content])
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "form", "content"),
+    [
+        ("Orsk said, “نشكركم على دعمكم” 🤝, and thanked Norlund for its aid.",
+         "said", "thanked", "narrated_act", "for its aid"),
+        ("“The dam will hold,” Orsk said, and thanked Norlund for its aid.",
+         "said", "thanked", "narrated_act", "for its aid"),
+        ("Orsk said that it was “half a bridge”, and thanked Norlund for its aid.",
+         "said", "thanked", "narrated_act", "for its aid"),
+        ("Orsk said: “We will build the dam!”, thanking Norlund for its aid.",
+         "said", "thanking", "narrated_act", "for its aid"),
+        ("Orsk thanked Norlund for its aid; “the dam will hold,” he added.",
+         "thanked", "added", "mixed", "“the dam will hold,”"),
+        ("Orsk thanked Norlund for its aid and said: “The dam will hold.”",
+         "thanked", "said", "direct", "“The dam will hold.”"),
+    ],
+)  # fmt: skip
+def test_a_quotation_is_what_one_cue_says_and_no_other(
+    text: str, first: str, second: str, form: str, content: str
+) -> None:
+    layer = book().layer("speakers")
+    assert layer is not None
+    sentence = Sentence(start=0, end=len(text), role="body", text=text)
+    start = text.index(first)
+    taken = frozenset({(start, start + len(first))})
+    place = Place(text, sentence, "en", NEIGHBOURS, taken=taken)
+    found, slots = attribution(layer, place, ORSK)
+    assert (found, words(slots, "cue"), words(slots, "content")) == (form, [second], [content])
+    # Chosen by hand, the first cue has no words of the second one's.
+    mark = pen_of().mark(sentence, "speakers", "indirect")
+    own = words(of_cue(layer, place, mark, Span.of(text, start, start + len(first))), "content")
+    assert own != [content]
+
+
 def test_in_a_chain_each_has_the_cue_behind_its_own_words() -> None:
     text = (
         "The delegation praised the hosts, and President Orsk said that the Prime Minister had"

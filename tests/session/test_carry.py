@@ -140,17 +140,11 @@ def test_somebody_whose_words_are_not_here_is_somebody_else(pen: Pen) -> None:
     assert made.left == ("indirect: “they”, who is not named here",)
 
 
-def test_who_is_named_joins_a_cast_that_does_not_know_them_without_members_it_lacks(
-    pen: Pen,
-) -> None:
-    both = BOTH.model_copy(update={"aliases": ("Arda",)})
-    value = EntityValue(entity="both", mention=at(THERE, "Arda"))
-    slots: Slots = {"source": (value,)}
-    original = marked(pen, ("speakers", "indirect", slots), people=(UNNAMED, BO, both))
-    made = taken(pen, original, people=(BO,))
-    joined = made.cast.get("both")
-    assert joined == both.model_copy(update={"members": ("bo",)})
-    assert made.marks[0].slots["source"] == (EntityValue(entity="both", mention=at(HERE, "Arda")),)
+def test_who_is_named_joins_a_cast_that_does_not_know_them(pen: Pen) -> None:
+    value = EntityValue(entity="ada", mention=at(THERE, "Arda"))
+    made = taken(pen, marked(pen, ("speakers", "indirect", {"source": (value,)})), people=(BO,))
+    assert made.cast.entities == (BO, ADA)
+    assert made.marks[0].slots["source"] == (EntityValue(entity="ada", mention=at(HERE, "Arda")),)
 
 
 def test_an_id_that_means_somebody_else_here_is_not_taken_for_the_same(pen: Pen) -> None:
@@ -181,21 +175,59 @@ def test_nobody_comes_along_unnamed_into_a_cast_that_does_not_know_them(pen: Pen
 
 
 def test_whom_the_sentence_names_joins_also_where_the_slot_holds_no_words(pen: Pen) -> None:
-    source: Slots = {"source": (EntityValue(entity="ada"), EntityValue(entity="bo"))}
+    source: Slots = {"source": (EntityValue(entity="ada"),)}
     original = marked(pen, ("speakers", "indirect", source), people=(_called("Arda"), BO))
     made = taken(pen, original, people=())
     assert [e.id for e in made.cast.entities] == ["ada"]
     assert made.marks[0].slots["source"] == (EntityValue(entity="ada"),)
-    assert made.left == (f"indirect: {BO.name}, whom the cast does not know",)
 
 
-def test_a_collective_that_joins_has_those_members_whom_the_words_name(pen: Pen) -> None:
+def test_several_come_along_together_or_not_at_all(pen: Pen) -> None:
+    parties = (EntityValue(entity="ada"), EntityValue(entity="bo"))
+    slots: Slots = {"committers": parties, "counterparties": parties}
+    original = marked(pen, ("commitments", "agreement", slots), people=(_called("Arda"), BO))
+    assert taken(pen, original).marks[0].slots == slots
+    # One of them alone would agree with herself.
+    for people in ((ADA,), ()):
+        made = taken(pen, original, people=people)
+        assert (made.marks[0].slots, made.cast.entities) == ({}, people)
+        assert made.left == (
+            f"agreement: {BO.name}, whom the cast does not know",
+            f"agreement: {ADA.name}, named there together with others",
+        )
+
+
+@pytest.mark.parametrize(
+    ("here", "known"),
+    [((), ()), ((UNNAMED,), ()), ((BO,), ("bo", "ada")), ((BO, ADA), ("bo", "ada"))],
+)
+def test_a_collective_joins_with_all_members_whom_cast_or_words_tell_or_not_at_all(
+    pen: Pen, here: tuple[Entity, ...], known: tuple[str, ...]
+) -> None:
     both = BOTH.model_copy(update={"aliases": ("they",)})
     value = EntityValue(entity="both", mention=at(THERE, "they"))
     people = (_called("Arda"), BO, both)
     original = marked(pen, ("speakers", "indirect", {"source": (value,)}), people=people)
-    made = taken(pen, original, text=THERE, people=())
-    assert {e.id: e.members for e in made.cast.entities} == {"ada": (), "both": ("ada",)}
+    made = taken(pen, original, text=THERE, people=here)
+    if known:
+        assert made.cast.entities[-1] == both
+        assert tuple(e.id for e in made.cast.entities[:-1]) == known
+        assert (made.marks[0].slots["source"], made.left) == ((value,), ())
+    else:
+        assert (made.cast.entities, made.marks[0].slots) == (here, {})
+        assert made.left == (f"indirect: {both.name}, somebody of whom the cast does not know",)
+
+
+def test_a_collective_without_members_is_told_by_all_whom_it_represents(pen: Pen) -> None:
+    states = [Entity(id=name, type="state", name=name.upper()) for name in ("xa", "xb")]
+    armies = BOTH.model_copy(
+        update={"aliases": ("they",), "members": (), "represents": ("xa", "xb")}
+    )
+    value = EntityValue(entity="both", mention=at(THERE, "they"))
+    original = marked(pen, ("speakers", "indirect", {"source": (value,)}), people=(*states, armies))
+    made = taken(pen, original, text=THERE, people=states)
+    assert made.cast.entities == (*states, armies)
+    assert taken(pen, original, text=THERE, people=states[:1]).cast.entities == (states[0],)
 
 
 def _called(name: str) -> Entity:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.errors import MarkError
-from annotator.model.casting import require_two, uses, with_names
+from annotator.model.casting import of_too_few, require_two, uses, with_names
 from annotator.model.edit import CAST, Coding, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import EntityValue, Mark, SlotValue
@@ -225,6 +225,53 @@ def test_a_collective_stands_for_the_states_of_its_members() -> None:
         members=("ada", "bo"),
         represents=("xa", "xb"),
     )
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "stands_for"),
+    [
+        (None, None, ()),
+        ("", "", ()),
+        (None, "XK", ()),
+        ("XA", None, ()),
+        ("keshland", None, ("keshland",)),
+        ("xk", "XK", ("keshland",)),
+    ],
+)
+def test_whose_country_is_not_known_stands_for_no_state(
+    country: str | None, state: str | None, stands_for: tuple[str, ...]
+) -> None:
+    ada, bo = (one.model_copy(update={"affiliation": country}) for one in (ADA, BO))
+    land = Entity(id="keshland", type="state", name="Keshland", affiliation=state)
+    made = casting.collective(Cast(entities=(ada, bo, land)), "the two", ["ada", "bo"], "p")
+    assert made.represents == stands_for
+
+
+@pytest.mark.parametrize("members", [(), ("ada",)])
+def test_a_collective_keeps_two_members(session: Session, members: tuple[str, ...]) -> None:
+    fewer = BOTH.model_copy(update={"members": members})
+    assert "two members" in refused(session, casting.change, fewer)
+
+
+@pytest.mark.parametrize(
+    ("members", "represents", "few"),
+    [
+        ((), (), True),
+        (("ada",), (), True),
+        (("ada", "gone"), (), True),
+        (("ada",), ("xa", "xb"), True),
+        ((), ("xa",), True),
+        (("ada", "bo"), (), False),
+        ((), ("xa", "xb"), False),
+    ],
+)
+def test_collectives_of_fewer_than_two_are_found(
+    members: tuple[str, ...], represents: tuple[str, ...], few: bool
+) -> None:
+    states = [Entity(id=name, type="state", name=name) for name in ("xa", "xb")]
+    one = BOTH.model_copy(update={"members": members, "represents": represents})
+    cast = Cast(entities=(ADA, BO, *states, one))
+    assert of_too_few(cast) == [one] * few
 
 
 @pytest.mark.parametrize(("name", "members"), [("the two", ["ada"]), (" ", ["ada", "bo"])])

@@ -142,6 +142,42 @@ def test_names_are_found_whole_the_longest_first(
     assert named(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the Prime Minister's office said", [("Prime Minister's office", "office")]),
+        ("the Prime\nMinister’s office said", [("Prime\nMinister’s office", "office")]),
+        ("the Prime Minister’s aides said", [("the Prime Minister", "pm")]),
+        ("her the Prime Minister's office", [("Prime Minister's office", "office")]),
+        # The article makes no name longer; of two of one length the first in the text counts.
+        ("the Minister's Dam holds", [("Minister's Dam", "dam")]),
+        ("Lake Orsk Road", [("Lake Orsk", "lake")]),
+        # A shorter name is found before the one that was in the way of the longer one.
+        (
+            "Ada of the Prime Minister's office",
+            [("Ada", "ada"), ("Prime Minister's office", "office")],
+        ),
+    ],
+)
+def test_of_names_that_overlap_the_longer_one_counts(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    people = (
+        Entity(id="office", type="office", name="Prime Minister's office"),
+        Entity(id="pm", type="person", name="Ida Halm", aliases=("the Prime Minister",)),
+        Entity(id="dam", type="group", name="Minister’s Dam"),
+        Entity(id="ox", type="group", name="the Minister's"),
+        Entity(id="lake", type="group", name="Lake Orsk"),
+        Entity(id="road", type="group", name="Orsk Road"),
+        Entity(id="ada", type="person", name="Ada of the Prime", aliases=("Ada",)),
+    )
+    assert named(text, *people) == expected
+
+
+def test_a_name_of_nothing_but_blanks_names_nobody() -> None:
+    assert named("Arda came.", Entity(id="x", type="person", name=" ")) == []
+
+
 def test_of_two_people_with_one_name_the_first_in_the_cast_is_meant() -> None:
     one, two = (Entity(id=i, type="person", name="Arda") for i in ("one", "two"))
     assert named("Arda came.", one, two) == [("Arda", "one")]

@@ -236,6 +236,27 @@ def test_a_stretch_that_was_given_is_put_right_and_not_given_twice() -> None:
     assert held(coder) == ["two three four"]
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "now"),
+    [
+        ("three", "three", ["three", "nine"]),
+        ("one", "two", ["one two", "nine"]),
+        ("one", "ten", [FLAT]),
+        ("five", "six", ["two three four", "five six", "nine"]),
+    ],
+)
+def test_a_stretch_takes_the_place_of_all_that_it_overlaps(
+    begin: str, end: str, now: list[str]
+) -> None:
+    coder = at(FLAT)
+    for first, last in (("two", "four"), ("nine", "nine")):
+        coder.press(key_at(coder, first), key_at(coder, last).upper(), "space")
+    assert held(coder) == ["two three four", "nine"]
+    coder.press(mode(coder).hops.letter(FLAT.split().index(begin)))
+    coder.press(mode(coder).hops.letter(FLAT.split().index(end)).upper(), "enter")
+    assert sorted(held(coder), key=FLAT.index) == now
+
+
 def key_at_again(word: str, coder: Coder) -> str:
     """Return the CAPITAL at a word of a mode that is opened anew on what the slot holds."""
     return Hops(FLAT, (0, len(FLAT)), []).letter(FLAT.split().index(word)).upper()

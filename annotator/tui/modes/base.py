@@ -37,13 +37,17 @@ class Group:
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a form: a slot, what it holds, and the key that goes to it."""
+    """One line of a form: a slot, what it holds, and the key that goes to it.
+
+    `parts` are the values that `value` says one after the other.
+    """
 
     key: str
     name: str
     value: str
     state: Literal["unseen", "filled", "none", "missing", "proposed"]
     focused: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

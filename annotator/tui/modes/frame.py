@@ -308,7 +308,8 @@ class FrameMode:
         if mark.none_stated(slot.id):
             return Field(key, slot.name, text, "none", focused)
         proposed = slot.id in mark.provenance.proposed
-        return Field(key, slot.name, text, "proposed" if proposed else "filled", focused)
+        parts = tuple(map(self.desk.value_text, values))
+        return Field(key, slot.name, text, "proposed" if proposed else "filled", focused, parts)
 
 
 def _join(form: FrameMode, person: Entity) -> Step:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from annotator.model.mark import EntityValue, Mark, SlotValue, SpanValue
 from annotator.model.text import Span
-from annotator.session import evidence, words
+from annotator.session import acts, evidence, words
 from annotator.session.candidates import Candidate
 from annotator.session.words import Range
 from annotator.tui.keys import is_digit
@@ -303,12 +303,7 @@ class SpanMode:
             named = {"mention": span, "inferred": False}
             values = [v.model_copy(update=named) if _mention_of(v, target) else v for v in held]
         elif slot is not None and slot.repeatable:
-            new = SpanValue(span=span)
-            old = SpanValue(span=self.editing) if self.editing else new
-            others = [
-                new if value == old else value for value in held if value != new or value == old
-            ]
-            values = others if new in others else [*others, new]
+            values = [*acts.with_words(held, span, self.editing)]
         else:
             values = [SpanValue(span=span)]
         self.desk.fill(target.mark, target.slot, tuple(values))
