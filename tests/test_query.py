@@ -73,6 +73,7 @@ def test_a_line_means(typed: str, meant: list[tuple[str, tuple[str, ...], bool]]
     [
         ("labl:sec.terror", "There is no field “labl”. Did you mean “label:”? In quotes, it is"),
         ("http://example.org", "There is no field “http”. There is label, layer,"),
+        ("http://example.org", "rejected, entity, slot.NAME, certainty,"),
         ("label:sec.teror", "There is no label “sec.teror”. Did you mean label:sec.terror?"),
         ("label:sec.terror|sec.teror", "There is no label “sec.teror”."),
         ("state:open", "There is no state “open”. There is new, done, unsure, skipped."),

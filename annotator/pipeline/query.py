@@ -208,7 +208,8 @@ def field_names(codebook: Codebook) -> tuple[str, ...]:
 def _no_field(clause: Clause, codebook: Codebook) -> InputError:
     name = printable(clause.field)
     near = nearest_fields(clause.field, field_names(codebook))
-    remedy = f"Did you mean “{near[0]}:”?" if near else f"There is {', '.join(_NAMES)}."
+    every = ", ".join(field.name for field in FIELDS)
+    remedy = f"Did you mean “{near[0]}:”?" if near else f"There is {every}."
     return InputError(f"There is no field “{name}”.", f"{remedy} In quotes, it is words.")
 
 
