@@ -295,3 +295,10 @@ def test_a_side_that_is_no_code_and_no_id_is_named_with_its_remedy(project: Proj
 def test_no_language_of_another_readout_is_offered(project: Project) -> None:
     form = About(project, READOUT, Cast(), lambda field: ["foo bar", "pt-BR"])
     assert form.options(BY_ID["language"]) == ["pt-BR"]
+
+
+def test_a_date_in_digits_of_another_script_is_written_as_what_it_means(project: Project) -> None:
+    form = about(project)
+    form.type(BY_ID["event.date"], "٢٠٢٦-٠٥-٠١")
+    assert written(project).event.date == "2026-05-01"
+    assert b'date = "2026-05-01"' in project.metadata_file(READOUT).read_bytes()

@@ -133,6 +133,34 @@ def test_the_verb_takes_what_begins_with_a_hyphen_for_what_must_not_be(
     assert [json.loads(line)["start"] for line in said.out.splitlines()] == [31]
 
 
+@pytest.mark.parametrize("word", ["-peace", "-house", "-csv", "-label:a", "-label:a trade", "-h"])
+@pytest.mark.parametrize("first", [True, False])
+def test_no_word_is_taken_for_an_option_that_it_only_begins_like(
+    call: Call, coded: Path, word: str, first: bool
+) -> None:
+    ending = ("--", word) if word == "-h" else (word,)
+    words = (*ending, "trade") if first else ("trade", *ending)
+    said = call("find", "--json", "-p", coded, "--coder", "ada", *words)
+    places = {json.loads(line)["start"] for line in said.out.splitlines()}
+    whole = f"trade {word}"
+    meant = call("find", "--json", "-p", coded, "--coder", "ada", "--", whole)
+    assert places == {json.loads(line)["start"] for line in meant.out.splitlines()}
+    assert (said.code, said.err) == (meant.code, meant.err)
+    assert 31 in places
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["trade", "--jsn"], "--jsn"), (["trade", "--csv"], "--csv"), (["trade", "-p"], "-p")],
+)
+def test_an_option_that_is_none_or_lacks_its_value_is_named(
+    call: Call, arguments: list[str], said: str
+) -> None:
+    answer = call("find", *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err
+
+
 def test_the_verb_writes_a_spreadsheet_and_replaces_none(
     call: Call, coded: Path, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import InputError
+from annotator.model.mark import DateValue, Mark, Provenance
 from annotator.model.readout import Event, Metadata
 from annotator.model.sentence import Sentence
 from annotator.pipeline.answering import answers, describes
@@ -54,6 +55,7 @@ def clauses(typed: str) -> list[tuple[str, tuple[str, ...], bool]]:
         ("note:look", [("note", ("look",), False)]),
         ("date:2021..2023", [("date", ("2021..2023",), False)]),
         ("date:>=2021-04", [("date", (">=2021-04",), False)]),
+        ("date:٢٠٢١..٢٠٢٣", [("date", ("2021..2023",), False)]),
         ("re:/a b/ c", [("re", ("a b",), False), ("text", ("c",), False)]),
         ('re:"a b" c', [("re", ("a b",), False), ("text", ("c",), False)]),
         (r"re:/a\/b c/d/", [("re", (r"a\/b c/d",), False)]),
@@ -71,6 +73,7 @@ def test_a_line_means(typed: str, meant: list[tuple[str, tuple[str, ...], bool]]
     [
         ("labl:sec.terror", "There is no field “labl”. Did you mean “label:”? In quotes, it is"),
         ("http://example.org", "There is no field “http”. There is label, layer,"),
+        ("http://example.org", "rejected, entity, slot.NAME, certainty,"),
         ("label:sec.teror", "There is no label “sec.teror”. Did you mean label:sec.terror?"),
         ("label:sec.terror|sec.teror", "There is no label “sec.teror”."),
         ("state:open", "There is no state “open”. There is new, done, unsure, skipped."),
@@ -212,3 +215,19 @@ def test_a_note_is_found_however_its_accents_are_written(form: Literal["NFC", "N
     noted = Sentence(start=0, end=1, role="body", text="a", note=normalize("NFD", "D\u00e9j\u00e0"))
     assert answers(noted, Clause("note", (normalize(form, "d\u00e9j\u00e0"),)), book())
     assert not answers(noted, Clause("note", ("deja",)), book())
+
+
+@pytest.mark.parametrize("typed", ["2026-05", "٢٠٢٦-٠٥"])
+def test_a_date_of_a_mark_is_found_in_whatever_digits_it_is_typed(typed: str) -> None:
+    promise = Mark(
+        id="p",
+        layer="commitments",
+        label="promise",
+        start=0,
+        end=1,
+        slots={"timeframe_date": (DateValue(date="٢٠٢٦-٠٥-٠١"),)},
+        provenance=Provenance(coder="ada", at="2026-01-01T00:00:00Z", codebook="readouts 1.0.0"),
+    )
+    said = Sentence(start=0, end=1, role="body", text="a", marks=(promise,))
+    (asked,) = parse(f"slot.timeframe_date:{typed}", book()).clauses
+    assert answers(said, asked, book())

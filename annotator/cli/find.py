@@ -20,7 +20,37 @@ _AROUND: Final = 40
 """Characters that are printed on either side of what was found."""
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+class _Line(click.Command):
+    """A verb whose words may begin with a hyphen; what is an option is spelt out like one.
+
+    Without it “-peace” would be the option -p with the value “eace”.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Part the options from the words, and give these to click behind what ends options."""
+        known = {
+            name: option.is_flag
+            for option in self.get_params(ctx)
+            if isinstance(option, click.Option)
+            for name in option.opts
+        }
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words += rest
+            elif known.get(arg) is False:
+                value = next(rest, None)
+                if value is None:
+                    return super().parse_args(ctx, [*options, arg])  # It says what is missing.
+                options += arg, value
+            else:
+                (options if arg in known or arg.startswith("--") else words).append(arg)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+
+@click.command(cls=_Line)
 @click.argument("words", metavar="QUERY...", nargs=-1, required=True)
 @click.option(
     "--csv", "target", metavar="FILE", type=click.Path(path_type=Path), help="Write a spreadsheet."
@@ -40,10 +70,12 @@ def find(
     """Find sentences: by words, labels, slots, states, dates, expressions.
 
     The words of QUERY are one line, as in the program; docs/find.md says what may stand in it. A
-    part of it that begins with a hyphen says what must not be.
+    part of it that begins with a hyphen says what must not be, unless it is one of the options
+    below. Behind “--” nothing is an option.
 
     \b
     annotator find 'trade -state:done label:eco.trade|eco.sanctions'
+    annotator find trade -peace
     annotator find slot.strength:3 date:2021.. --csv strong.csv
     """
     from annotator.config import coder_name

@@ -38,7 +38,7 @@ _NAMESPACE = UUID("6f0c4a0e-4a0b-5d0e-9b52-3f6f0a7d1c11")
 _ORIGIN = f"Annotator {__version__}"
 _HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n'
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _NAME: Final = 60
 
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Self, TypeVar, cast
+from unicodedata import decimal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,63}$")]
 """The name of a part of the codebook."""
 
 Key = Annotated[str, Field(pattern=r"^[!-~]$")]
 """A key that a codebook gives away: one printable ASCII character."""
+
+
+def plain_digits(value: str) -> str:
+    """Return a text with the decimal digits of any script as 0 to 9, such as ٢٠٢٦ as 2026."""
+    if value.isascii():
+        return value
+    return "".join(str(decimal(sign, sign)) for sign in value)
+
+
+PlainDigits = BeforeValidator(lambda said: plain_digits(said) if isinstance(said, str) else said)
+"""For a text that is compared sign by sign: whoever types other digits is found all the same."""
 
 
 def in_the_calendar(value: str) -> str:

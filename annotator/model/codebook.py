@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Glyph = Annotated[str, Field(min_length=1, max_length=1)]
 SlotType = Literal["span", "entity", "choice", "scale", "date", "text", "ref", "label"]
 Colour = Literal["red", "orange", "yellow", "green", "teal", "blue", "violet", "pink", "grey"]
-Version = Annotated[str, Field(pattern=r"^\d{1,6}\.\d{1,6}\.\d{1,6}$")]
+Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 RevisionKind = Literal["add", "reword", "redefine", "rename", "merge", "split", "retire"]
 
 

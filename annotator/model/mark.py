@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from annotator.model.base import Value, in_the_calendar
+from annotator.model.base import PlainDigits, Value, in_the_calendar
 from annotator.model.entity import EntityId
 from annotator.model.text import Offset, Span
 
@@ -50,11 +50,19 @@ class LabelValue(Value):
 
 
 class DateValue(Value):
-    """An ISO 8601 date (year, month or day), or an interval of two with a slash between."""
+    """An ISO 8601 date (year, month or day), or an interval of two with a slash between.
+
+    Digits of another script become those that they mean, also as a file is read.
+    """
 
     type: Literal["date"] = "date"
     date: Annotated[
-        str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?(/\d{4}(-\d\d(-\d\d)?)?)?$", max_length=21)
+        str,
+        Field(
+            pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$",
+            max_length=21,
+        ),
+        PlainDigits,
     ]
 
     @field_validator("date")

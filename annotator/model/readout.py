@@ -6,12 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from annotator.model.base import Value, in_the_calendar
+from annotator.model.base import PlainDigits, Value, in_the_calendar
 from annotator.model.entity import Cast, Entity, EntityId
 
 READOUT_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 ReadoutId = Annotated[str, Field(pattern=READOUT_ID)]
-IsoDate = Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$"), AfterValidator(in_the_calendar)]
+IsoDate = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(in_the_calendar),
+    PlainDigits,
+]
 
 DocKind = Literal[
     "official_readout",

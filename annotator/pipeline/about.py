@@ -16,7 +16,7 @@ from annotator import files
 from annotator.errors import AnnotatorError, InputError
 from annotator.formats.metadata import with_value
 from annotator.model import language
-from annotator.model.base import is_in_calendar
+from annotator.model.base import is_in_calendar, plain_digits
 from annotator.model.entity import Cast, Entity
 from annotator.model.readout import DocKind, EventType, Metadata
 from annotator.pipeline.project import Project
@@ -239,7 +239,8 @@ class About:
         elif one.kind == "yes" and typed:
             raise InputError("This field is yes or no.", "Press 1 for yes or 2 for no.")
         else:
-            self.change(one, typed or None)
+            meant = plain_digits(typed) if one.kind == "date" else typed
+            self.change(one, meant or None)
 
     def change(self, one: Field, value: object) -> None:
         """Write another value of a field; raises AnnotatorError where it cannot be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from annotator.model.base import plain_digits
 from annotator.model.codebook import Codebook
 from annotator.model.mark import (
     ChoiceValue,
@@ -105,7 +106,8 @@ def _says(given: SlotValue, value: str) -> bool:
         case EntityValue():
             return given.entity == value
         case DateValue():
-            return any(part.startswith(value) for part in given.date.split("/"))
+            wanted = plain_digits(value)
+            return any(part.startswith(wanted) for part in given.date.split("/"))
         case TextValue():
             return value != NONE and _holds(given.text, value)
         case SpanValue():

@@ -35,7 +35,7 @@ Changed = tuple[int, Fields | None, Fields | None]
 """A document's key, and its fields before and after an act; None where it is not there."""
 
 _PACE: Final = frozenset({"decided", "bulk", "pressed", "active"})
-_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d\Z")
+_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d\Z", re.ASCII)
 _MOST: Final = 1 << 40
 # The effort of a mark is no part of what it says.
 _OF_THE_MARK: Final = ("label", "slots", "rejected", "certainty", "note")

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from annotator.errors import InputError
 from annotator.files import printable
-from annotator.model.base import is_in_calendar
+from annotator.model.base import is_in_calendar, plain_digits
 from annotator.model.codebook import Codebook, Slot
 from annotator.model.mark import Certainty
 from annotator.model.readout import DocKind
@@ -76,7 +76,7 @@ LAST_DAY: Final = "-99-99"
 """What makes of a year or month a text that sorts after all of its days."""
 
 _TIME = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
-_DATES = re.compile(rf"(?:<=?|>=?)?{_TIME}|{_TIME}\.\.|(?:{_TIME})?\.\.{_TIME}")
+_DATES = re.compile(rf"(?:<=?|>=?)?{_TIME}|{_TIME}\.\.|(?:{_TIME})?\.\.{_TIME}", re.ASCII)
 _FIELD = re.compile(r"(-?)([A-Za-z][A-Za-z_0-9.]*):(?=\S|$)")
 _EXPRESSION = re.compile(r'/((?:[^/\\]|\\.?|/(?=\S))*)/?|"([^"]*)("?)|(\S*)', re.DOTALL)
 _VALUE = re.compile(r'"([^"]*)("?)|([^\s|"]+)')
@@ -150,6 +150,8 @@ def _clauses(typed: str) -> Iterator[tuple[Clause, bool]]:
             field, start = TEXT, at + negative
         read = _expression(typed, start) if field == "re" else _values(typed, start)
         values, at, unclosed = read
+        if field == "date":
+            values = tuple(plain_digits(value) for value in values)
         if values or field != TEXT:
             yield Clause(field, values, negative), unclosed
 
@@ -207,7 +209,8 @@ def field_names(codebook: Codebook) -> tuple[str, ...]:
 def _no_field(clause: Clause, codebook: Codebook) -> InputError:
     name = printable(clause.field)
     near = nearest_fields(clause.field, field_names(codebook))
-    remedy = f"Did you mean “{near[0]}:”?" if near else f"There is {', '.join(_NAMES)}."
+    every = ", ".join(field.name for field in FIELDS)
+    remedy = f"Did you mean “{near[0]}:”?" if near else f"There is {every}."
     return InputError(f"There is no field “{name}”.", f"{remedy} In quotes, it is words.")
 
 

@@ -9,9 +9,11 @@ what else was spent on a sentence stays with the first half.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+from unicodedata import category
 
 from annotator.errors import MarkError
 from annotator.model.edit import Coding, Document, Edit
@@ -21,6 +23,7 @@ from annotator.model.renewal import pointing
 from annotator.model.sentence import Sentence
 from annotator.session import halves
 from annotator.session.acts import Pen
+from annotator.session.quotes import half_quoted, quoted
 from annotator.session.words import words
 
 
@@ -140,11 +143,31 @@ _WEAK: Final = frozenset(',:—–()[]«»“”"，：、،')
 def places(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return where a sentence can be split: before which code points, and how likely each is.
 
-    That is 2 behind the end of a sentence, 1 behind another sign, 0 between two words.
+    That is 2 behind the end of a sentence, 1 behind another sign, 0 between two words. What opens
+    before a word, as a quotation mark or a bracket does, goes with it.
     """
     found = words(text, start, end)
-    between = pairwise(found)
-    return [(begins, _likely(text[ended:begins])) for (_, ended), (begins, _) in between]
+    quotes = [*quoted(text, start, end), *half_quoted(text, start, end)]
+    closed = {begun: over for begun, over in quotes if begun > start}
+    return [
+        (_before(text, ended, begins, closed), _likely(text[ended:begins]))
+        for (_, ended), (begins, _) in pairwise(found)
+    ]
+
+
+def _before(text: str, ended: int, begins: int, closed: Mapping[int, int]) -> int:
+    """Return where a gap between two words is cut; `closed` says where quotations end."""
+    for at in range(ended, begins):
+        quote = closed.get(at, 0) > begins
+        if quote or (category(text[at]) == "Ps" and not _closes(text[at + 1 : begins])):
+            return at
+    # Whatever touches the next word alone, such as ¿ or $, is that one's.
+    blanks = (at for at in range(begins, ended, -1) if text[at - 1].isspace())
+    return next(blanks, begins)
+
+
+def _closes(signs: str) -> bool:
+    return any(category(sign) == "Pe" for sign in signs)
 
 
 def _likely(between: str) -> int:

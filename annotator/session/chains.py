@@ -97,6 +97,17 @@ def _walk(
         yield from _walk(inside, mark.id, depth + 1)
 
 
+def standing_inside(layer: Layer, coding: Coding, mark: Mark) -> list[tuple[int, Mark]]:
+    """Return the marks that stand directly inside a mark, and the keys of their sentences."""
+    sentences = coding.sentences() if nest_slot(layer) else ()
+    return [
+        (key, other)
+        for key, sentence in sentences
+        for other in sentence.of_layer(layer.id)
+        if parent_id(layer, other) == mark.id
+    ]
+
+
 def require_room(layer: Layer, coding: Coding, outer: Mark) -> None:
     """Raise MarkError where nothing more can stand inside a mark."""
     if len(chain(layer, coding, outer)) >= DEEPEST:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from annotator.model.bulk import bulk_of
 from annotator.model.edit import Change, Edit, with_effort
 from annotator.model.mark import Mark
 from annotator.model.sentence import Sentence
@@ -112,7 +113,8 @@ class Meter:
 
         An edit that does not touch the sentence, or takes it away, leaves what is due for the next.
         An act that takes back or makes again has the key that did it, for the sentence that it is
-        about, and what is due where that is the one in work.
+        about, and what is due where that is the one in work. What walks over an act on many adds
+        nothing to the sentences that nobody keyed, and stays due.
         """
         if edit.act in ("undo", "redo"):
             return self._stepped(edit, key)
@@ -229,8 +231,11 @@ def _with_spent(mark: Mark, spent: Spent, *, begins: bool) -> Mark:
 def about_of(edit: Edit, key: int) -> int | None:
     """Return the sentence that an act is about of those it leaves: that of a key, if it can be.
 
-    Else it is one whose marks the act gave or took, else the first; None where there is none.
+    Else it is one whose marks the act gave or took, else the first; None where there is none, and
+    for an act on many: it was never about one of them.
     """
+    if bulk_of(edit) is not None:
+        return None
     left = [change for change in edit.changes if isinstance(change.after, Sentence)]
     marked = [c for c in left if _marks(c.before) != _marks(c.after)] or left
     keys = [change.key for change in marked]

@@ -28,6 +28,7 @@ from annotator.session.phrases import pattern
 from annotator.session.scene import Scene
 from annotator.session.terms import choice
 from annotator.session.undertakings import Told
+from annotator.session.whose import is_joined
 
 _OF_PARTIES: Final = frozenset({"side", "mutual"})
 """Choices that follow from who the parties are."""
@@ -285,6 +286,10 @@ def _named(scene: Scene, start: int, end: int) -> tuple[SlotValue, ...]:
     that = pattern(scene.language, "that").finditer(scene.text, start, end)
     start = max((match.end() for match in that), default=start)
     mentions = propose.find_mentions(scene.cast, scene.text, start, end)
+    if is_joined(scene.text, start, end):
+        cues = undertakings.cues_in(scene.codebook, scene.text, (start, end), scene.language)
+        before = [one for one in mentions if cues and one.end <= cues[-1].start]
+        mentions = before or mentions
     if not mentions:
         return ()
     last = mentions[-1]

@@ -141,7 +141,7 @@ def _read(sentence: Sentence) -> Range:
 
 def _heads(codebook: Codebook, text: str, bounds: Range, language: str) -> list[_Head]:
     """Return where something is taken on; a wish counts only where nothing else does."""
-    cues = _cues(codebook, text, bounds, language)
+    cues = cues_in(codebook, text, bounds, language)
     found = [_Head(c.start, c.end) for c in cues if c.choice in ACTING]
     future = pattern(language, "future").finditer(text, *bounds)
     found += [_Head(*match.span()) for match in future]
@@ -152,7 +152,8 @@ def _heads(codebook: Codebook, text: str, bounds: Range, language: str) -> list[
     return _without_nested(text, sorted(found, key=lambda head: (head.start, -head.end)), language)
 
 
-def _cues(codebook: Codebook, text: str, bounds: Range, language: str) -> list[CueFound]:
+def cues_in(codebook: Codebook, text: str, bounds: Range, language: str) -> list[CueFound]:
+    """Return the cues of all layers between two bounds."""
     layers = [layer for layer in codebook.layers if layer.cues]
     return [cue for layer in layers for cue in find_cues(layer, text, *bounds, language)]
 
@@ -258,7 +259,7 @@ def _sounding(
 ) -> list[Told]:
     """Return what may sound like an act, the likeliest first: each cue with what follows it."""
     bounds = _read(sentence)
-    cues = _cues(codebook, text, bounds, language)
+    cues = cues_in(codebook, text, bounds, language)
     named = [cue for cue in cues if cue.choice == label]
     acting = [cue for cue in cues if cue.choice in ACTING | _WISHING]
     found: list[Told] = []

@@ -31,6 +31,7 @@ _AND = re.compile(
 )
 _ADDS = re.compile(r"\b(?:and|but|or|und|aber|et|mais|и|а|но|y|e|pero)\b|[和与與同]|\bو", re.I)
 _ONLY_AND = re.compile(r"\s*,?\s*(?:and|und|et|и|y|e)\s+", re.IGNORECASE)
+_AND_ALONE = re.compile(r"\b(?:and|und|et|и|y|e)\s+(?:\w+ly\s+|also\s+|then\s+)*$", re.IGNORECASE)
 _LONGEST_LINK = 60
 _UNDER = re.compile(r"\b(?:that|what|how|whether|что|що|que|dass|daß|che)\b|\bqu[’']|\bأن", re.I)
 _ADDED = re.compile(
@@ -208,6 +209,11 @@ def _is_object(
         and not _stands_before(text, bounds, code, other, mention)
         for other in cues
     )
+
+
+def is_joined(text: str, start: int, at: int) -> bool:
+    """Tell whether a verb is joined by “and” to the one before, whose subject is its own too."""
+    return _AND_ALONE.search(AUXILIARIES.sub("", text[start:at])) is not None
 
 
 def _stands_before(text: str, bounds: Range, code: str, cue: CueFound, mention: Mention) -> bool:

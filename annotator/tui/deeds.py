@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from annotator.model.progress import waits
-from annotator.session import acts, boundaries, walk
+from annotator.session import acts, boundaries, chains, walk
 from annotator.session.repeat import last_marking, repeat
 from annotator.tui.modes import split, starting
 from annotator.tui.modes.base import Ask, Step
@@ -132,10 +132,14 @@ def _remove_mark(bench: Workbench, count: int | None) -> None:
     if mark is None:
         bench.message = "This sentence has no mark to remove."
         return
-    bench.do(acts.remove_mark(bench.session.pen, bench.session.coding, bench.key, mark.id))
+    coding, layer = bench.session.coding, bench.session.codebook.layer(mark.layer)
+    freed = chains.standing_inside(layer, coding, mark) if layer else []
+    bench.do(acts.remove_mark(bench.session.pen, coding, bench.key, mark.id))
     bench.lit_mark = 0
-    undo = bench.keymap.sign("undo")
-    bench.message = f"removed: {mark.label}  {undo} brings it back"
+    desk, undo = bench.desk(), bench.keymap.sign("undo")
+    named = ", ".join(desk.placed(desk.describe(one), key) for key, one in freed)
+    left = f": {named} no longer inside it" if freed else ""
+    bench.message = f"removed: {mark.label}{left}  {undo} brings it back"
 
 
 def _put_away(bench: Workbench, count: int | None) -> None:

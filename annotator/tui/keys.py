@@ -181,7 +181,7 @@ def _in_general(command: str) -> str:
 # A terminal sends control with h, i, j and m as backspace, tab and enter, and knows no others than
 # letters; with alt it sends an escape before the key.
 _PRESSABLE = re.compile(
-    r"\S|ctrl\+[a-gk-ln-z]|f(?:[1-9]|1\d|2[0-4])|enter|tab|space|backspace|escape"
+    r"\S|ctrl\+[a-gk-ln-z]|f(?:[1-9]|1[0-9]|2[0-4])|enter|tab|space|backspace|escape"
     r"|(?:(?:ctrl|shift)\+)*(?:up|down|left|right|home|end|pageup|pagedown|delete|insert)"
 )
 DIGITS: Final = frozenset("0123456789")
@@ -190,7 +190,7 @@ FIXED: Final = frozenset({"quit", "palette", "back", "sentence.confirm", "codebo
 """Commands that keep their keys: nobody locks themselves in, and panels obey them too."""
 ANYWHERE: Final = frozenset({"help", "theme", "reader", "density", "suspend", "quit", "palette"})
 """Commands that leave one where one is, or the program: open panels and lines do not stop them."""
-_NO_LABELS = re.compile(r"ctrl\+[a-z]|f\d+")
+_NO_LABELS = re.compile(r"ctrl\+[a-z]|f[0-9]+")
 PANEL_KEYS: Final = frozenset(
     {"enter", "space", "tab", "shift+tab", "escape", "up", "down", "left", "right", "backspace"}
 )

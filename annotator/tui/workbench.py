@@ -287,7 +287,7 @@ class Workbench:
                 sign = self.keymap.sign("undo")
                 self.message += f" The codebook was changed, and {sign} takes no change of it back."
             return
-        key = _touched_by(edit, self.session.coding)
+        key = _touched_by(edit, self.session.coding, self.key)
         following = None
         if not back and key is not None and _decides(edit, key):
             following = walk.next_waiting(self.session.coding, key)
@@ -348,10 +348,15 @@ def _decides(edit: Edit, key: int) -> bool:
     )
 
 
-def _touched_by(edit: Edit, coding: Coding) -> int | None:
-    """Return the sentence an edit is about: one whose marks it gave or took, else the first."""
+def _touched_by(edit: Edit, coding: Coding, key: int) -> int | None:
+    """Return the sentence an edit is about: one whose marks it gave or took, else the first.
+
+    None where it is about several, and so about none of them more than about that of the key.
+    """
     changes = [c for c in edit.changes if c.key != CAST and c.key in coding.position]
     about = [c for c in changes if _mark_ids(c.before) != _mark_ids(c.after)] or changes
+    if len(about) > 1 and key in coding.position and not edit.moves_boundaries:
+        return None
     return min((change.key for change in about), key=coding.position.__getitem__, default=None)
 
 

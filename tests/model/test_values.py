@@ -23,7 +23,7 @@ from annotator.model.mark import (
     TextValue,
 )
 from annotator.model.progress import Progress, waits
-from annotator.model.readout import Readout
+from annotator.model.readout import Event, Readout
 from annotator.model.sentence import Sentence
 from annotator.model.suggestion import Suggestion
 from annotator.model.text import Role, Span, State, overlaps
@@ -135,6 +135,25 @@ def test_a_date_is_a_year_month_day_or_an_interval(date: str) -> None:
 def test_what_is_no_date_is_refused(date: str) -> None:
     with pytest.raises(ValidationError):
         DateValue(date=date)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("２０２６-０５-０１", "2026-05-01"),
+        ("٢٠٢٦", "2026"),
+        ("२०२६-०५/۲۰۲۷", "2026-05/2027"),
+    ],
+)
+def test_a_date_has_the_digits_that_it_is_compared_by(typed: str, meant: str) -> None:
+    assert DateValue(date=typed).date == meant
+    assert Event(date=typed.partition("/")[0]).date == meant.partition("/")[0]
+
+
+@pytest.mark.parametrize("typed", ["²⁰²⁶", "①②③④", "二〇二六", "٢٠٢٦-١٣"])
+def test_what_looks_like_digits_or_is_no_month_makes_no_date(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        DateValue(date=typed)
 
 
 # Sentences, marks, casts

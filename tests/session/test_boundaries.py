@@ -299,10 +299,38 @@ def test_likely_places_are_behind_signs() -> None:
     text = "They met; late, as (ever) in May. Then: all."
     ranked = [(text[at:].split()[0], rank) for at, rank in places(text, 0, len(text))]
     assert ranked == [
-        ("met;", 0), ("late,", 2), ("as", 1), ("ever)", 1), ("in", 1), ("May.", 0), ("Then:", 2),
+        ("met;", 0), ("late,", 2), ("as", 1), ("(ever)", 1), ("in", 1), ("May.", 0), ("Then:", 2),
         ("all.", 1),
     ]  # fmt: skip
     assert places(text, 0, 4) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("He said that “peace and trade” remain.", "“peace and trade” remain."),
+        ("He said: ``peace and trade'' remain.", "``peace and trade'' remain."),
+        ("He said, (“peace and trade” remain).", "(“peace and trade” remain)."),
+        ('He said "peace and trade" remain.', '"peace and trade" remain.'),
+        ("Он сказал: «мир и торговля» важны.", "«мир и торговля» важны."),
+        ("Il a dit que « la paix et le commerce » restent.", "« la paix et le commerce » restent."),
+        ("Er sagte, „Frieden und Handel“ bleiben.", "„Frieden und Handel“ bleiben."),
+        ("Er sagte, »Frieden und Handel« bleiben.", "»Frieden und Handel« bleiben."),
+        ("双方表示，“和平与合作”很重要。", "“和平与合作”很重要。"),
+        ("双方（中国和俄罗斯）同意", "（中国和俄罗斯）同意"),
+        ("Preguntó: ¿quién paga?", "¿quién paga?"),
+        ("They said (!) they agree.", "they agree."),
+        ("“They agreed.” “We pay $5.”", "“We pay $5.”"),
+        ("They pay: $5 now.", "$5 now."),
+        ("He said “peace and trade.", "“peace and trade."),
+    ],
+)
+def test_what_opens_before_a_word_goes_with_it(text: str, second: str) -> None:
+    cuts = [at for at, _ in places(text, 0, len(text))]
+    assert len(text) - len(second) in cuts
+    for at in cuts:
+        assert text[:at].rstrip()[-1] not in "(（„¿`$"
+        assert text[at] not in "”」）) "
 
 
 @settings(deadline=None, max_examples=80)

@@ -261,6 +261,26 @@ def test_what_is_counted_after_every_undo_is_what_a_new_count_finds(coder: Coder
         coder.press("enter", "enter", "enter", seconds=0.7)
 
 
+@pytest.mark.parametrize("lit", [2, 3, 4])
+def test_walking_over_an_act_on_many_is_the_work_of_none_of_them_and_leaves_the_light(
+    coder: Coder, lit: int
+) -> None:
+    session = coder.session
+    coder.press("t", "g", "enter")
+    marks = {key: session.pen.mark(session.sentence(key), "topics", "prot.event") for key in (3, 4)}
+    done = {k: session.sentence(k).changed(marks=(m,), state="done") for k, m in marks.items()}
+    coder.bench.do(session.pen.edit(session.coding, "bulk 3fa9c1: event", {**done}))
+    coder.bench.goto(lit)
+    before = Progress.of(session.coding)
+    assert (before.decided, before.keyed) == (3, 1)
+    coder.press("u")
+    assert (coder.bench.key, session.sentence(3).state) == (lit, "new")
+    coder.press("ctrl+r")
+    assert (coder.bench.key, session.sentence(3).state) == (lit, "done")
+    assert Progress.of(session.coding) == before
+    assert coder.bench.meter.due.keys == 2
+
+
 def test_an_edit_that_nobody_keyed_is_not_weighed() -> None:
     session = session_on(*CALL)
     edit = acts.toggle(session.pen, session.coding, 2, "topics", "eco.trade")

@@ -344,6 +344,20 @@ def test_whoever_is_named_before_the_act_takes_it_on() -> None:
     assert said(slots["mutual"]) == ["no"]
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Arda thanked Belmont for the visit and promised to send grain.", ["ada"]),
+        ("Arda thanked Belmont for the visit, and then also promised to send grain.", ["ada"]),
+        ("Arda thanked Belmont for the visit, and Belmont promised to send grain.", ["bo"]),
+    ],
+)
+def test_an_act_that_is_joined_by_an_and_is_of_whoever_does_the_one_before(
+    text: str, who: list[str]
+) -> None:
+    assert slot(text, "committers", "promise") == who
+
+
 def test_a_collective_is_taken_apart_and_stands_on_both_ends() -> None:
     slots = propose("They agreed to open a railway.")
     assert said(slots["committers"]) == said(slots["counterparties"]) == ["ada", "bo"]

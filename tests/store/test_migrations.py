@@ -20,6 +20,7 @@ from tinydb import TinyDB
 from annotator.errors import Busy, DamagedFile, StorageError
 from annotator.files import sha256
 from annotator.model.edit import Coding, Edit, Timeline
+from annotator.model.mark import DateValue
 from annotator.model.sentence import Sentence
 from annotator.store import FORMAT, Journal, TinyStore, lines, migrations
 from annotator.store.disk import Disk
@@ -733,3 +734,24 @@ def test_an_old_line_that_cannot_be_understood_is_damage_named_by_its_number(wor
         work.tiny().read("ada", "call-1")
     with pytest.raises(DamagedFile, match="line 3"):
         opened(work)
+
+
+@pytest.mark.parametrize("version", [3, FORMAT])
+def test_a_date_that_stands_in_other_digits_is_read_as_what_it_means(
+    work: Work, version: int
+) -> None:
+    edits = [work.first()]
+    edits.append(work.mark(edits[0].apply(Coding()), 1))
+    written = members_of(edits)
+    slots = written[1]["1"]["marks"][0]["slots"]
+    slots["timeframe_date"] = [{"type": "date", "date": "２０２６-０５"}]
+    if version < FORMAT:
+        written = unsaid(written)
+    put(work, file_of({**work.header.model_dump(mode="json"), "format": version}, written))
+    journal = opened(work)
+    (mark,) = journal.coding.sentence(1).marks
+    assert mark.slots["timeframe_date"] == (DateValue(date="2026-05"),)
+    journal.put(work.note(journal.coding, 1, "seen"))
+    journal.close()
+    assert b'"date":"2026-05"' in work.path.read_bytes()
+    assert list(work.tiny().check(lambda name: work.readout)) == []

@@ -178,8 +178,9 @@ def test_words_of_time_and_what_follows_from_them_are_one_edit() -> None:
     assert coder.marks[0].slots["timeframe_date"] == (DateValue(date="2027-12-31"),)
     coder.press("D", "2")
     assert coder.bench.ask is not None
-    coder.answer("2027")
+    coder.answer("٢٠٢٧")
     assert field(coder, "Date").state == "filled"
+    assert coder.marks[0].slots["timeframe_date"] == (DateValue(date="2027"),)
     coder.press("escape", "u")
     assert coder.marks[0].slots["timeframe_date"] == (DateValue(date="2027-12-31"),)
     coder.press("u")

@@ -844,7 +844,7 @@ def test_letters_hop_to_the_signs_of_a_sentence_the_ends_of_sentences_first() ->
     assert caret is not None
     assert CLAUSES[caret:].startswith("It was late")
     hops = {key: CLAUSES[at:].split()[0] for at, key in coder.view.hops}
-    assert hops == {"a": "they", "s": "It", "d": "then", "f": "and", "g": "as"}
+    assert hops == {"a": "they", "s": "It", "d": "then", "f": "and", "g": "(as"}
     coder.press("f")
     assert CLAUSES[coder.view.caret or 0 :].startswith("and dark")
     assert "s" in {key for _, key in coder.view.hops}
@@ -856,7 +856,7 @@ def test_tab_walks_from_sign_to_sign_and_around() -> None:
     for key in ("tab", "tab", "tab", "shift+tab"):
         coder.press(key)
         seen.append(CLAUSES[coder.view.caret or 0 :].split()[0])
-    assert seen == ["and", "as", "they", "as"]
+    assert seen == ["and", "(as", "they", "(as"]
 
 
 def test_the_panel_of_a_split_tells_which_marks_go_where(coder: Coder) -> None:
@@ -953,3 +953,27 @@ def test_no_key_in_any_panel_does_harm(opened: tuple[str, ...]) -> None:
 
 def test_a_split_of_a_sentence_without_marks_says_that_only_the_text_is_cut(coder: Coder) -> None:
     assert coder.press("S").view.about == ("No marks here: the text is cut at the place.",)
+
+
+def test_of_many_words_a_message_says_the_first_and_the_last() -> None:
+    coder = Coder.at(f"They agreed {'to trade ' * 5000}at last.").press("t", "g", "escape", "v")
+    mode = coder.bench.mode
+    assert isinstance(mode, SpanMode)
+    mode.selection = coder.session.sentence(1).start, coder.session.sentence(1).end
+    coder.press("enter")
+    assert "“They agreed" in coder.bench.message
+    assert " … " in coder.bench.message
+    assert "at last.”" in coder.bench.message
+    assert len(coder.bench.message) < 200
+
+
+def test_what_is_removed_says_which_attributions_stand_no_longer_inside_it(coder: Coder) -> None:
+    coder.press("s", "4", "escape", "s", ">", "1", "escape")
+    outer = next(m for m in coder.bench.sentence.marks if not m.values("parent"))
+    while coder.bench.mark != outer:
+        coder.press("tab")
+    coder.press("backspace")
+    (left,) = coder.bench.sentence.marks
+    assert not left.values("parent")
+    told = f"removed: {outer.label}: {coder.bench.desk().describe(left)} no longer inside it  "
+    assert coder.bench.message.startswith(told)

@@ -26,6 +26,7 @@ EDGES: Final = {
 NUDGES: Final = {",": ("right", -1), ".": ("right", 1), "<": ("left", -1), ">": ("left", 1)}
 SHAPES: Final = frozenset({"left", "right", "up", "down", *EDGES, *NUDGES})
 SHOWN: Final = 400
+SAID: Final = 80
 DIGITS: Final = "123456789"
 CHOOSE: Final = "No words are chosen yet: a letter begins a stretch at its word."
 BEGINS_THERE: Final = "That word stands before the stretch, which begins there now."
@@ -288,7 +289,7 @@ class SpanMode:
         ]
         self.desk.fill(target.mark, target.slot, tuple(values))
         self.editing, self.removed = None, self.selection
-        return f"{target.name}: “{chosen.exact}” taken away"
+        return f"{target.name}: {_both_ends(chosen.exact, SAID)} taken away"
 
     def _take(self) -> str:
         target = self.targets[self.target]
@@ -308,7 +309,8 @@ class SpanMode:
             values = [SpanValue(span=span)]
         self.desk.fill(target.mark, target.slot, tuple(values))
         self.editing, self.removed = span, None
-        return f"{target.name}: “{span.exact}”{offer(self.desk, target.mark, target.slot)}"
+        said = _both_ends(span.exact, SAID)
+        return f"{target.name}: {said}{offer(self.desk, target.mark, target.slot)}"
 
     def view(self) -> View:
         """Show the letters at the words, the targets, and what the lit one holds."""
@@ -360,11 +362,11 @@ def _likely(desk: Desk, target: Target, found: Sequence[Candidate]) -> Range | N
     return evidence.of_slot(layer, label, target.slot, desk.text, found)
 
 
-def _both_ends(words: str) -> str:
+def _both_ends(words: str, most: int = SHOWN) -> str:
     """Quote words; of many only the first and the last, which are what is being shaped."""
-    if len(words) <= SHOWN:
+    if len(words) <= most:
         return f"“{words}”"
-    return f"“{words[: SHOWN // 2]} … {words[-SHOWN // 2 :]}”"
+    return f"“{words[: most // 2]} … {words[-most // 2 :]}”"
 
 
 def _mention_of(value: SlotValue, target: Target) -> bool:
