@@ -17,6 +17,7 @@ from annotator.model.base import is_in_calendar
 from annotator.model.codebook import Layer
 from annotator.model.language import within
 from annotator.model.mark import Certainty, Origin
+from annotator.model.progress import waits
 from annotator.model.readout import Metadata
 from annotator.model.sentence import Sentence
 from annotator.model.splitting import Split
@@ -39,6 +40,7 @@ _STATES: Final[Mapping[State, str]] = {
     "unsure": "their coder is unsure",
     "skipped": "their coder skipped them",
 }
+_AROUND: Final = "they stand around the text: headings, datelines and formulas"
 _READOUT: Final = "their readout is of another language or date"
 _MARK: Final = "they have a mark of another origin or certainty, or none"
 _UNASKED: Final = "nobody is known to have looked at each of their layers"
@@ -251,6 +253,12 @@ class Chosen:
                 taken += count
             else:
                 self.passed[_STATES[state]] += count
+        # What nobody has to decide is not work that is left to do.
+        around = sum(
+            one.state == "new" and not waits(one) for one in documents if isinstance(one, Sentence)
+        )
+        self.passed[_STATES["new"]] -= around
+        self.passed[_AROUND] += around
         return taken > 0
 
     def _is_wanted(self, metadata: Metadata) -> bool:

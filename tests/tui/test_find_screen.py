@@ -261,7 +261,10 @@ async def test_what_was_found_is_walked_and_the_list_is_as_it_was(app: Annotator
         first = coding(app)
         assert first[0] == TRUCE
         await pilot.press("}")
-        assert (coding(app)[0], message(app)) == (TRUCE, "“slot.strength:3”: 3 of 12")
+        assert (coding(app)[0], message(app)) == (
+            TRUCE,
+            "“slot.strength:3”: 3 of 12  } next place",
+        )
         await pilot.press("{", "{")
         await until(pilot, "“slot.strength:3”: 1 of 12")
         assert coding(app)[0] == GOLD
@@ -334,7 +337,7 @@ async def test_the_second_pass_walks_what_is_unsure_flagged_or_doubtful(
         assert coding(app) == (GOLD, 4)
         await pilot.press("enter")
         assert coding(app) == (GOLD, 6)
-        assert message(app) == "second pass: 2 of 3"
+        assert message(app) == "second pass: 2 of 3  } next place"
         await pilot.press("f", "enter")
         await until(pilot, "second pass: 3 of 3")
         assert coding(app) == (TRUCE, 3)

@@ -14,6 +14,7 @@ from annotator.model.mark import (
     RefValue,
     SlotValue,
 )
+from annotator.model.text import quoted
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.labels import Labels
 from annotator.tui.modes.people import People
@@ -95,4 +96,4 @@ def _refs(desk: Desk, slot: Slot, own: Mark) -> list[Option]:
 def _with_words(said: str, mark: Mark) -> str:
     """Tell a mark from others of the same name by the first words it holds."""
     spans = sorted(mark.spans(), key=lambda span: len(span.exact))
-    return f"{said} “{spans[0].exact}”" if spans else said
+    return f"{said} {quoted(spans[0].exact)}" if spans else said

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from annotator.model.mark import EntityValue, Mark, SlotValue, SpanValue
-from annotator.model.text import Span
+from annotator.model.text import Span, quoted
 from annotator.session import evidence, words
 from annotator.session.candidates import Candidate
 from annotator.session.words import Range
@@ -31,8 +31,8 @@ CHOOSE: Final = "No words are chosen yet: a letter begins a stretch at its word.
 BEGINS_THERE: Final = "That word stands before the stretch, which begins there now."
 HINT: Final = (
     "letter: begin, again: other ends · CAPITAL: end · ⏎ take · ␣ take, stay · esc back · ⇥ slot · "
-    "↑↓ grow, shrink · ←→ word · ⇧←→ end · ⌃←→ start · ,.<> one sign · ; more letters · "
-    "PgDn what it holds · ⌫ take away"
+    "↑↓ grow, shrink · ←→ word · ⇧←→ end · ⌃←→ start · , . end by a sign · < > start by a sign · "
+    "; more letters · PgDn what it holds · ⌫ take away"
 )
 SLOTS: Final = "⇥ next slot · 1–9 give to that slot · "
 
@@ -288,7 +288,7 @@ class SpanMode:
         ]
         self.desk.fill(target.mark, target.slot, tuple(values))
         self.editing, self.removed = None, self.selection
-        return f"{target.name}: “{chosen.exact}” taken away"
+        return f"{target.name}: {quoted(chosen.exact)} taken away"
 
     def _take(self) -> str:
         target = self.targets[self.target]
@@ -313,7 +313,7 @@ class SpanMode:
             values = [SpanValue(span=span)]
         self.desk.fill(target.mark, target.slot, tuple(values))
         self.editing, self.removed = span, None
-        return f"{target.name}: “{span.exact}”{offer(self.desk, target.mark, target.slot)}"
+        return f"{target.name}: {quoted(span.exact)}{offer(self.desk, target.mark, target.slot)}"
 
     def view(self) -> View:
         """Show the letters at the words, the targets, and what the lit one holds."""
@@ -334,7 +334,7 @@ class SpanMode:
     def _holding(self) -> tuple[Group, ...]:
         """Return what the lit slot holds where that is more than a line can say."""
         held = self.held()
-        items = (Item("", f"“{s.exact}”", state="on", lit=s == self.editing) for s in held)
+        items = (Item("", quoted(s.exact), state="on", lit=s == self.editing) for s in held)
         return (Group("holds", tuple(items)),) if len(held) > 1 else ()
 
     def _fields(self) -> tuple[Field, ...]:
@@ -347,7 +347,7 @@ class SpanMode:
             name = slot.name.lower() if slot else target.slot
             who = self.desk.session.cast.name(target.entity) if target.entity else ""
             of = who or (self.desk.describe(mark) if mark else "")
-            value = " ".join([of, *(f"“{span.exact}”" for span in self.held(target))])
+            value = " ".join([of, *(quoted(span.exact) for span in self.held(target))])
             key = str(place + 1) if place < len(DIGITS) else ""
             fields.append(Field(key, name, value, "filled", focused=place == self.target))
         return tuple(fields)
@@ -368,8 +368,8 @@ def _likely(desk: Desk, target: Target, found: Sequence[Candidate]) -> Range | N
 def _both_ends(words: str) -> str:
     """Quote words; of many only the first and the last, which are what is being shaped."""
     if len(words) <= SHOWN:
-        return f"“{words}”"
-    return f"“{words[: SHOWN // 2]} … {words[-SHOWN // 2 :]}”"
+        return quoted(words)
+    return quoted(f"{words[: SHOWN // 2]} … {words[-SHOWN // 2 :]}")
 
 
 def _mention_of(value: SlotValue, target: Target) -> bool:
