@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from annotator.model.edit import Change, Edit
 from annotator.pipeline.project import Project
+from annotator.tui import paint
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.naming import tag
 from annotator.tui.screens import find as find_screen
@@ -403,3 +404,12 @@ async def test_a_frame_that_lacks_something_is_named_before_the_walk_goes_on(
         await until(pilot, "Enter once more confirms it so.")
         await pilot.press("enter")
         await until(pilot, "done, this was the last of 1.")
+
+
+async def test_what_is_wrong_with_a_query_stands_in_the_colour_of_warnings(
+    app: AnnotatorApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await looked(pilot, "date:2026-13")
+        status = app.screen.query_one("#status", LinesView)
+        assert any(run.style == paint.WARN for line in status._lines for run in line)
