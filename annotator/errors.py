@@ -34,6 +34,14 @@ class InputError(AnnotatorError):
     """A file or value from outside is not what it should be."""
 
 
+class Contradiction(InputError):  # noqa: N818
+    """A change that the codebook does not allow; `field` names what of a label is at fault."""
+
+    def __init__(self, message: str, hint: str = "", *, field: str = "") -> None:
+        super().__init__(message, hint)
+        self.field = field
+
+
 class PartUnread(InputError):  # noqa: N818
     """Something that a file says of a text is not read; the text itself is."""
 

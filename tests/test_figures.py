@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import MarkError
 from annotator.model.edit import RENEWAL, Change, Edit
+from annotator.model.revision import rename
 from annotator.pipeline import figures, ledger
 from annotator.pipeline.figures import Cost, Figures, advice, median, most_expensive, percentile
 from annotator.pipeline.index import FILE, Index
@@ -417,3 +418,12 @@ def test_figures_are_plain_values() -> None:
     assert json.loads(json.dumps(row, allow_nan=False))["seconds"] == 0.333
     pace = figures.Pace("2026-03-01", 3, 10, 20.0).as_dict()
     assert json.loads(json.dumps(pace, allow_nan=False))["keys_per_sentence"] == 3.333
+
+
+def test_corrections_under_a_former_id_are_those_of_the_label_that_it_is_now() -> None:
+    sums: Counter[tuple[str, str, str, int]] = Counter(
+        {("fixed", "topics", "rel.contacts", 0): 4, ("day", "topics", "x", 0): 1}
+    )
+    now = rename(book(), "topics", "rel.contacts", "rel.channels")
+    found = figures._costs(figures._now(sums, now), Counter(), now)
+    assert [(one.label, one.fixed) for one in found] == [("rel.channels", 4)]

@@ -12,7 +12,7 @@ from annotator.model.edit import CAST, Change, Coding, Edit
 from annotator.model.entity import Cast, Entity
 from annotator.model.mark import ChoiceValue, EntityValue, NoneStated, RefValue, Slots, SpanValue
 from annotator.model.sentence import Sentence
-from annotator.model.text import Span
+from annotator.model.text import Span, quoted
 from annotator.pipeline import wording
 from annotator.pipeline.past import Past, taken_back
 from annotator.session import acts, boundaries
@@ -151,7 +151,7 @@ def test_every_act_of_a_coder_is_told_in_a_few_words(session: Session) -> None:
         "note": ("note", ("note “see May”",)),
         "unnote": ("note", ("no note any more",)),
         "flag": ("flag", ("flagged",)),
-        "unflag": ("flag", ("no flag any more",)),
+        "unflag": ("flag taken away", ("no flag any more",)),
         "role": ("role quotation", ("role body → quotation",)),
         "split": ("split", ("split before “They parted.”",)),
         "join": ("join", ("joined with “They parted.”",)),
@@ -311,3 +311,15 @@ def test_the_beginning_of_a_sentence_is_one_line() -> None:
     assert wording.beginning("a" * 80) == "a" * 80
     assert len(wording.beginning("a" * 81)) == 80
     assert wording.beginning(f"a{' ' * 400}b") == "a…"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("We agree", "“We agree”"),
+        ("“We agree”", "“We agree”"),
+        ("agreed on “it”", "agreed on “it”"),
+    ],
+)
+def test_words_that_are_quoted_already_are_not_quoted_twice(words: str, said: str) -> None:
+    assert quoted(words) == said

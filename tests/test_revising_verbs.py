@@ -81,6 +81,13 @@ def test_a_label_is_added_with_a_free_key(call: Caller) -> None:
     assert (label.key, label.include, call.project.codebook.version) == ("r", ("a smile",), "1.1.0")
 
 
+def test_the_key_that_is_proposed_is_free_beside_those_of_the_settings(call: Caller) -> None:
+    with (call.project.root / "annotator.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[labels]\n"topics.a" = "w"\n')
+    assert call("add", "topics", "wry", "--name", "Wry", "--yes").code == 0
+    assert call.project.codebook.panels[0].keys["wry"] == "r"
+
+
 def test_a_label_is_renamed_and_merged_and_marks_follow(call: Caller) -> None:
     assert call("rename", "topics", "a", "z", "--yes").code == 0
     assert labels(call.project, "ada", "one") == ["z", "z", "b"]

@@ -232,8 +232,12 @@ def _lines(one: Moving, move: Move) -> Iterator[str]:
 
 
 def _quoted(spans: Sequence[Span], move: Move) -> Iterator[str]:
+    from annotator.model.text import quoted
+
     words = list(dict.fromkeys(" ".join(span.exact.split()) for span in spans))
     if len(words) == 1:
-        yield f"  “{words[0]}”"
+        yield f"  {quoted(words[0])}"
     else:
-        yield from (f"  {head} “{w}”" for head, w in zip(("before", "now   "), words, strict=True))
+        yield from (
+            f"  {head} {quoted(w)}" for head, w in zip(("before", "now   "), words, strict=True)
+        )

@@ -50,14 +50,17 @@ def _options(command: Verb) -> Verb:
 def add(layer: str, label: str, **given: Any) -> None:
     """Add a label to a layer of the codebook."""
     from annotator.model import revision
+    from annotator.pipeline.labelkeys import with_keys
 
+    wishes = open_project(given["folder"]).settings.labels
     fields = ("name", "family", "short", "key", "definition")
     entry = {"id": label, **{name: given[name] for name in fields}}
     entry |= {"include": list(given["include"]), "exclude": list(given["exclude"])}
 
     def make(book: Codebook, **record: str) -> Codebook:
-        keys = revision.panel_keys(book, layer, given["family"])
-        key = entry["key"] or revision.free_key(keys, entry["short"] or label.rpartition(".")[2])
+        books = (with_keys(book, wishes), book)
+        taken = revision.key_owners(books, layer, given["family"])
+        key = entry["key"] or revision.free_key(taken, entry["short"] or label.rpartition(".")[2])
         return revision.add(book, layer, {**entry, "key": key}, **record)
 
     _revise(make, given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from annotator import console
 from annotator.cli.project import coder_of, open_project, standing_of
 from annotator.errors import InputError, NothingToDo
 from annotator.plural import many
+
+if TYPE_CHECKING:
+    from annotator.model.codebook import Layer
 
 
 @click.command()
@@ -111,21 +115,25 @@ def codebook_check(path: Path | None, folder: Path | None) -> None:
         book, now = project.codebook, standing_of(project)
         of_panel = partial(place_of_panel, project.codebook_file)
         keymap(now.settings.keys, book.panels, now.place_of_key, of_panel)
-    layers = ", ".join(
-        f"{layer.id} with {many(len(layer.labels), 'label')}" for layer in book.layers
-    )
+    layers = ", ".join(f"{layer.id} with {_labels(layer)}" for layer in book.layers)
     console.say(f"The codebook {book.stamp} is sound: {layers}.")
     for layer in book.layers:
         if layer.questions:
             led = labels_reached(layer.questions)
             console.say(
                 f"The questions of {layer.id} lead to {len(led)} of"
-                f" {many(len(layer.labels), 'label')},"
+                f" {many(len(layer.in_use), 'label')},"
                 f" by {many(longest_walk(layer.questions), 'answer')} at most."
             )
-            missed = ", ".join(label.id for label in layer.labels if label.id not in led)
+            missed = ", ".join(label.id for label in layer.in_use if label.id not in led)
             if missed:
                 console.say(f"They do not lead to {missed}.")
+
+
+def _labels(layer: Layer) -> str:
+    """Count the labels that can be given, and those that cannot any more."""
+    retired = len(layer.labels) - len(layer.in_use)
+    return many(len(layer.in_use), "label") + (f" and {retired:,} retired" if retired else "")
 
 
 @codebook.command("labels")

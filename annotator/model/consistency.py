@@ -123,8 +123,11 @@ def _label_inconsistencies(layer: Layer, where: str, path: Path) -> Iterator[Inc
             keys.setdefault(panel, []).append((label.key, (*at, "key")))
     for panel, given in keys.items():
         if again := _repeated(given):
+            owners = [layer.labels[int(path[-2])].id for key, path in given if key == again[0]]
             yield Inconsistent(
-                f"two labels of the panel “{panel}” have the key “{again[0]}”", again[1]
+                f"two labels of the panel “{panel}” have the key “{again[0]}”:"
+                f" {owners[0]} and {owners[1]}",
+                again[1],
             )
 
 

@@ -12,6 +12,8 @@ from pydantic import Field
 
 from annotator.model.base import Value
 
+LONGEST_NAME = 60
+"""Signs of a macro's name at most."""
 MacroKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9]$")]
 
 
@@ -31,7 +33,7 @@ class MacroMark(Value):
 class Macro(Value):
     """Marks under a name."""
 
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     marks: Annotated[tuple[MacroMark, ...], Field(min_length=1)]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -69,12 +69,25 @@ def panel_keys(book: Codebook, layer_id: str, family: str | None) -> dict[str, s
     return (own or panels[0]).keys if panels else {}
 
 
-def free_key(keys: Mapping[str, str], tag: str) -> str:
+def key_owners(books: Sequence[Codebook], layer_id: str, family: str | None) -> dict[str, str]:
+    """Return the labels of the panel in which those of a family stand, by their keys.
+
+    The codebooks are one and the same, with the keys of its file and with those that a person
+    wishes: a key that is taken in either of them is taken.
+    """
+    return {
+        key: label
+        for book in reversed(books)
+        for label, key in panel_keys(book, layer_id, family).items()
+    }
+
+
+def free_key(taken: Iterable[str], tag: str) -> str:
     """Return the key that a new label would best have beside others; empty where none is left.
 
-    It is none that another label has, so that no other key moves.
+    It is none that is taken, so that no other key moves.
     """
-    wishes = [(one, "", key) for one, key in keys.items()]
+    wishes = [(f"={key}", "", key) for key in taken]
     return allocate_keys([*wishes, ("", tag, None)]).get("", "")
 
 

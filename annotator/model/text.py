@@ -17,6 +17,14 @@ Role = Literal["heading", "body", "list_item", "dateline", "boilerplate", "quota
 State = Literal["new", "done", "unsure", "skipped"]
 """`new` was not decided yet; `done` with no marks says: seen, none."""
 
+_QUOTES = '“”„‟"«»「」『』'
+
+
+def quoted(words: str) -> str:
+    """Return words in quotation marks; those that have marks of their own at an edge need none."""
+    return words if words[:1] in _QUOTES or words[-1:] in _QUOTES else f"“{words}”"
+
+
 Offset = Annotated[int, Field(ge=0)]
 
 

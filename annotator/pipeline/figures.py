@@ -25,6 +25,8 @@ LEAST_MARKS: Final = 5
 """Marks that a label needs to be compared by its median."""
 UNFINISHED: Final = 50
 """Readouts that are begun and not finished which are listed at most, the fullest first."""
+_OF_LABELS: Final = frozenset({"keys", "spent", "fixed"})
+"""Kinds of sums that are of a layer and a label."""
 _CODE: Final = 2
 """Letters of the code of a state."""
 
@@ -212,11 +214,33 @@ def _figures(
     book: Codebook,
     zone: tzinfo | None,
 ) -> Figures:
+    sums, given = _now(sums, book), _named_now(given, book)
     labels = _costs(sums, given, book)
     days, hours = _paces(sums, zone)
     decided = progress.decided
     sentence = _cost("", "", decided, decided, _spread(sums), Counter())
     return Figures(progress, sentence, labels, _layers(sums, labels), days, hours)
+
+
+def _now(sums: Ledger, book: Codebook) -> Ledger:
+    """Return sums by the labels of now, with what was counted under their former ids."""
+    found: Ledger = Counter()
+    for (kind, one, two, value), amount in sums.items():
+        label = _current(book, one, two) if kind in _OF_LABELS else two
+        found[kind, one, label, value] += amount
+    return found
+
+
+def _named_now(given: Counter[tuple[str, str]], book: Codebook) -> Counter[tuple[str, str]]:
+    found = Counter[tuple[str, str]]()
+    for (layer, label), count in given.items():
+        found[layer, _current(book, layer, label)] += count
+    return found
+
+
+def _current(book: Codebook, layer_id: str, label: str) -> str:
+    layer = book.layer(layer_id)
+    return layer.current(label) if layer else label
 
 
 def _costs(sums: Ledger, given: Counter[tuple[str, str]], book: Codebook) -> tuple[Cost, ...]:

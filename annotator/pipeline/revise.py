@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from annotator.errors import AnnotatorError, Conflict, InputError
+from annotator.errors import AnnotatorError, Conflict, Contradiction, InputError
 from annotator.files import printable, read_bytes, refusals, write_atomic
 from annotator.formats.codebook import rewritten
 from annotator.model.codebook import Codebook, Revision
@@ -114,6 +114,12 @@ def never() -> bool:
     return False
 
 
+def as_written(project: Project) -> Codebook:
+    """Return the codebook as its file has it, without the keys that the settings give."""
+    path = project.codebook_file
+    return parse_toml(read_bytes(path), Codebook, name=project.paths.shown(path))
+
+
 def plan(project: Project, make: Make, *, stopped: Callable[[], bool] = never) -> Plan:
     """Return what a change would do; nothing is written.
 
@@ -127,7 +133,11 @@ def plan(project: Project, make: Make, *, stopped: Callable[[], bool] = never) -
         after = make(before)
     except ValidationError as error:
         trouble = explain(error, Codebook)
-        raise InputError(f"The codebook cannot be changed so: {trouble}", trouble.remedy) from error
+        raise Contradiction(
+            f"The codebook cannot be changed so: {trouble}",
+            trouble.remedy,
+            field=next((step for step in reversed(trouble.path) if isinstance(step, str)), ""),
+        ) from error
     with_keys(after, _kept(project, after))
     written = rewritten(raw, after, name=shown)
     change = after.changes[-1]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.errors import InputError, NothingToDo
 from annotator.files import printable
@@ -17,6 +17,7 @@ from annotator.model.base import is_in_calendar
 from annotator.model.codebook import Layer
 from annotator.model.language import within
 from annotator.model.mark import Certainty, Origin
+from annotator.model.progress import waits
 from annotator.model.readout import Metadata
 from annotator.model.sentence import Sentence
 from annotator.model.splitting import Split
@@ -33,7 +34,10 @@ Progress = Callable[[int, int, str], None]
 STATES: Final[tuple[State, ...]] = ("done", "unsure", "skipped")
 """The states of a sentence that a coder has given, in the order of the datasets' cards."""
 
-_STATES: Final[Mapping[State, str]] = {
+_Place = State | Literal["around"]
+"""The state of a sentence, or that nobody has to decide it, and that nobody did."""
+_STATES: Final[Mapping[_Place, str]] = {
+    "around": "they stand around the text: headings, datelines and formulas",
     "new": "they are not decided yet",
     "done": "they are done",
     "unsure": "their coder is unsure",
@@ -251,7 +255,7 @@ class Chosen:
         chosen = self._selection
         return bool(chosen.languages is not None or chosen.since or chosen.until)
 
-    def _pass(self, counted: Iterable[Counter[State]]) -> None:
+    def _pass(self, counted: Iterable[Counter[_Place]]) -> None:
         """Count the sentences of a readout that are not taken, by their state."""
         for states in counted:
             for state, count in states.items():
@@ -341,9 +345,13 @@ def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
     return journals
 
 
-def _states(snapshot: Snapshot) -> Counter[State]:
+def _states(snapshot: Snapshot) -> Counter[_Place]:
     documents = snapshot.coding.docs.values()
-    return Counter(one.state for one in documents if isinstance(one, Sentence))
+    return Counter(
+        "around" if one.state == "new" and not waits(one) else one.state
+        for one in documents
+        if isinstance(one, Sentence)
+    )
 
 
 def _taken(snapshot: Snapshot, states: tuple[State, ...]) -> int:

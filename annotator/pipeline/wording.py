@@ -13,6 +13,7 @@ from annotator.model.edit import Change, Coding, Edit
 from annotator.model.entity import Cast
 from annotator.model.mark import Mark, RefValue, SlotValue
 from annotator.model.sentence import Sentence
+from annotator.model.text import quoted
 from annotator.plural import many
 
 FEW: Final = 3
@@ -31,11 +32,40 @@ def act(edit: Edit) -> str:
     """Say what an act was."""
     match edit.act:
         case "undo":
-            return f"undone: {edit.what}"
+            return f"undone: {deed(edit)}"
         case "redo":
-            return f"done again: {edit.what}"
+            return f"done again: {deed(edit)}"
         case _:
-            return _ACTS.get(edit.act, edit.what)
+            return _ACTS.get(edit.act, deed(edit))
+
+
+def deed(edit: Edit) -> str:
+    """Say what was done, also of an act that takes it back: a flag is given or taken away."""
+    flags = [
+        (change.after if edit.act == "undo" else change.before)
+        for change in edit.changes
+        if _is_of_sentence(change)
+    ]
+    taken = edit.what == "flag" and any(isinstance(one, Sentence) and one.flagged for one in flags)
+    return "flag taken away" if taken else edit.what
+
+
+def parts(edit: Edit) -> list[tuple[str, str]]:
+    """Name what an act changed in marks that stand before and after it: layer, and slot or field.
+
+    A slot in which a proposal was only taken is one of them. That a mark is in doubt no more
+    follows from every other change of it, and is not named.
+    """
+    sentences = [change for change in edit.changes if _is_of_sentence(change)]
+    had, has = _marks(c.before for c in sentences), _marks(c.after for c in sentences)
+    found = [
+        (mark.layer, part)
+        for mark in has.values()
+        if mark.id in had
+        for part in (*changed_parts(had[mark.id], mark), *_settled(had[mark.id], mark))
+        if part != "doubtful"
+    ]
+    return list(dict.fromkeys(found))
 
 
 def beginning(text: str) -> str:
@@ -129,6 +159,12 @@ def changed_parts(before: Mark, after: Mark) -> list[str]:
     return parts + [name for name in fields if getattr(before, name) != getattr(after, name)]
 
 
+def _settled(before: Mark, after: Mark) -> list[str]:
+    """Name the slots that were proposed in one of two versions of a mark alone."""
+    had, has = before.provenance.proposed, after.provenance.proposed
+    return [slot for slot in dict.fromkeys((*had, *has)) if (slot in had) is not (slot in has)]
+
+
 def _fields(change: Change) -> Iterator[str]:
     before, after = change.before, change.after
     if not isinstance(before, Sentence) or not isinstance(after, Sentence):
@@ -176,9 +212,9 @@ def value(coding: Coding, found: SlotValue) -> str:
     """Say what stands in a slot."""
     match found.type:
         case "span":
-            return f"“{found.span.exact}”"
+            return quoted(found.span.exact)
         case "entity":
-            words = f" “{found.mention.exact}”" if found.mention else ""
+            words = f" {quoted(found.mention.exact)}" if found.mention else ""
             inferred = " (inferred)" if found.inferred else ""
             return f"{coding.cast.name(found.entity)}{words}{inferred}"
         case "ref":

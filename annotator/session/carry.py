@@ -25,7 +25,7 @@ from annotator.model.mark import (
     SpanValue,
 )
 from annotator.model.sentence import Sentence
-from annotator.model.text import Span
+from annotator.model.text import Span, quoted
 from annotator.session.acts import Pen
 from annotator.session.propose import find_mentions
 
@@ -193,7 +193,7 @@ class _Carrying:
             case SpanValue():
                 span = self._bridge.same(value.span) or self._bridge.place(value.span)
                 if span is None:
-                    self._leave(mark, f"“{value.span.exact}”, which is not here")
+                    self._leave(mark, f"{quoted(value.span.exact)}, which is not here")
                 return SpanValue(span=span) if span else None
             case EntityValue():
                 return self._entity(mark, value)
@@ -226,7 +226,7 @@ class _Carrying:
         """
         mention = self._bridge.same(value.mention) if value.mention else None
         if value.mention and mention is None:
-            self._leave(mark, f"“{value.mention.exact}”, who is not named here")
+            self._leave(mark, f"{quoted(value.mention.exact)}, who is not named here")
             return None
         joins = mention is not None or self._are_named(value.entity)
         known = value.entity if self._same else self._known(value.entity, joins=joins)

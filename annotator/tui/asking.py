@@ -17,6 +17,9 @@ AGAIN: Final = "  (as you typed it before the program was ended)"
 """What is said of a line that is offered again."""
 
 
+FULL: Final = "The line is full: {} signs are the most."
+
+
 class Asker(Protocol):
     """What asks: `ask` is the question that waits, `message` what is said of the answer."""
 
@@ -57,8 +60,8 @@ class Asking:
                 # What was typed is not lost: it waits to be put right.
                 self._asker.ask, self._asker.message = ask, str(error)
             return True
-        elif line.press(key) and ask.live is not None:
-            ask.live(line.value)
+        elif line.press(key):
+            self._typed(ask, line)
         return False
 
     def paste(self, text: str) -> None:
@@ -66,8 +69,14 @@ class Asking:
         ask, line = self._now()
         if ask is not None:
             line.insert(text)
-            if ask.live is not None:
-                ask.live(line.value)
+            self._typed(ask, line)
+
+    def _typed(self, ask: Ask, line: TypedLine) -> None:
+        """Let a line be looked at as it grows, and say where it does so no more."""
+        if ask.live is not None:
+            ask.live(line.value)
+        if ask.most:
+            self._asker.message = FULL.format(ask.most) if line.full else ""
 
     @property
     def typed(self) -> str:
@@ -94,8 +103,9 @@ class Asking:
     def _now(self) -> tuple[Ask | None, TypedLine]:
         ask = self._asker.ask
         if ask is not self._ask:
-            self._line = TypedLine.of(ask.value, proposed=ask.proposed) if ask else TypedLine()
+            self._line = TypedLine()
             if ask is not None:
+                self._line = TypedLine.of(ask.value, proposed=ask.proposed, most=ask.most)
                 self._begun, ask = ask, self._offered(ask)
             self._ask = ask
         return ask, self._line
@@ -104,7 +114,7 @@ class Asking:
         typed = "" if ask.live else take(self._where(ask.title))
         if not typed:
             return ask
-        self._line = TypedLine()
+        self._line = TypedLine(most=ask.most)
         self._line.insert(typed)
         self._asker.ask = replace(ask, title=f"{ask.title}{AGAIN}")
         return self._asker.ask

@@ -126,6 +126,18 @@ class Inquiry:
         """Whether Tab completes the line."""
         return bool(self._questions[self._at].values)
 
+    def resume(self, said: str, name: str) -> None:
+        """Ask again what was refused: the last question of that name, else the last one of all.
+
+        A number behind the name tells questions of several parts apart.
+        """
+        asked = [q.name for q in self._questions if q.name in self._given]
+        at = next((n for n in reversed(asked) if n.rstrip("0123456789") == name), asked[-1])
+        self._at = [question.name for question in self._questions].index(at)
+        self._completer.forget()
+        self._begin()
+        self.said = said
+
     def offers(self, width: int) -> Line:
         """Show what Tab makes of the line; empty where it makes nothing of it."""
         return self._completer.line(self.line, width) if self.completes else ()

@@ -29,17 +29,20 @@ class TypedLine:
     """`cursor` is the code point of `value` before which the next one is put.
 
     Text that was `proposed` is selected: what is typed takes its place, and a key that moves the
-    cursor or deletes leaves it to be changed.
+    cursor or deletes leaves it to be changed. Of what is typed or pasted so many signs stay that it
+    has `most`, where that is not 0; then it is `full` until the next key.
     """
 
     value: str = ""
     cursor: int = 0
     proposed: bool = False
+    most: int = 0
+    full: bool = False
 
     @classmethod
-    def of(cls, value: str, *, proposed: bool = False) -> TypedLine:
+    def of(cls, value: str, *, proposed: bool = False, most: int = 0) -> TypedLine:
         """Begin with some text, the cursor behind it."""
-        return cls(value, len(value), proposed=proposed and bool(value))
+        return cls(value, len(value), proposed=proposed and bool(value), most=most)
 
     def insert(self, text: str) -> None:
         """Put text at the cursor, or in the place of what is proposed.
@@ -49,6 +52,8 @@ class TypedLine:
         if self.proposed:
             self._become("", "")
         text = _CONTROL.sub("", " ".join(text.splitlines()).replace("\t", " "))
+        room = max(0, self.most - len(self.value)) if self.most else len(text)
+        self.full, text = len(text) > room, text[:room]
         self.value = self.value[: self.cursor] + text + self.value[self.cursor :]
         self.cursor += len(text)
         self.proposed = False
@@ -56,6 +61,7 @@ class TypedLine:
     def press(self, key: str) -> bool:
         """Take a key; return whether it meant something."""
         before, after = self.value[: self.cursor], self.value[self.cursor :]
+        self.full = False
         match key:
             case "space":
                 self.insert(" ")

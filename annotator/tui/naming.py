@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from annotator.model.sentence import Sentence
 
 _ID = re.compile(r"[\w.]+")
+_CHANGE = "change "
 _DOTTED = re.compile(r"\w+(?:\.\w+)+")
 
 
@@ -40,6 +41,7 @@ def not_asked(book: Codebook, sentence: Sentence) -> str:
 def act(edit: Edit, book: Codebook) -> str:
     """Say what an edit did, with the tags of the labels that it gave, changed or took."""
     from annotator.model.sentence import Sentence
+    from annotator.pipeline.wording import deed
 
     ids = {
         mark.label
@@ -49,18 +51,32 @@ def act(edit: Edit, book: Codebook) -> str:
         for mark in (*document.marks, *document.unplaced)
     }
     return _ID.sub(
-        lambda found: tag(found.group(), book) if found.group() in ids else found.group(), edit.what
+        lambda found: tag(found.group(), book) if found.group() in ids else found.group(),
+        deed(edit),
     )
 
 
 def walked(edit: Edit, book: Codebook, *, back: bool) -> str:
-    """Say what an undo took back or a redo made again, and what of it stays elsewhere."""
+    """Say what an undo took back or a redo made again, and what of it stays elsewhere.
+
+    Of a mark that was changed it is said in what: many acts in a row change the same one.
+    """
     from annotator.model.bulk import is_of_register
+    from annotator.pipeline.wording import parts
 
     verb = "undone" if back else "done again"
     if is_of_register(edit):
         verb += " in this coding alone, not in metadata or other readouts"
-    return f"{verb}: {act(edit, book)}"
+    said = act(edit, book)
+    if said.startswith(_CHANGE) and (changed := parts(edit)):
+        names = dict.fromkeys(_part(book.layer(layer), part) for layer, part in changed)
+        said = f"{said.removeprefix(_CHANGE)}: {', '.join(names)}"
+    return f"{verb}: {said}"
+
+
+def _part(layer: Layer | None, part: str) -> str:
+    slot = layer.slot(part) if layer else None
+    return slot.name.lower() if slot else {"label": "kind"}.get(part, part)
 
 
 def tag(label_id: str, book: Codebook) -> str:

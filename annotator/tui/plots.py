@@ -103,8 +103,22 @@ def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int = 4
     return lines
 
 
+_LEAST_NAME: Final = 6
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[Line]], widths: Sequence[int]) -> list[Line]:
-    """Return a table whose first column begins at the left, and all others end at the right."""
+    """Return a table whose first column begins at the left, and all others end at the right.
+
+    No number is cut: its column takes what it needs from the first one.
+    """
+    wide = [
+        max(least, *(paint.width(row[place]) for row in rows if place < len(row)))
+        for place, least in enumerate(widths)
+        if place
+    ]
+    widths = (
+        [max(_LEAST_NAME, widths[0] - (sum(wide) - sum(widths[1:]))), *wide] if rows else widths
+    )
     lines: list[Line] = [_row([(Run(name, paint.MUTED),) for name in head], widths)]
     return lines + [_row(row, widths) for row in rows]
 

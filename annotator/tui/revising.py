@@ -11,13 +11,15 @@ from annotator.errors import InputError
 from annotator.model import revision
 from annotator.model.codebook import Codebook, Family, Label, Layer
 from annotator.model.consistency import RESERVED
-from annotator.model.revision import free_key, panel_keys
+from annotator.model.revision import free_key, key_owners, panel_keys
 from annotator.pipeline.nearest import nearest
 from annotator.tui.inquiry import Answers, Inquiry, Question
 
 Make = Callable[[Codebook], Codebook]
 Way = tuple[Inquiry, Callable[[Answers], Make]]
 """What is asked, and what change the answers mean."""
+Books = tuple[Codebook, ...]
+"""The codebook with the keys that are used, and as its file has it, where that is not the same."""
 
 CHANGES: Final = frozenset(
     f"codebook.{kind}" for kind in ("add", "edit", "rename", "merge", "split", "retire")
@@ -36,27 +38,27 @@ def today() -> str:
 
 
 def way(
-    command: str, book: Codebook, layer: Layer, family: Family | None, label: Label | None
+    command: str, books: Books, layer: Layer, family: Family | None, label: Label | None
 ) -> Way:
     """Return what is asked for a change at a row of the codebook, by the id of the command.
 
     Raises InputError where there is nothing there that could be changed so.
     """
     if command == "codebook.add":
-        return _add(book, layer, family)
+        return _add(books, layer, family)
     if label is None:
         raise InputError("Light a label first.")
     if label.retired is not None:
         raise InputError(f"“{label.id}” was retired in {label.retired}.")
     match command:
         case "codebook.edit":
-            return _edit(book, layer, label)
+            return _edit(books, layer, label)
         case "codebook.rename":
             return _rename(layer, label)
         case "codebook.merge":
             return _merge(layer, label)
         case "codebook.split":
-            return _split(book, layer, label)
+            return _split(books, layer, label)
         case _:
             return _retire(layer, label)
 
@@ -75,12 +77,12 @@ def _new_id(layer: Layer, but: Label | None = None) -> Callable[[str, Answers], 
 
 def _id_of(name: str, what: str, begin: str, layer: Layer) -> Question:
     """Ask for a new id; one without a dot gets the beginning that those beside it have."""
-
-    def whole(typed: str) -> str:
-        return typed if "." in typed or not typed else begin + typed
-
     title = f"Id of the {what}" + (f": {begin}…" if begin else "")
-    return Question(name, title, problem=_new_id(layer), whole=whole)
+    return Question(name, title, problem=_new_id(layer), whole=_begun(begin))
+
+
+def _begun(begin: str) -> Callable[[str], str]:
+    return lambda typed: typed if "." in typed or not typed else begin + typed
 
 
 def _needed(typed: str, answers: Answers) -> str:
@@ -91,16 +93,19 @@ def _name(label_id: str) -> str:
     return _last(label_id).replace("_", " ").capitalize()
 
 
-def _key(keys: Mapping[str, str], label: Label | None = None) -> Callable[[str, Answers], str]:
-    """Return what is wrong with a key beside those of a panel; an empty one takes what is left."""
+def _key(owners: Mapping[str, str], now: str = "") -> Callable[[str, Answers], str]:
+    """Return what is wrong with a key beside those of a panel; an empty one takes what is left.
+
+    The key that a label has `now` may stay.
+    """
 
     def problem(typed: str, answers: Answers) -> str:
+        if typed == now:
+            return ""
         if not re.fullmatch(r"[!-~]?", typed) or typed in RESERVED:
             return "A key is one letter, digit or sign of ASCII, but for “/” and “?”."
-        owner = next((one for one, key in keys.items() if key == typed), None)
-        if owner is not None and (label is None or owner != label.id):
-            return f"The key {typed} is that of {owner}."
-        return ""
+        owner = owners.get(typed)
+        return f"The key {typed} is that of {owner}." if owner is not None else ""
 
     return problem
 
@@ -119,9 +124,9 @@ def _last(label_id: str) -> str:
     return label_id.rpartition(".")[2]
 
 
-def _add(book: Codebook, layer: Layer, family: Family | None) -> Way:
+def _add(books: Books, layer: Layer, family: Family | None) -> Way:
     within = family.name if family else layer.name
-    keys = panel_keys(book, layer.id, family.id if family else None)
+    keys = key_owners(books, layer.id, family.id if family else None)
     begin = _beginning(layer, family)
     questions = [
         _id_of("id", "new label", begin, layer),
@@ -147,12 +152,12 @@ def _beginning(layer: Layer, family: Family | None) -> str:
     return begin if begin and all(one.startswith(begin) for one in ids) else ""
 
 
-def _edit(book: Codebook, layer: Layer, label: Label) -> Way:
-    keys = panel_keys(book, layer.id, label.family)
+def _edit(books: Books, layer: Layer, label: Label) -> Way:
+    owners = _beside(books, layer, label)
     now = {
         "name": label.name,
         "short": label.short,
-        "key": keys.get(label.id, ""),
+        "key": panel_keys(books[0], layer.id, label.family).get(label.id, ""),
         "definition": label.definition,
         "include": " | ".join(label.include),
         "exclude": " | ".join(label.exclude),
@@ -165,7 +170,7 @@ def _edit(book: Codebook, layer: Layer, label: Label) -> Way:
     questions = [
         Question("name", "Name", lambda _: now["name"], _needed),
         Question("short", "Tag: the few letters in the text", lambda _: now["short"]),
-        Question("key", "Key", lambda _: now["key"], _key(keys, label)),
+        Question("key", "Key", lambda _: now["key"], _key(owners, now["key"])),
         Question("definition", "Definition", lambda _: now["definition"]),
         Question("include", f"It takes in ({_SEVERAL})", lambda _: now["include"]),
         Question("exclude", f"It leaves out ({_SEVERAL})", lambda _: now["exclude"]),
@@ -186,13 +191,23 @@ def _edit(book: Codebook, layer: Layer, label: Label) -> Way:
     return Inquiry(f"Edit {label.id}", questions), make
 
 
+def _beside(books: Books, layer: Layer, label: Label) -> dict[str, str]:
+    """Return who has the keys that are not a label's own."""
+    owners = key_owners(books, layer.id, label.family)
+    return {key: owner for key, owner in owners.items() if owner != label.id}
+
+
 def _no(answers: Answers) -> str:
     return "n"
 
 
 def _rename(layer: Layer, label: Label) -> Way:
-    title = "New id (e changes the name)"
-    question = Question("id", title, lambda _: label.id, _new_id(layer, but=label))
+    family = next((one for one in layer.families if one.id == label.family), None)
+    begin = _beginning(layer, family)
+    title = "New id" + (f": {begin}…" if begin else "") + " (e changes the name)"
+    question = Question(
+        "id", title, lambda _: label.id, _new_id(layer, but=label), whole=_begun(begin)
+    )
 
     def make(answers: Answers) -> Make:
         if answers["id"] == label.id:
@@ -227,9 +242,8 @@ def _merge(layer: Layer, label: Label) -> Way:
     return Inquiry(f"Merge {label.id}", questions), make
 
 
-def _split(book: Codebook, layer: Layer, label: Label) -> Way:
-    keys = dict(panel_keys(book, layer.id, label.family))
-    keys.pop(label.id, None)  # It is free from now on.
+def _split(books: Books, layer: Layer, label: Label) -> Way:
+    keys = _beside(books, layer, label)  # Its own is free from now on.
     begin = label.id[: label.id.rfind(".") + 1]
     questions: list[Question] = []
     for part, which in (("1", "first"), ("2", "second")):
@@ -253,7 +267,7 @@ def _part(
         return answers[f"id{part}"]
 
     def beside(answers: Answers) -> dict[str, str]:
-        return {**keys, **({answers["id1"]: answers["key1"]} if part == "2" else {})}
+        return {**keys, **({answers["key1"]: answers["id1"]} if part == "2" else {})}
 
     def problem(typed: str, answers: Answers) -> str:
         return _key(beside(answers))(typed, answers)

@@ -51,7 +51,9 @@ def arrive(here: AnnotateScreen, notice: str = "") -> None:
         return
     if sentence_at(here.session.coding, queue.here.start) == bench.key:
         bench.visiting = True
-        here.say(f"{queue.said()}  {notice}".rstrip())
+        further = queue.at + 1 < len(queue.places)
+        on = f"  {here.keymap.sign('queue.next')} next place" if further else ""
+        here.say(f"{queue.said()}{on}  {notice}".rstrip())
 
 
 async def go_on(here: AnnotateScreen) -> None:

@@ -338,7 +338,7 @@ def too_many(tree: Tree) -> None:
         ),
         (
             lambda t: labels(t)[2].update(key="o"),
-            "two labels of the panel “Vows” have the key “o”",
+            "two labels of the panel “Vows” have the key “o”: oath and stray",
         ),
         (
             lambda t: labels(t)[0].update(family="mocked"),

@@ -167,7 +167,7 @@ def test_a_split_puts_its_parts_behind_the_label_in_its_family() -> None:
 def test_a_retired_label_has_no_key_and_frees_it() -> None:
     made = revision.retire(book(), TOPICS, "eco.tech")
     assert "eco.tech" not in panel_keys(made, TOPICS, "eco")
-    assert free_key(panel_keys(made, TOPICS, "eco"), "quantum") == "q"
+    assert free_key(panel_keys(made, TOPICS, "eco").values(), "quantum") == "q"
     again = revision.add(made, TOPICS, {"id": "eco.q", "name": "Q", "family": "eco", "key": "q"})
     assert panel_keys(again, TOPICS, "eco")["eco.q"] == "q"
     with pytest.raises(InputError, match=r"was retired in 2\.0\.0"):
@@ -214,7 +214,7 @@ def test_a_new_label_moves_no_key_of_another(
         labels.append((str(place), tag, None if key in given_keys else key))
         given_keys |= {key} if key else set()
     before = allocate_keys(labels)
-    key = free_key(before, name)
+    key = free_key(before.values(), name)
     assert key not in before.values()
     place = data.draw(st.integers(0, len(labels)))
     wished = allocate_keys([*labels[:place], ("new", name, key), *labels[place:]])
@@ -226,7 +226,7 @@ def test_a_new_label_moves_no_key_of_another(
 
 def test_a_panel_without_a_free_key_proposes_none() -> None:
     every = {str(n): chr(n) for n in range(33, 127)}
-    assert free_key(every, "name") == ""
+    assert free_key(every.values(), "name") == ""
 
 
 def test_keys_of_a_family_with_a_panel_of_its_own_are_those_of_that_panel() -> None:

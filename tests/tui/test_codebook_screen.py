@@ -297,6 +297,31 @@ async def test_a_label_is_added_within_a_readout_and_given_at_once(project: Proj
         assert "sec.drones" not in [m.label for m in annotate(pilot).bench.sentence.marks]
 
 
+async def test_a_change_that_is_refused_comes_back_to_the_question_with_every_answer(
+    project: Project,
+) -> None:
+    async with opened(project) as pilot:
+        await press(pilot, "question_mark")
+        await light(pilot, "sec.terror")
+        await press(pilot, "a")
+        for answer in ("towns", "Towns", "towns", "Z", "Of towns.", "In", "Out"):
+            if answer == "Out":  # Meanwhile somebody gives that key in the file.
+                path = project.paths.codebook
+                text = path.read_text("utf-8")
+                path.write_text(text.replace('    key = "t"', '    key = "Z"', 1), "utf-8")
+            await type_in(pilot, answer)
+        assert isinstance(pilot.app.screen, CodebookScreen)
+        said = flat(shown(pilot))
+        assert "have the key “Z”: " in said
+        assert "4 of 7" in said
+        await type_in(pilot, "Y")
+        await press(pilot, "enter", "enter", "enter")
+        assert isinstance(pilot.app.screen, RevisionScreen)
+        said = flat(shown(pilot))
+        for fact in ("id sec.towns", "name Towns", "key Y", "definition Of towns.", "takes in In"):
+            assert fact in said
+
+
 async def test_a_label_is_edited_in_place(project: Project) -> None:
     async with opened(project) as pilot:
         await press(pilot, "question_mark")

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from annotator.model.edit import Change, Edit
 from annotator.pipeline.project import Project
+from annotator.tui import paint
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.naming import tag
 from annotator.tui.screens import find as find_screen
@@ -261,7 +262,10 @@ async def test_what_was_found_is_walked_and_the_list_is_as_it_was(app: Annotator
         first = coding(app)
         assert first[0] == TRUCE
         await pilot.press("}")
-        assert (coding(app)[0], message(app)) == (TRUCE, "“slot.strength:3”: 3 of 12")
+        assert (coding(app)[0], message(app)) == (
+            TRUCE,
+            "“slot.strength:3”: 3 of 12  } next place",
+        )
         await pilot.press("{", "{")
         await until(pilot, "“slot.strength:3”: 1 of 12")
         assert coding(app)[0] == GOLD
@@ -334,7 +338,7 @@ async def test_the_second_pass_walks_what_is_unsure_flagged_or_doubtful(
         assert coding(app) == (GOLD, 4)
         await pilot.press("enter")
         assert coding(app) == (GOLD, 6)
-        assert message(app) == "second pass: 2 of 3"
+        assert message(app) == "second pass: 2 of 3  } next place"
         await pilot.press("f", "enter")
         await until(pilot, "second pass: 3 of 3")
         assert coding(app) == (TRUCE, 3)
@@ -400,3 +404,12 @@ async def test_a_frame_that_lacks_something_is_named_before_the_walk_goes_on(
         await until(pilot, "Enter once more confirms it so.")
         await pilot.press("enter")
         await until(pilot, "done, this was the last of 1.")
+
+
+async def test_what_is_wrong_with_a_query_stands_in_the_colour_of_warnings(
+    app: AnnotatorApp,
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await looked(pilot, "date:2026-13")
+        status = app.screen.query_one("#status", LinesView)
+        assert any(run.style == paint.WARN for line in status._lines for run in line)

@@ -508,3 +508,16 @@ async def test_what_becomes_of_those_beyond_the_most_that_are_listed_is_said(
     code(project, "a", FORMULA, "eco.trade")
     async with at_work(project, "a", FORMULA, "A") as (app, _):
         assert "the first 1 of 3 undecided; once they are decided, A lists the next" in shown(app)
+
+
+async def test_typing_replaces_the_proposed_name_of_a_macro_and_a_full_line_says_so(
+    project: Project,
+) -> None:
+    async with at_work(project, "a", FORMULA, "t", "g", "escape", "K", "b") as (app, pilot):
+        await pressed(pilot, *["space" if c == " " else c for c in "stay in touch"], "enter")
+        assert bench(app).message == "kept under b: stay in touch"
+        await pressed(pilot, "K", "b", "b", *"x" * 61)
+        assert bench(app).message == "The line is full: 60 signs are the most."
+        assert "The line is full" in "\n".join(painted(app))
+        await pressed(pilot, "backspace")
+        assert bench(app).message == ""

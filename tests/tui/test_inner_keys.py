@@ -28,6 +28,7 @@ BEFORE: dict[tuple[str, str], tuple[str, ...]] = {
     ("Among the speakers", "."): ("1", "escape", "s"),
     ("Among the speakers", "="): ("1", "escape", "enter", "s"),
     ("Among the speakers", ">"): ("1", "escape", "s"),
+    ("In a form", "a"): ("O",),
     ("In a form", "="): ("escape", "t", "t", "enter", "c", "p", "W"),
     ("In a span", "pagedown"): ("space", "l"),
     ("In a span", "pageup"): ("space", "l"),

@@ -6,6 +6,7 @@ import pytest
 
 from annotator.errors import InputError
 from annotator.model.codebook import Codebook, Family, Label, Layer
+from annotator.pipeline.labelkeys import with_keys
 from annotator.tui import paint
 from annotator.tui.inquiry import Inquiry, Question
 from annotator.tui.revising import CHANGES, way
@@ -94,7 +95,7 @@ def test_a_question_keeps_to_the_width(width: int) -> None:
 
 def made(command: str, label_id: str, *answers: str) -> Codebook:
     """Answer the questions of a change; None takes what is proposed."""
-    inquiry, make = way(command, book(), *topic(label_id))
+    inquiry, make = way(command, (book(),), *topic(label_id))
     for place, answer in enumerate(answers):
         outcome = inquiry.press("enter") if answer == "=" else typed(inquiry, answer)
         assert inquiry.said == ""
@@ -103,7 +104,7 @@ def made(command: str, label_id: str, *answers: str) -> Codebook:
 
 
 def test_a_label_is_added_with_an_id_of_its_family_and_a_free_key_proposed() -> None:
-    inquiry, _ = way("codebook.add", book(), *topic("sec.terror"))
+    inquiry, _ = way("codebook.add", (book(),), *topic("sec.terror"))
     assert (inquiry.line.value, "sec.…" in asked(inquiry)) == (
         "",
         True,
@@ -127,18 +128,64 @@ def test_a_label_is_added_with_an_id_of_its_family_and_a_free_key_proposed() -> 
     ],
 )
 def test_an_id_that_cannot_be_is_asked_again(answer: str, said: str) -> None:
-    inquiry, _ = way("codebook.add", book(), *topic("sec.terror"))
+    inquiry, _ = way("codebook.add", (book(),), *topic("sec.terror"))
     assert typed(inquiry, answer) == "open"
     assert said in inquiry.said
 
 
 @pytest.mark.parametrize(("key", "said"), [("t", "is that of sec.terror"), ("/", "A key is one")])
 def test_a_key_that_is_taken_is_asked_again(key: str, said: str) -> None:
-    inquiry, _ = way("codebook.add", book(), *topic("sec.terror"))
+    inquiry, _ = way("codebook.add", (book(),), *topic("sec.terror"))
     for answer in ("sec.new", "New", "new"):
         typed(inquiry, answer)
     assert typed(inquiry, key) == "open"
     assert said in inquiry.said
+
+
+def with_wish(name: str, key: str) -> tuple[Codebook, Codebook]:
+    """The codebook with a key of the settings, and as its file has it."""
+    return with_keys(book(), {name: key}), book()
+
+
+def test_a_proposed_key_is_free_with_the_keys_of_the_settings_and_without_them() -> None:
+    inquiry, make = way("codebook.add", with_wish("topics.sec.terror", "E"), *topic("sec.terror"))
+    for answer in ("towns", "Towns", "towns"):
+        typed(inquiry, answer)
+    proposed = inquiry.line.value
+    assert proposed not in ("t", "E", "")
+    for refused in ("t", "E"):
+        typed(inquiry, refused)
+        assert inquiry.said == f"The key {refused} is that of sec.terror."
+    for answer in (proposed, "Of towns.", "", ""):
+        typed(inquiry, answer)
+    made = make(inquiry.answers)(book())
+    assert with_keys(made, {"topics.sec.terror": "E"}).panels[0].keys["sec.towns"] == proposed
+
+
+def test_a_label_may_keep_the_key_that_it_has_while_another_has_it_in_the_file() -> None:
+    books = with_wish("topics.sec.terror", "E")
+    tag = next(label for label, key in books[0].panels[0].keys.items() if key == "E")
+    inquiry, _ = way("codebook.edit", books, *topic(tag))
+    for _ in range(3):
+        assert inquiry.press("enter") == "open"
+        assert inquiry.said == ""
+
+
+def test_what_was_refused_is_asked_again_and_no_answer_is_lost() -> None:
+    names = ("id", "key", "key2", "note")
+    inquiry = Inquiry("T", [Question(name, f"{name}?") for name in names])
+    for name in names:
+        typed(inquiry, name.upper())
+    for field, question in (("key", "key2?"), ("id", "id?"), ("elsewhere", "note?")):
+        inquiry.resume("Refused.", field)
+        assert question in asked(inquiry)
+        assert (inquiry.said, inquiry.line.value) == ("Refused.", question[:-1].upper())
+    assert len(inquiry.answers) == len(names)
+
+
+def test_a_new_id_without_a_dot_gets_the_beginning_of_its_family_wherever_it_is_typed() -> None:
+    assert made("codebook.rename", "sec.terror", "towns").changes[-1].into == ("sec.towns",)
+    assert made("codebook.rename", "sec.terror", "rel.towns").changes[-1].into == ("rel.towns",)
 
 
 def test_an_edit_writes_only_what_was_changed() -> None:
@@ -156,7 +203,7 @@ def test_an_edit_of_a_definition_asks_whether_the_meaning_changes() -> None:
 
 
 def test_an_edit_that_changes_nothing_is_none() -> None:
-    inquiry, make = way("codebook.edit", book(), *topic("eco.tech"))
+    inquiry, make = way("codebook.edit", (book(),), *topic("eco.tech"))
     while inquiry.press("enter") == "open":
         pass
     with pytest.raises(InputError, match="Nothing was changed"):
@@ -176,7 +223,7 @@ def test_a_label_is_renamed_merged_split_and_retired() -> None:
 
 
 def test_parts_of_a_split_cannot_have_one_id_or_one_key() -> None:
-    inquiry, _ = way("codebook.split", book(), *topic("eco.tech"))
+    inquiry, _ = way("codebook.split", (book(),), *topic("eco.tech"))
     for answer in ("eco.chips", "Chips", "q", "Small."):
         typed(inquiry, answer)
     typed(inquiry, "eco.chips")
@@ -188,7 +235,7 @@ def test_parts_of_a_split_cannot_have_one_id_or_one_key() -> None:
 
 
 def test_a_merge_into_nothing_names_the_nearest() -> None:
-    inquiry, _ = way("codebook.merge", book(), *topic("eco.tech"))
+    inquiry, _ = way("codebook.merge", (book(),), *topic("eco.tech"))
     typed(inquiry, "eco.trad")
     assert inquiry.said == "Topics has no label eco.trad. eco.trade?"
     typed(inquiry, "eco.tech")
@@ -199,8 +246,8 @@ def test_a_merge_into_nothing_names_the_nearest() -> None:
 def test_where_no_label_is_lit_only_adding_makes_sense(command: str) -> None:
     layer = book().layers[0]
     with pytest.raises(InputError, match="Light a label first"):
-        way(command, book(), layer, None, None)
-    assert way("codebook.add", book(), layer, None, None)[0].line.value == ""
+        way(command, (book(),), layer, None, None)
+    assert way("codebook.add", (book(),), layer, None, None)[0].line.value == ""
 
 
 def test_a_question_with_keys_is_answered_by_one_and_nothing_else_lands_in_its_line() -> None:

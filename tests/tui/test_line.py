@@ -102,3 +102,16 @@ def test_the_line_keeps_to_its_width_with_the_cursor_in_sight(
 
 def test_an_empty_line_says_what_may_be_typed() -> None:
     assert "words" in "".join(run.text for run in TypedLine().line(40, hint="words"))
+
+
+def test_a_line_with_a_limit_takes_no_more_and_says_that_it_is_full() -> None:
+    line = TypedLine.of("abc", proposed=True, most=4)
+    seen = []
+    for key in "wxyz!":
+        line.press(key)
+        seen.append((line.value, line.full))
+    assert seen[-2:] == [("wxyz", False), ("wxyz", True)]
+    line.press("backspace")
+    assert (line.value, line.full) == ("wxy", False)
+    line.insert("123")
+    assert (line.value, line.full) == ("wxy1", True)

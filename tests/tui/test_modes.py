@@ -456,6 +456,52 @@ def test_a_capital_goes_to_its_row_and_every_row_has_one_of_its_own(vow: Coder) 
         assert focus(vow.press(row.key)) == row.name
 
 
+@pytest.mark.parametrize("stands", ["", "as of May"])
+def test_a_capital_leaves_a_row_of_text_too_and_no_letter_is_lost(vow: Coder, stands: str) -> None:
+    go_to(vow, "Note")
+    if stands:
+        vow.press("space").answer(stands)
+    assert focus(vow.press("K")) == "Kind"
+    rows = {field.key for field in vow.view.fields}
+    nobodys = next(c for c in "QXYZJ" if c not in rows)
+    go_to(vow, "Note").press(nobodys)
+    assert (vow.bench.ask, message(vow)) == (None, f"{nobodys} says nothing here.")
+    vow.press("x")
+    assert vow.bench.ask is not None
+    assert vow.bench.ask.value == f"{stands}x"
+
+
+@pytest.mark.parametrize("row", ["Kind", "Topics"])
+def test_rows_of_labels_are_filtered_and_enter_takes_the_first(vow: Coder, row: str) -> None:
+    typed, said = {"Kind": ("promis", "promise"), "Topics": ("terr", "terror")}[row]
+    go_to(vow, row).press("/")
+    asking = Asking(vow.bench, lambda title: (title,))
+    before = len(items(vow))
+    for key in typed:
+        asking.press(key)
+    found = [item.text.casefold() for item in items(vow)]
+    assert 0 < len(found) < before
+    assert said in found[0]
+    assert items(vow)[0].lit
+    assert f"/{typed}" in vow.view.title
+    asking.press("enter")
+    assert said in field(vow, row).value.casefold()
+    assert f"/{typed}" not in vow.view.title
+
+
+def test_a_filter_that_finds_no_label_says_so_and_stays(vow: Coder) -> None:
+    marks = go_to(vow, "Topics").marks
+    vow.press("/")
+    asking = Asking(vow.bench, lambda title: (title,))
+    for key in (*"zzz", "enter"):
+        asking.press(key)
+    assert message(vow).startswith("No label of Topics holds “zzz”.")
+    assert asking.typed == "zzz"
+    asking.press("escape")
+    assert len(items(vow)) > 9
+    assert vow.marks == marks
+
+
 def test_a_scale_takes_a_digit_and_goes_on(vow: Coder) -> None:
     go_to(vow, "Strength").press("3")
     assert vow.marks[0].slots["strength"] == (ChoiceValue(choice="3"),)
@@ -543,7 +589,10 @@ def test_a_date_is_typed_and_a_wrong_one_refused_in_a_sentence(vow: Coder) -> No
     assert vow.marks[0].slots["timeframe_date"] == (DateValue(date="2027-05"),)
     go_to(vow, "Date").press("9")
     assert vow.bench.ask is not None
-    assert vow.bench.ask.value == "2027-05"
+    assert vow.bench.ask.value == "9"
+    asking.press("escape")
+    vow.press("space")
+    assert asking.typed == "2027-05"
     vow.answer("  ")
     assert vow.marks[0].slots["timeframe_date"] == (DateValue(date="2027-05"),)
 

@@ -108,3 +108,10 @@ def test_a_table_begins_at_the_left_and_ends_at_the_right() -> None:
         "topics       7",
         "speakers    12",
     ]
+
+
+def test_a_table_cuts_no_number_but_the_name_beside_it() -> None:
+    rows = [[(Run("a long name"),), (Run("1,112.5"),)], [(Run("b"),), (Run("2.0"),)]]
+    lines = ["".join(run.text for run in line) for line in plots.table(["", "s"], rows, [12, 5])]
+    assert [line.split()[-1] for line in lines[1:]] == ["1,112.5", "2.0"]
+    assert {len(line) for line in lines} == {12 + 2 + 5}

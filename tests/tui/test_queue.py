@@ -41,9 +41,9 @@ async def test_a_queue_is_walked_across_readouts_and_back(project: Project) -> N
         await pilot.pause()
         app.walk(Queue("unsure", tuple(places)))
         await pilot.pause()
-        assert (at(app), said(app)) == ((FIRST, 2), "unsure: 1 of 3  a reason")
+        assert (at(app), said(app)) == ((FIRST, 2), "unsure: 1 of 3  a reason  } next place")
         await pilot.press("}")
-        assert (at(app), said(app)) == ((FIRST, 3), "unsure: 2 of 3  a reason")
+        assert (at(app), said(app)) == ((FIRST, 3), "unsure: 2 of 3  a reason  } next place")
         await pilot.press("}")
         await pilot.pause()
         assert (at(app), said(app)) == ((SECOND, 1), "unsure: 3 of 3  a reason")
@@ -51,7 +51,7 @@ async def test_a_queue_is_walked_across_readouts_and_back(project: Project) -> N
         assert (at(app), said(app)) == ((SECOND, 1), "The queue ends here.")
         await pilot.press("{")
         await pilot.pause()
-        assert (at(app), said(app)) == ((FIRST, 3), "unsure: 2 of 3  a reason")
+        assert (at(app), said(app)) == ((FIRST, 3), "unsure: 2 of 3  a reason  } next place")
     app.close_all()
 
 

@@ -9,7 +9,7 @@ from tests.session.making import book
 
 def asked(command: str) -> Inquiry:
     layer = book().layers[0]
-    return way(command, book(), layer, None, layer.label("sec.terror"))[0]
+    return way(command, (book(),), layer, None, layer.label("sec.terror"))[0]
 
 
 def shown(inquiry: Inquiry) -> str:
@@ -45,4 +45,4 @@ def test_no_answer_is_asked_for_again() -> None:
 
 
 def test_what_renames_the_id_says_what_changes_the_name() -> None:
-    assert "New id (e changes the name)" in shown(asked("codebook.rename"))
+    assert "New id: sec.… (e changes the name)" in shown(asked("codebook.rename"))

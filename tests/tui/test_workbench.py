@@ -668,3 +668,25 @@ def test_undo_names_a_label_by_its_tag() -> None:
     while coder.bench.sentence.marks:
         coder.press("u")
     assert coder.bench.message == f"undone: mark {label.tag}"
+
+
+def test_undo_in_a_form_says_which_row_it_took_back_and_that_a_flag_was_taken_away() -> None:
+    coder = Coder.at().press("c", "p", "S", "3", "escape")
+    coder.press("u")
+    assert coder.bench.message == "undone: promise: strength"
+    coder.press("ctrl+r")
+    assert coder.bench.message == "done again: promise: strength"
+    coder.press("e", "K")
+    kinds = [item for group in coder.view.groups for item in group.items]
+    coder.press(next(item.key for item in kinds if item.state == "off"), "escape", "u")
+    assert coder.bench.message.endswith(": kind")
+    said = []
+    for key in ("f", "f", "u", "u", "ctrl+r", "ctrl+r"):
+        coder.press(key)
+        said.append(coder.bench.message)
+    assert said[2:] == [
+        "undone: flag taken away",
+        "undone: flag",
+        "done again: flag",
+        "done again: flag taken away",
+    ]

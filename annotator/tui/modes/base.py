@@ -93,8 +93,9 @@ def keyless(view: View) -> View:
 class Ask:
     """A question that is answered by typing a line; `live` is told the line as it grows.
 
-    The line begins with `value`; where that is only `proposed`, what is typed takes its place. What
-    `joins` somebody to the cast is answered once it is known who else is in the project.
+    The line begins with `value`; where that is only `proposed`, what is typed takes its place, and
+    it takes so many signs at `most`, where that is not 0. What `joins` somebody to the cast is
+    answered once it is known who else is in the project.
     """
 
     title: str
@@ -103,6 +104,7 @@ class Ask:
     live: Callable[[str], None] | None = None
     proposed: bool = False
     joins: bool = False
+    most: int = 0
 
 
 @dataclass(frozen=True)

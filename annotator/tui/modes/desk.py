@@ -23,6 +23,7 @@ from annotator.model.mark import (
 )
 from annotator.model.sentence import Sentence
 from annotator.model.suggestion import Suggestion
+from annotator.model.text import quoted
 from annotator.session import accepting, acts, framing
 from annotator.session.acts import Pen
 from annotator.session.candidates import Candidate, candidates
@@ -130,7 +131,7 @@ class Desk:
         """Say a slot's value in words."""
         match value:
             case SpanValue():
-                return f"“{value.span.exact}”"
+                return quoted(value.span.exact)
             case EntityValue():
                 name = self.session.cast.name(value.entity)
                 return f"{name} (inferred)" if value.inferred else name

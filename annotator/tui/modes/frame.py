@@ -24,6 +24,7 @@ from annotator.session import acts, labelslots
 from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.labels import Labels
 from annotator.tui.modes.names import KEEP, ask_who, keep_words
 from annotator.tui.modes.options import CERTAINTY, LABEL, NOTE, Option, options
 from annotator.tui.modes.people import FIND, People
@@ -32,6 +33,8 @@ from annotator.tui.modes.span import SpanMode, Target, targets_of
 NEXT, BEFORE, LOOK = ("tab", "down"), ("shift+tab", "up"), ("left", "right")
 NOT_STATED, EMPTY, INFERRED, EARLIER = "-", "backspace", "~", "="
 
+KIND: Final = "Kind"
+"""What the row is called that holds a mark's label."""
 Within = Literal["", "walk", "row"]
 """How a form's row was gone to: not at all, by walking, or by itself."""
 
@@ -41,10 +44,10 @@ _HOW: Final = {
     "entity": "key: in or out · / finds · + new · ~ inferred",
     "choice": "key chooses · ←→ look",
     "scale": "digit chooses · ←→ look",
-    "label": "key: in or out · = those before",
+    "label": "key: in or out · / filter · = those before",
     "ref": "digit chooses",
     "date": "digit: types a date",
-    "text": "letter: types the words",
+    "text": "␣ or a small letter: types",
 }
 
 
@@ -68,11 +71,12 @@ class FrameMode:
         names = [(slot.id, slot.name, slot.key) for slot in self.layer.slots_of(mark.label)]
         # Capitals go to a row, so that every other key is free to choose a value.
         wishes = [(row, name, key.upper() if key else None) for row, name, key in names]
-        wishes += [(LABEL, "Kind", "K"), (CERTAINTY, "Certainty", None), (NOTE, "Note", None)]
+        wishes += [(LABEL, KIND, "K"), (CERTAINTY, "Certainty", None), (NOTE, "Note", None)]
         self.keys = _capitals(wishes)
         self.at = 0 if at_first else self._first_to_fill()
         self.lit: int | None = None
         self.people = People(desk)
+        self.narrowed = Labels()
         self.within: Within = ""
         self._warned = False
         self._onward = [panel.key for panel in desk.session.codebook.panels]
@@ -112,7 +116,7 @@ class FrameMode:
             self.within = "walk"
             return self._go((self.at + (1 if key in NEXT else -1)) % len(self.rows))
         slot = self.slot
-        if key in self.keys.values() and not self._takes_text():
+        if key in self.keys.values():
             self.within = "row"
             return self._go(next(i for i, row in enumerate(self.rows) if self.keys.get(row) == key))
         found = self._options()
@@ -121,6 +125,9 @@ class FrameMode:
             return Step(self)
         if key == "space" and found:
             key = found[self._light(found)].key
+        if key == FIND and (slot.type == "label" if slot else self.rows[self.at] == LABEL):
+            name = slot.name if slot else KIND
+            return self.narrowed.find(self, name, self._options, self._take_option)
         if slot is None:
             return self._press_common(key)
         if key == NOT_STATED:
@@ -128,7 +135,7 @@ class FrameMode:
         if key == EMPTY:
             return self._fill(slot, (), on=False)
         if key == INFERRED and slot.type == "entity":
-            return self._infer(slot)
+            return _inferred(self, slot)
         if key == EARLIER and slot.type == "label":
             return _as_before(self, slot)
         if key == FIND and slot.type == "entity":
@@ -142,14 +149,12 @@ class FrameMode:
             target = Target(self.mark_id, slot.id, slot.name.lower())
             self.within = _rested(self.within)
             return Step(SpanMode(self.desk, [target], back=self))
-        begins_line = {"text": len(key) == 1, "date": is_digit(key)}
-        if slot.type in begins_line and (key == "space" or begins_line[slot.type]):
-            shown = self.desk.values_text(self._mark().values(slot.id))
-            start = shown or ("" if key == "space" else key)
-            return Step(self, ask=Ask(f"{slot.name}", start, self._typed))
+        begun = _begun(key, self.desk.values_text(self._mark().values(slot.id)), slot.type)
+        if begun is not None:
+            return Step(self, ask=Ask(f"{slot.name}", begun, self._typed))
         option = next((o for o in found if o.key == key), None)
-        if option is not None and not isinstance(option.value, str):
-            return self._choose(slot, option.value)
+        if option is not None:
+            return self._take_option(option)
         targets = targets_of(self.desk, (self._mark(),)) if key == "v" else []
         if targets:
             return Step(SpanMode(self.desk, targets, back=self))
@@ -176,14 +181,20 @@ class FrameMode:
 
     def _press_common(self, key: str) -> Step:
         row, mark = self.rows[self.at], self._mark()
-        if row == NOTE and (key == "space" or len(key) == 1):
-            start = mark.note or ("" if key == "space" else key)
-            return Step(self, ask=Ask("Note on this mark", start, self._noted))
+        begun = _begun(key, mark.note, "text") if row == NOTE else None
+        if begun is not None:
+            return Step(self, ask=Ask("Note on this mark", begun, self._noted))
         option = next((o for o in self._options() if o.key == key), None)
-        if option is None or not isinstance(option.value, str):
+        if option is None:
             return Step(self, f"{key} says nothing here.", unused=True)
-        update = {"label": option.value} if row == LABEL else {"certainty": option.value}
-        self._replace(Mark.model_validate({**dict(mark), **update}))
+        return self._take_option(option)
+
+    def _take_option(self, option: Option) -> Step:
+        slot = self.slot
+        if slot is not None and not isinstance(option.value, str):
+            return self._choose(slot, option.value)
+        field = "label" if self.rows[self.at] == LABEL else "certainty"
+        self._replace(Mark.model_validate({**dict(self._mark()), field: option.value}))
         return self._on()
 
     def _replace(self, mark: Mark) -> None:
@@ -219,16 +230,6 @@ class FrameMode:
         kept = tuple(v for v in held if v not in same)
         return self._fill(slot, kept if same else (*kept, value), on=False)
 
-    def _infer(self, slot: Slot) -> Step:
-        held = self._mark().values(slot.id)
-        if not held:
-            return Step(self, "Choose somebody first.")
-        turned = tuple(
-            v.model_copy(update={"inferred": not v.inferred}) if isinstance(v, EntityValue) else v
-            for v in held
-        )
-        return self._fill(slot, turned, on=False)
-
     def _fill(self, slot: Slot, values: tuple[SlotValue, ...], *, on: bool) -> Step:
         self.desk.fill(self.mark_id, slot.id, values)
         return self._on() if on else Step(self)
@@ -252,7 +253,9 @@ class FrameMode:
         return next((i for i, o in enumerate(found) if _chosen(mark, row, held, o.value)), 0)
 
     def _options(self) -> list[Option]:
-        return options(self.desk, self.layer, self._mark(), self.rows[self.at], self.people)
+        return options(
+            self.desk, self.layer, self._mark(), self.rows[self.at], self.people, self.narrowed
+        )
 
     def view(self) -> View:
         """Show every slot, and under them what the slot in focus takes."""
@@ -266,7 +269,10 @@ class FrameMode:
         panel = next((p.name for p in panels if mark.label in p.keys), self.layer.name)
         title = f"{panel}: {label.name if label else mark.label}"
         light = self._light(found) if found else None
-        light = 0 if self.people.typed else light
+        if self.people.typed or self.narrowed.typed:
+            light = 0
+        if self.narrowed.typed:
+            title = f"{title} {FIND}{self.narrowed.typed}"
         items = tuple(
             Item(
                 o.key,
@@ -299,7 +305,7 @@ class FrameMode:
             label = self.layer.label(mark.label)
             tag = label.tag if label else mark.label
             value = {LABEL: tag, CERTAINTY: mark.certainty, NOTE: mark.note}[row]
-            name = "Kind" if row == LABEL else row.strip().capitalize()
+            name = KIND if row == LABEL else row.strip().capitalize()
             return Field(key, name, value, "filled" if value else "unseen", focused)
         values = mark.slots.get(slot.id, ())
         if not values:
@@ -318,6 +324,33 @@ def _join(form: FrameMode, person: Entity) -> Step:
     if slot is None or any(_same(held, value) for held in form._mark().values(slot.id)):
         return Step(form, f"{person.name} stands here already.")
     return form._choose(slot, value)
+
+
+def _inferred(form: FrameMode, slot: Slot) -> Step:
+    """Say of those in a row that only the context names them, or take that back."""
+    held = form._mark().values(slot.id)
+    if not held:
+        return Step(form, "Choose somebody first.")
+    turned = tuple(
+        v.model_copy(update={"inferred": not v.inferred}) if isinstance(v, EntityValue) else v
+        for v in held
+    )
+    return form._fill(slot, turned, on=False)
+
+
+def _begun(key: str, stands: str, kind: str) -> str | None:
+    """Return what a line begins with that a key opens, None where it opens none.
+
+    A CAPITAL opens none: it goes to its row from every row. What stands in a row of text stays
+    before the letter; a date is typed anew.
+    """
+    if kind not in ("text", "date"):
+        return None
+    if key == "space":
+        return stands
+    if kind == "date":
+        return key if is_digit(key) else None
+    return stands + key if len(key) == 1 and not "A" <= key <= "Z" else None
 
 
 def _as_before(form: FrameMode, slot: Slot) -> Step:

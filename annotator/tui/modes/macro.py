@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from annotator.errors import AnnotatorError, MarkError
 from annotator.model.keeping import current, kept
-from annotator.model.macro import Macro
+from annotator.model.macro import LONGEST_NAME, Macro
 from annotator.model.mark import Mark
 from annotator.session import macros
 from annotator.tui import paint
@@ -73,7 +73,7 @@ class KeepMode:
         self.macros = kept_ones
         self.keep = keep
         name = ", ".join(desk.describe(mark) for mark in marks)
-        self.macro = Macro(name=name[:60], marks=tuple(kept(mark) for mark in marks))
+        self.macro = Macro(name=name[:LONGEST_NAME], marks=tuple(kept(mark) for mark in marks))
         self.asked = ""
 
     def press(self, key: str) -> Step:
@@ -87,12 +87,17 @@ class KeepMode:
             self.asked = key
             return Step(self, f"{key} holds “{there.name}”; {key} once more replaces it.")
         name = there.name if there else self.macro.name
-        return Step(
-            None, ask=Ask(f"Name of the macro {key}", name, lambda typed: self._do(key, typed))
+        ask = Ask(
+            f"Name of the macro {key}",
+            name,
+            lambda typed: self._do(key, typed),
+            proposed=True,
+            most=LONGEST_NAME,
         )
+        return Step(None, ask=ask)
 
     def _do(self, key: str, typed: str) -> Step:
-        name = " ".join(typed.split())[:60] or self.macro.name
+        name = " ".join(typed.split())[:LONGEST_NAME] or self.macro.name
         macro = self.macro.model_copy(update={"name": name})
         try:
             self.keep(key, macro)

@@ -14,7 +14,9 @@ from annotator.model.mark import (
     RefValue,
     SlotValue,
 )
+from annotator.model.text import quoted
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.labels import Labels
 from annotator.tui.modes.people import People
 
 # Rows that every mark has; a blank stands before them, as no slot's name has one.
@@ -33,13 +35,18 @@ class Option:
     definition: str = ""
 
 
-def options(desk: Desk, layer: Layer, mark: Mark, row: str, people: People) -> list[Option]:
-    """Return what the keys of a row choose; nothing where it takes words or text."""
+def options(
+    desk: Desk, layer: Layer, mark: Mark, row: str, people: People, found: Labels
+) -> list[Option]:
+    """Return what the keys of a row choose; nothing where it takes words or text.
+
+    Filters narrow rows of people and of labels; keys stay what they are.
+    """
     if row == LABEL:
         own = layer.label(mark.label)
         labels = [x for x in layer.in_use if own and x.family == own.family]
         keys = allocate_keys((x.id, x.tag, x.key) for x in labels)
-        return [Option(keys[x.id], x.name, x.id, x.definition) for x in labels]
+        return [Option(keys[x.id], x.name, x.id, x.definition) for x in found.shown(labels)]
     if row == CERTAINTY:
         return [Option("h", "high", "high"), Option("l", "low", "low")]
     slot = layer.slot(row)
@@ -60,7 +67,8 @@ def options(desk: Desk, layer: Layer, mark: Mark, row: str, people: People) -> l
         case "label":
             other = desk.layer(slot.layer or "")
             keys = allocate_keys((x.id, x.tag, x.key) for x in other.in_use)
-            return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in other.in_use]
+            shown = found.shown(other.in_use)
+            return [Option(keys[x.id], x.tag, LabelValue(label=x.id)) for x in shown]
         case "ref":
             return _refs(desk, slot, mark)
         case _:
@@ -88,4 +96,4 @@ def _refs(desk: Desk, slot: Slot, own: Mark) -> list[Option]:
 def _with_words(said: str, mark: Mark) -> str:
     """Tell a mark from others of the same name by the first words it holds."""
     spans = sorted(mark.spans(), key=lambda span: len(span.exact))
-    return f"{said} “{spans[0].exact}”" if spans else said
+    return f"{said} {quoted(spans[0].exact)}" if spans else said

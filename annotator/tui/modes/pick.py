@@ -8,6 +8,7 @@ from annotator.model.mark import Mark
 from annotator.session import acts
 from annotator.tui.modes.base import Ask, Group, Item, ItemState, Step, View
 from annotator.tui.modes.desk import Desk
+from annotator.tui.modes.labels import none_holds, ranked
 from annotator.tui.modes.span import SpanMode, targets_of
 from annotator.tui.modes.starting import begin
 from annotator.tui.modes.tree import TreeMode
@@ -110,7 +111,7 @@ class PickMode:
         return self._choose(shown[self.lit]) if shown else Step(self, self._none())
 
     def _none(self) -> str:
-        return f"No label of {self.panel.name} holds “{self.filter.strip()}”."
+        return none_holds(self.panel.name, self.filter)
 
     def _spans(self) -> Step:
         marks: tuple[Mark, ...] = self.desk.sentence.of_layer(self.layer.id)
@@ -142,22 +143,7 @@ class PickMode:
         return [*called, *rules]
 
     def _ranked(self) -> tuple[list[Label], list[Label]]:
-        """Return the labels that are called by the filter's words, and those whose rules hold them.
-
-        Of the former, those come first in which a word begins so.
-        """
-        wanted = " ".join(self.filter.split()).casefold()
-        if not wanted:
-            return [*self.panel.labels], []
-        called: list[Label] = []
-        rules: list[Label] = []
-        for label in self.panel.labels:
-            if wanted in _called(label):
-                called.append(label)
-            elif wanted in _rules(label):
-                rules.append(label)
-        called.sort(key=lambda label: f" {wanted}" not in f" {_called(label)}")
-        return called, rules
+        return ranked(self.panel.labels, self.filter)
 
     def _states(self) -> dict[str, ItemState]:
         """Return the state of each label that has a mark here, or is suggested.
@@ -223,16 +209,6 @@ class PickMode:
             about=label_entry(self.layer, under) if under else (),
             entries=self.entries,
         )
-
-
-def _called(label: Label) -> str:
-    """Return by what a label is called, its id also in words."""
-    id_in_words = label.id.replace(".", " ").replace("_", " ")
-    return " ".join((label.name, label.short, label.id, id_in_words)).casefold()
-
-
-def _rules(label: Label) -> str:
-    return " ".join((label.definition, *label.include, *label.examples)).casefold()
 
 
 def label_entry(layer: Layer, label: Label) -> tuple[str, ...]:

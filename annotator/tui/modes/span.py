@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from annotator.model.mark import EntityValue, Mark, SlotValue, SpanValue
-from annotator.model.text import Span
+from annotator.model.text import Span, quoted
 from annotator.session import acts, evidence, words
 from annotator.session.candidates import Candidate
 from annotator.session.words import Range
@@ -32,8 +32,8 @@ CHOOSE: Final = "No words are chosen yet: a letter begins a stretch at its word.
 BEGINS_THERE: Final = "That word stands before the stretch, which begins there now."
 HINT: Final = (
     "letter: begin, again: other ends · CAPITAL: end · ⏎ take · ␣ take, stay · esc back · ⇥ slot · "
-    "↑↓ grow, shrink · ←→ word · ⇧←→ end · ⌃←→ start · ,.<> one sign · ; more letters · "
-    "PgDn what it holds · ⌫ take away"
+    "↑↓ grow, shrink · ←→ word · ⇧←→ end · ⌃←→ start · , . end by a sign · < > start by a sign · "
+    "; more letters · PgDn what it holds · ⌫ take away"
 )
 SLOTS: Final = "⇥ next slot · 1–9 give to that slot · "
 
@@ -331,7 +331,7 @@ class SpanMode:
     def _holding(self) -> tuple[Group, ...]:
         """Return what the lit slot holds where that is more than a line can say."""
         held = self.held()
-        items = (Item("", f"“{s.exact}”", state="on", lit=s == self.editing) for s in held)
+        items = (Item("", quoted(s.exact), state="on", lit=s == self.editing) for s in held)
         return (Group("holds", tuple(items)),) if len(held) > 1 else ()
 
     def _fields(self) -> tuple[Field, ...]:
@@ -344,7 +344,7 @@ class SpanMode:
             name = slot.name.lower() if slot else target.slot
             who = self.desk.session.cast.name(target.entity) if target.entity else ""
             of = who or (self.desk.describe(mark) if mark else "")
-            value = " ".join([of, *(f"“{span.exact}”" for span in self.held(target))])
+            value = " ".join([of, *(quoted(span.exact) for span in self.held(target))])
             key = str(place + 1) if place < len(DIGITS) else ""
             fields.append(Field(key, name, value, "filled", focused=place == self.target))
         return tuple(fields)
@@ -365,8 +365,8 @@ def _likely(desk: Desk, target: Target, found: Sequence[Candidate]) -> Range | N
 def _both_ends(words: str, most: int = SHOWN) -> str:
     """Quote words; of many only the first and the last, which are what is being shaped."""
     if len(words) <= most:
-        return f"“{words}”"
-    return f"“{words[: most // 2]} … {words[-most // 2 :]}”"
+        return quoted(words)
+    return quoted(f"{words[: most // 2]} … {words[-most // 2 :]}")
 
 
 def _mention_of(value: SlotValue, target: Target) -> bool:

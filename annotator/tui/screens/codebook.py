@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.halftyped import Where, take
-from annotator.pipeline.revise import Done, review
+from annotator.pipeline.revise import Done, as_written, review
 from annotator.tui import footer, paint, revising
 from annotator.tui.halftyped import where
 from annotator.tui.inquiry import Answers, Inquiry
@@ -88,7 +88,7 @@ class CodebookScreen(BookScreen):
             self._asked = None
         self._show_question()
         if outcome == "done":
-            self._preview(make, inquiry.answers)
+            self._preview(inquiry, make)
         return True
 
     def on_paste(self, event: events.Paste) -> None:
@@ -130,9 +130,10 @@ class CodebookScreen(BookScreen):
         if self.annotator.sessions and command != WHILE_OPEN:
             self.say(OPEN_ELSEWHERE)
         elif row is not None:
-            book = self.annotator.project.codebook
+            project = self.annotator.project
             try:
-                self._asked = revising.way(command, book, row.layer, row.family, row.label)
+                books = (project.codebook, as_written(project))
+                self._asked = revising.way(command, books, row.layer, row.family, row.label)
                 inquiry = self._asked[0]
                 inquiry.offer(lambda question: take(self._where(question)))
                 self.say(inquiry.said)
@@ -140,11 +141,17 @@ class CodebookScreen(BookScreen):
                 self.say(str(error))
             self._show_question()
 
-    def _preview(self, make: Callable[[Answers], revising.Make], answers: Answers) -> None:
+    def _preview(self, inquiry: Inquiry, make: Callable[[Answers], revising.Make]) -> None:
         from annotator.tui.screens.revision import RevisionScreen
 
+        def again(problem: AnnotatorError) -> None:
+            self._asked = (inquiry, make)
+            inquiry.resume(str(problem), getattr(problem, "field", ""))
+            self.say(inquiry.said)
+            self._show_question()
+
         try:
-            self.app.push_screen(RevisionScreen(make(answers), self._revised))
+            self.app.push_screen(RevisionScreen(make(inquiry.answers), self._revised, again))
         except AnnotatorError as error:
             self.say(str(error))
 

@@ -142,11 +142,15 @@ class FindScreen(SearchScreen):
         self.say(f"{self.said}{sorted_by}")
         self.lit_changed()
 
-    def say(self, words: str) -> None:
+    def warn(self, words: str) -> None:
+        """Say what is wrong, in the colour of warnings."""
+        self.say(words, paint.WARN)
+
+    def say(self, words: str, style: str = paint.MUTED) -> None:
         """Say something beneath the list."""
         status = self.query_one("#status", LinesView)
         status.show(
-            lambda width: [(Run(" "), *line) for line in paint.prose(words, width - 2, paint.MUTED)]
+            lambda width: [(Run(" "), *line) for line in paint.prose(words, width - 2, style)]
         )
         status.styles.height = max(1, min(3, status.line_count))
 
@@ -221,7 +225,7 @@ class FindScreen(SearchScreen):
                 back = self.keymap.sign("back")
                 here.say(f"{here.bench.message}  {back} goes back to the list.".lstrip())
         except AnnotatorError as error:
-            self.say(str(error))
+            self.say(str(error), paint.WARN)
 
     def _copy(self, places: list[Found]) -> None:
         taken, room = 0, CLIPBOARD
@@ -242,7 +246,7 @@ class FindScreen(SearchScreen):
             path = concordance.save(project, self._shown, datetime.now(UTC))
             self.say(f"{many(len(self._shown), 'place')} written to {project.paths.shown(path)}.")
         except AnnotatorError as error:
-            self.say(str(error))
+            self.say(str(error), paint.WARN)
 
     @on(RowClicked)
     def _clicked(self, message: RowClicked) -> None:

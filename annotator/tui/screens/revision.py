@@ -24,6 +24,8 @@ from annotator.tui.widgets.rows import RowsView
 
 GoOn = Callable[[Done, str, tuple[str, str]], None]
 """Called once it is done, with what to say and the layer and label to light."""
+Back = Callable[[AnnotatorError], None]
+"""Called where it cannot be done, with the reason, once this screen is closed."""
 
 _NAME: Final = 18
 _FACT: Final = 11
@@ -38,7 +40,6 @@ _ASKS: Final = {
     "looking": "Looking for the marks that it touches …",
     "asking": "y does it, and q leaves everything as it is.",
     "writing": "Writing …",
-    "stuck": "This cannot be done.",
 }
 
 
@@ -52,12 +53,13 @@ class RevisionScreen(ListingScreen):
     AUTO_FOCUS = "#rows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, make: Make, go_on: GoOn) -> None:
+    def __init__(self, make: Make, go_on: GoOn, back: Back) -> None:
         super().__init__()
         self._make = make
         self._go_on = go_on
+        self._back = back
         self._plan: Plan | None = None
-        self._state: Literal["looking", "asking", "writing", "stuck"] = "looking"
+        self._state: Literal["looking", "asking", "writing"] = "looking"
         self._problem = ""
         self._working: Worker[None] | None = None
 
@@ -81,21 +83,26 @@ class RevisionScreen(ListingScreen):
     @work(thread=True, group="revision")
     def _look(self) -> None:
         worker = get_current_worker()
-        found, problem = None, ""
         try:
             found = plan(self.annotator.project, self._make, stopped=lambda: worker.is_cancelled)
         except AnnotatorError as error:
-            problem = str(error)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._looked, found, problem)
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._impossible, error)
+        else:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._looked, found)
 
-    def _looked(self, found: Plan | None, problem: str) -> None:
+    def _looked(self, found: Plan) -> None:
         if stands(self):
-            self._plan = found
-            self._state = "asking" if found else "stuck"
-            self._problem = problem or self._problem
-            self.rows.give(found.touched if found else ())
+            self._plan, self._state = found, "asking"
+            self.rows.give(found.touched)
             self._show()
+
+    def _impossible(self, problem: AnnotatorError) -> None:
+        """Go back to the answers, none of which is lost."""
+        if self.is_current:
+            self.app.pop_screen()
+            self._back(problem)
 
     @work(thread=True, group="revision")
     def _write(self, made: Plan) -> None:

@@ -51,6 +51,10 @@ class SearchScreen(WaitingScreen, TypingScreen):
         """Say how many keys wait for what is looked for."""
         self.say(f"Looking …{self.and_held()}" if self._searching else self.said)
 
+    def warn(self, words: str) -> None:
+        """Say what is wrong with what is typed."""
+        self.say(words)
+
     def typed(self) -> None:
         """Look for what is typed."""
         self.workers.cancel_group(self, "find")
@@ -60,7 +64,7 @@ class SearchScreen(WaitingScreen, TypingScreen):
         try:
             query = parse(self.line.value, self.annotator.project.codebook)
         except AnnotatorError as error:
-            self.say(str(error))
+            self.warn(str(error))
             return
         self._searching = True
         self._search(query)
