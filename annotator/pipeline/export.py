@@ -137,7 +137,7 @@ def export(
         require_replaceable(target, replace=replace)
         draft.put_in_place()
     if survey and not trial:
-        remember(project, survey.splits)
+        remember(project, survey.splits, target.name)
     return ExportReport(
         target,
         {one.file: one.rows for one in files},

@@ -14,6 +14,7 @@ import orjson
 from annotator.errors import InputError, NothingToDo
 from annotator.files import printable, sha256
 from annotator.formats.card import Split as Facts
+from annotator.formats.markdown import plain
 from annotator.formats.work import Work
 from annotator.model.grouping import Unit
 from annotator.model.leaks import Bagged, Leak, bagged, leaks, numbered
@@ -41,6 +42,11 @@ _MOVED: Final = (
     " Readouts that moved since an earlier export, as their group is now one with a group that was"
     " held back: {moved}."
 )
+_ELSEWHERE: Final = "Elsewhere than in {where} ({how}): {names}{spoilt}."
+_SPOILT: Final = "; in test there and in train here: {names}"
+_TOLD: Final = 3
+"""How many earlier splits the terminal and the screen compare with; the card has all."""
+
 _UNDATED: Final = (
     " {count} without a date, in a group without one, are in train, though they may be later than"
     " the test: {names}."
@@ -137,6 +143,7 @@ class Survey:
             seed=self.splits.seed, held=printable(self.splits.plan.held)
         )
         moved = ", ".join(f"`{name}`" for name in self.splits.moved)
+        how += "".join(f" {plain(one)}" for one in self._elsewhere)
         how += _MOVED.format(moved=moved) if moved else ""
         undated = self.splits.undated
         if undated:
@@ -193,18 +200,36 @@ class Survey:
     def warnings(self) -> list[str]:
         """What is to be known of the splits at once, and what can be done, in sentences.
 
-        That is which are empty or far from the share that was asked, what moved, and what has no
-        date.
+        That is which are empty or far from the share that was asked, what moved, what is elsewhere
+        than in an earlier split, and what has no date.
         """
         said = [f"{fact} {way}" for fact, way in self._news]
         moved = self.splits.moved
         if moved:
             said.append(f"Moved to another split than before: {_first(moved)}.")
+        told = self._elsewhere
+        said += told[:_TOLD]
+        if len(told) > _TOLD:
+            said.append(f"{SPLITS_FILE} compares with {len(told) - _TOLD:,} more earlier splits.")
         if self.splits.undated:
             said.append(
                 f"In train, as they have no date: {_first(self.splits.undated)}. Give their"
                 " metadata the date of the event or of publication (M on the screen)."
             )
+        return said
+
+    @property
+    def _elsewhere(self) -> list[str]:
+        """What stands elsewhere than in each earlier split that was made in another way."""
+        said = []
+        for one, names in self.splits.elsewhere:
+            where = ", ".join(map(printable, one.exports[:3])) or "an earlier export"
+            where += ", …" if len(one.exports) > 3 else ""
+            of = self.splits.of
+            lost = [name for name in names if one.parts[name] == "test" and of[name] == "train"]
+            spoilt = _SPOILT.format(names=_first(lost)) if lost else ""
+            how = printable(one.how)
+            said.append(_ELSEWHERE.format(where=where, how=how, names=_first(names), spoilt=spoilt))
         return said
 
     @property
@@ -231,7 +256,7 @@ class Survey:
 
     def as_json(self) -> bytes:
         """Return how the split was made, so that the next one can be made like it."""
-        plan = self.splits.plan
+        plan, elsewhere = self.splits.plan, self.splits.elsewhere
         about = {
             "by": plan.by,
             "held": plan.held or None,
@@ -241,7 +266,15 @@ class Survey:
             "sentences": {name: self.sentences.get(name, 0) for name in SPLITS},
             "near_twins_in_train": self.leaking,
             "rows_with_near_twins": len(self.leaks),
-            "moved": self.splits.moved,
+            "moved": sorted({*self.splits.moved, *chain(*(names for _, names in elsewhere))}),
+            "elsewhere": [
+                {
+                    "exports": list(one.exports),
+                    "how": one.how,
+                    "readouts": {name: one.parts[name] for name in names},
+                }
+                for one, names in elsewhere
+            ],
             "undated": list(self.splits.undated),
             "readouts": readouts(
                 {
