@@ -98,10 +98,13 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
         if one.document:
             work.take_cast(carried.cast(one.document), one.place)
     homes = work.taker.homes
+    work.units.reserve(row.sentence for one in told for row in one.rows)
+    # Rows come first, as they may give an uncoded sentence another number.
     for one in told:
         places = one.row_places or (one.place,) * len(one.rows)
         for row, place in zip(one.rows, places, strict=True):
             work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
+    for one in told:
         for group in work.gathered(one).groups:
             work.take_group(group, one)
         for relation in one.relations:
