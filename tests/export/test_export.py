@@ -24,7 +24,7 @@ from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 from annotator.store import TinyStore
 
-from .conftest import coding_edit, header_of, mark
+from .conftest import Call, coding_edit, header_of, mark
 
 MODELS: dict[str, type[Value]] = {
     "sentences.jsonl": SentenceRow,
@@ -405,6 +405,32 @@ def test_only_an_export_is_replaced_and_only_by_force(coded: Project, tmp_path: 
         export(coded, output=link, force=True)
     with pytest.raises(InputError, match="which no export wrote"):
         export(coded, output=coded.paths.seeds, force=True)
+
+
+def test_what_somebody_wrote_into_a_card_is_never_lost(coded: Project, call: Call) -> None:
+    folder = export(coded).folder
+    card = folder / "README.md"
+    answers = []
+    for times, name in enumerate((".edited", ".edited-2"), start=1):
+        answers.append(card.read_text("utf-8").replace("TODO", f"Answered {times} times"))
+        card.write_text(answers[-1], "utf-8")
+        code, said = call("export")
+        assert code == 2
+        assert "README.md was changed since the export wrote it." in " ".join(said.split())
+        assert card.read_text("utf-8") == answers[-1]
+        code, said = call("export", "--force")
+        assert code == 0
+        kept = folder.with_name(f"{folder.name}{name}")
+        assert f"is kept in exports/{kept.name}." in " ".join(said.split())
+        assert "Answered" not in card.read_text("utf-8")
+    assert [
+        (folder.with_name(f"{folder.name}{name}") / "README.md").read_text("utf-8")
+        for name in (".edited", ".edited-2")
+    ] == answers
+    # A dataset as it was written is refreshed without a word.
+    assert call("export")[0] == 0
+    with pytest.raises(InputError, match=r"holds “README\.md”"):
+        export(coded, name=kept.name, force=True)
 
 
 def test_the_slots_of_a_layer_of_ones_own_are_exported_with_its_marks(coded: Project) -> None:
