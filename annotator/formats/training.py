@@ -97,22 +97,25 @@ def option(extra: str) -> str:
 
 
 class Key(Value):
-    """Which row of a sentence a row tells of."""
+    """Which row of a sentence a row tells of, and of which layers it tells nothing."""
 
     id: str
     readout: str
     split: Split | None
+    unasked: tuple[str, ...]
 
 
 class CoderLabels(Value):
     """What one coder gave to the sentence; `id` is the id of their row of it.
 
-    `adjudicated` says that this is the adjudicated coding, and so no vote of a coder.
+    `adjudicated` says that this is the adjudicated coding, and so no vote of a coder. Of the layers
+    that are `unasked`, it says nothing.
     """
 
     coder: str
     id: str
     adjudicated: bool
+    unasked: tuple[str, ...]
     labels: tuple[LabelRef, ...]
 
 
@@ -248,6 +251,7 @@ class Training:
 
     def _row(self, row: SentenceRow, beside: Beside) -> dict[str, Any]:
         made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
+        made["unasked"] = row.unasked
         if self._adjudicated:
             made["adjudicated"] = bool(row.adjudicated)
             made["labels"] = _labels(row)
@@ -256,6 +260,7 @@ class Training:
                     "coder": one.coder,
                     "id": one.id,
                     "adjudicated": bool(one.adjudicated),
+                    "unasked": one.unasked,
                     "labels": _labels(one),
                 }
                 for one in beside[row.start, row.end]
@@ -343,6 +348,13 @@ class Training:
                 " `by_coder` has the labels of every other coder of the same sentence, and says"
                 " which are the adjudicated ones: no vote, but what holds. Agreement and shares of"
                 " the coders leave the adjudicated coding out."
+            )
+        if self._has_rows:
+            said.append(
+                f"`unasked` of a row of `{TRAINING}`"
+                + (", and of each entry of `by_coder`," if self._adjudicated else "")
+                + " names the layers that nobody is known to have looked at: that it has none of"
+                " their labels says nothing."
             )
         if self._wanted.multi_hot:
             said.append(
