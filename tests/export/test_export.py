@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -405,6 +406,22 @@ def test_only_an_export_is_replaced_and_only_by_force(coded: Project, tmp_path: 
         export(coded, output=link, force=True)
     with pytest.raises(InputError, match="which no export wrote"):
         export(coded, output=coded.paths.seeds, force=True)
+
+
+@pytest.mark.parametrize("form", ["refi", "parquet"])
+def test_a_disk_that_is_full_is_one_sentence(coded: Project, form: str) -> None:
+    call = [sys.executable, "-B", "-m", "annotator", "-p", str(coded.root), "export"]
+    said = subprocess.run(
+        ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *call, "--format", form],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 3
+    assert "File too large" in said.stderr
+    assert "could not be written" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert not list(coded.root.glob("exports/*"))
 
 
 def test_what_somebody_wrote_into_a_card_is_never_lost(coded: Project, call: Call) -> None:
