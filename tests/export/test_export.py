@@ -174,6 +174,9 @@ def test_the_card_counts_what_is_there(coded: Project) -> None:
     card = (report.folder / "README.md").read_text(encoding="utf-8")
     assert "| `topics` | `eco.trade` | ada | 2 | 1 | 40.0% |" in card
     assert "sentences: 5, of them without any mark: 2" in card
+    marks = [mark for row in rows(report.folder, "sentences.jsonl") for mark in row["marks"]]
+    given = sum(not mark["rejected"] for mark in marks)
+    assert f"- marks: {given:,} given; {len(marks) - given:,} rejected, which only the" in card
 
 
 def test_coders_are_rows_of_their_own_in_the_order_of_the_text(coded: Project, code: Any) -> None:
