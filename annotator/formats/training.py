@@ -97,11 +97,16 @@ def option(extra: str) -> str:
 
 
 class Key(Value):
-    """Which row of a sentence a row tells of, and of which layers it tells nothing."""
+    """Which row of a sentence a row tells of."""
 
     id: str
     readout: str
     split: Split | None
+
+
+class Unasked(Value):
+    """The layers of which a row tells nothing, as nobody is known to have looked at them."""
+
     unasked: tuple[str, ...]
 
 
@@ -251,7 +256,6 @@ class Training:
 
     def _row(self, row: SentenceRow, beside: Beside) -> dict[str, Any]:
         made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
-        made["unasked"] = row.unasked
         if self._adjudicated:
             made["adjudicated"] = bool(row.adjudicated)
             made["labels"] = _labels(row)
@@ -289,6 +293,7 @@ class Training:
             unasked = name in row.unasked
             made[f"{_TAGGED[name]}_tags"] = None if unasked else tags
             made[f"{_TAGGED[name]}_spans"] = None if unasked else told
+        made["unasked"] = row.unasked
         return made
 
     def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
@@ -329,6 +334,7 @@ class Training:
             models += [Tokens] if self._spanned else []
             models += [Attributions] if SPEAKERS in self._spanned else []
             models += [Commitments] if COMMITMENTS in self._spanned else []
+            models += [Unasked]
             made = tuple(column for model in models for column in columns(model))
             row_of = "sentence and coder, for training"
             written.append(Written(TRAINING, self._rows, row_of, columns=made, typed=True))

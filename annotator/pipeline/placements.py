@@ -90,7 +90,7 @@ def as_before(plan: Plan, folder: Path, project: Project) -> Plan:
     with the same seed and shares stays where it is, and what is split by time goes by its date.
     Raises InputError where the project's file is none.
     """
-    if plan.placed:
+    if plan.placed or plan.earlier:
         return plan
     kept = _of_project(project)
     records = [*_of_dataset(folder), *kept]

@@ -50,8 +50,8 @@ def test_topics_are_numbers_of_the_labels(coded: Project) -> None:
     sentences = rows(folder, "sentences.jsonl")
     for row, sentence in zip(rows(folder, "training.jsonl"), sentences, strict=True):
         assert list(row) == [
-            "id", "readout", "split", "unasked", "topics_ids", "topics_multi_hot",
-            "topics_rejected_ids",
+            "id", "readout", "split", "topics_ids", "topics_multi_hot", "topics_rejected_ids",
+            "unasked",
         ]  # fmt: skip
         assert row["split"] == sentence["split"] is not None
         assert [names[one] for one in row["topics_ids"]] == sentence["topics"]
