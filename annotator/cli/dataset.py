@@ -129,7 +129,8 @@ def export(
 
     It becomes the folder exports/NAME, or another one. Without NAME it is called after the
     codebook, its version and the format, and an older one of that name is replaced, but not before
-    the new one is complete.
+    the new one is complete. What somebody changed in it, such as the card, is replaced with --force
+    only, and kept beside.
     """
     from annotator.formats.training import Extras
     from annotator.pipeline.export import export as write
@@ -174,6 +175,9 @@ def export(
     console.say(
         f"{project.paths.shown(report.folder)}: {counts} (rows), by {', '.join(report.coders)}."
     )
+    if report.kept:
+        place = project.paths.shown(report.kept)
+        console.say(f"What was changed by hand in the older one is kept in {place}.")
     for why, count in report.passed.items():
         console.say(f"Left out, as {why}: {many(count, 'sentence')}.")
     if report.survey:

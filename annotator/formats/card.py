@@ -258,6 +258,13 @@ def _facts(contents: Contents) -> list[str]:
             if counts.bare
             else ""
         ),
+        f"marks{each}: {counts.marks.total():,} given"
+        + (
+            f"; {counts.rejected.total():,} rejected, which only the table of labels counts: a"
+            " sentence with no other is one without any mark here"
+            if counts.rejected
+            else ""
+        ),
         f"readouts: {counts.readouts:,}",
         f"coders: {', '.join(contents.coders)}",
         f"states of the sentences: {', '.join(contents.states)}",

@@ -5,6 +5,7 @@ The format is Apache Parquet as the library pyarrow writes it.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from annotator.errors import InputError
-from annotator.files import MAX_BYTES, opened, printable, too_large
+from annotator.files import MAX_BYTES, opened, printable, refusals, too_large
 from annotator.formats.columns import Column, columns
 from annotator.formats.jsonl_out import dumps
 from annotator.formats.output import Output
@@ -59,7 +60,10 @@ class Sheet:
 
     def __init__(self, output: Output, file: str, table: Table) -> None:
         self._schema = schema(table.model)
-        self._file = pq.ParquetWriter(output.path(file), self._schema, compression="zstd")
+        self._place = output.path(file)
+        with refusals(self._place, "written"):
+            self._file = pq.ParquetWriter(self._place, self._schema, compression="zstd")
+        weakref.finalize(self, _leave, self._file)
         self._rows: list[dict[str, Any]] = []
         self._bytes = 0
 
@@ -75,13 +79,23 @@ class Sheet:
 
     def _write(self) -> None:
         if self._rows:
-            self._file.write_table(pa.Table.from_pylist(self._rows, self._schema))
+            with refusals(self._place, "written"):
+                self._file.write_table(pa.Table.from_pylist(self._rows, self._schema))
         self._rows, self._bytes = [], 0
 
     def close(self) -> None:
         """Write the rows that are left, and the end of the file."""
         self._write()
-        self._file.close()
+        with refusals(self._place, "written"):
+            self._file.close()
+
+
+def _leave(file: pq.ParquetWriter) -> None:
+    """Close a file that an export gave up; what a full disk refuses then is told already."""
+    try:
+        file.close()
+    except OSError:
+        file.is_open = False  # It would be closed once more, and complain.
 
 
 def rows_in(path: Path, model: type[Row]) -> Iterator[Placed]:

@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
-from typing import Final
+from typing import IO, Final
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -143,7 +144,7 @@ class _Spool:
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - it is closed with what owns it
-        weakref.finalize(self, self._file.close)
+        weakref.finalize(self, _close, self._file)
         self._lengths: list[tuple[str, int]] = []
 
     def add(self, name: str, data: bytes) -> None:
@@ -156,6 +157,12 @@ class _Spool:
         self._file.seek(0)
         for name, length in self._lengths:
             yield name, self._file.read(length)
+
+
+def _close(file: IO[bytes]) -> None:
+    # What waits to be written is wanted by nobody, and a full disk was told of when it refused.
+    with suppress(OSError):
+        file.close()
 
 
 def legal(text: str) -> str:

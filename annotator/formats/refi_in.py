@@ -33,7 +33,10 @@ from annotator.model.record import DocumentRow, SentenceRow
 from annotator.plural import many
 
 _MOST: Final = 40 * MAX_BYTES
-"""The largest project that is read: each sentence's description holds a whole row."""
+"""The largest project that is read, and the most that its texts may take together.
+
+Each sentence's description holds a whole row.
+"""
 
 _PROJECT: Final = ".qdpx"
 _CODEBOOK: Final = ".qdc"
@@ -88,6 +91,7 @@ def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
     users: dict[str, str] = {}
     codes: dict[str, tuple[str, str]] = {}
     passed = memos = 0
+    texts = _Texts(archive, shown)
     with archive.open(MEMBER) as member:
         names = ("User", "Code", "TextSource", "Note", *_OTHERS)
         for part in elements(member, names, place, limit=_MOST):
@@ -96,7 +100,7 @@ def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
             elif part.tag == "Code":
                 codes.update(_codes(part, ""))
             elif part.tag == "TextSource":
-                yield from _source(archive, part, shown, users, codes)
+                yield from _source(texts, part, shown, users, codes)
             elif part.tag == "Note":
                 memos += 1
             else:
@@ -123,7 +127,7 @@ def _codes(code: Element, above: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _source(
-    archive: ZipFile,
+    texts: _Texts,
     source: Element,
     shown: str,
     users: Mapping[str, str],
@@ -133,7 +137,9 @@ def _source(
     place = f"{shown}, {printable(name)}"
     wrong: list[InputError] = []
     try:
-        text = _text(archive, source, place)
+        text = texts.of(source, place)
+    except _TooMuchError:
+        raise
     except InputError as error:
         yield error
         return
@@ -156,23 +162,41 @@ def _source(
     yield from unread([*told_of(wrong, place)])
 
 
-def _text(archive: ZipFile, source: Element, place: str) -> Counted:
-    inline = source.findtext("PlainTextContent")
-    if inline is not None:
-        return Counted.of(inline.encode(), place, mark=False)
-    wanted = source.get("plainTextPath", "")
-    own = wanted.removeprefix(_INTERNAL)
-    if not own or ":" in own:
-        raise InputError(f"{place}: its text is not in the archive.", "Export the project with it.")
-    known = archive.NameToInfo
-    info = known.get(f"{SOURCES}{own}") or known.get(f"{SOURCES.capitalize()}{own}")
-    if info is None:
-        raise InputError(f"{place}: the archive has no text “{printable(own)}”.")
-    with archive.open(info) as member:
-        raw = member.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise too_large(place, MAX_BYTES)
-    return Counted.of(raw, place, mark=False)
+class _Texts:
+    """The texts of an archive; what is packed small may be large, and be named many times."""
+
+    def __init__(self, archive: ZipFile, shown: str) -> None:
+        self._archive, self._shown, self._left = archive, shown, _MOST
+
+    def of(self, source: Element, place: str) -> Counted:
+        """Return the text of a source; raises InputError where there is none to be read."""
+        inline = source.findtext("PlainTextContent")
+        if inline is not None:
+            return Counted.of(inline.encode(), place, mark=False)
+        wanted = source.get("plainTextPath", "")
+        own = wanted.removeprefix(_INTERNAL)
+        if not own or ":" in own:
+            why = f"{place}: its text is not in the archive."
+            raise InputError(why, "Export the project with it.")
+        known = self._archive.NameToInfo
+        info = known.get(f"{SOURCES}{own}") or known.get(f"{SOURCES.capitalize()}{own}")
+        if info is None:
+            raise InputError(f"{place}: the archive has no text “{printable(own)}”.")
+        with self._archive.open(info) as member:
+            raw = member.read(MAX_BYTES + 1)
+        self._left -= len(raw)
+        if self._left < 0:
+            raise _TooMuchError(
+                f"{self._shown}: its texts are larger than {_MOST // 1_000_000} MB together.",
+                "Split it into smaller projects.",
+            )
+        if len(raw) > MAX_BYTES:
+            raise too_large(place, MAX_BYTES)
+        return Counted.of(raw, place, mark=False)
+
+
+class _TooMuchError(InputError):
+    """Texts are so large that no more of them are read."""
 
 
 @dataclass

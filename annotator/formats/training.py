@@ -15,9 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
-from typing import Annotated, Any, Final
-
-from pydantic import Field
+from typing import Any, Final
 
 from annotator.errors import InputError
 from annotator.formats.coders import Beside, beside_each, cut_apart
@@ -27,12 +25,23 @@ from annotator.formats.labelset import LABELS, indices
 from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
 from annotator.formats.stretches import CUT, in_slots, standing
 from annotator.formats.tokens import Token, covered, tokens
+from annotator.formats.training_rows import (
+    Adjudicated,
+    Attributions,
+    CoderTopics,
+    Commitments,
+    Key,
+    MultiHot,
+    SoftRow,
+    SoftTopic,
+    Tokens,
+    TokenSpan,
+    Unasked,
+)
 from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS
 from annotator.model.base import Value
 from annotator.model.codebook import Layer
-from annotator.model.record import LabelRef, SentenceRow
-from annotator.model.splitting import Split
-from annotator.model.text import Offset
+from annotator.model.record import SentenceRow
 
 TRAINING: Final = "training.jsonl"
 SOFT: Final = "soft.jsonl"
@@ -45,8 +54,6 @@ _TAGLESS: Final = {True: f"{CUT}, {_TAGS}", False: f"{OVERLAPPING}, {_TAGS}"}
 APART: Final = f"sentence that coders cut differently, in {SOFT}"
 LOSSES: Final = (*_TAGLESS.values(), APART)
 """What the forms for training cannot hold, whatever form is beside them."""
-
-_Number = Annotated[int, Field(ge=0)]
 
 _TAGGED: Final = {SPEAKERS: "attribution", COMMITMENTS: "commitment"}
 """What the columns of a layer's words begin with."""
@@ -96,119 +103,6 @@ def option(extra: str) -> str:
     return f"--{extra.replace('_', '-')}"
 
 
-class Key(Value):
-    """Which row of a sentence a row tells of."""
-
-    id: str
-    readout: str
-    split: Split | None
-
-
-class CoderLabels(Value):
-    """What one coder gave to the sentence; `id` is the id of their row of it.
-
-    `adjudicated` says that this is the adjudicated coding, and so no vote of a coder.
-    """
-
-    coder: str
-    id: str
-    adjudicated: bool
-    labels: tuple[LabelRef, ...]
-
-
-class Adjudicated(Value):
-    """Whether a row is of the adjudicated coding, and what the others gave within its boundaries.
-
-    `by_coder` has every coder but the row's own, so that none is there twice.
-    """
-
-    adjudicated: bool
-    labels: tuple[LabelRef, ...]
-    by_coder: tuple[CoderLabels, ...]
-
-
-class MultiHot(Value):
-    """Topics by their numbers; `topics_multi_hot` has a 1 or 0 for each topic.
-
-    Both are null where nobody looked for topics.
-    """
-
-    topics_ids: tuple[_Number, ...] | None
-    topics_multi_hot: tuple[_Number, ...] | None
-    topics_rejected_ids: tuple[_Number, ...]
-
-
-class Tokens(Value):
-    """The tokens of a sentence, and where each begins and ends in the readout."""
-
-    tokens: tuple[str, ...]
-    token_starts: tuple[Offset, ...]
-    token_ends: tuple[Offset, ...]
-
-
-class TokenSpan(Value):
-    """Words in a slot of a mark; `first` and `last` are tokens, null where they cut one.
-
-    `negative` says that the mark is a near miss. `tagged` tells whether the tags have these words.
-    """
-
-    slot: str
-    label: str
-    mark: str
-    start: Offset
-    end: Offset
-    first: _Number | None
-    last: _Number | None
-    negative: bool
-    tagged: bool
-
-
-class Attributions(Value):
-    """The words of who says what, as tags and as spans; null where nobody looked for it."""
-
-    attribution_tags: tuple[str, ...] | None
-    attribution_spans: tuple[TokenSpan, ...] | None
-
-
-class Commitments(Value):
-    """The words of commitments, and as spans alone those of near misses.
-
-    Both are null where nobody looked for either.
-    """
-
-    commitment_tags: tuple[str, ...] | None
-    commitment_spans: tuple[TokenSpan, ...] | None
-
-
-class SoftTopic(Value):
-    """A topic that some coders gave."""
-
-    label: str
-    index: _Number
-    coders: _Number
-    share: float
-
-
-class CoderTopics(Value):
-    """What one coder gave; `id` is the id of their row of the sentence."""
-
-    coder: str
-    id: str
-    topics: tuple[str, ...]
-
-
-class SoftRow(Value):
-    """A sentence that several coders decided, and what of its topics each one gave."""
-
-    readout: str
-    split: Split | None
-    start: Offset
-    end: Offset
-    coders: _Number
-    topics: tuple[SoftTopic, ...]
-    by_coder: tuple[CoderTopics, ...]
-
-
 class Training:
     """Writes the forms that are wanted.
 
@@ -256,6 +150,7 @@ class Training:
                     "coder": one.coder,
                     "id": one.id,
                     "adjudicated": bool(one.adjudicated),
+                    "unasked": one.unasked,
                     "labels": _labels(one),
                 }
                 for one in beside[row.start, row.end]
@@ -284,6 +179,7 @@ class Training:
             unasked = name in row.unasked
             made[f"{_TAGGED[name]}_tags"] = None if unasked else tags
             made[f"{_TAGGED[name]}_spans"] = None if unasked else told
+        made["unasked"] = row.unasked
         return made
 
     def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
@@ -324,6 +220,7 @@ class Training:
             models += [Tokens] if self._spanned else []
             models += [Attributions] if SPEAKERS in self._spanned else []
             models += [Commitments] if COMMITMENTS in self._spanned else []
+            models += [Unasked]
             made = tuple(column for model in models for column in columns(model))
             row_of = "sentence and coder, for training"
             written.append(Written(TRAINING, self._rows, row_of, columns=made, typed=True))
@@ -343,6 +240,13 @@ class Training:
                 " `by_coder` has the labels of every other coder of the same sentence, and says"
                 " which are the adjudicated ones: no vote, but what holds. Agreement and shares of"
                 " the coders leave the adjudicated coding out."
+            )
+        if self._has_rows:
+            said.append(
+                f"`unasked` of a row of `{TRAINING}`"
+                + (", and of each entry of `by_coder`," if self._adjudicated else "")
+                + " names the layers that nobody is known to have looked at: that it has none of"
+                " their labels says nothing."
             )
         if self._wanted.multi_hot:
             said.append(

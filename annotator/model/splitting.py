@@ -43,12 +43,24 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Where a split that was made in another way, said by `how`, put the readouts.
+
+    `exports` names the datasets that were split so.
+    """
+
+    how: str
+    exports: tuple[str, ...]
+    parts: Mapping[str, Split | None]
+
+
+@dataclass(frozen=True)
 class Plan:
     """How to split: `validation` and `test` are shares of 1.
 
     By `side`, which is a country, by `issuer` or by `dyad`, whose readouts are all of the test is
     `held`. `seed` None tries several.
-    `placed` has the readouts that are to stay where they are.
+    `placed` has the readouts that are to stay where they are, `earlier` where other splits had any.
     """
 
     by: By = "event"
@@ -57,6 +69,7 @@ class Plan:
     seed: int | None = None
     held: str = ""
     placed: Mapping[str, Placed] = field(default_factory=dict)
+    earlier: Sequence[Earlier] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,15 @@ class Splits:
     groups: Mapping[str, str]
     of: Mapping[str, Split | None]
     unknown: Sequence[str] = ()
+
+    @property
+    def elsewhere(self) -> list[tuple[Earlier, list[str]]]:
+        """Each earlier split that had readouts in another part, and these readouts, sorted."""
+        found = (
+            (one, sorted(name for name, now in self.of.items() if one.parts.get(name, now) != now))
+            for one in self.plan.earlier
+        )
+        return [(one, names) for one, names in found if names]
 
     @property
     def moved(self) -> list[str]:

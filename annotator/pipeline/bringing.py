@@ -91,9 +91,12 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
         if one.document:
             work.take_cast(carried.cast(one.document), one.place)
     homes = work.taker.homes
+    work.units.reserve(row.sentence for one in told for row in one.rows)
+    # Rows come first, as they may give an uncoded sentence another number.
     for one in told:
         for place, row in one.placed_rows():
             work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
+    for one in told:
         for group in work.gathered(one).groups:
             work.take_group(group, one)
         for relation in one.relations:

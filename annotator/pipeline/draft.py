@@ -7,8 +7,9 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
@@ -115,8 +116,12 @@ class Draft:
                 self._others[file] = known or _digest(self._folder / file)
         return self._others | {file: one.hexdigest() for file, one in self._digests.items()}
 
-    def put_in_place(self) -> None:
-        """Bring the dataset to disk and move it to its place; raises StorageError."""
+    def put_in_place(self, *, keep: bool = False) -> Path | None:
+        """Bring the dataset to disk and move it to its place; raises StorageError.
+
+        With `keep`, what somebody changed in an older one there is copied beside it first, into
+        the folder that is returned.
+        """
         with refusals(self._target, "written"):
             for opened in self._open.values():
                 opened.close()
@@ -126,10 +131,33 @@ class Draft:
             for folder in sorted({(self._folder / file).parent for file in digests}):
                 sync_folder(folder)
             sync_folder(self._folder)
+            kept = self._keep(edited(self._target) if keep else [])
             if self._target.exists():
                 self._target.rename(self._old)
             self._folder.rename(self._target)
             sync_folder(self._target.parent)
+        return kept
+
+    def _keep(self, files: Sequence[str]) -> Path | None:
+        if not files:
+            return None
+        names = (
+            f"{self._target.name}.edited{more}"
+            for more in chain([""], (f"-{number}" for number in count(2)))
+        )
+        places = (self._target.with_name(name) for name in names)
+        kept = next(place for place in places if not os.path.lexists(place))
+        try:
+            for file in files:
+                (kept / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(self._target / file, kept / file)
+            sync([kept / file for file in files])
+            for folder in {(kept / file).parent for file in files} | {kept}:
+                sync_folder(folder)
+        except OSError:
+            shutil.rmtree(kept, ignore_errors=True)
+            raise
+        return kept
 
 
 def require_replaceable(target: Path, *, replace: bool) -> None:
@@ -156,6 +184,27 @@ def require_replaceable(target: Path, *, replace: bool) -> None:
         )
     if not replace:
         raise InputError(f"There is an export {shown} already.", "Replace it with --force.")
+
+
+def require_unedited(target: Path) -> None:
+    """Raise InputError where somebody changed a file of the dataset that is in that place."""
+    changed = edited(target)
+    if changed:
+        raise InputError(
+            f"{printable(str(target / changed[0]))} was changed since the export wrote it.",
+            "Write to another place (a NAME, or -o), or use --force, which keeps the changed file"
+            f" in {printable(target.name)}.edited beside it.",
+        )
+
+
+def edited(target: Path) -> list[str]:
+    """Return the files of a dataset that are not as an export wrote them, sorted."""
+    with refusals(target, "read"):
+        if not (target / CHECKSUMS).is_file():
+            return []
+        written = read_checksums(read_bytes(target / CHECKSUMS)) or {}
+        there = [file for file in sorted(written) if (target / file).is_file()]
+        return [file for file in there if _digest(target / file) != written[file]]
 
 
 def _files_below(folder: Path) -> Iterator[str]:

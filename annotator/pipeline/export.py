@@ -26,7 +26,7 @@ from annotator.formats.output import About
 from annotator.formats.training import LOSSES as OF_TRAINING
 from annotator.formats.training import Extras, require
 from annotator.model.splitting import Plan
-from annotator.pipeline.draft import Draft, require_replaceable
+from annotator.pipeline.draft import Draft, require_replaceable, require_unedited
 from annotator.pipeline.making import Making, seldom_collected
 from annotator.pipeline.placements import SPLITS_FILE, as_before, remember
 from annotator.pipeline.portions import Sharing
@@ -44,7 +44,8 @@ class ExportReport:
     `rows` holds the number of rows by file name, the main file first. `losses` counts what the
     format and the forms for training could not hold, by its words, and `unseen` what the format
     holds in our rows alone; `losses.jsonl` names each. `survey` tells of the splits, if any.
-    `passed` counts the sentences that were left out, by why.
+    `passed` counts the sentences that were left out, by why. `kept` is the folder beside it with
+    what somebody had changed in the dataset that was replaced.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class ExportReport:
     unseen: dict[str, int]
     survey: Survey | None = None
     passed: Mapping[str, int] = field(default_factory=dict)
+    kept: Path | None = None
 
 
 def export(
@@ -76,7 +78,8 @@ def export(
 
     The dataset is the folder `output`, or `name` among the project's exports. Without either it is
     `default_name`, which is refreshed in place; any other folder that is there already needs
-    `force`, and one that holds anything but an export is never replaced. If `strict`, it is an
+    `force`, and one that holds anything but an export is never replaced. One in which somebody
+    changed a file needs `force`, too, and that file is kept beside. If `strict`, it is an
     error that something cannot be held. With a `plan`, each row says in which split it is.
     `extras` are forms for training, in files of their own. A `trial` leaves the project as it is,
     where an export keeps in it which readout went to which split. `processes` says how many share
@@ -92,7 +95,7 @@ def export(
     require(extras, [layer.id for layer in chosen.layers], words=form.words)
     target = target_of(project, name, output, form.name)
     replace = force or (name is None and output is None)
-    require_replaceable(target, replace=replace)
+    _require_place(target, replace=replace, force=force)
     survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
     with seldom_collected(), Draft(target) as draft:
         known = (*form.cannot, *OF_TRAINING)
@@ -134,10 +137,10 @@ def export(
         )
         draft.write(CARD, card(contents))
         draft.write(CROISSANT, croissant(contents, draft.digests()))
-        require_replaceable(target, replace=replace)
-        draft.put_in_place()
+        _require_place(target, replace=replace, force=force)
+        kept = draft.put_in_place(keep=force)
     if survey and not trial:
-        remember(project, survey.splits)
+        remember(project, survey.splits, target.name)
     return ExportReport(
         target,
         {one.file: one.rows for one in files},
@@ -147,7 +150,14 @@ def export(
         dict(out.losses.unseen),
         survey,
         dict(+chosen.passed),
+        kept,
     )
+
+
+def _require_place(target: Path, *, replace: bool, force: bool) -> None:
+    require_replaceable(target, replace=replace)
+    if not force:
+        require_unedited(target)
 
 
 def _too_strict(form: Dialect, losses: Losses) -> InputError:

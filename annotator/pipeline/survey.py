@@ -30,6 +30,8 @@ LEAKS_FILE: Final = "leaks.jsonl"
 _SHORT: Final = 5
 """Sentences of fewer words are formulas, which many readouts share."""
 
+_TOLD: Final = 3
+"""How many earlier splits the terminal and the screen compare with; the card has all."""
 _OTHERWISE: Final = "Choose other shares, another seed or way."
 _FAR: Final = 0.1
 """From here on, what came out of a split is far from the share that was asked."""
@@ -159,7 +161,7 @@ class Survey:
         """What is to be known of the splits at once, and what can be done, in sentences.
 
         That is which are empty or far from the share that was asked, which labels they lack, what
-        moved, and what nobody knows the place of.
+        moved, what is elsewhere than in an earlier split, and what nobody knows the place of.
         """
         said = [f"{fact} {way}" for fact, way in self._news]
         lacking = words.lacking(self.lacking)
@@ -167,6 +169,10 @@ class Survey:
         moved = self.splits.moved
         if moved:
             said.append(f"Moved to another split than before: {words.first(moved)}.")
+        told = words.elsewhere(self.splits)
+        said += told[:_TOLD]
+        if len(told) > _TOLD:
+            said.append(f"{SPLITS_FILE} compares with {len(told) - _TOLD:,} more earlier splits.")
         return said + words.unknown(self.splits)
 
     @property
@@ -209,7 +215,7 @@ class Survey:
 
     def as_json(self) -> bytes:
         """Return how the split was made, so that the next one can be made like it."""
-        plan = self.splits.plan
+        plan, elsewhere = self.splits.plan, self.splits.elsewhere
         about = {
             "by": plan.by,
             "held": plan.held or None,
@@ -219,7 +225,15 @@ class Survey:
             "sentences": {name: self.sentences.get(name, 0) for name in SPLITS},
             "near_twins_in_train": self.leaking,
             "rows_with_near_twins": len(self.leaks),
-            "moved": self.splits.moved,
+            "moved": sorted({*self.splits.moved, *chain(*(names for _, names in elsewhere))}),
+            "elsewhere": [
+                {
+                    "exports": list(one.exports),
+                    "how": one.how,
+                    "readouts": {name: one.parts[name] for name in names},
+                }
+                for one, names in elsewhere
+            ],
             "unknown": list(self.splits.unknown),
             "lacking": self.lacking,
             "readouts": readouts(

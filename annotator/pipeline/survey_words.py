@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from annotator.files import printable
+from annotator.formats.markdown import plain
 from annotator.model.splitting import SPLITS, Split, Splits
 from annotator.plural import many
 
@@ -21,6 +22,8 @@ _MOVED: Final = (
     " Readouts that moved since an earlier export, as their group is now one with a group that was"
     " held back: {moved}."
 )
+_ELSEWHERE: Final = "Elsewhere than in {where} ({how}): {names}{spoilt}."
+_SPOILT: Final = "; in test there and in train here: {names}"
 _UNDATED: Final = (
     " {count} without a date, in a group without one, are in train, though they may be later than"
     " the test: {names}."
@@ -52,6 +55,7 @@ def how(splits: Splits) -> str:
     plan, unknown = splits.plan, splits.unknown
     held = printable(plan.held)
     said = _HOW[plan.by].format(seed=splits.seed, held=held)
+    said += "".join(f" {plain(one)}" for one in elsewhere(splits))
     if splits.moved:
         said += _MOVED.format(moved=_quoted(splits.moved))
     if unknown:
@@ -84,6 +88,19 @@ def unknown(splits: Splits) -> list[str]:
         f"Not held back, as their metadata name no {_NEEDED[by]}: {names}. Give it to them (M on"
         " the screen)."
     ]
+
+
+def elsewhere(splits: Splits) -> list[str]:
+    """Say what stands elsewhere than in each earlier split that was made in another way."""
+    said = []
+    for one, names in splits.elsewhere:
+        where = ", ".join(map(printable, one.exports[:3])) or "an earlier export"
+        where += ", …" if len(one.exports) > 3 else ""
+        lost = [n for n in names if one.parts[n] == "test" and splits.of[n] == "train"]
+        spoilt = _SPOILT.format(names=first(lost)) if lost else ""
+        how = printable(one.how)
+        said.append(_ELSEWHERE.format(where=where, how=how, names=first(names), spoilt=spoilt))
+    return said
 
 
 def first(names: Sequence[str]) -> str:

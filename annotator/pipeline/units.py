@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable
+from typing import Final
 
 from annotator.model.edit import CAST, Change, Coding, Document
 from annotator.model.entity import Cast
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.model.text import Role
+
+_LARGEST: Final = 999_999_999
+"""The largest number that a sentence keeps; what is above is none that our program gave."""
 
 
 class Units:
@@ -20,6 +25,7 @@ class Units:
         self._ranges = sorted(self._keys)
         self._after: dict[int, Document | None] = {}
         self._last = max(coding.docs, default=0)
+        self._wanted: set[int] = set()
 
     @property
     def cast(self) -> Cast:
@@ -41,6 +47,10 @@ class Units:
         found = self._coding.docs.get(key)
         return found if isinstance(found, Sentence) else None
 
+    def reserve(self, numbers: Iterable[int]) -> None:
+        """Keep numbers for the sentences that will be wanted by them: others get none of them."""
+        self._last = max(self._last, *filter(_is_number, numbers), 0)
+
     def within(self, start: int, end: int) -> list[int]:
         """Return the sentences that words stand in, in the order of the text."""
         return [self._keys[one] for one in self._touched(start, end)]
@@ -52,21 +62,31 @@ class Units:
     def between(self, number: int, wanted: Sentence) -> int | None:
         """Return the sentence of the same boundaries, made out of uncoded ones where none is.
 
-        It gets that `number` if no other has it. None where a sentence in its place is coded.
+        It has that `number` unless it or the one of that number is coded, or wanted before. None
+        where a sentence in its place is coded.
         """
-        start, end = wanted.start, wanted.end
-        key = self._keys.get((start, end))
-        if key is not None:
+        key = self._keys.get((wanted.start, wanted.end))
+        if key is None:
+            touched = self._touched(wanted.start, wanted.end)
+            if any(coded(self.now(self._keys[one])) for one in touched):
+                return None
+            self._cut(touched, wanted)
+        elif key != number and (key in self._wanted or coded(self.now(key))):
             return key
-        touched = self._touched(start, end)
-        if any(coded(self.now(self._keys[one])) for one in touched):
-            return None
-        role = wanted.role
+        if key != number:
+            now = None if key is None else self.now(key)
+            if now:
+                self._drop((now.start, now.end))
+            key = number if self._made_free(number) else self._free()
+            self._add(key, now or self._sentence(wanted.start, wanted.end, wanted.role))
+        self._wanted.add(key)
+        return key
+
+    def _cut(self, touched: list[tuple[int, int]], wanted: Sentence) -> None:
+        """Make room for a sentence; what is left over of those in its place become others."""
+        start, end, role = wanted.start, wanted.end, wanted.role
         for one in touched:
-            key = self._keys.pop(one)
-            self._ranges.remove(one)
-            self._after[key] = None
-            before = self.before(key)
+            before = self.before(self._drop(one))
             role = before.role if before else role
         for first, last in [(first, start) for first, _ in touched] + [
             (end, last) for _, last in touched
@@ -74,20 +94,38 @@ class Units:
             piece = self._text[first:last]
             if first < last and piece.strip():
                 begin = first + len(piece) - len(piece.lstrip())
-                self._add(self._free(), begin, begin + len(piece.strip()), role)
-        key = number if self._is_free(number) else self._free()
-        self._add(key, start, end, wanted.role)
+                made = self._sentence(begin, begin + len(piece.strip()), role)
+                self._add(self._free(), made)
+
+    def _made_free(self, number: int) -> bool:
+        """Tell whether a number is free, once an uncoded sentence that has it got another one."""
+        if not _is_number(number):
+            return False
+        now = self._after.get(number, self._coding.docs.get(number))
+        if now is None:
+            return True
+        if not isinstance(now, Sentence) or coded(now) or number in self._wanted:
+            return False
+        self._drop((now.start, now.end))
+        self._add(self._free(), now)
+        return True
+
+    def _drop(self, place: tuple[int, int]) -> int:
+        """Take the sentence of these boundaries away, and return the number that it had."""
+        key = self._keys.pop(place)
+        self._ranges.remove(place)
+        self._after[key] = None
         return key
 
-    def _add(self, key: int, start: int, end: int, role: Role) -> None:
-        text = self._text[start:end]
-        self._after[key] = Sentence(start=start, end=end, role=role, text=text)
-        self._keys[start, end] = key
-        insort(self._ranges, (start, end))
-        self._last = max(self._last, key)
+    def _sentence(self, start: int, end: int, role: Role) -> Sentence:
+        return Sentence(start=start, end=end, role=role, text=self._text[start:end])
 
-    def _is_free(self, key: int) -> bool:
-        return self._after.get(key) is None and (key in self._after or key not in self._coding.docs)
+    def _add(self, key: int, sentence: Sentence) -> None:
+        place = sentence.start, sentence.end
+        self._after[key] = sentence
+        self._keys[place] = key
+        insort(self._ranges, place)
+        self._last = max(self._last, key)
 
     def _free(self) -> int:
         return self._last + 1
@@ -100,6 +138,10 @@ class Units:
             for key, after in sorted(self._after.items())
             if after != before.get(key)
         )
+
+
+def _is_number(key: int) -> bool:
+    return CAST < key <= _LARGEST
 
 
 def coded(sentence: Sentence) -> bool:

@@ -132,6 +132,9 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
     title = f"Written to {place}" if place else "All was read, and nothing was written."
     lines = paint.prose(title, width, paint.GOOD)
     lines += paint.prose(f"{many(told.readouts, 'readout')}, by {', '.join(told.coders)}", width)
+    if told.kept:
+        said = f"What was changed by hand in the older one is kept beside it, in {told.kept.name}."
+        lines += paint.prose(said, width, paint.WARN)
     if told.losses:
         lines.append((Run("The dataset could not hold", paint.WARN),))
         lines += [

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -173,6 +174,9 @@ def test_the_card_counts_what_is_there(coded: Project) -> None:
     card = (report.folder / "README.md").read_text(encoding="utf-8")
     assert "| `topics` | `eco.trade` | ada | 2 | 1 | 40.0% |" in card
     assert "sentences: 5, of them without any mark: 2" in card
+    marks = [mark for row in rows(report.folder, "sentences.jsonl") for mark in row["marks"]]
+    given = sum(not mark["rejected"] for mark in marks)
+    assert f"- marks: {given:,} given; {len(marks) - given:,} rejected, which only the" in card
 
 
 def test_coders_are_rows_of_their_own_in_the_order_of_the_text(coded: Project, code: Any) -> None:
@@ -424,6 +428,48 @@ def test_only_an_export_is_replaced_and_only_by_force(coded: Project, tmp_path: 
         export(coded, output=link, force=True)
     with pytest.raises(InputError, match="which no export wrote"):
         export(coded, output=coded.paths.seeds, force=True)
+
+
+@pytest.mark.parametrize("form", ["refi", "parquet"])
+def test_a_disk_that_is_full_is_one_sentence(coded: Project, form: str) -> None:
+    call = [sys.executable, "-B", "-m", "annotator", "-p", str(coded.root), "export"]
+    said = subprocess.run(
+        ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *call, "--format", form],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 3
+    assert "File too large" in said.stderr
+    assert "could not be written" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert not list(coded.root.glob("exports/*"))
+
+
+def test_what_somebody_wrote_into_a_card_is_never_lost(coded: Project, call: Call) -> None:
+    folder = export(coded).folder
+    card = folder / "README.md"
+    answers = []
+    for times, name in enumerate((".edited", ".edited-2"), start=1):
+        answers.append(card.read_text("utf-8").replace("TODO", f"Answered {times} times"))
+        card.write_text(answers[-1], "utf-8")
+        code, said = call("export")
+        assert code == 2
+        assert "README.md was changed since the export wrote it." in " ".join(said.split())
+        assert card.read_text("utf-8") == answers[-1]
+        code, said = call("export", "--force")
+        assert code == 0
+        kept = folder.with_name(f"{folder.name}{name}")
+        assert f"is kept in exports/{kept.name}." in " ".join(said.split())
+        assert "Answered" not in card.read_text("utf-8")
+    assert [
+        (folder.with_name(f"{folder.name}{name}") / "README.md").read_text("utf-8")
+        for name in (".edited", ".edited-2")
+    ] == answers
+    # A dataset as it was written is refreshed without a word.
+    assert call("export")[0] == 0
+    with pytest.raises(InputError, match=r"holds “README\.md”"):
+        export(coded, name=kept.name, force=True)
 
 
 def test_the_slots_of_a_layer_of_ones_own_are_exported_with_its_marks(coded: Project) -> None:

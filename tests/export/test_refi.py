@@ -274,6 +274,38 @@ def test_xml_without_end_is_refused_before_it_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("project", "said"),
+    [
+        ("<a/>" * 6, "has more than 5 elements"),
+        ("<Note/>" * 6, "has more than 5 elements"),
+        (f"<a b='{'x' * 400_000}'/>", "has a tag of more than"),
+        (f"<!--{'x' * 400_000}-->", "has a tag of more than"),
+    ],
+)
+def test_xml_that_would_take_too_long_is_refused(
+    project: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.formats.xml_in._MOST", 5)
+    monkeypatch.setattr("annotator.formats.xml_in._LONGEST", 200_000)
+    found, (wrong,) = told(archive(tmp_path, f"<Project>{project}</Project>"))
+    assert not found
+    assert said in wrong
+    # Many comments, and much text, are no long ones.
+    fine = f"<Project>{'<!-- x -->' * 40_000}{'x' * 400_000}</Project>"
+    assert told(archive(tmp_path, fine)) == ([], [])
+
+
+def test_one_text_that_is_named_over_and_over_is_not_read_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.formats.refi_in._MOST", 10_000)
+    source = "<TextSource name='t' plainTextPath='internal://a.txt'/>"
+    found, (wrong,) = told(archive(tmp_path, f"<Project>{source * 100}</Project>", a=b"a" * 3000))
+    assert len(found) == 3
+    assert "its texts are larger than" in wrong
+
+
+@pytest.mark.parametrize(
     "path", ["internal://../../p.qdpx", "internal:///etc/passwd", "absolute:///etc/passwd", ""]
 )
 def test_a_name_is_no_path(path: str, tmp_path: Path) -> None:

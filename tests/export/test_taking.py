@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from annotator.formats.dialects import Dialect, dialect
-from annotator.model.edit import Timeline
+from annotator.model.edit import CAST, Change, Document, Edit, Timeline
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
 from annotator.pipeline.add import add
@@ -20,8 +20,9 @@ from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 from annotator.pipeline.taker import Taker
+from annotator.store import TinyStore
 
-from .conftest import Call
+from .conftest import Call, header_of, sentences_of
 from .forms import forms
 
 AT = "2026-02-03T04:05:06Z"
@@ -63,6 +64,33 @@ def test_a_dataset_of_ours_comes_back_as_it_was_and_only_once(
     assert snapshot is not None
     assert snapshot.coding.cast.get("xb") is not None
     assert len(Timeline.of(snapshot.history).done) == 1
+
+
+@pytest.mark.parametrize("form", READ)
+def test_sentences_that_were_split_and_joined_come_back_by_their_numbers(
+    form: Dialect, coded: Project
+) -> None:
+    header, readout = header_of("bo", "call-b"), coded.readout("call-b")
+    text, (first, second, third) = readout.text, sentences_of("call-b").values()
+    # The third was split, its rest then joined; then the first was split.
+    places = {
+        1: (first.start, text.index(", he")),
+        5: (text.index("he said"), first.end),
+        2: (second.start, text.index("trade.", second.start)),
+        7: (text.index("trade.", second.start), third.end),
+    }
+    docs: dict[int, Document] = {CAST: readout.cast}
+    for key, (start, end) in places.items():
+        piece = text[start:end].rstrip()
+        docs[key] = Sentence(
+            start=start, end=start + len(piece), role="body", text=piece, state="done"
+        )
+    changes = tuple(Change(key=key, before=None, after=after) for key, after in docs.items())
+    act = Edit(act="import", at=AT, what="import", changes=changes)
+    TinyStore(coded.paths.tags).open(header, readout, lambda: act).close()
+    folder = export(coded, Selection(coders=("bo",)), format_name=form.name).folder
+    assert take(coded, form, folder, taker(coded)) == ["call-b"]
+    assert done(coded, "eve", "call-b") == done(coded, "bo", "call-b")
 
 
 def test_what_is_coded_otherwise_is_left_alone_and_said(coded: Project, code: Any) -> None:

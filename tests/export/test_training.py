@@ -66,6 +66,7 @@ def test_topics_are_numbers_of_the_labels(coded: Project) -> None:
     for row, sentence in zip(rows(folder, "training.jsonl"), sentences, strict=True):
         assert list(row) == [
             "id", "readout", "split", "topics_ids", "topics_multi_hot", "topics_rejected_ids",
+            "unasked",
         ]  # fmt: skip
         assert row["split"] == sentence["split"] is not None
         assert [names[one] for one in row["topics_ids"]] == sentence["topics"]
@@ -173,13 +174,15 @@ def test_every_coders_labels_stand_beside_the_adjudicated_ones(coded: Project, c
         "coder": "bob",
         "id": bob,
         "adjudicated": False,
+        "unasked": [],
         "labels": [{"layer": "topics", "label": "eco.trade"}],
     }
-    of_eve = {"coder": "eve", "id": eve, "adjudicated": False, "labels": []}
+    of_eve = {"coder": "eve", "id": eve, "adjudicated": False, "unasked": [], "labels": []}
     of_ada = {
         "coder": "ada",
         "id": "call-a#2@ada",
         "adjudicated": True,
+        "unasked": [],
         "labels": found["call-a#2@ada"]["labels"],
     }
     # A coder's own labels stand once in a row, and the judge's beside those of all others.

@@ -243,6 +243,22 @@ def test_training_has_no_zeros_where_nobody_looked(project: Project, bring: Brin
     assert (set(row["attribution_tags"]), row["attribution_spans"]) == ({"O"}, [])
 
 
+def test_a_row_for_training_tells_unasked_from_none(
+    project: Project, code: Code, bring: Bring
+) -> None:
+    code("ada", "call-a", {2: ("done", ())})
+    bring("Agreement")
+    folder = export(project, Selection(adjudicator="ada")).folder
+    silent = ["topics", "speakers", "tone"]
+    found = {row["id"]: row for row in rows(folder, "training.jsonl")}
+    ada, eve = found["call-a#2@ada"], found["call-a#2@eve"]
+    assert (ada["labels"], ada["unasked"], eve["unasked"]) == ([], [], silent)
+    assert [one["unasked"] for one in (*ada["by_coder"], *eve["by_coder"])] == [silent, []]
+    assert "`unasked` of a row of `training.jsonl`, and of each entry of `by_coder`," in readme(
+        folder
+    )
+
+
 def test_a_coder_who_did_not_look_is_in_no_share(
     project: Project, code: Code, bring: Bring
 ) -> None:

@@ -58,3 +58,40 @@ def test_words_are_in_the_sentences_that_they_touch_whatever_boundaries_moved(
     for start, end in looked_at:
         within = [found.now(key) for key in found.within(start, end)]
         assert within == [one for one in everything if one.start < end and start < one.end]
+
+
+@given(
+    here=st.sets(st.integers(1, 12)),
+    there=st.sets(st.integers(1, 12), max_size=8),
+    data=st.data(),
+)
+def test_rows_keep_their_numbers_however_sentences_were_split_and_joined(
+    here: set[int], there: set[int], data: st.DataObject
+) -> None:
+    edges = sorted({0, *(3 * cut for cut in there), len(TEXT) + 1})
+    numbers = data.draw(st.permutations(range(1, 16)))
+    rows = [
+        (number, sentence(start, end - 1).changed(state="done"))
+        for number, (start, end) in zip(numbers, pairwise(edges), strict=False)
+    ]
+    # Not every sentence is in a dataset, and rows may come in any order.
+    rows = data.draw(st.lists(st.sampled_from(rows), unique=True, min_size=1))
+    found = units(here)
+    found.reserve(number for number, _ in rows)
+    for number, row in rows:
+        assert found.between(number, row) == number
+        found.put(number, row)
+    assert {number: found.now(number) for number, _ in rows} == dict(rows)
+    keys = found.within(0, len(TEXT))
+    assert len(keys) == len(set(keys))
+    assert "".join(found.now(key).text for key in keys).replace(" ", "") == TEXT.replace(" ", "")
+
+
+def test_a_number_that_is_none_or_that_a_coded_sentence_has_is_not_taken() -> None:
+    found = units({4})
+    first, second = found.within(0, len(TEXT))
+    found.put(second, found.now(second).changed(state="done"))
+    for number in (second, 0, -1, 10**30):
+        key = found.between(number, sentence(0, 2) if number == second else found.now(first))
+        assert key not in (None, second, 0, -1, 10**30)
+        first = key or 0

@@ -107,6 +107,12 @@ async def test_a_format_is_chosen_previewed_and_written(project: Project) -> Non
         said = await pressed(pilot, "w")
         assert "Written to exports/readouts-1.0.0-conll" in said
         assert "The dataset could not hold" in said
+        card = project.paths.exports / "readouts-1.0.0-conll" / "README.md"
+        card.write_text("Answered.", "utf-8")
+        said = " ".join((await pressed(pilot, "w", "R")).split())
+        assert "What was changed by hand" in said
+        kept = project.paths.exports / "readouts-1.0.0-conll.edited" / "README.md"
+        assert kept.read_text("utf-8") == "Answered."
     folder = project.paths.exports / "readouts-1.0.0-conll"
     lost = (folder / "losses.jsonl").read_text().splitlines()
     assert f"{sum('overlaps' in json.loads(row)['what'] for row in lost)} × span that over" in said
