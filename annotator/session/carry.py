@@ -114,6 +114,7 @@ class _Carrying:
         self._same = same
         self._bridge = Bridge(original.sentence, sentence)
         self._left: list[str] = []
+        self._coming: set[str] = set()
         self._now = {mark.id: mark.id for mark in sentence.marks} if same else {}
 
     def done(self) -> Carried:
@@ -246,11 +247,14 @@ class _Carrying:
             return entity if ours else None
         alike = [one for one in self._cast.entities if _is_same(one, theirs)]
         found = next((one for one in alike if one.id == entity), alike[0] if alike else None)
-        if found is not None or not joins:
+        # Whoever is among their own members, as nobody should be, would never be done.
+        if found is not None or not joins or entity in self._coming:
             return found.id if found else None
         cast = self._cast
+        self._coming.add(entity)
         members = self._together(theirs.members)
         states = self._together(theirs.represents)
+        self._coming.discard(entity)
         if members is None or (states is None and not members):
             self._cast = cast
             return None

@@ -230,6 +230,14 @@ def test_a_collective_without_members_is_told_by_all_whom_it_represents(pen: Pen
     assert taken(pen, original, text=THERE, people=states[:1]).cast.entities == (states[0],)
 
 
+def test_collectives_that_are_in_each_other_join_no_cast(pen: Pen) -> None:
+    both = BOTH.model_copy(update={"aliases": ("they",), "members": ("round", "bo")})
+    ring = BOTH.model_copy(update={"id": "round", "aliases": ("they",), "members": ("both", "bo")})
+    value = EntityValue(entity="both", mention=at(THERE, "they"))
+    original = marked(pen, ("speakers", "indirect", {"source": (value,)}), people=(BO, both, ring))
+    assert taken(pen, original, text=THERE, people=(BO,)).cast.entities == (BO,)
+
+
 def _called(name: str) -> Entity:
     return ADA.model_copy(update={"aliases": (name,)})
 
