@@ -123,6 +123,8 @@ def end(failed: Sequence[AnnotatorError | None], wanted: int) -> None:
     if not wanted:
         console.say("Nothing new is taken in.")
     if failed:
+        done = wanted - len(failed)
+        console.say(f"Done in {done:,} of {many(wanted, 'readout')}; nothing in the others.")
         left = "was left as it is" if len(failed) == 1 else "were left as they are"
         error = AnnotatorError(
             f"{many(len(failed), 'readout')} {left}.", "Call again once it is mended."

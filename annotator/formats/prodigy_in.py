@@ -29,6 +29,7 @@ from annotator.model.record import SentenceRow
 
 _ANSWERS = ("accept", "reject", "ignore")
 _ASKED = frozenset(("accept", "options", "spans", "relations"))
+_FIELDS = frozenset(("accept", "spans"))
 _ENDS = ("head", "child")
 
 
@@ -136,6 +137,7 @@ class _Reading:
             unsettled=unsettled,
             spoilt=bool(self.loose),
             offered=tuple(_offered(raw)),
+            fields=_FIELDS.intersection(raw),
             single=raw.get("label") is not None and not _is_choice(raw),
         )
 

@@ -107,7 +107,9 @@ class Refi:
         source.set("plainTextPath", f"internal://{own}.txt")
         documents = {document.coder: document for document in batch.documents}
         for one in batch.sentences:
-            source.extend(_selections(one.sentence, documents.pop(one.sentence.coder, None)))
+            for selection in _selections(one.sentence, documents.pop(one.sentence.coder, None)):
+                # `extend` makes a TypeError of whatever is raised meanwhile, a signal too.
+                source.append(selection)
         self._coders.update(work.coder for work in batch.works)
         self._texts.add(f"{SOURCES}{own}.txt", readout.text.encode())
         self._sources.add(readout.id, _xml(source) + b"\n")

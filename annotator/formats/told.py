@@ -72,9 +72,10 @@ class Told:
     they are none; `unsettled` that they refused an answer, which tells of no right one; `spoilt`
     that they said something that could not be read, so that what is told is not all of it.
 
-    `offered` are labels that somebody was asked about, be they given or not. `single` says that the
-    question was one label by yes or no. `shifted` counts spans that cut words, and would not if the
-    file counted code points.
+    `offered` are labels that somebody was asked about, be they given or not, and `fields` those
+    whose labels they were asked for here, where the file says so of each text. `single` says that
+    the question was one label by yes or no. `shifted` counts spans that cut words, and would not if
+    the file counted code points.
 
     `predicted` says that a program proposes this, and nobody said so, `undecided` that somebody saw
     the text and put it aside.
@@ -102,6 +103,7 @@ class Told:
     unsettled: bool = False
     spoilt: bool = False
     offered: tuple[Tag, ...] = ()
+    fields: frozenset[str] = frozenset()
     single: bool = False
     shifted: int = 0
     row_places: tuple[str, ...] = ()

@@ -103,7 +103,7 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             related = homes.of_relation(relation)
             if related is not None:
                 work.take_relation(relation, related, one)
-        work.deciding.take(one)
+        work.deciding.take(one, homes.asked(one) if one.fields else homes.layers)
     work.finish()
     return work
 
@@ -268,7 +268,7 @@ class _Work:
             self.removed += 1
             return
         kept = (one for one in known.marks if one != clash)
-        now = asked.of(known, {mark.layer, *self.taker.homes.layers_of(told.offered)})
+        now = asked.of(known, {mark.layer, *self.taker.homes.asked(told)})
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
         self.deciding.new(key, mark.id)
         self.marks += not clash
@@ -314,7 +314,7 @@ class _Work:
         if self.taker.decided:
             for key, done in self.deciding.labelled():
                 self.units.put(key, done)
-            for key, done in self.deciding.bare(self.taker.homes.layers):
+            for key, done in self.deciding.bare():
                 self.unmarked += done != self.units.now(key)
                 self.units.put(key, done)
         for change in self.units.changes() if self._left_out else ():

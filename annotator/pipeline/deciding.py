@@ -22,7 +22,7 @@ class Deciding:
         self._same: dict[int, set[str]] = {}
         self._settled: set[int] = set()
         self._new: set[int] = set()
-        self._bare: set[int] = set()
+        self._bare: dict[int, set[str]] = {}
         self._refused: set[int] = set()
 
     def settle(self, key: int) -> None:
@@ -42,8 +42,11 @@ class Deciding:
         """Note sentences of which something that the file says is left out."""
         self._refused.update(keys)
 
-    def take(self, told: Told) -> None:
-        """Note the sentences of a text that has no label, or of one not all of which was read."""
+    def take(self, told: Told, layers: Collection[str]) -> None:
+        """Note the sentences of a text that has no label, or of one not all of which was read.
+
+        Of a text without a label, they were asked of these layers.
+        """
         start = told.start or 0
         end = start + len(told.text)
         within = self._units.within(start, end) if told.spoilt or asked.unlabelled(told) else []
@@ -53,7 +56,7 @@ class Deciding:
         for key in within:
             now = self._units.now(key)
             if start <= now.start and now.end <= end:
-                self._bare.add(key)
+                self._bare.setdefault(key, set()).update(layers)
 
     def labelled(self) -> Iterator[tuple[int, Sentence]]:
         """Yield the sentences that are done by their labels, as far as only the file speaks."""
@@ -64,9 +67,10 @@ class Deciding:
             if now.state == "new" and (key in self._new or (only and silent)):
                 yield key, now.changed(state="done")
 
-    def bare(self, layers: Collection[str]) -> Iterator[tuple[int, Sentence]]:
-        """Yield the sentences that are done without a label; they were asked of these layers."""
-        for key in sorted(self._bare - self._refused):
+    def bare(self) -> Iterator[tuple[int, Sentence]]:
+        """Yield the sentences that are done without a label."""
+        for key in sorted(self._bare.keys() - self._refused):
+            layers, now = self._bare[key], self._units.now(key)
             now = self._units.now(key)
             if not coded(now) or (now.is_from_file and now.state == "done"):
                 yield key, now.changed(state="done", asked=asked.of(now, layers))

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from annotator.formats.brat import label_type
 from annotator.formats.labelstudio_out import WORDS
-from annotator.formats.told import Relation, Tag
+from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.work import TOPICS
 from annotator.model.base import Value
 from annotator.model.codebook import Codebook, Layer, Slot
@@ -95,6 +95,11 @@ class HomesOf:
         """The layers that the labels of the file go to: those that it speaks of."""
         given = {one.layer for one in self.homes.home if one.layer and one.times}
         return frozenset(given) | self.layers_of(self.offered)
+
+    def asked(self, told: Told) -> frozenset[str]:
+        """Return the layers that somebody was asked of in a text, as far as that is said of it."""
+        homes = (one for one in self.homes.home if one.times and one.field in told.fields)
+        return frozenset(one.layer for one in homes if one.layer) | self.layers_of(told.offered)
 
     def layers_of(self, tags: Iterable[Tag]) -> frozenset[str]:
         """Return the layers that labels go to; one without a home, where it is called like ours."""

@@ -172,7 +172,8 @@ class Survey:
         told = words.elsewhere(self.splits)
         said += told[:_TOLD]
         if len(told) > _TOLD:
-            said.append(f"{SPLITS_FILE} compares with {len(told) - _TOLD:,} more earlier splits.")
+            more = many(len(told) - _TOLD, "more earlier split")
+            said.append(f"{SPLITS_FILE} compares with {more}.")
         return said + words.unknown(self.splits)
 
     @property

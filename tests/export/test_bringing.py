@@ -413,6 +413,7 @@ def test_a_disk_that_refuses_ends_with_its_own_code(
     for way in (("--as", "eve"), ("--suggest",)):
         code, said = call("import", str(path), "--format", "doccano", "--yes", *way)
         assert code == 3, said
+        assert "Done in 0 of 1 readout; nothing in the others." in said
         assert "1 readout was left as it is" in said
 
 

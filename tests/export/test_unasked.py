@@ -25,6 +25,7 @@ from .forms import forms
 
 FIGHT = "The parties agreed to fight terrorism in Syria by June."
 VISAS = "visas."
+TRADE = "trade;"
 EVERY = ("topics", "speakers", "commitments", "tone")
 Bring = Callable[[str], None]
 
@@ -380,3 +381,23 @@ def test_a_file_in_which_no_option_was_chosen_asked_for_them(
     assert (code, "go to: topics." in said) == (0, True)
     (row,) = rows(export(project).folder)
     assert row["unasked"] == ["speakers", "commitments", "tone"]
+
+
+def test_a_file_with_tasks_of_two_kinds_asked_in_each_for_its_own_kind_alone(
+    project: Project, tmp_path: Path, call: Call
+) -> None:
+    choice = {"options": [{"id": "Trade", "text": "Trade"}], "answer": "accept"}
+    start = FIGHT.index("agreed")
+    words = [{"start": start, "end": start + 6, "label": "Indirect"}]
+    tasks = [
+        {"text": FIGHT, "spans": words, "answer": "accept"},
+        {"text": VISAS, "accept": [], **choice},
+        {"text": TRADE, "spans": [], "answer": "accept"},
+    ]
+    path = tmp_path / "tasks.jsonl"
+    path.write_text("\n".join(map(json.dumps, tasks)), "utf-8")
+    args = ("--format", "prodigy", "--as", "eve", "--yes", "--decided")
+    assert call("import", str(path), *args)[0] == 0
+    found = by_text(export(project).folder)
+    assert found[VISAS]["unasked"] == ["speakers", "commitments", "tone"]
+    assert found[TRADE]["unasked"] == ["topics", "commitments", "tone"]

@@ -145,10 +145,10 @@ async def test_a_key_walks_through_the_marks_of_the_lit_label(project: Project, 
         await press(pilot, "question_mark")
         await light(pilot, "sec.terror")
         await press(pilot, key)
-        assert annotate(pilot).bench.message == "terror: 1 of 4"
+        assert annotate(pilot).bench.message == "terror: 1 of 4  } next place"
         assert any(mark.label == "sec.terror" for mark in annotate(pilot).bench.sentence.marks)
         await press(pilot, "}")
-        assert annotate(pilot).bench.message == "terror: 2 of 4"
+        assert annotate(pilot).bench.message == "terror: 2 of 4  } next place"
         await press(pilot, "q")
         assert lit(pilot) == "sec.terror"
 

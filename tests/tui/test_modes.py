@@ -534,6 +534,15 @@ def test_several_people_are_put_in_and_out_by_their_keys(vow: Coder) -> None:
     assert "committers" not in vow.marks[0].slots
 
 
+def test_whoever_is_looked_for_is_put_in_and_never_out(vow: Coder) -> None:
+    vow.press("1")
+    vow.press("/").answer("ada")
+    assert entities(vow.marks[0], "committers") == ["ada"]
+    assert message(vow) == "Committers has that already."
+    vow.press("/").answer("bo")
+    assert entities(vow.marks[0], "committers") == ["ada", "bo"]
+
+
 def test_people_are_turned_into_inferred_ones_and_back(vow: Coder) -> None:
     assert message(vow.press("~")) == "Choose somebody first."
     vow.press("1", "~")
@@ -595,6 +604,17 @@ def test_a_date_is_typed_and_a_wrong_one_refused_in_a_sentence(vow: Coder) -> No
     assert asking.typed == "2027-05"
     vow.answer("  ")
     assert vow.marks[0].slots["timeframe_date"] == (DateValue(date="2027-05"),)
+
+
+def test_a_date_is_begun_by_the_digits_of_any_script(vow: Coder) -> None:
+    go_to(vow, "Date").press("２")
+    assert vow.bench.ask is not None
+    assert vow.bench.ask.value == "２"
+    asking = Asking(vow.bench, lambda title: (title,))
+    for key in (*"０２７-０５", "enter"):
+        asking.press(key)
+    assert vow.marks[0].slots["timeframe_date"] == (DateValue(date="2027-05"),)
+    assert "condition" not in vow.marks[0].slots
 
 
 def test_text_is_typed_beginning_with_the_first_key(coder: Coder) -> None:

@@ -21,7 +21,6 @@ from annotator.model.mark import (
 )
 from annotator.model.text import Span
 from annotator.session import acts, labelslots
-from annotator.tui.keys import is_digit
 from annotator.tui.modes.base import Ask, Field, Group, Item, Mode, Step, View
 from annotator.tui.modes.desk import Desk
 from annotator.tui.modes.labels import Labels
@@ -140,7 +139,7 @@ class FrameMode:
             return _as_before(self, slot)
         if key == FIND and slot.type == "entity":
             return self.people.find(
-                self, lambda person: self._choose(slot, EntityValue(entity=person.id))
+                self, lambda person: _sought(self, slot, EntityValue(entity=person.id))
             )
         if key == KEEP and slot.type == "entity":
             said = keep_words(self.desk, self.mark_id, slot.id)
@@ -349,8 +348,14 @@ def _begun(key: str, stands: str, kind: str) -> str | None:
     if key == "space":
         return stands
     if kind == "date":
-        return key if is_digit(key) else None
+        return key if len(key) == 1 and key.isdecimal() else None
     return stands + key if len(key) == 1 and not "A" <= key <= "Z" else None
+
+
+def _sought(form: FrameMode, slot: Slot, value: SlotValue) -> Step:
+    """Put in what was looked for, which nobody looks for to take it away."""
+    there = any(_same(one, value) for one in form._mark().values(slot.id))
+    return Step(form, f"{slot.name} has that already.") if there else form._choose(slot, value)
 
 
 def _as_before(form: FrameMode, slot: Slot) -> Step:
