@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = Path(__file__).with_name("nowhere")
+def _nobody_in_particular(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    nowhere = tmp_path_factory.getbasetemp() / "nowhere"
     monkeypatch.setenv("XDG_CONFIG_HOME", str(nowhere))
     monkeypatch.setenv("XDG_STATE_HOME", str(nowhere))
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -152,8 +152,10 @@ def changed_in_label_studio(client: Any, theirs: Theirs, place: Path) -> None:
     assert (of_hers.coder, of_hers.tags) == ("ada", (syria,))
     assert (of_another.coder, of_another.tags, of_another.rows) == ("1", (syria,), ())
     (without,) = (one for one in told if one.text == ARABIC)
-    labels = [mark.label for row in without.rows for mark in row.marks]
-    assert labels == ["indirect", "agreement", "assertion"]
+    marks = [mark for row in without.rows for mark in row.marks]
+    assert [mark.label for mark in marks] == ["sec.terror", "indirect", "agreement", "assertion"]
+    # Its choice stands there still; the words that were taken away are its words no more.
+    assert marks[0].slots == ()
 
 
 def spoiled_is_seen(client: Any, config: bytes, raw: bytes, place: Path) -> None:
