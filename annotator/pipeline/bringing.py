@@ -274,12 +274,6 @@ class _Work:
         self.marks += not clash
         self.on_decided += known.state != "new"
 
-    def _narrower(self, tag: Tag, told: Told, known: Sentence) -> bool:
-        """Tell whether a tag marks words in a sentence, and not all of it."""
-        (start, end), text = told.range_of(tag), self._readout.text
-        around = text[known.start : start] + text[end : known.end]
-        return tag.start is not None and bool(around.strip())
-
     def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
         """Put words into a slot of the mark of ours that the other end belongs to, just taken in.
 

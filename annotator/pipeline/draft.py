@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _BUFFER: Final = 1 << 18
 _MOST_OPEN: Final = 16
 
+Stamp = tuple[str, int, int, int, int]
+"""The digest that a file was written with, and what the file system says of it."""
+
 
 class Draft:
     """A hidden folder beside the place of a dataset, made with the first write.
@@ -186,9 +189,12 @@ def require_replaceable(target: Path, *, replace: bool) -> None:
         raise InputError(f"There is an export {shown} already.", "Replace it with --force.")
 
 
-def require_unedited(target: Path) -> None:
-    """Raise InputError where somebody changed a file of the dataset that is in that place."""
-    changed = edited(target)
+def require_unedited(target: Path, known: dict[str, Stamp]) -> None:
+    """Raise InputError where somebody changed a file of the dataset that is in that place.
+
+    `known` is as `edited` has it.
+    """
+    changed = edited(target, known)
     if changed:
         raise InputError(
             f"{printable(str(target / changed[0]))} was changed since the export wrote it.",
@@ -197,14 +203,34 @@ def require_unedited(target: Path) -> None:
         )
 
 
-def edited(target: Path) -> list[str]:
-    """Return the files of a dataset that are not as an export wrote them, sorted."""
+def edited(target: Path, known: dict[str, Stamp] | None = None) -> list[str]:
+    """Return the files of a dataset that are not as an export wrote them, sorted.
+
+    What was found as written is put into `known`, and is not read again while it has that stamp.
+    """
+    known = {} if known is None else known
+    changed = []
     with refusals(target, "read"):
         if not (target / CHECKSUMS).is_file():
             return []
         written = read_checksums(read_bytes(target / CHECKSUMS)) or {}
-        there = [file for file in sorted(written) if (target / file).is_file()]
-        return [file for file in there if _digest(target / file) != written[file]]
+        for file in sorted(written):
+            path = target / file
+            if not path.is_file():
+                continue
+            stamp = _stamp(path, written[file])
+            if known.get(file) == stamp:
+                continue
+            if _digest(path) == written[file]:
+                known[file] = stamp
+            else:
+                changed.append(file)
+    return changed
+
+
+def _stamp(path: Path, written: str) -> Stamp:
+    found = path.stat()
+    return written, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _files_below(folder: Path) -> Iterator[str]:

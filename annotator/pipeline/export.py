@@ -26,7 +26,7 @@ from annotator.formats.output import About
 from annotator.formats.training import LOSSES as OF_TRAINING
 from annotator.formats.training import Extras, require
 from annotator.model.splitting import Plan
-from annotator.pipeline.draft import Draft, require_replaceable, require_unedited
+from annotator.pipeline.draft import Draft, Stamp, require_replaceable, require_unedited
 from annotator.pipeline.making import Making, seldom_collected
 from annotator.pipeline.placements import SPLITS_FILE, as_before, remember
 from annotator.pipeline.portions import Sharing
@@ -95,11 +95,12 @@ def export(
     require(extras, [layer.id for layer in chosen.layers], words=form.words)
     target = target_of(project, name, output, form.name)
     replace = force or (name is None and output is None)
-    _require_place(target, replace=replace, force=force)
+    known: dict[str, Stamp] = {}
+    _require_place(target, known, replace=replace, force=force)
     survey = Survey.of(chosen, as_before(plan, target, project), progress) if plan else None
     with seldom_collected(), Draft(target) as draft:
-        known = (*form.cannot, *OF_TRAINING)
-        out = _Out(draft, Losses(known, partial(draft.write, LOSSES), form.unseen))
+        named = (*form.cannot, *OF_TRAINING)
+        out = _Out(draft, Losses(named, partial(draft.write, LOSSES), form.unseen))
         about = About(
             project.codebook, chosen.layers, form.variant, survey is not None, chosen.adjudicates
         )
@@ -137,7 +138,7 @@ def export(
         )
         draft.write(CARD, card(contents))
         draft.write(CROISSANT, croissant(contents, draft.digests()))
-        _require_place(target, replace=replace, force=force)
+        _require_place(target, known, replace=replace, force=force)
         kept = draft.put_in_place(keep=force)
     if survey and not trial:
         remember(project, survey.splits, target.name)
@@ -154,10 +155,10 @@ def export(
     )
 
 
-def _require_place(target: Path, *, replace: bool, force: bool) -> None:
+def _require_place(target: Path, known: dict[str, Stamp], *, replace: bool, force: bool) -> None:
     require_replaceable(target, replace=replace)
     if not force:
-        require_unedited(target)
+        require_unedited(target, known)
 
 
 def _too_strict(form: Dialect, losses: Losses) -> InputError:
