@@ -35,7 +35,7 @@ _MOST: Final = 8
 """Processes that share an export at most."""
 _WORTH: Final = 6_000_000
 """Bytes of journals for which one more process is worth its start."""
-_AHEAD: Final = 3_000_000
+_AHEAD: Final = 4_500_000
 """Bytes of journals that are made here while the helpers start."""
 _PORTION: Final = 400_000
 """Bytes of journals that are made at once, where a readout has not more."""
