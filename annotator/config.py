@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 
 from annotator.errors import InputError
 from annotator.files import printable
+from annotator.model.answers import Question
 from annotator.model.base import Value
 from annotator.model.macro import Macro, MacroKey
 from annotator.tomlfile import read_toml
@@ -54,7 +55,8 @@ class Settings(Personal):
     `codebook` is a path below the project's folder, with `/`. `extra_abbreviations` never end a
     sentence. `suggestions` is "hidden" where readouts are coded blind, until a key shows them.
     `macros` holds the markings that are played by a key. `labels` maps a layer and label, with a
-    dot between, to the key that the label shall have in its panel.
+    dot between, to the key that the label shall have in its panel. `card` holds what only a person
+    can say of the datasets, by question.
     """
 
     codebook: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")] = CODEBOOK_FILE
@@ -62,6 +64,7 @@ class Settings(Personal):
     suggestions: Suggestions = "shown"
     macros: dict[MacroKey, Macro] = Field(default_factory=dict)
     labels: dict[str, str] = Field(default_factory=dict)
+    card: dict[Question, str] = Field(default_factory=dict)
 
     @field_validator("codebook")
     @classmethod

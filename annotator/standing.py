@@ -23,7 +23,7 @@ DEFAULT: Final = "default"
 NO_COLOR: Final = "NO_COLOR"
 MONO: Final = "annotator-mono"
 """The palette without colours."""
-_TABLES: Final = ("keys", "labels", "macros")
+_TABLES: Final = ("keys", "labels", "macros", "card")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -111,6 +111,10 @@ class Trouble:
         return self.sentence
 
 
+_IS_KEY: Final = "[key]"
+"""What pydantic puts behind the key of a mapping where the key itself is what is wrong."""
+
+
 def explain(error: ValidationError, model: type[BaseModel]) -> Trouble:
     """Say in one sentence what is wrong with a value, and at which key.
 
@@ -119,6 +123,8 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Trouble:
     found = error.errors(include_url=False)
     first = next((item for item in found if item["type"] == "extra_forbidden"), found[0])
     path: KeyPath = tuple(first["loc"])
+    is_key = path[-1:] == (_IS_KEY,)
+    path = path[:-1] if is_key else path
     more = f" (And {len(found) - 1} more.)" if len(found) > 1 else ""
     if first["type"] == "extra_forbidden":
         sentence, remedy = _unknown_key(path, model)
@@ -129,7 +135,8 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Trouble:
         path = (*path, *getattr(cause, "path", ()))
         sentence, remedy = f"{printable(str(cause))}.", _nearest(cause)
     else:
-        sentence, remedy = f"{key_text(path)} {_expectation(first)}.", ""
+        what = f"the key “{key_text(path)}”" if is_key else key_text(path)
+        sentence, remedy = f"{what} {_expectation(first)}.", ""
     return Trouble(path, sentence + more, remedy)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator.config import Settings
+from annotator.model.answers import QUESTIONS
 from annotator.model.codebook import Codebook
 from annotator.model.macro import Macro
 from annotator.model.readout import Metadata
@@ -68,8 +69,15 @@ def test_the_settings_that_are_written_for_a_new_project_name_real_keys() -> Non
     named = re.findall(r'^# "?([\w.]+)"? = ', SETTINGS, re.MULTILINE)
     known = {*Settings.model_fields, *Macro.model_fields, *(command.id for command in COMMANDS)}
     labels = {f"{layer.id}.{label.id}" for layer in book().layers for label in layer.labels}
-    known |= labels
+    known |= labels | {*QUESTIONS}
     assert set(named) <= known
+
+
+def test_the_page_of_the_dataset_names_each_question_of_the_card() -> None:
+    page = (ROOT / "docs" / "data.md").read_text("utf-8").partition("| name | what it answers |")[2]
+    rows = page.partition("\n\n")[0].splitlines()[2:]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert named == list(QUESTIONS)
 
 
 def test_the_metadata_and_the_layer_that_are_shown_as_examples_are_accepted() -> None:

@@ -124,7 +124,10 @@ def test_one_with_a_retired_label_in_a_slot_is_named_with_its_line(project: Proj
     ("text", "said"),
     [
         ('[macros.t]\nname = "x"\nmark = []\n', "line 3: there is no key “macros.t.mark”."),
-        ('[macros.tt]\nname = "x"\nmarks = [{ layer = "a", label = "b" }]\n', "line 1: macros.tt"),
+        (
+            '[macros.tt]\nname = "x"\nmarks = [{ layer = "a", label = "b" }]\n',
+            "line 1: the key “macros.tt”",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_with_its_line(

@@ -178,6 +178,8 @@ def export(
     if report.kept:
         place = project.paths.shown(report.kept)
         console.say(f"What was changed by hand in the older one is kept in {place}.")
+    if report.open_questions:
+        console.say(report.open_questions)
     for why, count in report.passed.items():
         console.say(f"Left out, as {why}: {many(count, 'sentence')}.")
     if report.survey:

@@ -11,13 +11,14 @@ from annotator.files import printable
 from annotator.formats.card_agreement import agreement
 from annotator.formats.card_head import head, loadable
 from annotator.formats.counts import Counts
-from annotator.formats.datasheet import datasheet, limits
+from annotator.formats.datasheet import answer, datasheet, limits
 from annotator.formats.dialects import Dialect
 from annotator.formats.labelset import LABELS
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.markdown import listed, plain, quoted, share, table
 from annotator.formats.output import Written
 from annotator.formats.tables import SENTENCES, TABLES
+from annotator.model.answers import Answers
 from annotator.model.codebook import Codebook
 from annotator.model.leaks import LEAST
 from annotator.model.splitting import SPLITS
@@ -73,7 +74,7 @@ class Contents:
     a sentence. `passed` counts sentences that were not taken, by why. `files` are the files of
     rows, the main one first, `losses` what the dialect could not hold, `unseen` what it does not
     show. `training` says how to read the forms for training, `adjudicator` whose coding is the
-    adjudicated one, empty for none.
+    adjudicated one, empty for none. `answers` are what a person said of the dataset.
     """
 
     book: Codebook
@@ -90,6 +91,7 @@ class Contents:
     split: Split | None = None
     training: str = ""
     adjudicator: str = ""
+    answers: Answers = field(default_factory=dict)
 
     @property
     def coders(self) -> list[str]:
@@ -349,7 +351,7 @@ def _licences(contents: Contents) -> Iterator[str]:
         )
     if contents.files[0].config == SENTENCES.name:
         yield "`licence` of each row is that of its readout; null says that none is known."
-    yield "the codings, and so the whole: TODO: a person has to say."
+    yield f"the codings, and so the whole: {answer(contents, 'licence')}"
 
 
 def _licensed(counts: Counts, licence: str | None) -> str:

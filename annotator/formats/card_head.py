@@ -10,11 +10,17 @@ from annotator.formats.columns import Column
 from annotator.formats.jsonl_out import shown
 from annotator.formats.output import Written
 from annotator.formats.work import TOPICS
+from annotator.model.answers import given
 
 if TYPE_CHECKING:
     from annotator.formats.card import Contents
 
 _SUFFIXES: Final = (".jsonl", ".csv", ".parquet")
+_LICENCES: Final = frozenset({
+    "apache-2.0", "cc-by-4.0", "cc-by-nc-4.0", "cc-by-nc-nd-4.0", "cc-by-nc-sa-4.0", "cc-by-nd-4.0",
+    "cc-by-sa-4.0", "cc0-1.0", "etalab-2.0", "mit", "odbl", "odc-by", "pddl", "unlicense",
+})  # fmt: skip
+"""Licences that datasets have, as the hub names them."""
 
 
 def head(contents: Contents, title: str) -> str:
@@ -25,8 +31,9 @@ def head(contents: Contents, title: str) -> str:
 
 
 def _about(contents: Contents) -> Iterator[str]:
-    """Say what the data say: no licence, for nobody gave one to the codings, and no makers."""
+    """Say what the data say, and under which licence a person gives the whole, where one does."""
     counts = contents.counts
+    yield from _licence(given(contents.answers, "licence"))
     languages = sorted(language for language in counts.languages if language)
     yield from _listed("language", map(shown, languages))
     if len(languages) > 1:
@@ -38,6 +45,15 @@ def _about(contents: Contents) -> Iterator[str]:
     topics = ["multi-label-classification", "topic-classification"]
     yield from _listed("task_ids", topics if TOPICS in contents.layers else [])
     yield from _listed("tags", ["diplomacy", "readouts", *contents.layers])
+
+
+def _licence(said: str) -> Iterator[str]:
+    """Say a licence by the hub's own name, or as another one with its name."""
+    if said.casefold() in _LICENCES:
+        yield f"license: {said.casefold()}"
+    elif said:
+        yield "license: other"
+        yield f"license_name: {shown(said)}"
 
 
 def _listed(key: str, values: Iterable[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from annotator.formats.card import Contents
 from annotator.formats.columns import Column
 from annotator.formats.jsonl_out import shown
 from annotator.formats.output import Written
+from annotator.model.answers import given
 from annotator.plural import many
 
 CROISSANT: Final = "croissant.json"
@@ -66,8 +67,8 @@ _DATA_TYPES: Final = {
 def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
     """Return the description of a dataset as JSON-LD; `digests` are the sha256 of all its files.
 
-    Its licence is that of the readouts, where all have the same one; that of the codings nobody
-    said. Its version is that of the codebook.
+    Its licence is the one that a person gave the whole; until then that of the readouts, where all
+    have the same one. Its version is that of the codebook.
     """
     about: dict[str, Any] = {
         "@context": _CONTEXT,
@@ -77,7 +78,7 @@ def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
         "description": _description(contents),
         "keywords": ["diplomacy", "readouts", *contents.layers],
     }
-    licence = _licence(contents)
+    licence = given(contents.answers, "licence") or _of_readouts(contents)
     if licence:
         about["license"] = licence
     about["version"] = contents.book.version
@@ -89,14 +90,15 @@ def croissant(contents: Contents, digests: Mapping[str, str]) -> bytes:
     return f"{shown(about, indent=True)}\n".encode()
 
 
-def _licence(contents: Contents) -> str:
+def _of_readouts(contents: Contents) -> str:
     """Return the licence that all readouts have, empty where one has another one or none."""
     licences = {one for one, count in contents.counts.licences.items() if count}
     return (licences.pop() or "") if len(licences) == 1 else ""
 
 
 def _description(contents: Contents) -> str:
-    ours = " The licence is that of the readouts, not of the codings." if _licence(contents) else ""
+    alone = not given(contents.answers, "licence") and _of_readouts(contents)
+    ours = " The licence is that of the readouts, not of the codings." if alone else ""
     return (
         f"{many(contents.counts.total, 'sentence')} of"
         f" {many(contents.counts.readouts, 'diplomatic readout')}, a row for each of"

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.formats.labelset import LABELS
 from annotator.formats.markdown import listed, plain, quoted, share
+from annotator.model.answers import Question, given, unanswered
 from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.formats.card import Contents
     from annotator.formats.counts import Counts
 
-_TODO: Final = "TODO"
+_PERSON: Final = "a person has to say"
 
 
 def limits(contents: Contents) -> Iterator[str]:
@@ -97,25 +98,36 @@ def _never_given(contents: Contents) -> Iterator[str]:
 def datasheet(contents: Contents) -> Iterator[str]:
     """Yield the sections of the datasheet."""
     yield "## Datasheet"
+    if unanswered(contents.answers):
+        yield (
+            "TODO is what only a person can say: under `[card]` in the project's `annotator.toml`,"
+            " by the name in brackets. Every export takes it from there."
+        )
     for title, answers in (
-        ("Motivation", _motivation()),
+        ("Motivation", _motivation(contents)),
         ("Composition", _composition(contents)),
         ("Collection", _collection(contents)),
         ("Coding", _coding(contents)),
         ("Uses", _uses(contents)),
-        ("Distribution and maintenance", _maintenance()),
+        ("Distribution and maintenance", _maintenance(contents)),
     ):
         yield f"### {title}"
         yield listed([f"{question} {answer}" for question, answer in answers])
 
 
+def answer(contents: Contents, question: Question, what: str = _PERSON) -> str:
+    """Return what a person said to a question; until then, that it is open, and `what` is."""
+    said = given(contents.answers, question)
+    return plain(said) if said else f"TODO (`{question}`): {what}."
+
+
 _Answers = Iterator[tuple[str, str]]
 
 
-def _motivation() -> _Answers:
-    yield "For what purpose was the dataset created?", f"{_TODO}: a person has to say."
-    yield "Who created it, and for whom?", f"{_TODO}: a person has to say."
-    yield "Who paid for it?", f"{_TODO}: a person has to say."
+def _motivation(contents: Contents) -> _Answers:
+    yield "For what purpose was the dataset created?", answer(contents, "purpose")
+    yield "Who created it, and for whom?", answer(contents, "creators")
+    yield "Who paid for it?", answer(contents, "funding")
 
 
 def _composition(contents: Contents) -> _Answers:
@@ -130,7 +142,10 @@ def _composition(contents: Contents) -> _Answers:
         f"{many(counts.total, 'sentence')} of {many(counts.readouts, 'readout')}{_each(contents)},"
         f" with {many(counts.marks.total(), 'mark')}; without any mark: {counts.bare:,}.",
     )
-    yield "Is it a sample of a larger set?", f"{_TODO}: how the readouts were chosen."
+    yield (
+        "Is it a sample of a larger set?",
+        answer(contents, "sampling", "how the readouts were chosen"),
+    )
     yield (
         "What is missing?",
         "Known limits, above, count what was left out. Null in a row says: not known, not stated or"
@@ -144,8 +159,12 @@ def _composition(contents: Contents) -> _Answers:
     yield "Which time do they tell of?", _between(counts.events, "dates of events")
     yield (
         "Does it hold confidential or offensive matter, or name people?",
-        f"{_TODO}: readouts name those who spoke; whether more than that has to be said, a person"
-        " has to judge.",
+        answer(
+            contents,
+            "sensitive",
+            "readouts name those who spoke; whether more than that has to be said, a person has to"
+            " judge",
+        ),
     )
 
 
@@ -162,7 +181,10 @@ def _collection(contents: Contents) -> _Answers:
         " say more where they are known.",
     )
     yield "When were they published?", _between(counts.published, "dates of publication")
-    yield "How were they collected, by whom, and was it reviewed?", f"{_TODO}: a person has to say."
+    yield (
+        "How were they collected, by whom, and was it reviewed?",
+        answer(contents, "collection"),
+    )
 
 
 def _coding(contents: Contents) -> _Answers:
@@ -172,7 +194,8 @@ def _coding(contents: Contents) -> _Answers:
     yield "When was it coded?", " ".join([*known, *_imported(counts)])
     yield (
         "Who coded it?",
-        (f"{', '.join(contents.coders)}. {_TODO}: who they are, how they were trained and paid."),
+        f"{', '.join(contents.coders)}. "
+        + answer(contents, "coders", "who they are, how they were trained and paid"),
     )
     yield (
         "Where do the labels come from?",
@@ -218,18 +241,21 @@ def _givers(counts: Counts) -> str:
 
 
 def _uses(contents: Contents) -> _Answers:
-    yield "What has it been used for?", f"{_TODO}: a person has to say."
-    yield "What should it not be used for?", f"{_TODO}: a person has to say."
+    yield "What has it been used for?", answer(contents, "uses")
+    yield "What should it not be used for?", answer(contents, "misuses")
     yield (
         "What has a user to know?",
         "A readout is one side's account: a row says what that side says was said.",
     )
 
 
-def _maintenance() -> _Answers:
-    yield "How and under which terms is it passed on?", f"{_TODO}: see Licence for the readouts."
-    yield "Who maintains it, and who takes corrections?", f"{_TODO}: a person has to say."
-    yield "Will older versions be kept?", f"{_TODO}: a person has to say."
+def _maintenance(contents: Contents) -> _Answers:
+    yield (
+        "How and under which terms is it passed on?",
+        answer(contents, "terms", "see Licence for the readouts"),
+    )
+    yield "Who maintains it, and who takes corrections?", answer(contents, "maintainers")
+    yield "Will older versions be kept?", answer(contents, "versions")
 
 
 def _shares(counted: Mapping[str, int] | Mapping[str | None, int]) -> str:

@@ -13,9 +13,10 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
+from annotator.config import SETTINGS_FILE
 from annotator.errors import Busy, InputError
 from annotator.files import printable, read_bytes, refusals, sync, sync_folder
-from annotator.formats.card import CHECKSUMS, checksums, read_checksums
+from annotator.formats.card import CARD, CHECKSUMS, checksums, read_checksums
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -196,10 +197,11 @@ def require_unedited(target: Path, known: dict[str, Stamp]) -> None:
     """
     changed = edited(target, known)
     if changed:
+        always = f" What the card shall always say goes under [card] in {SETTINGS_FILE}."
         raise InputError(
             f"{printable(str(target / changed[0]))} was changed since the export wrote it.",
             "Write to another place (a NAME, or -o), or use --force, which keeps the changed file"
-            f" in {printable(target.name)}.edited beside it.",
+            f" in {printable(target.name)}.edited beside it.{always if CARD in changed else ''}",
         )
 
 

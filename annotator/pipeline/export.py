@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator import __version__
+from annotator.config import SETTINGS_FILE, read_settings
 from annotator.errors import InputError
 from annotator.files import printable, refusals, safe_name
 from annotator.formats.card import CARD, Contents, card
@@ -25,6 +26,7 @@ from annotator.formats.losses import UNPLACED, Losses
 from annotator.formats.output import About
 from annotator.formats.training import LOSSES as OF_TRAINING
 from annotator.formats.training import Extras, require
+from annotator.model.answers import Question, unanswered
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, Stamp, require_replaceable, require_unedited
 from annotator.pipeline.making import Making, seldom_collected
@@ -32,6 +34,7 @@ from annotator.pipeline.placements import SPLITS_FILE, as_before, remember
 from annotator.pipeline.portions import Sharing
 from annotator.pipeline.selection import Chosen, Progress, Selection
 from annotator.pipeline.survey import LEAKS_FILE, Survey
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.pipeline.project import Project
@@ -45,7 +48,8 @@ class ExportReport:
     format and the forms for training could not hold, by its words, and `unseen` what the format
     holds in our rows alone; `losses.jsonl` names each. `survey` tells of the splits, if any.
     `passed` counts the sentences that were left out, by why. `kept` is the folder beside it with
-    what somebody had changed in the dataset that was replaced.
+    what somebody had changed in the dataset that was replaced. `unanswered` are the questions that
+    the card leaves to a person.
     """
 
     folder: Path
@@ -57,6 +61,15 @@ class ExportReport:
     survey: Survey | None = None
     passed: Mapping[str, int] = field(default_factory=dict)
     kept: Path | None = None
+    unanswered: tuple[Question, ...] = ()
+
+    @property
+    def open_questions(self) -> str:
+        """What a person has still to say of the dataset, and where; empty where nothing is."""
+        if not self.unanswered:
+            return ""
+        said = many(len(self.unanswered), "question")
+        return f"The card leaves {said} to a person: answer under [card] in {SETTINGS_FILE}."
 
 
 def export(
@@ -90,6 +103,8 @@ def export(
     being written beside this one. Nothing is left behind then, and an older export stays.
     """
     chosen = Chosen(project, selection or Selection())
+    # What a person answers while the program runs counts at once.
+    answers = read_settings(project.paths.root).card
     form = dialect(format_name)
     extras = extras or Extras()
     require(extras, [layer.id for layer in chosen.layers], words=form.words)
@@ -135,6 +150,7 @@ def export(
             split=survey.facts if survey else None,
             training=training.reading,
             adjudicator=chosen.adjudicator or "",
+            answers=answers,
         )
         draft.write(CARD, card(contents))
         draft.write(CROISSANT, croissant(contents, draft.digests()))
@@ -152,6 +168,7 @@ def export(
         survey,
         dict(+chosen.passed),
         kept,
+        unanswered(answers),
     )
 
 

@@ -60,6 +60,13 @@ SETTINGS: Final = """\
 # [labels]
 # "topics.sec.terror" = "E"
 
+# What only a person can say of the datasets, for the card of every export: docs/data.md has the
+# questions.
+# [card]
+# purpose = "To learn how both sides of a call tell of it."
+# creators = "The desk for readouts of our institute."
+# licence = "CC-BY-4.0"
+
 # Markings under a key, for @ to play; K keeps the last marking here.
 # [macros.b]
 # name = "both sides, on trade"

@@ -155,6 +155,7 @@ def report(told: ExportReport, place: str, width: int) -> list[Line]:
         lines.append((ink(paint.cut(file, width - 12).ljust(min(wide, width - 12))), _count(count)))
     for why, count in told.passed.items():
         lines += paint.prose(f"Left out, as {why}: {many(count, 'sentence')}.", width, paint.MUTED)
+    lines += paint.prose(told.open_questions, width, paint.MUTED) if told.open_questions else []
     return lines + (_split(told.survey, width) if told.survey else [])
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from annotator.errors import InputError
 from annotator.formats.card_head import size_class
 from annotator.formats.labelset import indices
 from annotator.formats.markdown import plain, quoted
+from annotator.model.answers import QUESTIONS
 from annotator.model.codebook import Codebook, Revision
-from annotator.pipeline.export import export
+from annotator.pipeline.export import ExportReport, export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
@@ -174,6 +177,57 @@ def test_the_datasheet_answers_what_the_data_can_and_leaves_the_rest(coded: Proj
         "Who maintains it, and who takes corrections? TODO",
     ):
         assert line in said, line
+
+
+def answered(project: Project, said: Mapping[Any, str]) -> ExportReport:
+    """Export after a person answered, while the program runs."""
+    lines = (f"{name} = {json.dumps(answer)}" for name, answer in said.items())
+    project.paths.settings.write_text("\n".join(["[card]", *lines]), "utf-8")
+    return export(project)
+
+
+def test_what_a_person_said_once_is_in_every_card(coded: Project) -> None:
+    first = export(coded)
+    assert first.unanswered == QUESTIONS
+    assert "13 questions" in first.open_questions
+    for question in QUESTIONS:
+        assert f"TODO (`{question}`): " in card(first.folder)
+    said = {question: f"<b>What\nof {question}</b>" for question in QUESTIONS}
+    for _ in range(2):
+        report = answered(coded, said)
+        assert (report.unanswered, report.open_questions) == ((), "")
+        assert "TODO" not in card(report.folder)
+        for question in QUESTIONS:
+            assert f" \\<b\\>What of {question}\\</b\\>\n" in f"{card(report.folder)}\n"
+
+
+def test_an_answer_of_blanks_is_none(coded: Project) -> None:
+    report = answered(coded, {"purpose": " \n", "uses": "None yet."})
+    assert report.unanswered == tuple(one for one in QUESTIONS if one != "uses")
+    assert "TODO (`purpose`)" in card(report.folder)
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("CC-BY-4.0", ["license: cc-by-4.0"]),
+        ('as "is": x', ["license: other", 'license_name: "as \\"is\\": x"']),
+    ],
+)
+def test_a_licence_of_the_whole_is_in_the_head_and_for_programs(
+    coded: Project, said: str, lines: list[str]
+) -> None:
+    folder = answered(coded, {"licence": said}).folder
+    found = [line for line in head(folder).splitlines() if line.startswith("license")]
+    assert found == lines
+    about = json.loads((folder / "croissant.json").read_bytes())
+    assert about["license"] == said
+    assert "not of the codings" not in about["description"]
+
+
+def test_a_question_that_is_none_is_named_with_its_line(coded: Project) -> None:
+    with pytest.raises(InputError, match=r"annotator\.toml, line 2: .*motive"):
+        answered(coded, {"motive": "None."})
 
 
 def test_words_from_outside_are_no_markup() -> None:
