@@ -92,10 +92,10 @@ def warn(problems: Sequence[str], rest: str = "more could not be taken") -> None
 def tell_changes(reading: Reading) -> None:
     """Say what another program changed of our own rows since they were exported."""
     if reading.moved:
-        is_one = reading.moved == 1
+        were, read = ("was", "is read") if reading.moved == 1 else ("were", "are read")
         console.say(
-            f"The words of {many(reading.moved, 'slot')} were moved in the"
-            f" file; {'its mark has' if is_one else 'their marks have'} the words of now."
+            f"{many(reading.moved, 'slot')} of our own rows {were} moved to other words in the"
+            f" file, and {read} with these."
         )
     count = len(reading.gone)
     if count:

@@ -117,10 +117,14 @@ class _Task:
         predictions = items(self._raw.get("predictions"), place, "“predictions”")
         if not annotations and not predictions:
             yield self._said(None)
-        for take, found in ((self._annotation, annotations), (self._prediction, predictions)):
-            for one in found:
+        for take, kind, found in (
+            (self._annotation, "annotation", annotations),
+            (self._prediction, "prediction", predictions),
+        ):
+            for number, one in enumerate(found, 1):
+                self._place = f"{place}, {kind} {number}" if len(found) > 1 else place
                 try:
-                    yield take(fields(one, place, "an annotation"))
+                    yield take(fields(one, self._place, f"the {kind}"))
                 except InputError as error:
                     yield error
 

@@ -224,6 +224,8 @@ def test_tasks_of_others_have_a_voice_for_each_annotator(tmp_path: Path) -> None
         ("3", "model:m1", (Tag("tree", "a / b"), Tag("tree", "c"))),
         ("theirs-00002", None, ()),
     ]
+    of_tasks = [one.place.partition(", task ")[2] for one in told]
+    assert of_tasks == ["3, annotation 1", "3, annotation 2", "3, annotation 3", "3", "2"]
 
 
 def test_choices_of_a_region_belong_to_its_words(tmp_path: Path) -> None:
@@ -248,7 +250,7 @@ def test_what_is_not_read_is_said_once(tmp_path: Path) -> None:
         ({"data": {"text": 7}}, "“text” is no string"),
         ({"data": []}, "“data” is no object"),
         ({"data": {"text": "x"}, "annotations": {}}, "“annotations” is no list"),
-        ({"data": {"text": "x"}, "annotations": [1]}, "an annotation is no object"),
+        ({"data": {"text": "x"}, "annotations": [1]}, "the annotation is no object"),
         (annotated(3), "a region is no object"),
         (annotated({"type": []}), "the type of a region is no string"),
         (annotated(region("c", "choices", choices="a")), "“choices” is no list"),

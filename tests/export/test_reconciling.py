@@ -174,7 +174,7 @@ def test_words_that_were_moved_are_those_of_the_same_mark(
     FORMS[form](folder)
     code, said = call("import", str(folder), "--format", form, "--as", "eve", "--yes")
     assert code == 0, said
-    assert "The words of 1 slot were moved in the file; its mark has the words of now." in said
+    assert "1 slot of our own rows was moved to other words in the file, and is read with" in said
     assert "gone" not in said
     before, now = sentence(coded, "ada"), sentence(coded, "eve")
     assert [one.id for one in now.marks] == [one.id for one in before.marks]
