@@ -29,7 +29,7 @@ Suggestions = Literal["shown", "hidden"]
 Dates = Literal["iso", "en", "fr", "de", "es", "it", "pt", "ru", "uk", "zh"]
 
 _CODER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_NAME_YOURSELF = "Name yourself with --coder, for example --coder ada."
+_CODER_OPTION = "--coder"
 
 
 class Personal(Value):
@@ -183,27 +183,34 @@ def read_settings(root: Path) -> Settings:
     return read_toml(path, Settings) if os.path.lexists(path) else Settings()
 
 
-def coder_name(option: str | None, settings: Personal, origin: str = SETTINGS_FILE) -> str:
+def coder_name(
+    option: str | None,
+    settings: Personal,
+    origin: str = SETTINGS_FILE,
+    *,
+    by: str = _CODER_OPTION,
+) -> str:
     """Return who is coding: `option`, else the settings' coder, else the login name.
 
-    `origin` is where the settings say it. Raises InputError where the name cannot be one; only a
-    login name is made to fit.
+    `origin` is where the settings say it, `by` what the option is called. Raises InputError where
+    the name cannot be one; only a login name is made to fit.
     """
-    for name, place in ((option, "--coder"), (settings.coder, origin)):
+    for name, place in ((option, by), (settings.coder, origin)):
         if name is not None:
-            return _checked(name, place)
-    return _checked(_fitted(_login()), "the login name")
+            return _checked(name, place, by)
+    return _checked(_fitted(_login()), "the login name", by)
 
 
-def _checked(name: str, origin: str) -> str:
+def _checked(name: str, origin: str, by: str) -> str:
     shown = printable(name)
+    remedy = f"Name the coder with {by}, for example {by} ada."
     if name.casefold() == SAMPLE_CODER:
-        raise InputError(f"The coder “{shown}” ({origin}) is kept for the samples.", _NAME_YOURSELF)
+        raise InputError(f"The coder “{shown}” ({origin}) is kept for the samples.", remedy)
     if not _CODER.fullmatch(name):
         raise InputError(
             f"“{shown}” ({origin}) cannot be a coder's name: it takes up to 64 letters, digits,"
             " dots, underscores and hyphens of ASCII, a letter or digit first.",
-            _NAME_YOURSELF,
+            remedy,
         )
     return name
 

@@ -46,6 +46,10 @@ class PartUnread(InputError):  # noqa: N818
     """Something that a file says of a text is not read; the text itself is."""
 
 
+class PassedOver(PartUnread):
+    """What holds no label, such as a note or a column, is not read; all that was asked for is."""
+
+
 class TextChanged(InputError):  # noqa: N818
     """A readout's bytes are no longer those that its coding is about."""
 

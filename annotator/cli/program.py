@@ -10,9 +10,9 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,7 +20,10 @@ from annotator import __version__, console
 from annotator.cli import dataset, find, history, reanchor, revising, settings, taking, upkeep
 from annotator.cli.project import coder_of, open_project, standing_of
 from annotator.console import PROGRAM
-from annotator.errors import InputError
+from annotator.errors import AnnotatorError, InputError, StorageError
+
+if TYPE_CHECKING:
+    from annotator.pipeline.project import Project
 
 EXIT_CODES: Final = """\b
 Exit codes:
@@ -174,18 +177,33 @@ def add(
     from annotator.pipeline.add import add as take
 
     project = open_project(folder)
-    with console.progress("Adding") as advance:
-        report = take(
-            project,
-            paths,
-            encoding=encoding,
-            form=dialect(form) if form else None,
-            progress=advance,
-        )
+    before = _readouts(project)
+    try:
+        with console.progress("Adding") as advance:
+            report = take(
+                project,
+                paths,
+                encoding=encoding,
+                form=dialect(form) if form else None,
+                progress=advance,
+            )
+    except (KeyboardInterrupt, StorageError):
+        added = _readouts(project) - before
+        with suppress(OSError):  # The terminal may be what is gone.
+            console.warn(f"Readouts added: {added:,}; call again to go on.")
+        raise
     for line in report.summary():
         console.say(line)
     if report.refused:
         ctx.exit(InputError.exit_code)
+
+
+def _readouts(project: Project) -> int:
+    """Count the readouts of a project; none where their folder does not say."""
+    try:
+        return len(project.readout_ids())
+    except AnnotatorError:
+        return 0
 
 
 @cli.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from annotator import console
 from annotator.cli.project import open_project
 from annotator.cli.upkeep import codebook
 from annotator.errors import InputError, NothingToDo
+from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
@@ -158,7 +160,22 @@ def _revise(make: Callable[..., Codebook], given: dict[str, Any]) -> None:
     if given["dry_run"]:
         return
     console.confirm("Change the codebook so?", yes=given["yes"])
-    done = carry_out(project, made, coder, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    renewed = [0, 0]
+
+    def advance(done: int, of: int) -> None:
+        renewed[:] = done, of
+
+    try:
+        done = carry_out(project, made, coder, now.strftime("%Y-%m-%dT%H:%M:%SZ"), advance)
+    except KeyboardInterrupt:
+        if renewed[1]:  # The codebook is written before the first readout.
+            count, of = renewed
+            with suppress(OSError):  # The terminal may be what is gone.
+                console.warn(
+                    f"The codebook is {made.after.stamp} now. Your marks follow it in {count:,} of"
+                    f" {many(of, 'readout')}, and in the others once you open them."
+                )
+        raise
     console.say(said(made, done, "“annotator codebook review” lists the marks to look at again."))
     if done.left:
         raise NothingToDo("Some readouts were left as they were.", "They follow once opened.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from annotator import console
@@ -27,9 +28,9 @@ def have(count: int) -> str:
     return "has" if count == 1 else "have"
 
 
-def verb(count: int, *, yes: bool) -> str:
-    """Return the verb of what is done to so many, or would be without yes."""
-    return "would be" if not yes else "is" if count == 1 else "are"
+def verb(*, yes: bool) -> str:
+    """Return the verb of what comes next, or would come with yes: nothing is done yet."""
+    return "will" if yes else "would"
 
 
 def warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> None:
@@ -115,22 +116,36 @@ def tell_changes(reading: Reading) -> None:
         warn(reading.without, "more like these")
 
 
-def end(failed: Sequence[AnnotatorError | None], wanted: int) -> None:
-    """Say where nothing is new; raises AnnotatorError where readouts were left as they were.
+def each_done(outcomes: Iterable[tuple[str, str | AnnotatorError]], wanted: int) -> None:
+    """Say of each readout what was done in it, or what stopped it, and at the end of how many.
 
-    `failed` has what stopped each of these; the highest of their exit codes is that of the whole.
+    That is said too where it is broken off. Raises AnnotatorError where readouts were left as they
+    were; the highest of the exit codes of what stopped them is that of the whole.
     """
-    if not wanted:
-        console.say("Nothing new is taken in.")
+    done, failed = 0, list[AnnotatorError]()
+    of_all = f"of {many(wanted, 'readout')}"
+    try:
+        for readout, outcome in outcomes:
+            if isinstance(outcome, AnnotatorError):
+                failed.append(outcome)
+                console.warn(f"{readout}: {outcome}")
+            else:
+                done += 1
+                console.say(f"{readout}: {outcome}.")
+    except (KeyboardInterrupt, OSError):
+        with suppress(OSError):  # The terminal may be what is gone.
+            console.warn(f"Done in {done:,} {of_all}; call again to go on.")
+        raise
     if failed:
-        done = wanted - len(failed)
-        console.say(f"Done in {done:,} of {many(wanted, 'readout')}; nothing in the others.")
+        console.say(f"Done in {done:,} {of_all}; nothing in the others.")
         left = "was left as it is" if len(failed) == 1 else "were left as they are"
         error = AnnotatorError(
             f"{many(len(failed), 'readout')} {left}.", "Call again once it is mended."
         )
-        error.exit_code = max(one.exit_code if one else error.exit_code for one in failed)
+        error.exit_code = max(one.exit_code for one in failed)
         raise error
+    if done:
+        console.say(f"Done in {many(done, 'readout')}.")
 
 
 def tell_homes(homes: Homes, wait: Homes) -> None:

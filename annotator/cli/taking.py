@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from annotator.plural import many
 
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
+    from annotator.pipeline.bulk import Outcome
     from annotator.pipeline.homes import Homes
     from annotator.pipeline.project import Project
     from annotator.pipeline.suggesting import Suggester
@@ -99,7 +100,7 @@ def import_(
         raise InputError("Suggestions decide no sentence.", "Leave --decided out.")
     project = open_project(folder)
     if taker is not None:
-        _ = require_source(taker) if suggest else coder_name(taker, project.settings)
+        _ = require_source(taker) if suggest else coder_name(taker, project.settings, by="--as")
     reading = taking.read(project, dialect(format_name), path, coder, predictions=suggest)
     place = homes_file or path.with_name(f"{path.name}.homes.toml")
     book = project.codebook
@@ -181,25 +182,30 @@ def _marks(
     """Say which marks are taken in; return what does it, and whether something was bad."""
     from annotator.pipeline import taking
 
-    coder = who.coder
+    coder, will = who.coder, said.verb(yes=yes)
     plans = [taking.preview(project, one, who) for one in reading.apart()]
     wanted = sorted({name for plan in plans for name, part in plan.items() if part.edit})
     parts = [part for plan in plans for part in plan.values()]
     marks = sum(part.marks for part in parts)
     where = many(len(wanted), "readout")
-    console.say(
-        f"{many(marks, 'mark')} in {where} {said.verb(marks, yes=yes)} taken in as {coder}."
-    )
-    said.tell_changes(reading)
+    filled = sum(part.filled for part in parts)
     people = sum(part.people for part in parts)
+    labelled = sum(part.labelled for part in parts)
+    unmarked = sum(part.unmarked for part in parts)
+    if marks or not any((people, filled, labelled, unmarked)):
+        console.say(f"{many(marks, 'mark')} in {where} {will} be taken in as {coder}.")
+    if filled:
+        console.say(f"Slots of {many(filled, 'mark')} that {coder} has {will} be filled.")
+    said.tell_changes(reading)
     if people:
         who_else = "1 of the cast" if people == 1 else f"{people:,} of the cast"
-        console.say(f"{who_else} {said.verb(people, yes=yes)} new or changed.")
-    unmarked = sum(part.unmarked for part in parts)
+        console.say(f"{who_else} {will} be new or changed.")
+    if labelled:
+        console.say(f"{many(labelled, 'sentence')} {will} be decided by labels of the file.")
     if unmarked:
         layers = ", ".join(sorted(who.homes.layers))
         console.say(
-            f"{many(unmarked, 'sentence')} {said.verb(unmarked, yes=yes)} decided without a mark"
+            f"{many(unmarked, 'sentence')} {will} be decided without a mark"
             + (f", for the layers that the labels of the file go to: {layers}." if layers else ".")
         )
         if not layers:
@@ -218,8 +224,7 @@ def _marks(
     on_decided = sum(part.on_decided for part in parts)
     if on_decided:
         console.warn(
-            f"{many(on_decided, 'mark')} {said.verb(on_decided, yes=yes)} added to sentences that"
-            f" {coder} has decided."
+            f"{many(on_decided, 'mark')} {will} be added to sentences that {coder} has decided."
         )
     removed = sum(part.removed for part in parts)
     if removed:
@@ -235,6 +240,7 @@ def _marks(
     said.warn([one for part in parts for one in part.notices], "more stay in the cast")
     problems = [*reading.problems, *(one for part in parts for one in part.problems)]
     said.warn(problems)
+    said.warn(reading.passed, "more are not read")
     if reading.undecided:
         console.warn(
             f"{many(reading.undecided, 'text')} of the file"
@@ -268,16 +274,19 @@ def _marks(
         )
 
     def do() -> None:
-        failed = []
-        for outcome in taking.take(project, reading, who, wanted):
-            if outcome.problem:
-                failed.append(outcome.error)
-                console.warn(f"{outcome.readout}: {outcome.problem}")
-            else:
-                console.say(f"{outcome.readout}: {many(outcome.sentences, 'sentence')}.")
-        said.end(failed, len(wanted))
+        if not wanted:
+            console.say("Nothing new is taken in.")
+        outcomes = taking.take(project, reading, who, wanted)
+        said.each_done(map(_outcome, outcomes), len(wanted))
 
     return do, bool(problems)
+
+
+def _outcome(outcome: Outcome) -> tuple[str, str | AnnotatorError]:
+    """Return the readout of an outcome, and what is said of it."""
+    if outcome.problem:
+        return outcome.readout, outcome.error or AnnotatorError(outcome.problem)
+    return outcome.readout, many(outcome.sentences, "sentence")
 
 
 def _suggestions(
@@ -286,6 +295,7 @@ def _suggestions(
     """Say what would be suggested; return what keeps it, and whether something was bad."""
     from annotator.pipeline import suggesting
 
+    will = said.verb(yes=yes)
     plans = suggesting.preview(project, reading, suggester)
     wanted = {readout: plan for readout, plan in plans.items() if plan.added.changes}
     added = [plan.added for plan in plans.values()]
@@ -295,13 +305,14 @@ def _suggestions(
     rescored = sum(one.rescored for one in added)
     console.say(
         f"{many(new, 'suggestion')} in {many(len(wanted), 'readout')}"
-        f" {said.verb(new, yes=yes)} taken in{by};"
+        f" {will} be taken in{by};"
         f" {there:,} {'is' if there == 1 else 'are'} there already,"
-        f" {rescored:,} {'gets' if rescored == 1 else 'get'} another score."
+        f" {rescored:,} {will} get another score."
     )
     said.tell_changes(reading)
     problems = [*reading.problems, *(one for plan in plans.values() for one in plan.problems)]
     said.warn(problems)
+    said.warn(reading.passed, "more are not read")
     said.warn([one for plan in plans.values() for one in plan.notices], "more like these")
     said.warn_spread(sum(plan.spread for plan in plans.values()))
     said.warn_loose([plan.loose for plan in plans.values()], suggester.homes, "suggestion")
@@ -320,14 +331,13 @@ def _suggestions(
         )
 
     def do() -> None:
-        failed: list[AnnotatorError | None] = []
-        for readout, outcome in suggesting.take(project, wanted):
-            if isinstance(outcome, AnnotatorError):
-                failed.append(outcome)
-                console.warn(f"{readout}: {outcome}")
-            else:
-                console.say(f"{readout}: {many(outcome.new, 'suggestion')}.")
-        said.end(failed, len(wanted))
+        if not wanted:
+            console.say("Nothing new is taken in.")
+        outcomes = (
+            (readout, one if isinstance(one, AnnotatorError) else many(one.new, "suggestion"))
+            for readout, one in suggesting.take(project, wanted)
+        )
+        said.each_done(outcomes, len(wanted))
 
     return do, bool(problems)
 
@@ -365,5 +375,16 @@ def suggestions(source: str | None, yes: bool, folder: Path | None) -> None:
     where = many(len(counts), "readout")
     console.say(f"{many(counts.total(), 'suggestion')} in {where} would go.")
     console.confirm("Take them away?", yes=yes)
-    for readout in sorted(counts):
-        console.say(f"{readout}: {kept.drop(project, readout, source):,} taken away.")
+    said.each_done(_dropped(project, sorted(counts), source), len(counts))
+
+
+def _dropped(
+    project: Project, readouts: Iterable[str], source: str
+) -> Iterator[tuple[str, str | AnnotatorError]]:
+    from annotator.pipeline.suggestions import drop
+
+    for readout in readouts:
+        try:
+            yield readout, f"{drop(project, readout, source):,} taken away"
+        except AnnotatorError as error:
+            yield readout, error

@@ -7,13 +7,14 @@ that white space alone keeps apart are one; others are the parts of one tag.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PassedOver
 from annotator.files import printable, read_bytes
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
 from annotator.formats.carried import is_note, noted, whole
@@ -21,6 +22,7 @@ from annotator.formats.reading import Counted, each_file, told_of, tried, unread
 from annotator.formats.reconciling import all_reconciled
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
+from annotator.plural import many
 
 _WORDS = re.compile(r"(\S+) ([0-9]{1,9} [0-9]{1,9}(?:;[0-9]{1,9} [0-9]{1,9})*) *")
 _EVENT = re.compile(r"([^\s:]+):(\S+)((?: +[^\s:]+:\S+)*) *")
@@ -59,8 +61,8 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     related = (*(one for _, one in standing), *found.roles((*rows, *kept)))
     new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
     spoilt = bool(wrong)
-    wrong.extend(found.unread(place))
     yield from unread([*told_of(wrong, place)])
+    yield from found.passed(place)
     if document:
         told = whole(place, document, kept, new)
         yield told if isinstance(told, InputError) else replace(told, relations=related)
@@ -82,7 +84,7 @@ class _Found:
         self._rows: dict[str, tuple[str, str]] = {}
         self._relations: list[tuple[str, str, str, str]] = []
         self._roles: list[tuple[str, str, str, str]] = []
-        self._others = 0
+        self._others: Counter[str] = Counter()
 
     def take(self, line: str, place: str) -> None:
         """Take one line; raises InputError where it is none."""
@@ -111,7 +113,7 @@ class _Found:
                 kind, target, other = _parts(_RELATION, data, place)
                 self._relations.append((target, kind, other, place))
             case "*":
-                self._others += 1
+                self._others["equivalence"] += 1
             case _:
                 raise InputError(f"{place} is no annotation of brat.")
 
@@ -140,7 +142,7 @@ class _Found:
         if kind == NOTE and is_note(tail):
             self._rows[target] = (place, tail)
         else:
-            self._others += 1
+            self._others["note"] += 1
 
     def ours(self) -> tuple[list[SentenceRow], DocumentRow | None]:
         """Return the rows that stand in notes of sentences."""
@@ -216,10 +218,12 @@ class _Found:
             raise InputError(f"{place}: there is no annotation “{printable(own)}”.")
         return self._words[own][1]
 
-    def unread(self, place: str) -> Iterator[InputError]:
+    def passed(self, place: str) -> Iterator[PassedOver]:
         """Yield what there is no room for: notes and equivalences."""
         if self._others:
-            yield InputError(f"{place}: {self._others} notes and equivalences are not read.")
+            said = " and ".join(many(count, what) for what, count in sorted(self._others.items()))
+            are = "is" if self._others.total() == 1 else "are"
+            yield PassedOver(f"{place}: {said} {are} not read; labels are.")
 
 
 def _tagged(kind: str, ranges: Ranges, *, rejected: bool) -> Tag:

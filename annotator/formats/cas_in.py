@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
 
-from annotator.errors import InputError, PartUnread
+from annotator.errors import InputError, PartUnread, PassedOver
 from annotator.files import printable, read_bytes, refusals
 from annotator.formats import cas_tags
 from annotator.formats.carried import KEY, document_row, sentence_row, whole
@@ -133,13 +133,15 @@ def _loaded(place: str, load: Callable[[], Any]) -> Any:
 class _Found:
     """What annotations say beyond the rows of ours, by the identity of each of them.
 
-    `unread` counts the values that become no label, by their type and feature.
+    `unread` counts the values that become no label, by their type and feature, `loose` the
+    relations that lack an end.
     """
 
     place: str
     tags: dict[int, tuple[Tag, ...]] = field(default_factory=dict)
     between: list[Any] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
+    loose: int = 0
 
     def take(self, one: Any, kind: str) -> None:
         """Take an annotation: a relation once all are there, any other as its labels."""
@@ -163,12 +165,14 @@ class _Found:
         """Return the relations between annotations with a label; any other is counted."""
         found = []
         for one in self.between:
-            ends = [self.tags.get(id(one.get(key))) for key in ("Governor", "Dependent")]
+            between = [one.get(key) for key in ("Governor", "Dependent")]
+            ends = [self.tags.get(id(end)) for end in between]
             if all(ends):
                 head, child = (end[0] for end in ends if end)
                 found.append(Relation(next(_labels(one))[1], head, child))
             else:
                 self.unread[f"relations {one.type.short_name}"] += 1
+                self.loose += None in between
         return tuple(found)
 
     def passed(self) -> Iterator[PartUnread]:
@@ -177,7 +181,8 @@ class _Found:
             named = sorted(self.unread.items())
             said = ", ".join(f"{what} ({times:,})" for what, times in named[:_MOST])
             more = f" and {len(named) - _MOST:,} more" if len(named) > _MOST else ""
-            yield PartUnread(f"{self.place}: {printable(said)}{more} are not read.")
+            kind = PartUnread if self.loose else PassedOver
+            yield kind(f"{self.place}: {printable(said)}{more} are not read.")
 
 
 def _told(cas: Any, beyond: _Found, name: str, clean: Clean) -> Told | InputError:

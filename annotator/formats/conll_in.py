@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from annotator.errors import InputError, PartUnread
+from annotator.errors import InputError, PartUnread, PassedOver
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.conll import SENTENCES, SUFFIX, tags
@@ -120,7 +120,7 @@ def _documents(file: Path) -> Iterator[_Document | InputError]:
     if passed:
         which = ", ".join(map(str, sorted(passed)[:9]))
         which = f"column {which} is" if len(passed) == 1 else f"columns {which} are"
-        yield PartUnread(f"{place}: {which} not read; words and tags are.")
+        yield PassedOver(f"{place}: {which} not read; words and tags are.")
     yield from told_of(wrong, place)
 
 

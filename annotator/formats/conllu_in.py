@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from annotator.errors import InputError, PartUnread
+from annotator.errors import InputError, PassedOver
 from annotator.files import printable
 from annotator.formats.carried import KEY, document_row, sentence_row, whole
 from annotator.formats.conllu import DOCUMENT, names_labels, tags, unescaped
@@ -58,7 +58,7 @@ def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     if unread:
         named = sorted(unread)
         more = f" and {len(named) - _MOST:,} more columns" if len(named) > _MOST else ""
-        yield PartUnread(
+        yield PassedOver(
             f"{place}: {', '.join(named[:_MOST])}{more} are not read.",
             "A label is read from a comment, “# key = label|label”, and is one of its sentence.",
         )

@@ -15,15 +15,12 @@ from annotator.formats.columns import columns
 from annotator.formats.csv_cells import plains
 from annotator.formats.csv_out import ANNOTATIONS, MARK, SLOT, SUFFIX, UNIT, header
 from annotator.formats.jsonl import text_lines
-from annotator.formats.rows_in import Placed, assembled
+from annotator.formats.rows_in import OF_OTHERS, Placed, assembled
 from annotator.formats.told import Told
 from annotator.model.record import DocumentRow
 
 _OURS: Final = "Export it again, or keep the first row as it was."
-_FOREIGN: Final = (
-    "Only the long form that our export writes is read. Labels of others come in as JSON Lines,"
-    ' {"text": "…", "label": ["…"]}, with --format doccano.'
-)
+_FOREIGN: Final = f"Only the long form that our export writes is read. {OF_OTHERS}"
 
 # A readout stands in one cell; what no readout can be is refused before it is taken.
 csv.field_size_limit(MAX_BYTES)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -75,9 +76,11 @@ class Dialect:
         except ModuleNotFoundError as error:
             if self.extra is None or (error.name or "").startswith("annotator"):
                 raise
-            problem = f"The format {self.name} needs “{self.library}”, which is not installed."
-            remedy = f"Install it with “pip install {self.library}”."
-            raise InputError(problem, remedy) from error
+            raise InputError(
+                f"The format {self.name} needs “{self.library}”, which is not installed.",
+                f"It comes with the extra “{self.extra}”: install Annotator as before, but with"
+                f" '.[{self.extra}]' in place of “.”, such as by “pip install '.[{self.extra}]'”.",
+            ) from error
 
 
 _LIBRARIES: Final = {"parquet": "pyarrow", "spacy": "spacy", "cas": "dkpro-cassis"}
@@ -399,8 +402,9 @@ def dialect(name: str) -> Dialect:
     """Return the form of that name; raises InputError, which names all, where there is none."""
     found = _BY_NAME.get(name)
     if found is None:
+        near = get_close_matches(name.casefold(), _BY_NAME, 1)
+        meant = f"Did you mean “{near[0]}”? " if near else ""
         raise InputError(
-            f"There is no export format “{printable(name)}”.",
-            f"There are {', '.join(_BY_NAME)}.",
+            f"There is no format “{printable(name)}”.", f"{meant}There are {', '.join(_BY_NAME)}."
         )
     return found

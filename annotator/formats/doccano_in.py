@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from annotator.errors import InputError, PartUnread
+from annotator.errors import InputError, PassedOver
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.doccano_out import FOLDER, apart
@@ -68,7 +68,7 @@ def _file(file: Path, variant: str, coder: str | None) -> Iterator[Told | InputE
         loose.clear()
         if row.get("Comments") and not is_said and KEY not in row:
             is_said = True
-            yield PartUnread(f"{place}: “Comments” is not read, here and further on.")
+            yield PassedOver(f"{place}: “Comments” is not read, here and further on.")
 
 
 def _told(

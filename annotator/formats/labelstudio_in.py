@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.errors import InputError, PartUnread
+from annotator.errors import InputError, PartUnread, PassedOver
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
@@ -59,7 +59,9 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
             yield from unread(task.loose)
             for kind in sorted(task.unread - known):
                 known.add(kind)
-                yield PartUnread(f"{place}: “{printable(kind)}” is not read, here and further on.")
+                # Such as those of stretches of a recording, which are nowhere in a text.
+                unread_kind = PartUnread if kind.endswith("labels") else PassedOver
+                yield unread_kind(f"{place}: “{printable(kind)}” is not read, here and further on.")
     except InputError as error:
         if not number:
             raise

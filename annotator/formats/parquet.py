@@ -19,7 +19,7 @@ from annotator.files import MAX_BYTES, opened, printable, refusals, too_large
 from annotator.formats.columns import Column, columns
 from annotator.formats.jsonl_out import dumps
 from annotator.formats.output import Output
-from annotator.formats.rows_in import Placed
+from annotator.formats.rows_in import OF_OTHERS, Placed
 from annotator.formats.tables import Row, Table
 
 SUFFIX: Final = ".parquet"
@@ -143,9 +143,15 @@ def _require_small(batch: pa.RecordBatch, before: int, shown: str) -> None:
 
 def _require(file: pq.ParquetFile, wanted: pa.Schema, shown: str) -> int:
     """Return the size of the largest row group, of those that are not too large."""
-    missing = [name for name in wanted.names if file.schema_arrow.names.count(name) != 1]
+    names = file.schema_arrow.names
+    missing = [name for name in wanted.names if names.count(name) != 1]
     if missing:
-        raise InputError(f"{shown} has no single column “{missing[0]}”.", "Export it again.")
+        is_ours = 2 * len(missing) < len(wanted.names)
+        foreign = f"Only the rows that our export writes are read. {OF_OTHERS}"
+        raise InputError(
+            f"{shown} has no single column “{missing[0]}”.",
+            "Export it again." if is_ours else foreign,
+        )
     for place in range(file.metadata.num_row_groups):
         # What is known of a single column is not asked for: broken, it ends the whole process.
         if not 0 <= file.metadata.row_group(place).total_byte_size <= _LARGEST_GROUP:

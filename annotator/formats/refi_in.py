@@ -19,7 +19,7 @@ from typing import IO, Final
 from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
-from annotator.errors import InputError, PartUnread
+from annotator.errors import InputError, PassedOver
 from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.carried import is_note, noted, whole
 from annotator.formats.foreign import CodePoints
@@ -112,7 +112,7 @@ def _parts(archive: ZipFile, shown: str) -> Iterator[Told | InputError]:
     if memos:
         # Also those that no code or text links to, which nothing else would name.
         are = "is" if memos == 1 else "are"
-        yield PartUnread(f"{place}: {many(memos, 'memo')} {are} not read; texts and codes are.")
+        yield PassedOver(f"{place}: {many(memos, 'memo')} {are} not read; texts and codes are.")
 
 
 def _guid(part: Element, key: str) -> str:
@@ -146,10 +146,6 @@ def _source(
     found = _Found(text, codes, place, wrong)
     found.take_all(source)
     complete = not wrong
-    passed = ", ".join(many(times, what) for what, times in sorted(found.unread.items()) if times)
-    if passed:
-        are = "is" if found.unread.total() == 1 else "are"
-        wrong.append(InputError(f"{place}: {passed} {are} not read; the codes are."))
     for user, work in found.works.items():
         kept, new = all_reconciled(work.rows, found.tags_of, work.tags, complete=complete)
         if work.document:
@@ -160,6 +156,10 @@ def _source(
     if not found.works:
         yield Told(place, name, text.words, 0)
     yield from unread([*told_of(wrong, place)])
+    passed = ", ".join(many(times, what) for what, times in sorted(found.unread.items()) if times)
+    if passed:
+        are = "is" if found.unread.total() == 1 else "are"
+        yield PassedOver(f"{place}: {passed} {are} not read; the codes are.")
 
 
 class _Texts:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from annotator.errors import InputError
 from annotator.formats.carried import document_row, sentence_row, whole
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.told import Tag, Told
 from annotator.model.record import SentenceRow
+
+OF_OTHERS: Final = (
+    'Labels of others come in as JSON Lines, {"text": "…", "label": ["…"]}, with --format doccano.'
+)
+"""The way in for a table that another program wrote."""
 
 Placed = tuple[str, dict[str, Any] | InputError]
 """The place of a row, ready to be shown, and the plain values of the row or what is wrong."""

@@ -14,7 +14,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Final
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PassedOver
 from annotator.files import decode, printable, read_bytes
 from annotator.formats import companions
 from annotator.formats.reading import each_file, told_of, tried, utf8_lines
@@ -22,6 +22,7 @@ from annotator.formats.reconciling import once_reconciled
 from annotator.formats.rows_in import Tagged, gathered, tagged
 from annotator.formats.slate import CHARACTER, FIELD, SUFFIX, Grid, Place, tags
 from annotator.formats.told import Tag, Told
+from annotator.plural import many
 
 _PLACE: Final = r"\((?:[0-9]{1,9}(?:, ?[0-9]{1,9}){0,2},?)?\)"
 _LINE = re.compile(rf"\s*(?:\(({_PLACE}), ?({_PLACE})\)|({_PLACE}|[0-9]{{1,9}}))\s+-\s+(\S.*)")
@@ -150,8 +151,9 @@ class _Annotations:
         """Yield what could not be read, and how many links were passed over."""
         yield from told_of(self.wrong, self.place)
         if self.links:
-            why = f"{self.place}: {len(self.links)} links between places are not read."
-            yield InputError(why)
+            links = many(len(self.links), "link")
+            are = "is" if len(self.links) == 1 else "are"
+            yield PassedOver(f"{self.place}: {links} between places {are} not read; labels are.")
 
     def told(self, coder: str | None) -> Told:
         """Return what the annotations alone tell."""

@@ -14,7 +14,7 @@ from itertools import chain
 from annotator.errors import InputError
 from annotator.formats import carried
 from annotator.formats.told import Relation, Tag, Told
-from annotator.model.edit import CAST, Coding, Edit
+from annotator.model.edit import CAST, Change, Coding, Edit
 from annotator.model.entity import Cast
 from annotator.model.fitting import gives_way
 from annotator.model.mark import EntityValue, Mark, Provenance
@@ -39,8 +39,9 @@ class Taken:
     `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
     several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
     sentences that are decided without a mark, `removed` marks that the coder took away before, and
-    that stay so. `loose` has, for each mark of words that nothing ties
-    to others of the same label, the key of its sentence.
+    that stay so, `filled` marks that were there and get something into their slots, `labelled`
+    sentences that are decided by labels. `loose` has, for each mark of words that nothing ties to
+    others of the same label, the key of its sentence.
     """
 
     edit: Edit | None
@@ -55,6 +56,8 @@ class Taken:
     people: int = 0
     spread: int = 0
     removed: int = 0
+    filled: int = 0
+    labelled: int = 0
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -83,7 +86,18 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         len(set(work.units.cast.entities).difference(coding.cast.entities)),
         work.spread,
         work.removed,
+        sum(map(_filled, changes)),
+        work.labelled,
     )
+
+
+def _filled(change: Change) -> int:
+    """Count the marks of a sentence that stay, and have something else in their slots."""
+    before, after = change.before, change.after
+    if not (isinstance(before, Sentence) and isinstance(after, Sentence)):
+        return 0
+    slots = {mark.id: mark.slots for mark in before.marks}
+    return sum(slots.get(mark.id, mark.slots) != mark.slots for mark in after.marks)
 
 
 def _done(work: _Work, told: Sequence[Told]) -> _Work:
@@ -124,7 +138,7 @@ class _Work:
         self.doubted: list[tuple[str, int]] = []
         self.loose: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
-        self.removed = 0
+        self.removed = self.labelled = 0
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
@@ -257,10 +271,10 @@ class _Work:
             self.deciding.refuse((key,))
             self._refuse(told.place, *trouble)
             return
+        before = self.units.before(key)
         if clash:
             self.deciding.refuse((key,))
             self._refuse(told.place, beside(mark, clash))
-            before = self.units.before(key)
             was_there = before is not None and before.mark(clash.id) is not None
             if was_there or not outweighs(mark, clash):
                 return
@@ -272,7 +286,7 @@ class _Work:
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
         self.deciding.new(key, mark.id)
         self.marks += not clash
-        self.on_decided += known.state != "new"
+        self.on_decided += before is not None and before.state != "new"
 
     def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
         """Put words into a slot of the mark of ours that the other end belongs to, just taken in.
@@ -307,6 +321,7 @@ class _Work:
         """Decide the sentences that only the file speaks of, and drop references to nothing."""
         if self.taker.decided:
             for key, done in self.deciding.labelled():
+                self.labelled += 1
                 self.units.put(key, done)
             for key, done in self.deciding.bare():
                 self.unmarked += done != self.units.now(key)

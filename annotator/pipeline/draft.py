@@ -172,6 +172,9 @@ def require_replaceable(target: Path, *, replace: bool) -> None:
     shown = printable(str(target))
     elsewhere = "Choose another name, or another folder with -o."
     with refusals(target, "read"):
+        around = next((one for one in target.parents if os.path.lexists(one)), target.parent)
+        if not around.is_dir():
+            raise InputError(f"{printable(str(around))} is a file, and no folder.", elsewhere)
         if not os.path.lexists(target):
             return
         if target.is_symlink() or not target.is_dir():

@@ -118,6 +118,11 @@ def _require(home: Home, book: Codebook, path: Path) -> None:
             f"Its layers are {known}.",
         )
     label = layer.label(home.to)
+    if not home.to:
+        raise InputError(
+            f"{place}: it has the layer “{layer.id}” and no label of it in “to”.",
+            f"Leave both empty and it is left out. {_meant(home, layer)}",
+        )
     if label is None:
         raise InputError(
             f"{place}: the layer “{layer.id}” has no label “{printable(home.to)}”.",

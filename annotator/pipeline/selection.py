@@ -43,6 +43,8 @@ _STATES: Final[Mapping[_Place, str]] = {
     "unsure": "their coder is unsure",
     "skipped": "their coder skipped them",
 }
+_KEYS: Final[Mapping[State, str]] = {"done": "Enter", "unsure": "w", "skipped": "p"}
+"""The key that puts a sentence into a state."""
 _READOUT: Final = "their readout is of another language or date"
 _MARK: Final = "they have a mark of another origin or certainty, or none"
 _UNASKED: Final = "nobody is known to have looked at each of their layers"
@@ -292,10 +294,12 @@ class Chosen:
                 " fits the filters.",
                 " ".join(self.filters),
             )
+        keys = " or ".join(f"{_KEYS[state]} ({state})" for state in self.states)
+        decided = "; for labels of a file, call “annotator import” again with --decided"
         return NothingToDo(
             f"There is nothing to export: no sentence{whose} is {' or '.join(self.states)}.",
-            "Open a readout with “annotator” and press Enter on a sentence that is coded; for"
-            " labels of a file, call “annotator import” again with --decided.",
+            f"Open a readout with “annotator” and press {keys} on a sentence that you have read"
+            f"{decided if 'done' in self.states else ''}.",
         )
 
 

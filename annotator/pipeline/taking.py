@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PassedOver
 from annotator.files import printable
 from annotator.formats.dialects import Dialect
 from annotator.formats.guessing import of_the_form
@@ -48,7 +48,8 @@ class Reading:
     that look as if they counted code points, and how many, `unlike` those of two answers of one
     coder that differ, for each text of which there are such.
 
-    `problems` say in one sentence each what could not be understood, with its place. `predicted`
+    `problems` say in one sentence each what could not be understood, with its place, `passed` what
+    was passed over, as it holds no label. `predicted`
     counts the labels that a program proposes, where only what somebody said was asked for. `coders`
     counts the texts by whose work on them there is, `undecided` those that somebody put aside,
     `unlabelled` those that somebody looked at and gave no label, `unsettled` those of which an
@@ -64,6 +65,7 @@ class Reading:
     shifted: Counter[str] = field(default_factory=Counter)
     unlike: dict[_Asked, tuple[str, str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
     predicted: int = 0
     coders: Counter[str] = field(default_factory=Counter)
     undecided: int = 0
@@ -120,7 +122,8 @@ def read(
     answers: dict[_Asked, Told] = {}
     for item in of_the_form(dialect, path):
         if isinstance(item, InputError):
-            found.problems.append(str(item))
+            kind = found.passed if isinstance(item, PassedOver) else found.problems
+            kind.append(str(item))
             continue
         is_told = True
         if item.coder is not None:
