@@ -245,7 +245,7 @@ def formats_page() -> str:
     ]
     for one in DIALECTS:
         back = "whole" if one.reader else "no"
-        extra = f"`{one.library}`" if one.library else ""
+        extra = f"`{one.library}`, extra `{one.extra}`" if one.library else ""
         lines.append(f"| `{one.name}` | {one.title} | {back} | {one.unit} | {extra} |")
     for one in DIALECTS:
         lines += ["", f"## {one.name}", "", f"{one.title}. Files: {', '.join(one.suffixes)}."]

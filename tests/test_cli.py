@@ -222,7 +222,7 @@ def test_an_export_says_what_it_wrote_and_where(call: Call, coded: Path, tmp_pat
     assert call("export", "-p", coded, "--to", "May").code == 2
     unknown = call("export", "-p", coded, "--format", "clay")
     assert unknown.code == 2
-    assert unknown.err.startswith("annotator: There is no export format “clay”. There are jsonl, ")
+    assert unknown.err.startswith("annotator: There is no format “clay”. There are jsonl, ")
     assert call("export", "mine", "-o", "x", "-p", coded).code == 2
 
 

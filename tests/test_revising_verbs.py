@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,3 +140,24 @@ def test_what_could_not_be_written_is_named_and_the_answer_is_no(call: Caller) -
         journal.close()
     assert said.code == 1
     assert "Left as they were, and changed once you open them: one." in said.out
+
+
+def test_a_change_that_is_broken_off_says_in_how_many_readouts_the_marks_follow(
+    call: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, sync = call.root / "tags" / "ada" / "one.json", os.fsync
+
+    def stopped(descriptor: int) -> None:
+        if os.path.samestat(os.fstat(descriptor), journal.stat()):
+            raise KeyboardInterrupt
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", stopped)
+    said = call("rename", "topics", "a", "z", "--yes")
+    assert said.code == 130
+    assert said.err == (
+        "annotator: The codebook is b 1.1.0 now. Your marks follow it in 0 of 1 readout, and in"
+        " the others once you open them.\nannotator: interrupted.\n"
+    )
+    assert "is b 1.1.0 now" not in said.out
+    assert call.project.codebook.version == "1.1.0"

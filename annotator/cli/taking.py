@@ -77,7 +77,8 @@ def import_(
     same file in again changes nothing, and what is coded already is never overwritten. It goes
     readout by readout, each whole; after a break, call again. What cannot be taken is named and
     left out, and the exit code is then 2, in the look before too. It is 0 where all is well, also
-    where nothing is new, and 1 where the file tells of nothing at all.
+    where nothing is new or what holds no label, such as notes, is not read, and 1 where the file
+    tells of nothing at all.
 
     With --suggest, they become nobody's marks but suggestions, beside the sentences on the screen
     of every coder; what a program predicted comes in no other way. “annotator suggestions” lists

@@ -78,8 +78,9 @@ class Dialect:
                 raise
             raise InputError(
                 f"The format {self.name} needs “{self.library}”, which is not installed.",
-                f"It comes with the extra “{self.extra}”: install Annotator as before, but with"
-                f" '.[{self.extra}]' in place of “.”, such as by “pip install '.[{self.extra}]'”.",
+                f"In the clone of Annotator, install it with its extra “{self.extra}”:"
+                f" “pip install '.[{self.extra}]'”, “uv tool install '.[{self.extra}]'” or"
+                f" “pipx install --force '.[{self.extra}]'”.",
             ) from error
 
 

@@ -132,7 +132,7 @@ def test_what_others_wrote_is_read_in_code_points_of_our_lines(tmp_path: Path) -
     ]
     parts = [back.text[start:end] for tag in back.tags for start, end in tag.parts]
     assert parts == ["€2 billion", "aid"]
-    assert [one.split(": ")[-1] for one in wrong] == ["1 notes and equivalences are not read."]
+    assert [one.split(": ")[-1] for one in wrong] == ["1 note is not read; labels are."]
     related = [(one.label, one.head.label, one.child.label) for one in back.relations]
     assert ("Due", "Action", "Amount") in related
 

@@ -258,12 +258,32 @@ def test_marks_on_decided_sentences_are_counted_and_decided_can_follow(
     assert code_ == 0
     assert "1 mark would be added to sentences that eve has decided." in said
     code_, said = call(*args, "--yes")
-    assert "2 marks in 1 readout are taken in as eve." in said
+    assert "2 marks in 1 readout will be taken in as eve." in said
     assert sentence(project, 3).state == "new"
     code_, said = call(*args, "--yes", "--decided")
-    assert code_ == 0
+    assert (code_, "0 marks" in said) == (0, False)
+    assert "1 sentence will be decided by labels of the file." in said
     assert sentence(project, 3).state == "done"
     assert call(*args, "--yes", "--decided")[0] == 0
+
+
+def test_sentences_that_the_same_file_decides_were_decided_by_nobody_before(
+    coded: Project, call: Call
+) -> None:
+    folder = export(coded, format_name="doccano").folder
+    file = folder / "doccano" / "ada.jsonl"
+    rows = [json.loads(line) for line in file.read_bytes().splitlines()]
+    (row,) = (row for row in rows if row["text"] == FIGHT)
+    assert "tone:warm" not in row["label"]
+    row["label"].append("tone:warm")
+    put(file, rows)
+    args = ("import", str(folder), "--format", "doccano", "--as", "eve", "--yes")
+    code, said = call(*args)
+    assert (code, "that eve has decided" in said) == (0, False), said
+    assert "warm" in [one.label for one in sentence(coded).marks]
+    row["label"].append("commitments:assertion")
+    put(file, rows)
+    assert "1 mark will be added to sentences that eve has decided." in call(*args)[1]
 
 
 def test_a_mark_that_the_coder_took_away_stays_so_and_one_that_was_undone_comes_again(
@@ -398,7 +418,7 @@ def test_after_a_break_each_readout_is_whole_and_a_second_call_takes_the_rest(
     assert project.store().read("eve", "call-b") is None
     code, said = call("import", str(path), "--format", "doccano", "--as", "eve", "--yes")
     assert code == 0
-    assert "1 mark in 1 readout is taken in as eve." in said
+    assert "1 mark in 1 readout will be taken in as eve." in said
     assert project.store().read("eve", "call-b") is not None
 
 
@@ -463,7 +483,7 @@ def test_the_look_at_several_coders_takes_the_work_of_each_by_itself(
     assert "3 of the cast would be new or changed." in said
     assert "other than what eve has" not in said
     exit_code, said = call("import", str(folder), "--from", "bob", "--as", "eve", "--yes")
-    assert (exit_code, "2 of the cast are new or changed." in said) == (0, True)
+    assert (exit_code, "2 of the cast will be new or changed." in said) == (0, True)
     exit_code, said = call("import", str(folder), "--from", "bob", "--as", "eve", "--yes")
     assert (exit_code, "of the cast" in said) == (0, False)
 

@@ -236,7 +236,7 @@ def test_slate_of_others_is_read_in_every_scope(tmp_path: Path) -> None:
         "[(0, 0), (2, 1)] - \n1 2 -\n",
     )
     (found,), (wrong,) = told("slate", file)
-    assert wrong.endswith("2 links between places are not read.")
+    assert wrong.endswith("2 links between places are not read; labels are.")
     assert [(tag.label, found.text[tag.start : tag.end]) for tag in found.tags] == [
         ("doc", found.text),
         ("line", "🤝 her now"),

@@ -193,6 +193,11 @@ def test_a_wrong_label_is_told_with_the_nearest_ones_and_where_all_are(
     assert (
         "Did you mean “sec.terror” or “eco.trade”? “annotator codebook labels topics” lists" in said
     )
+    homes.write_text(homes.read_text("utf-8").replace("sec.teror", ""), "utf-8")
+    code, said = taken(path)
+    assert code == 2
+    assert "the label “Trade”: it has the layer “topics” and no label of it in “to”. Leave" in said
+    assert "Leave both empty and it is left out. Did you mean “eco.trade”?" in said
     code, said = call("codebook", "labels", "topics")
     assert code == 0
     assert said == (

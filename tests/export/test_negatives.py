@@ -57,7 +57,7 @@ def test_texts_that_were_looked_at_and_have_no_label_are_decided_once(
     assert "3 sentences would be decided without a mark." in imported(*args)[1]
     assert sentences(project) == []
     code, said = imported(*args, "--yes")
-    assert (code, "3 sentences are decided without a mark." in said) == (0, True)
+    assert (code, "3 sentences will be decided without a mark." in said) == (0, True)
     assert [(one.state, one.marks) for one in sentences(project)] == [("done", ())] * 3
     code, said = imported(*args, "--yes")
     assert (code, "without a mark" in said) == (0, False)
@@ -72,7 +72,7 @@ def test_a_text_of_several_sentences_without_a_label_decides_all_and_one_with_a_
     imported(call, tmp_path, "doccano", some, "--decided", "--yes")
     assert [one.state for one in sentences(project)] == ["done", "new", "new"]
     _, said = imported(call, tmp_path, "doccano", [doccano(whole)], "--decided", "--yes")
-    assert "2 sentences are decided without a mark." in said
+    assert "2 sentences will be decided without a mark." in said
     assert [len(one.marks) for one in sentences(project)] == [1, 0, 0]
 
 

@@ -178,13 +178,18 @@ def test_people_who_came_into_the_file_later_are_said_used_and_undone_with_the_i
     code, said = imported("President Orsk", "SOURCE", "--as", "eve")
     assert code == 0
     assert "7: its file names Ana Orsk, Bo Vale, whom the cast of eve does not have" in said
+    assert "Slots of 1 mark that eve has will be filled." in said
+    assert "1 of the cast will be new or changed." in said
+    assert "0 marks" not in said
     (mark,) = marks(project)
     assert named(mark, "source") == [("orsk", "President Orsk")]
     snapshot = project.store().read("eve", "7")
     assert snapshot is not None
     assert [one.id for one in snapshot.coding.cast.entities] == ["orsk"]
     assert len(Timeline.of(snapshot.history).done) == 2
-    assert imported("President Orsk", "SOURCE", "--as", "eve")[0] == 0
+    code, said = imported("President Orsk", "SOURCE", "--as", "eve")
+    assert (code, "0 marks in 0 readouts will be taken in" in said) == (0, True)
+    assert "will be filled" not in said
 
 
 def test_a_slot_that_its_coder_emptied_stays_empty(project: Project, imported: Import) -> None:

@@ -228,7 +228,7 @@ def test_words_that_a_relation_puts_into_a_mark_are_none_of_their_own(
     call(named, *args)
     homed(path, OWN_SLOTS)
     code, said = call(named, *args, "--yes")
-    assert (code, "2 marks in 1 readout are taken in" in said) == (0, True)
+    assert (code, "2 marks in 1 readout will be taken in" in said) == (0, True)
     # No two of `marks` have one label.
     assert set(marks(named)["agreement"].slots) == {
         "action",

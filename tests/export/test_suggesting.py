@@ -82,8 +82,8 @@ def test_tasks_become_suggestions_after_a_look_and_only_once(
     before = file_of(project).read_bytes()
     code, said = call(*args, "--yes")
     assert code == 2  # The same parts are bad.
-    assert "0 suggestions in 0 readouts are taken in" in said
-    assert "3 are there already, 0 get another score" in said
+    assert "0 suggestions in 0 readouts will be taken in" in said
+    assert "3 are there already, 0 will get another score" in said
     assert file_of(project).read_bytes() == before
 
 
@@ -93,7 +93,7 @@ def test_a_later_run_of_a_model_gives_new_scores_and_adds_nothing(
     file = written(tmp_path / "tasks.jsonl", [{**TASKS[0], "score": 0.25}])
     code, said = call("import", str(file), "--format", "prodigy", "--suggest", "--yes")
     assert code == 0
-    assert "1 gets another score" in said
+    assert "1 will get another score" in said
     assert len(kept(suggested)) == 2
     assert kept(suggested)["sec.terror", "tasks"].score == 0.25
 
@@ -147,7 +147,10 @@ def test_predictions_of_label_studio_are_suggestions_and_nobodys_marks(
     code, said = call(*args, "--suggest", "--from", "model:v2")
     assert code == 0
     assert "not between" not in said
-    assert "line 1, task 1: the score of “Trade” is not between" in call(*args, "--suggest")[1]
+    assert (
+        "line 1, task 1, prediction 2: the score of “Trade” is not between"
+        in call(*args, "--suggest")[1]
+    )
     found = {name: one.score for name, one in kept(project).items()}
     assert found == {
         ("eco.trade", "model:v2"): 0.9,
@@ -208,7 +211,7 @@ def test_equal_labels_are_one_suggestion_and_that_is_said(
     file = written(tmp_path / "tasks.jsonl", [TASKS[0]] * 3)
     code, said = call("import", str(file), "--format", "prodigy", "--suggest", "--yes")
     assert code == 0
-    assert "1 suggestion in 1 readout is taken in" in said
+    assert "1 suggestion in 1 readout will be taken in" in said
     assert "2 × labels that say the same as another of their source: left out." in said
 
 

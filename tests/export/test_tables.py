@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from annotator.formats.told import Told
 from annotator.model.record import About, SentenceRow
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+
+ROOT = Path(__file__).parents[2]
 
 FORMS = ("csv", "parquet", "hf", "hf-parquet", "cas-json", "cas-xmi")
 
@@ -224,15 +227,20 @@ def test_the_card_says_how_cells_are_read(coded: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "module", "library"),
+    ("form", "module", "library", "extra"),
     [
-        ("parquet", "pyarrow", "pyarrow"),
-        ("cas-xmi", "cassis", "dkpro-cassis"),
-        ("spacy", "spacy", "spacy"),
+        ("parquet", "pyarrow", "pyarrow", "parquet"),
+        ("cas-xmi", "cassis", "dkpro-cassis", "cas"),
+        ("spacy", "spacy", "spacy", "spacy"),
     ],
 )
 def test_a_library_that_misses_is_one_sentence_and_leaves_nothing(
-    coded: Project, monkeypatch: pytest.MonkeyPatch, form: str, module: str, library: str
+    coded: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+    module: str,
+    library: str,
+    extra: str,
 ) -> None:
     for name in [name for name in sys.modules if name.startswith("annotator.formats.")]:
         if name.rpartition(".")[2].split("_")[0] in ("parquet", "cas", "spacy"):
@@ -240,5 +248,9 @@ def test_a_library_that_misses_is_one_sentence_and_leaves_nothing(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputError, match=f"needs “{library}”") as raised:
         export(coded, format_name=form)
-    assert raised.value.hint == f"Install it with “pip install {library}”."
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    (needed,) = extras["optional-dependencies"][extra]
+    assert needed.startswith(library)
+    for way in ("pip install", "uv tool install", "pipx install --force"):
+        assert f"“{way} '.[{extra}]'”" in raised.value.hint
     assert not coded.paths.exports.exists()

@@ -111,7 +111,7 @@ def test_a_sentence_decided_without_a_mark_was_asked_of_the_layers_that_the_file
     project: Project, decide: Decide
 ) -> None:
     said = decide((FIGHT, ["Terrorism"]), (VISAS, []))
-    assert "1 sentence is decided without a mark, for the layers that the labels of" in said
+    assert "1 sentence will be decided without a mark, for the layers that the labels of" in said
     assert "go to: topics." in said
     found = by_text(export(project).folder)
     bare = found[VISAS]
@@ -133,7 +133,7 @@ def test_where_no_label_of_the_file_has_a_home_all_layers_of_what_it_decides_are
 def test_another_file_may_speak_of_more_layers(project: Project, decide: Decide) -> None:
     decide((FIGHT, ["Terrorism"]), (VISAS, []))
     told = decide((FIGHT, ["Agreement"]), (VISAS, []))
-    assert "1 sentence is decided without a mark" in told
+    assert "1 sentence will be decided without a mark" in told
     found = by_text(export(project).folder)
     assert found[FIGHT]["unasked"] == found[VISAS]["unasked"] == ["speakers", "tone"]
     assert "decided without" not in decide((FIGHT, ["Agreement"]), (VISAS, []))
