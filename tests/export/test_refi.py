@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from annotator.errors import InputError
+from annotator.errors import InputError, PassedOver
 from annotator.formats.dialects import dialect
 from annotator.formats.told import Tag, Told
 from annotator.formats.xml_in import elements
@@ -227,9 +227,12 @@ def test_memos_and_links_to_notes_are_counted(tmp_path: Path) -> None:
     project = FOREIGN % (6, 13, CODE)
     for end, more in (("</PlainTextSelection>", said + link), ("</Coding></TextSource>", said)):
         project = project.replace(end, f"{more}{end}")
-    found, wrong = told(archive(tmp_path, project))
+    path = archive(tmp_path, project)
+    found, wrong = told(path)
     assert len(found) == 2
     assert any("doc: 2 descriptions, 1 note link are not read" in one for one in wrong)
+    passed = [str(one) for one in REFI.read(path) if isinstance(one, PassedOver)]
+    assert ["picture" in one for one in passed] == [False]
 
 
 @pytest.mark.parametrize(

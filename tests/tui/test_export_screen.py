@@ -458,7 +458,7 @@ async def test_where_nothing_is_coded_the_screen_says_what_to_do(tmp_path: Path)
         await lit(pilot, "state", "unsure")
         said = await pressed(pilot, "l", "k", "l", "w")
         assert "There is nothing to export: no sentence is unsure." in said
-        assert "press Enter on a sentence" in said
+        assert "press w (unsure) on a sentence" in said
         assert exports(made) == []
     app.close_all()
 
