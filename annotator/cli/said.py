@@ -81,6 +81,27 @@ def warn_spread(count: int) -> None:
         )
 
 
+def tell_passages(lengths: Sequence[int], *, each: bool) -> None:
+    """Say how many labels are of words in several sentences, and of how many each makes."""
+    if not lengths:
+        return
+    labels, whole = many(len(lengths), "label"), sum(lengths)
+    stand, were, are, them = ("stands", "was", "is", "it")
+    if len(lengths) > 1:
+        stand, were, are, them = ("stand", "were", "are", "them")
+    if each:
+        console.say(
+            f"{labels} that {stand} over several sentences {are} {whole:,}, one for each sentence,"
+            " as “each = true” in the homes file says."
+        )
+    else:
+        console.warn(
+            f"{labels} that {stand} over several sentences {were} left out, as a mark is of one."
+            f" “each = true” at the head of the homes file makes {whole:,} of {them}, one for each"
+            " sentence: say so only where they are true of each."
+        )
+
+
 def warn(problems: Sequence[str], rest: str = "more could not be taken") -> None:
     """Say what is wrong: all of it to a file or another program, the first of it to a person."""
     most = _MOST if sys.stderr.isatty() else len(problems)

@@ -262,6 +262,8 @@ def _marks(
         )
     said.warn_loose([part.loose for part in parts], who.homes, "mark")
     said.warn_spread(sum(part.spread for part in parts))
+    lengths = [count for part in parts for count in part.passages]
+    said.tell_passages(lengths, each=who.homes.homes.each)
     wordless = sum(part.wordless for part in parts)
     if wordless:
         console.warn(
@@ -316,6 +318,8 @@ def _suggestions(
     said.warn(reading.passed, "more are not read")
     said.warn([one for plan in plans.values() for one in plan.notices], "more like these")
     said.warn_spread(sum(plan.spread for plan in plans.values()))
+    lengths = [count for plan in plans.values() for count in plan.passages]
+    said.tell_passages(lengths, each=suggester.homes.homes.each)
     said.warn_loose([plan.loose for plan in plans.values()], suggester.homes, "suggestion")
     refused = sum(plan.refused for plan in plans.values())
     if refused:

@@ -223,7 +223,10 @@ def _split(split: Split, files: Sequence[Written], coders: Sequence[str]) -> lis
         " divided by what either has, a word as often as it stands, without case and in any order;"
         " a character is a word where a script puts no blanks between words."
     )
-    told = f"{split.how} `{split.file}` names the group and the split of each readout."
+    told = (
+        f"{split.how} `{split.file}` names the group and the split of each readout, and what ties"
+        " it to another one of its group."
+    )
     tables = [*loadable(files), *_apart(files)]
     whole = ", ".join(f"`{one.file}`" for one in tables if one.rows and not one.split)
     if whole:

@@ -30,7 +30,7 @@ from annotator.formats.cas_tags import CUSTOM, READOUT, SENTENCE, SLOT, Clean
 from annotator.formats.jsonl import json_object
 from annotator.formats.reconciling import all_reconciled
 from annotator.formats.told import Relation, Tag, Told
-from annotator.formats.whose import with_coders
+from annotator.formats.whose import document_of, with_coders
 from annotator.formats.xml_in import elements
 from annotator.model.record import SentenceRow
 
@@ -67,7 +67,7 @@ def _file(file: Path, variant: str) -> Iterator[Told | InputError]:
     try:
         cas = _loaded(place, partial(_opened, file, variant))
         found = _Found(place)
-        yield _told(cas, found, file.stem, cas_tags.allowed if variant == XMI else str)
+        yield _told(cas, found, file, cas_tags.allowed if variant == XMI else str)
         yield from found.passed()
     except InputError as error:
         yield error
@@ -185,7 +185,7 @@ class _Found:
             yield kind(f"{self.place}: {printable(said)}{more} are not read.")
 
 
-def _told(cas: Any, beyond: _Found, name: str, clean: Clean) -> Told | InputError:
+def _told(cas: Any, beyond: _Found, file: Path, clean: Clean) -> Told | InputError:
     place, text = beyond.place, cas.sofa_string
     if not isinstance(text, str):
         raise InputError(f"{place} has no text.")
@@ -210,9 +210,9 @@ def _told(cas: Any, beyond: _Found, name: str, clean: Clean) -> Told | InputErro
     if not documents:
         if any(clean(row.text) != text[row.start : row.end] for row in rows):
             raise InputError(f"{place} has another text than its rows.", "Export it again.")
-        coder = rows[0].coder if rows else None
-        called = _called(cas) or name
-        return Told(place, called, text, 0, coder, new, kept, relations=related)
+        name, owner = document_of(file, *_called(cas))
+        coder = rows[0].coder if rows else owner
+        return Told(place, name, text, 0, coder, new, kept, relations=related)
     document = document_row(documents[0], place)
     if clean(document.text) != text:
         raise InputError(f"{place} has another text than its readout.", "Export it again.")
@@ -220,11 +220,12 @@ def _told(cas: Any, beyond: _Found, name: str, clean: Clean) -> Told | InputErro
     return replace(told, relations=related) if isinstance(told, Told) else told
 
 
-def _called(cas: Any) -> str | None:
-    for one in cas.select_all_annotations():
-        if one.type.name == METADATA and isinstance(one.get("documentId"), str):
-            return str(one.get("documentId"))
-    return None
+def _called(cas: Any) -> Iterator[str | None]:
+    """Yield the id and the title of a document; INCEpTION has its coder and its name there."""
+    about = next((one for one in cas.select_all_annotations() if one.type.name == METADATA), None)
+    for feature in ("documentId", "documentTitle"):
+        said = about.get(feature) if about is not None else None
+        yield said if isinstance(said, str) else None
 
 
 def _tags(one: Any, kind: str) -> Iterator[Tag]:

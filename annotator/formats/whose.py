@@ -2,14 +2,17 @@
 
 Several files that hold one text are the work of several people. Other programs name the file or a
 folder above it after each: `doc.txt/alice.json` and `doc.txt/bob.json`, `alice/doc.conll` and
-`bob/doc.conll`.
+`bob/doc.conll`. A file that is named after its coder does not name its document: the folder above
+it does, and INCEpTION, which lays out so, the title within the file too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from annotator.errors import InputError
 from annotator.files import printable
@@ -18,6 +21,39 @@ from annotator.formats.told import Told
 Group = frozenset[Path]
 """Files that hold one text."""
 
+_DOCUMENTS: Final = re.compile(
+    r".+\.(conllu?|csv|docx?|html?|json|md|odt|pdf|rtf|tei|tsv|txt|xhtml|xmi|xml)", re.IGNORECASE
+)
+"""How the names of documents end, and hardly those of people, folders or titles."""
+_ABOVE: Final = 2
+"""So many folders above a file may be its document's: one, or two where each has its own in it."""
+
+
+def document_of(file: Path, said: str | None, title: str | None) -> tuple[str, str | None]:
+    """Return the name of the document in a file, and its coder where the file is named after one.
+
+    `said` and `title` are the id and the title that stand in the file. A title counts as the name
+    of a document where it looks like that of a file, or is that of a folder above; the id is then
+    whose work it is, where the file is called like it.
+    """
+    above = [folder.name for folder in file.parents[:_ABOVE]]
+    folder = next(filter(_is_document, above), None)
+    if title and (_is_document(title) or title in above):
+        name, is_owned = _stem(title), said == file.stem or folder is not None
+    elif folder is not None:
+        name, is_owned = _stem(folder), True
+    else:
+        return said or file.stem, None
+    return name, printable(file.stem) if is_owned and file.stem != name else None
+
+
+def _is_document(name: str) -> bool:
+    return _DOCUMENTS.fullmatch(name) is not None
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] if _is_document(name) else name
+
 
 def with_coders(
     folder: Path, found: Iterable[tuple[Path, Told | InputError]], *, by_folder: bool = False
@@ -25,6 +61,8 @@ def with_coders(
     """Yield what the files of a folder tell, with a coder where several hold one text.
 
     A coder that is told stays. With `by_folder`, a folder in the folder is a coder's in any case.
+    What is called like a file that is named after its coder is called like the folder above it,
+    where all that is in that is of one text.
     """
     every = list(found)
     texts: dict[Path, set[str]] = {}
@@ -33,9 +71,16 @@ def with_coders(
             texts.setdefault(file, set()).add(one.text)
     coders = {file: file.parent.name for file in texts if by_folder and file.parent != folder}
     coders |= _coders(folder, texts)
+    beside: dict[Path, set[str]] = {}
+    for file, own in texts.items():
+        beside.setdefault(file.parent, set()).update(own)
     for file, one in every:
         if isinstance(one, Told) and file in coders and _is_unsaid(one):
-            yield replace(one, coder=coders[file])
+            is_alone = file.parent != folder and len(beside[file.parent]) == 1
+            is_of_coder = coders[file].rpartition("/")[2] == printable(file.stem)
+            is_unnamed = is_alone and is_of_coder and one.name == file.stem
+            name = file.parent.name if is_unnamed else one.name
+            yield replace(one, coder=coders[file], name=name)
         else:
             yield one
 

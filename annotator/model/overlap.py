@@ -45,16 +45,17 @@ class Groups(Generic[Member]):
             leader[one] = one = leader[above]
         return one
 
-    def join(self, one: Member, other: Member) -> None:
-        """Make one group of two, and let the larger one keep its name."""
+    def join(self, one: Member, other: Member) -> bool:
+        """Make one group of two, which keeps the name of the larger; tell whether they were two."""
         few, many = self.find(one), self.find(other)
         if few == many:
-            return
+            return False
         sizes = self._size.get(few, 1), self._size.get(many, 1)
         if sizes[0] > sizes[1]:
             few, many = many, few
         self._leader[few] = many
         self._size[many] = sum(sizes)
+        return True
 
     def is_alone(self, one: Member) -> bool:
         """Tell whether nothing was joined to one."""
@@ -80,12 +81,15 @@ def bits(members: Iterable[int]) -> int:
 
 def join_alike(
     sets: Sequence[tuple[Member, Sequence[int]]], needed: Needed, groups: Groups[Member]
-) -> None:
+) -> list[tuple[Member, Member]]:
     """Join those of named sets that have as many members in common as is needed.
 
-    The members of each are sorted; what stands there twice counts twice.
+    The members of each are sorted; what stands there twice counts twice. Returned are pairs that
+    are alike, and of two groups until then: those that make the groups.
     """
-    _Joining([name for name, _ in sets], [members for _, members in sets], needed, groups).join()
+    joining = _Joining([name for name, _ in sets], [members for _, members in sets], needed, groups)
+    joining.join()
+    return joining.pairs
 
 
 class _Joining(Generic[Member]):
@@ -114,6 +118,7 @@ class _Joining(Generic[Member]):
         self._grouped = defaultdict(lambda: defaultdict(list))
         self._spare: dict[int, int] = {}
         self._most = self._smallest = 0
+        self.pairs: list[tuple[Member, Member]] = []
 
     def join(self) -> None:
         known: list[int] = []
@@ -142,9 +147,13 @@ class _Joining(Generic[Member]):
             for others in self._of_other_groups(number, name):
                 # They are one group already, so that one of them is enough.
                 for other in islice(self._alike(at, members, others), 1):
-                    self._groups.join(name, self._names[other])
+                    self._join(name, self._names[other])
             for other in self._alike(at, members, self._without_group(number)):
-                self._groups.join(name, self._names[other])
+                self._join(name, self._names[other])
+
+    def _join(self, name: Member, other: Member) -> None:
+        if self._groups.join(name, other):
+            self.pairs.append((name, other))
 
     def _alike(self, at: int, members: set[int], others: Iterable[int]) -> Iterator[int]:
         """Yield those that are alike to a set, whose members are given; most are told by bits."""

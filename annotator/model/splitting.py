@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Final, Literal
 
 from annotator.model.grouping import Unit, grouped
+from annotator.model.tying import Tie
 
 By = Literal["event", "time", "side", "issuer", "dyad"]
 HOLDING: Final[tuple[By, ...]] = ("side", "issuer", "dyad")
@@ -76,7 +77,8 @@ class Plan:
 class Splits:
     """The split of each readout, None where it is left out: it tells an event of the test.
 
-    `groups` names the group of each readout. `unknown` are those that were placed though their
+    `groups` names the group of each readout, and `ties` say why it is in it, also of readouts
+    without a split that tie others. `unknown` are those that were placed though their
     metadata do not say what the split goes by: by time, those that train as no readout of their
     group has a date; else those that are not held back, and may be of who is.
     """
@@ -86,6 +88,7 @@ class Splits:
     groups: Mapping[str, str]
     of: Mapping[str, Split | None]
     unknown: Sequence[str] = ()
+    ties: Mapping[str, Tie] = field(default_factory=dict)
 
     @property
     def elsewhere(self) -> list[tuple[Earlier, list[str]]]:
@@ -110,17 +113,19 @@ def split(units: Sequence[Unit], plan: Plan, others: Sequence[Unit] = ()) -> Spl
 
     `others` are readouts that get none, but may tie those that do.
     """
-    every, kept = _named_as_before(grouped([*units, *others]), plan.placed)
+    grouping = grouped([*units, *others])
+    every, kept = _named_as_before(grouping.groups, plan.placed)
     groups = {unit.readout: every[unit.readout] for unit in units}
+    ties = grouping.ties
     if plan.by == "time":
         dated = {groups[unit.readout] for unit in units if unit.date}
         unknown = sorted(name for name, group in groups.items() if group not in dated)
-        return Splits(plan, 0, groups, _by_time(units, groups, plan), unknown)
+        return Splits(plan, 0, groups, _by_time(units, groups, plan), unknown, ties)
     lots = _Lots(units, groups, plan, kept)
     seed = plan.seed
     if seed is None:
         seed = min(range(lots.seeds), key=lambda one: (lots.imbalance(one), one))
-    return Splits(plan, seed, groups, lots.drawn(seed), sorted(lots.unknown))
+    return Splits(plan, seed, groups, lots.drawn(seed), sorted(lots.unknown), ties)
 
 
 def _named_as_before(

@@ -20,7 +20,7 @@ from annotator.model.fitting import gives_way
 from annotator.model.mark import EntityValue, Mark, Provenance
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
-from annotator.pipeline import asked, bringing_words, relating
+from annotator.pipeline import asked, bringing_words, passages, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.deciding import Deciding
 from annotator.pipeline.gathering import Gathered, Group, gathered
@@ -41,7 +41,8 @@ class Taken:
     sentences that are decided without a mark, `removed` marks that the coder took away before, and
     that stay so, `filled` marks that were there and get something into their slots, `labelled`
     sentences that are decided by labels. `loose` has, for each mark of words that nothing ties to
-    others of the same label, the key of its sentence.
+    others of the same label, the key of its sentence, `passages` for each label of words in several
+    sentences, be it left out or given to each, how many these are.
     """
 
     edit: Edit | None
@@ -58,6 +59,7 @@ class Taken:
     removed: int = 0
     filled: int = 0
     labelled: int = 0
+    passages: tuple[int, ...] = ()
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -88,6 +90,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         work.removed,
         sum(map(_filled, changes)),
         work.labelled,
+        tuple(work.passages),
     )
 
 
@@ -110,7 +113,7 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
     for one in told:
         for place, row in one.placed_rows():
             work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
-    for one in told:
+    for one in map(work.on_each, told):
         for group in work.gathered(one).groups:
             work.take_group(group, one)
         for relation in one.relations:
@@ -137,6 +140,7 @@ class _Work:
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
         self.loose: list[int] = []
+        self.passages: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
         self.removed = self.labelled = 0
         self._readout, self._instead = readout, instead
@@ -228,6 +232,12 @@ class _Work:
         layer = self.taker.book.layer(new.layer)
         return next((one for one in marks if layer and gives_way(layer, one, new)), None)
 
+    def on_each(self, told: Told) -> Told:
+        """Return what is told with passages as labels of each of their sentences, where wished."""
+        found, lengths = passages.on_each(told, self.taker.homes, self.units)
+        self.passages += lengths
+        return found
+
     def gathered(self, told: Told) -> Gathered:
         """Put the labels of a text into groups, a mark for each."""
         if self._gathered is None or self._gathered[0] is not told:
@@ -243,7 +253,9 @@ class _Work:
         if len(keys) != 1:
             self.spread += bringing_words.is_spread(tag, keys)
             self.deciding.refuse(keys)
-            self._refuse(told.place, bringing_words.homeless(tag, keys))
+            over = passages.is_passage(tag, keys)
+            self.passages += [len(passages.pieces(tag, told, self.units))] * over
+            self._refuse(told.place, bringing_words.homeless(tag, keys), passages.REMEDY * over)
             return
         (key,) = keys
         known = self.units.now(key)

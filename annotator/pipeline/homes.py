@@ -57,10 +57,12 @@ class RelationHome(Value):
 class Homes(Value):
     """The labels and relations of a file from outside, each with its home.
 
-    `join` says that words of one label in a sentence, each for another slot, are of one statement.
+    `join` says that words of one label in a sentence, each for another slot, are of one statement,
+    `each` that what is said of words in several sentences is true of each of these.
     """
 
     join: bool = False
+    each: bool = False
     home: tuple[Home, ...] = ()
     relation: tuple[RelationHome, ...] = ()
 

@@ -32,6 +32,10 @@ _HEAD = """\
 # Words that no relation ties are a mark each. With `join = true`, the words of one label in one
 # sentence of a text are one mark together, if they are for several of its slots and no slot twice.
 #
+# A mark is of one sentence, and a label of words in several sentences is left out. With
+# `each = true`, every sentence that the words touch gets it, with those of them that are in it. Say
+# so only where what is said of such a passage is true of each of its sentences.
+#
 # The layers, and their slots for words (* those that take whom the words name, out of the cast):
 {layers}
 #
@@ -45,7 +49,7 @@ def as_toml(homes: Homes, source: str, book: Codebook) -> bytes:
     """Return the file that a user completes; `source` is what the labels are of."""
     layers = "\n".join(f"#   {_shown(layer)}" for layer in book.layers)
     head = _HEAD.format(source=printable(source), layers=layers)
-    return f"{head}\njoin = false\n\n{_tables(homes)}".encode()
+    return f"{head}\njoin = false\neach = false\n\n{_tables(homes)}".encode()
 
 
 def appended(path: Path, fresh: Homes) -> bytes:

@@ -25,7 +25,7 @@ from annotator.model.mark import Mark, RefValue, Slots
 from annotator.model.readout import Readout
 from annotator.model.suggestion import LONGEST_SOURCE, Suggestion
 from annotator.model.text import Span
-from annotator.pipeline import relating, suggestions
+from annotator.pipeline import passages, relating, suggestions
 from annotator.pipeline.bringing_words import homeless, is_spread
 from annotator.pipeline.gathering import Group, gathered
 from annotator.pipeline.homes import Home, HomesOf
@@ -85,7 +85,8 @@ class Plan:
     `left` counts what else the file says and no suggestion holds, by what that is. `loose` has, for
     each of words that nothing ties to others of the same label, the key of its sentence. `spread`
     counts labels of whole texts that have several sentences, and `notices` name whom a mark that is
-    taken may leave out.
+    taken may leave out. `passages` has for each label of words in several sentences, be it left out
+    or given to each, how many these are.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -96,6 +97,7 @@ class Plan:
     loose: tuple[int, ...] = ()
     spread: int = 0
     notices: tuple[str, ...] = ()
+    passages: tuple[int, ...] = ()
 
 
 def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[str, Plan]:
@@ -118,6 +120,7 @@ def preview(project: Project, reading: Reading, suggester: Suggester) -> dict[st
                 tuple(work.loose),
                 work.spread,
                 work.notices(),
+                tuple(work.passages),
             )
         except AnnotatorError as error:
             found[readout_id] = Plan((), Added(), (f"{readout_id}: {error}",))
@@ -144,6 +147,7 @@ class _Work:
         self.refused = self.spread = 0
         self._strangers: dict[str, str] = {}
         self.loose: list[int] = []
+        self.passages: list[int] = []
         self.left: Counter[str] = Counter()
 
     def take(self, told: Iterable[Told]) -> None:
@@ -158,12 +162,15 @@ class _Work:
                 self._strangers |= {who: names.get(who, who) for who in strangers}
                 self.left[_NOTES] += bool(row.note)
                 self.left[_FLAGS] += row.flagged
-            found = gathered(one, self._suggester.homes, partial(self._keys, one), related=False)
-            self.loose += found.loose
             self.refused += sum(tag.rejected for tag in one.tags)
+            split, lengths = passages.on_each(one, self._suggester.homes, self._units)
+            self.passages += lengths
+            homes, keys_of = self._suggester.homes, partial(self._keys, split)
+            found = gathered(split, homes, keys_of, related=False)
+            self.loose += found.loose
             for group in found.groups:
                 if not group[0][0].rejected:
-                    self._take_group(group, one, source)
+                    self._take_group(group, split, source)
 
     def notices(self) -> tuple[str, ...]:
         """Name those of the file's cast whom the readout's file does not name."""
@@ -201,7 +208,9 @@ class _Work:
         keys = self._keys(told, tag)
         if len(keys) != 1:
             self.spread += is_spread(tag, keys)
-            self._refuse(told.place, homeless(tag, keys))
+            over = passages.is_passage(tag, keys)
+            self.passages += [len(passages.pieces(tag, told, self._units))] * over
+            self._refuse(told.place, homeless(tag, keys), passages.REMEDY * over)
             return
         scores = [one.score for one, _ in group if one.score is not None]
         if not all(0 <= score <= 1 for score in scores):
@@ -292,5 +301,5 @@ class _Work:
         elif known is not one:
             self.left[_EQUAL] += 1
 
-    def _refuse(self, place: str, why: str) -> None:
-        self.problems.append(f"{place}: {why}; it was left out.")
+    def _refuse(self, place: str, why: str, remedy: str = "") -> None:
+        self.problems.append(f"{place}: {why}; it was left out. {remedy}".rstrip())

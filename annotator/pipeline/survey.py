@@ -14,6 +14,7 @@ import orjson
 from annotator.errors import InputError, NothingToDo
 from annotator.files import printable, sha256
 from annotator.formats.card import Split as Facts
+from annotator.formats.markdown import plain
 from annotator.formats.work import Work
 from annotator.model.grouping import Unit
 from annotator.model.leaks import Bagged, Leak, bagged, leaks, numbered
@@ -23,16 +24,16 @@ from annotator.model.splitting import HOLDING, SPLITS, Placed, Plan, Split, Spli
 from annotator.pipeline import survey_words as words
 from annotator.pipeline.placements import SPLITS_FILE, readouts
 from annotator.pipeline.selection import Chosen, Progress
+from annotator.pipeline.survey_words import SHORT
 from annotator.plural import many
 from annotator.segment import segment
 
 LEAKS_FILE: Final = "leaks.jsonl"
-_SHORT: Final = 5
-"""Sentences of fewer words are formulas, which many readouts share."""
-
 _TOLD: Final = 3
 """How many earlier splits the terminal and the screen compare with; the card has all."""
 _OTHERWISE: Final = "Choose other shares, another seed or way."
+_LARGE: Final = 1 / 3
+"""A group with more of the sentences than this is told, with what ties it."""
 _FAR: Final = 0.1
 """From here on, what came out of a split is far from the share that was asked."""
 
@@ -50,7 +51,7 @@ class Survey:
 
     `leaks` are the rows held back whose sentence has a near-twin in train, those of each coder, and
     `leaking` counts these sentences. `sentences` counts sentences by split, `labels` marks by label
-    and split; a split that is left out is the empty string.
+    and split; a split that is left out is the empty string. `sizes` counts sentences by readout.
     """
 
     splits: Splits
@@ -58,6 +59,7 @@ class Survey:
     leaking: int
     sentences: Mapping[str, int]
     labels: Mapping[tuple[str, str], Mapping[str, int]]
+    sizes: Mapping[str, int]
 
     @classmethod
     def of(cls, chosen: Chosen, plan: Plan, progress: Progress | None = None) -> Self:
@@ -101,7 +103,8 @@ class Survey:
             for one in found
             for row in rows.get(one.sentence, [one.sentence])
         )
-        return cls(splits, named, len(found), sentences, labels)
+        sizes = {readout: len(given) for readout, given in bags.items()}
+        return cls(splits, named, len(found), sentences, labels, sizes)
 
     @property
     def facts(self) -> Facts:
@@ -116,7 +119,7 @@ class Survey:
             leaks_file=LEAKS_FILE,
             shares=self.shares,
             warnings=[
-                *(fact for fact, _ in self._news),
+                *(plain(fact) for fact, _ in self._news),
                 *words.lacking(self.lacking, most=None),
             ],
         )
@@ -212,7 +215,21 @@ class Survey:
                 f" and there {'is 1' if groups == 1 else f'are {groups:,}'}."
             )
             said.append((fact, way))
-        return said
+        return [*said, *((fact, f"{SPLITS_FILE} has the tie of each.") for fact in self._large)]
+
+    @property
+    def _large(self) -> list[str]:
+        """What ties each group of several readouts with much of the sentences."""
+        splits, whole = self.splits, sum(self.sizes.values())
+        sizes: Counter[str] = Counter()
+        for readout, size in self.sizes.items():
+            sizes[splits.groups[readout]] += size
+        several = {splits.groups[name] for name in splits.of if name in splits.ties}
+        return [
+            words.large(splits, group, size / whole)
+            for group, size in sizes.most_common(3)
+            if group in several and size > _LARGE * whole
+        ]
 
     def as_json(self) -> bytes:
         """Return how the split was made, so that the next one can be made like it."""
@@ -237,14 +254,26 @@ class Survey:
             ],
             "unknown": list(self.splits.unknown),
             "lacking": self.lacking,
-            "readouts": readouts(
-                {
-                    name: Placed(where, self.splits.groups[name])
-                    for name, where in self.splits.of.items()
-                }
-            ),
+            **self._readouts,
         }
         return orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    @property
+    def _readouts(self) -> dict[str, dict[str, dict[str, str | None]]]:
+        """Where each readout is and what ties it there, also through others that are not split."""
+        of, groups, ties = self.splits.of, self.splits.groups, self.splits.ties
+        found = readouts({name: Placed(where, groups[name]) for name, where in of.items()})
+        said = {
+            name: {**one, "tie": words.tie(ties[name]) if name in ties else None}
+            for name, one in found.items()
+        }
+        beyond: dict[str, dict[str, str | None]] = {}
+        for name in of:
+            tie = ties.get(name)
+            while tie and tie.to not in of and tie.to not in beyond:
+                to, tie = tie.to, ties.get(tie.to)
+                beyond[to] = {"tie": words.tie(tie) if tie else None}
+        return {"readouts": said, "beyond": dict(sorted(beyond.items()))}
 
     def leaks_as_lines(self) -> bytes:
         """Return each row held back that has a near-twin in train, as a line of JSON."""
@@ -312,7 +341,7 @@ def _ties(metadata: Metadata, text: str) -> _Ties:
         "event": metadata.event.id,
         "related": (*metadata.counterpart_of, *translated),
         "text": _told([*chain.from_iterable(said)]),
-        "sentences": [numbered(words) for words in said if len(words) >= _SHORT],
+        "sentences": [numbered(words) for words in said if len(words) >= SHORT],
     }
 
 

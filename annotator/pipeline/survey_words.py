@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from annotator.files import printable
 from annotator.formats.markdown import plain
+from annotator.model.grouping import STOCK
 from annotator.model.splitting import SPLITS, Split, Splits
+from annotator.model.tying import BYS, By, Tie
 from annotator.plural import many
 
+SHORT: Final = 5
+"""Sentences of fewer words are formulas, which many readouts share."""
+
 _GROUPED: Final = (
-    "Readouts that tell one event, translate or retell each other, or share most of their sentences"
-    " are in one split."
+    "Readouts that tell one event, translate each other or are counterparts, have one text, or"
+    " share half of the sentences of the shorter one, at least two where it has two, are in one"
+    " group, and so is what these lead to; a group is in one split. Sentences are shared where they"
+    " are near-twins, or near-twins of near-twins, and so on. Formulas, which stand in more than"
+    f" {STOCK} groups, do not count as shared, but where readouts share four fifths of the longer"
+    f" one; sentences of fewer than {SHORT} words never count."
 )
 _BY_LOT: Final = (
     " Where a group goes, a hash of its name and the seed {seed} tells, or where its readouts were"
@@ -46,6 +56,19 @@ _NEEDED: Final = {
     "issuer": "issuer",
     "dyad": "participants of the event, or not the country of each",
 }
+_TIES: Final[Mapping[By, str]] = {
+    "event": "one event with {to}",
+    "relation": "translation, original or counterpart of {to}",
+    "text": "same text as {to}",
+    "sentences": "shares {shared} of {of} sentences with {to}",
+}
+_THROUGH: Final = ", {far} of them only through near-twins of near-twins"
+_TIED: Final[Mapping[By, str]] = {
+    "event": "its event",
+    "relation": "a translation or counterpart",
+    "text": "the same text",
+    "sentences": "shared sentences",
+}
 _NAMED: Final = 12
 """Labels that are named on a screen where a split lacks more."""
 
@@ -67,6 +90,27 @@ def how(splits: Splits) -> str:
             names=_quoted(unknown),
         )
     return said
+
+
+def tie(one: Tie) -> str:
+    """Say why a readout is in its group."""
+    said = _TIES[one.by].format(to=one.to, shared=one.shared, of=one.of)
+    return said + (_THROUGH.format(far=one.shared - one.near) if one.near < one.shared else "")
+
+
+def large(splits: Splits, group: str, share: float) -> str:
+    """Say what makes a group that holds such a share of the sentences."""
+    names = [name for name, one in splits.groups.items() if one == group]
+    found = [splits.ties[name] for name in names if name in splits.ties]
+    by = Counter(one.by for one in found)
+    ties = ", ".join(f"{many(by[one], 'readout')} by {_TIED[one]}" for one in BYS if by[one])
+    far = sum(one.near < one.shared for one in found)
+    ties += f" ({far:,} of them in part only through near-twins of near-twins)" if far else ""
+    return (
+        f"The group “{printable(group)}” holds {len(names):,} of"
+        f" {many(len(splits.groups), 'readout')} and {share:.0%} of the sentences, and is never"
+        f" divided; what ties it: {ties}."
+    )
 
 
 def of_nobody(by: str) -> str:

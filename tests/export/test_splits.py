@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from annotator.errors import InputError, NothingToDo
-from annotator.model.splitting import Plan, Split
+from annotator.model.splitting import Plan, Split, Splits
+from annotator.model.tying import Tie
 from annotator.pipeline.export import export
 from annotator.pipeline.exporting import Choice, check
 from annotator.pipeline.project import Project
 from annotator.pipeline.survey import plan_of
-from annotator.pipeline.survey_words import lacking
+from annotator.pipeline.survey_words import lacking, large, tie
 
 from .conftest import PIECES, Call, text_of
 
@@ -51,7 +52,11 @@ def telling(both: Project, monkeypatch: pytest.MonkeyPatch) -> Telling:
 def test_every_row_says_its_split_and_the_card_counts_them(both: Project) -> None:
     report = export(both, plan=Plan(by="side", held="xa"))
     splits = json.loads((report.folder / "splits.json").read_bytes())
-    assert splits["readouts"]["call-a"] == {"split": "test", "group": "event call"}
+    assert splits["readouts"]["call-a"] == {
+        "split": "test",
+        "group": "event call",
+        "tie": None,
+    }
     for file in ("sentences.jsonl", "attributions.jsonl", "commitments.jsonl", "documents.jsonl"):
         for row in rows(report.folder, file):
             assert row["split"] == splits["readouts"][row["readout"]]["split"], file
@@ -136,6 +141,73 @@ def test_groups_are_of_whole_texts_whatever_of_them_is_coded(
         telling(name, "\n".join([*shared, last]), write=False)
         code("bo", name, {1: ("done", ())})
     assert groups() == first
+
+
+def test_why_each_readout_is_in_its_group_is_said_and_what_makes_a_large_one(
+    both: Project, code: Any, telling: Telling, call: Call
+) -> None:
+    told = ["They will trade in grain from next year.", "Both sides keep the embassies open."]
+    telling("call-c", *told, "The ministers meet in Vienna in the spring.")
+    telling("call-d", *told, "Nobody asked about the visas or the price.")
+    # Nobody coded this one, and it ties two that are unlike.
+    telling("call-e", *OTHERS, "Rain fell on the parade.", *LAST)
+    telling("call-f", *OTHERS)
+    telling("call-g", *LAST)
+    (both.paths.seeds / "call-g.toml").write_text('[event]\nid = "call"\n', "utf-8")
+    telling("call-h", "Их разговор был долгим и полезным.")
+    (both.paths.seeds / "call-h.toml").write_text('translation_of = "call-f"\n', "utf-8")
+    for name in ("call-c", "call-d", "call-f", "call-g", "call-h"):
+        code("ada", name, {1: ("done", ())})
+    exit_code, said = call("export", "--split", "event", "--seed", "1", "d")
+    assert exit_code == 0
+    splits = json.loads((both.paths.exports / "d" / "splits.json").read_bytes())
+    assert {name: one["tie"] for name, one in splits["readouts"].items()} == {
+        "call-a": None,
+        "call-b": None,
+        "call-c": None,
+        "call-d": "shares 2 of 3 sentences with call-c",
+        "call-f": "shares 2 of 2 sentences with call-e",
+        "call-g": "one event with call-a",
+        "call-h": "translation, original or counterpart of call-f",
+    }
+    assert splits["beyond"] == {"call-e": {"tie": "shares 2 of 2 sentences with call-g"}}
+    large = (
+        "The group “event call” holds 4 of 7 readouts and 62% of the sentences, and is never"
+        " divided; what ties it: 1 readout by its event, 1 readout by a translation or counterpart,"
+        " 1 readout by shared sentences."
+    )
+    assert f"{large} splits.json has the tie of each." in said
+    card = (both.paths.exports / "d" / "README.md").read_text("utf-8")
+    for words in (large, "share half of the sentences of the shorter one", "more than 20 groups"):
+        assert words in card
+    assert "`splits.json` names the group and the split of each readout, and what ties" in card
+    # What has no ties, as an older version wrote it, places readouts as before.
+    file = both.paths.exports / "d" / "splits.json"
+    del splits["beyond"]
+    for one in splits["readouts"].values():
+        del one["tie"]
+    file.write_text(json.dumps(splits), "utf-8")
+    both.paths.splits.unlink()
+    assert call("export", "--split", "event", "--force", "d")[0] == 0
+    again = json.loads(file.read_bytes())
+    assert again["seed"] == 1
+    assert again["readouts"]["call-d"] == {
+        **splits["readouts"]["call-d"],
+        "tie": "shares 2 of 3 sentences with call-c",
+    }
+
+
+def test_shared_sentences_that_only_others_tie_are_said_to_be_so() -> None:
+    assert tie(Tie("b", "sentences", 3, 4, 1)) == (
+        "shares 3 of 4 sentences with b, 2 of them only through near-twins of near-twins"
+    )
+    groups = dict.fromkeys("abc", "readout a")
+    ties = {"b": Tie("a", "sentences", 3, 4, 1), "c": Tie("a", "sentences", 2, 4, 2)}
+    splits = Splits(Plan(), 1, groups, dict.fromkeys("abc", "train"), ties=ties)
+    said = (
+        "2 readouts by shared sentences (1 of them in part only through near-twins of near-twins)."
+    )
+    assert large(splits, "readout a", 0.5).endswith(said)
 
 
 def test_the_seed_of_the_dataset_that_is_there_is_used_again(both: Project) -> None:

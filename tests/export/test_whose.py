@@ -10,28 +10,43 @@ import pytest
 from annotator.formats.dialects import dialect
 from annotator.formats.told import Told
 from annotator.pipeline.project import Project
+from annotator.pipeline.taking import read
 
 from .conftest import PIECES, Call
 
 NEVER, SPACED, TRADE = (text for _, text in PIECES["call-b"])
 SOFA = {"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView"}
+METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 TYPES = {
     "custom.Topic": {
         "%NAME": "custom.Topic",
         "%SUPER_TYPE": "uima.tcas.Annotation",
         "label": {"%NAME": "label", "%RANGE": "uima.cas.String"},
-    }
+    },
+    METADATA: {
+        "%NAME": METADATA,
+        "%SUPER_TYPE": "uima.tcas.DocumentAnnotation",
+        "documentId": {"%NAME": "documentId", "%RANGE": "uima.cas.String"},
+        "documentTitle": {"%NAME": "documentTitle", "%RANGE": "uima.cas.String"},
+    },
 }
 
 
-def cas(text: str, label: str) -> str:
-    """Return a text as INCEpTION writes it, with a label on all of it."""
+def cas(text: str, label: str, said: tuple[str, str] | None = None) -> str:
+    """Return a text as INCEpTION writes it, with a label on all of it; `said` is its id and title.
+
+    An id is the name of the coder there, and a title that of the document.
+    """
     topic = {"%ID": 2, "%TYPE": "custom.Topic", "@sofa": 1, "begin": 0, "end": len(text)}
+    found = [{**SOFA, "sofaString": text}, {**topic, "label": label}]
+    if said:
+        about = {**topic, "%ID": 3, "%TYPE": METADATA}
+        found.append({**about, "documentId": said[0], "documentTitle": said[1]})
     return json.dumps(
         {
             "%TYPES": TYPES,
-            "%FEATURE_STRUCTURES": [{**SOFA, "sofaString": text}, {**topic, "label": label}],
-            "%VIEWS": {"_InitialView": {"%SOFA": 1, "%MEMBERS": [2]}},
+            "%FEATURE_STRUCTURES": found,
+            "%VIEWS": {"_InitialView": {"%SOFA": 1, "%MEMBERS": [2, 3] if said else [2]}},
         }
     )
 
@@ -51,6 +66,12 @@ def coders(form: str, folder: Path) -> dict[str, str | None]:
     """Return the coder of each text by its place within the folder."""
     found = [one for one in dialect(form).read(folder) if isinstance(one, Told)]
     return {one.place.removeprefix(f"{folder}/"): one.coder for one in found}
+
+
+def called(form: str, folder: Path) -> dict[str, tuple[str, str | None]]:
+    """Return the name and the coder of each text by its place within the folder."""
+    found = [one for one in dialect(form).read(folder) if isinstance(one, Told)]
+    return {one.place.removeprefix(f"{folder}/"): (one.name, one.coder) for one in found}
 
 
 INCEPTION = {
@@ -167,3 +188,65 @@ def test_two_documents_of_the_same_words_among_many_name_only_themselves(tmp_pat
         "3.json": "3",
         "9.json": "9",
     }
+
+
+LONG = f"{NEVER} {TRADE}"
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with metadata", "by layout"])
+@pytest.mark.parametrize("with_bob", [True, False])
+def test_readouts_are_named_after_their_documents_and_found_again(
+    project: Project, tmp_path: Path, call: Call, told: bool, with_bob: bool
+) -> None:
+    texts = {"talk1": f"{LONG} One.", "talk2": f"{LONG} Two."}
+    who = ["alice", "bob"] if with_bob else ["alice"]
+    files = {
+        f"{name}.txt/{coder}.json": cas(text, "Trade", (coder, f"{name}.txt") if told else None)
+        for name, text in texts.items()
+        for coder in who
+    }
+    folder = laid(tmp_path / "annotation", files)
+    assert called("cas-json", folder) == {
+        place: (place.partition(".")[0], Path(place).stem) for place in files
+    }
+    before = set(project.readout_ids())
+    assert call("add", "--format", "cas-json", str(folder))[0] == 0
+    assert set(Project.open(project.root).readout_ids()) - before == set(texts)
+    # Where the text stands under another name, too, that of the document decides.
+    seeds = project.root / "seeds"
+    laid(seeds, {f"as-{name}.txt": (seeds / f"{name}.txt").read_text("utf-8") for name in texts})
+    found = read(Project.open(project.root), dialect("cas-json"), folder, "alice")
+    assert (sorted(found.told), found.problems) == ([*texts], [])
+
+
+@pytest.mark.parametrize(
+    ("file", "said", "expected"),
+    [
+        ("talk1.txt/alice/alice.json", None, ("talk1", "alice")),
+        ("talk 1/alice.json", ("alice", "talk 1"), ("talk 1", "alice")),
+        ("elsewhere/alice.json", ("alice", "talk1.txt"), ("talk1", "alice")),
+        ("alone.json", ("alice", "talk1.txt"), ("talk1", None)),
+        ("talk1.json", ("talk1.txt", "talk1.txt"), ("talk1", None)),
+        ("corpus.v2/talk1.json", None, ("talk1", None)),
+        ("call-a.json", ("call-a", "A call"), ("call-a", None)),
+    ],
+    ids=str,
+)
+def test_the_title_or_the_folder_above_names_a_document_where_the_file_is_named_after_a_coder(
+    tmp_path: Path, file: str, said: tuple[str, str] | None, expected: tuple[str, str | None]
+) -> None:
+    folder = laid(tmp_path / "theirs", {file: cas(NEVER, "Trade", said)})
+    assert called("cas-json", folder) == {file: expected}
+    # The same file, named for itself.
+    alone = [one for one in dialect("cas-json").read(folder / file) if isinstance(one, Told)]
+    assert [(one.name, one.coder) for one in alone] == [expected]
+
+
+def test_a_folder_of_one_text_names_it_where_its_files_are_named_after_coders(
+    tmp_path: Path,
+) -> None:
+    made = {"a/alice": NEVER, "a/bob": NEVER, "b/bob": TRADE, "c/1": SPACED, "c/2": SPACED}
+    made |= {"c/3": LONG}
+    files = {f"{file}.json": cas(text, "Trade") for file, text in made.items()}
+    found = called("cas-json", laid(tmp_path / "theirs", files))
+    assert [found[f"{file}.json"][0] for file in made] == ["a", "a", "b", "1", "2", "3"]

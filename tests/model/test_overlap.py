@@ -56,13 +56,19 @@ def parts(groups: Groups[int], amount: int) -> set[frozenset[int]]:
 def test_groups_are_those_that_comparing_all_with_all_finds(
     needed: Needed, bags: list[list[int]], known: list[int]
 ) -> None:
-    found, expected = Groups[int](), Groups[int]()
-    for groups in (found, expected):
+    found, expected, by_pairs = Groups[int](), Groups[int](), Groups[int]()
+    for groups in (found, expected, by_pairs):
         for one, other in pairwise(known):
             groups.join(one, other)
-    join_alike([*enumerate(bags)], needed, found)
+    pairs = join_alike([*enumerate(bags)], needed, found)
     compare_all(bags, needed, expected)
     assert parts(found, len(bags)) == parts(expected, len(bags))
+    # The pairs that are told make these groups, and none is more than that takes.
+    for pair in pairs:
+        mine, its = ({*distinct(bags[one])} for one in pair)
+        assert len(mine & its) >= needed(*sorted((len(mine), len(its))))
+        assert by_pairs.join(*pair)
+    assert parts(by_pairs, len(bags)) == parts(expected, len(bags))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 10])
@@ -109,9 +115,9 @@ class Counting(Groups[int]):
 
     joined = 0
 
-    def join(self, one: int, other: int) -> None:
+    def join(self, one: int, other: int) -> bool:
         self.joined += 1
-        super().join(one, other)
+        return super().join(one, other)
 
 
 def test_of_many_of_one_kind_each_is_found_to_be_alike_a_few_times_only() -> None:
