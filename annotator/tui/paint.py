@@ -101,6 +101,11 @@ def prose(
     return lines
 
 
+def beneath(text: str, most: int, style: str = "", *, rows: int) -> list[Line]:
+    """Wrap what is said beneath a list, a blank from the edge; nothing for nothing."""
+    return [(Run(" "), *line) for line in prose(text, most - 2, style, rows=rows)] if text else []
+
+
 def data(text: str, most: int, *, rows: int | None = None) -> list[Line]:
     """Break what is no prose into lines that are full, so that none ends where one of a file might.
 

@@ -10,7 +10,7 @@ from annotator.tui import paint
 from annotator.tui.asking import Asker, Asking
 from annotator.tui.halftyped import where
 from annotator.tui.messages import RowClicked
-from annotator.tui.paint import Line, Run
+from annotator.tui.paint import Line
 from annotator.tui.screens.keyed import WIDE
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
@@ -60,10 +60,8 @@ class AskingScreen(ListingScreen):
         style = self.said_in if style is None else style
 
         def told(width: int) -> list[Line]:
-            lines = paint.prose(far, width - 2, rows=1) if far else []
-            rows = MOST_SAID - len(lines)
-            lines += paint.prose(words, width - 2, style, rows=rows) if words else []
-            return [(Run(" "), *line) for line in lines]
+            lines = paint.beneath(far, width, rows=1)
+            return lines + paint.beneath(words, width, style, rows=MOST_SAID - len(lines))
 
         self.query_one("#status", LinesView).show(told)
 
