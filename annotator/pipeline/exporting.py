@@ -151,7 +151,7 @@ class Choice:
 
 _PLAIN: Final = Choice()
 
-ELSEWHERE: Final = "For a folder elsewhere, give a path with a slash, such as ../datasets/mine."
+ELSEWHERE: Final = "Give another name, or a path with a slash for a folder elsewhere."
 """What helps where a folder cannot be had, for whoever types it into a line."""
 
 
