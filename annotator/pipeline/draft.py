@@ -7,7 +7,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
@@ -145,12 +145,7 @@ class Draft:
     def _keep(self, files: Sequence[str]) -> Path | None:
         if not files:
             return None
-        names = (
-            f"{self._target.name}.edited{more}"
-            for more in chain([""], (f"-{number}" for number in count(2)))
-        )
-        places = (self._target.with_name(name) for name in names)
-        kept = next(place for place in places if not os.path.lexists(place))
+        kept = place_of_edited(self._target)
         try:
             for file in files:
                 (kept / file).parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +157,13 @@ class Draft:
             shutil.rmtree(kept, ignore_errors=True)
             raise
         return kept
+
+
+def place_of_edited(target: Path) -> Path:
+    """Return the folder, one that is free, to keep what was changed by hand in a dataset."""
+    numbers = chain([""], (f"-{number}" for number in count(2)))
+    places = (target.with_name(f"{target.name}.edited{more}") for more in numbers)
+    return next(place for place in places if not os.path.lexists(place))
 
 
 def require_replaceable(target: Path, *, replace: bool) -> None:
@@ -208,10 +210,13 @@ def require_unedited(target: Path, known: dict[str, Stamp]) -> None:
         )
 
 
-def edited(target: Path, known: dict[str, Stamp] | None = None) -> list[str]:
+def edited(
+    target: Path, known: dict[str, Stamp] | None = None, *, only: Container[str] | None = None
+) -> list[str]:
     """Return the files of a dataset that are not as an export wrote them, sorted.
 
     What was found as written is put into `known`, and is not read again while it has that stamp.
+    With `only`, no other files are looked at.
     """
     known = {} if known is None else known
     changed = []
@@ -219,7 +224,7 @@ def edited(target: Path, known: dict[str, Stamp] | None = None) -> list[str]:
         if not (target / CHECKSUMS).is_file():
             return []
         written = read_checksums(read_bytes(target / CHECKSUMS)) or {}
-        for file in sorted(written):
+        for file in sorted(file for file in written if only is None or file in only):
             path = target / file
             if not path.is_file():
                 continue

@@ -227,11 +227,11 @@ def target_of(project: Project, name: str | None, output: Path | None, form: str
     return project.paths.exports.resolve() / chosen
 
 
-def require_name(name: str) -> None:
-    """Raise InputError where a name can be none of an export."""
+def require_name(name: str, elsewhere: str = "Name a folder elsewhere with -o.") -> None:
+    """Raise InputError where a name can be none of an export; `elsewhere` is the remedy."""
     if safe_name(name) != name:
         raise InputError(
             f"“{printable(name)}” cannot be the name of an export: it takes up to 100 letters,"
             " digits, dots, underscores and hyphens of ASCII, a letter or digit first.",
-            "Name a folder elsewhere with -o.",
+            elsewhere,
         )

@@ -1,4 +1,4 @@
-"""An export that is prepared: what is chosen, the call that says the same, a preview, a check.
+"""An export that is prepared: what is chosen, the call that says the same, a check.
 
 A `Choice` is a call of `annotator export` that somebody makes up piece by piece. What it writes and
 what its command line writes are the same bytes.
@@ -6,30 +6,25 @@ what its command line writes are the same bytes.
 
 from __future__ import annotations
 
-import codecs
 import shlex
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.config import find_root
 from annotator.errors import AnnotatorError, InputError
+from annotator.files import printable
+from annotator.formats.card import CARD
 from annotator.formats.dialects import DIALECTS, Dialect, dialect
-from annotator.formats.losses import Losses
-from annotator.formats.output import About
-from annotator.formats.training import EXTRAS, Extras, Training, blocked, option, require
-from annotator.formats.training import LOSSES as OF_TRAINING
-from annotator.formats.work import Work
+from annotator.formats.training import EXTRAS, Extras, blocked, option
 from annotator.model.splitting import HOLDING, Plan
 from annotator.pipeline import narrowing
-from annotator.pipeline.draft import require_replaceable
+from annotator.pipeline.draft import edited, place_of_edited, require_replaceable
 from annotator.pipeline.export import ExportReport, default_name, export, target_of
-from annotator.pipeline.making import batch_of, report_waiting
 from annotator.pipeline.placements import as_before
-from annotator.pipeline.selection import STATES, Chosen, Progress, Selection
+from annotator.pipeline.selection import STATES, Progress, Selection
 from annotator.pipeline.survey import plan_of
 
 if TYPE_CHECKING:
@@ -52,12 +47,6 @@ Far = Callable[[int, int], None]
 """Called with how much is done, of how much."""
 Stop = Callable[[], bool]
 """Tells whether the work is to be given up."""
-
-_MOST_LINES: Final = 60
-_LONGEST: Final = 8_000
-"""Code points of a line that are shown at most."""
-_KEPT: Final = 1 << 20
-"""Bytes of a file that are kept to be shown."""
 
 
 class Stopped(Exception):  # noqa: N818 - reads as what it says at the place of raising
@@ -162,6 +151,9 @@ class Choice:
 
 _PLAIN: Final = Choice()
 
+ELSEWHERE: Final = "Give another name, or a path with a slash for a folder elsewhere."
+"""What helps where a folder cannot be had, for whoever types it into a line."""
+
 
 def _option(name: str, value: object, default: object) -> list[str]:
     return [] if value == default else [name, str(value)]
@@ -199,10 +191,18 @@ class People:
 
         Raises InputError where nobody would be left.
         """
-        own, every = frozenset(self.own), frozenset((*self.own, *self.samples))
         now = self.taken(selection) ^ {coder}
-        if not now and own:
+        if not now and self.own:
             raise InputError("One coder stays: without any there is nothing to export.")
+        return self._taking(selection, now)
+
+    def still(self, selection: Selection) -> Selection:
+        """Return a selection that was made before without the coders who are gone."""
+        every = frozenset((*self.own, *self.samples))
+        return self._taking(selection, (self.taken(selection) & every) or frozenset(self.own))
+
+    def _taking(self, selection: Selection, now: frozenset[str]) -> Selection:
+        own, every = frozenset(self.own), frozenset((*self.own, *self.samples))
         if now in (own, every):
             return _kept(replace(selection, coders=None, samples=now != own), now)
         return _kept(replace(selection, coders=tuple(sorted(now)), samples=False), now)
@@ -228,8 +228,12 @@ def with_layer(selection: Selection, layer: str, every: Sequence[str]) -> Select
     now = {*(selection.layers or every)} ^ {layer}
     if not now:
         raise InputError("One layer stays: without any there are no marks to export.")
+    return _of_layers(selection, now, every)
+
+
+def _of_layers(selection: Selection, now: Collection[str], every: Sequence[str]) -> Selection:
     layers = tuple(one for one in every if one in now)
-    return replace(selection, layers=None if len(layers) == len(every) else layers)
+    return replace(selection, layers=None if len(layers) in (0, len(every)) else layers)
 
 
 def with_state(selection: Selection, state: str) -> Selection:
@@ -248,111 +252,53 @@ def with_extra(extras: Extras, extra: str) -> Extras:
     return replace(extras, **{extra: not getattr(extras, extra)})
 
 
-def is_in_the_way(project: Project, choice: Choice) -> bool:
-    """Tell whether an older export stands where this one goes.
+def still(choice: Choice, people: People, layers: Sequence[str]) -> Choice:
+    """Return a choice that was made before, without the coders and layers that are gone.
+
+    `layers` has those of the codebook. That an older export may go was said of that time only.
+    """
+    selection = people.still(choice.selection)
+    selection = _of_layers(selection, selection.layers or layers, layers)
+    return replace(choice, selection=selection, force=False)
+
+
+def form_beginning(typed: str) -> str:
+    """Return the first format whose name begins with what was typed; raises InputError."""
+    wanted = typed.casefold()
+    found = [form.name for form in FORMS if form.name.startswith(wanted)]
+    if not found:
+        raise InputError(f"No format begins with “{printable(typed)}”.")
+    return found[0]
+
+
+@dataclass(frozen=True)
+class Older:
+    """An export that stands where another one goes.
+
+    `edited` is its card where somebody changed that by hand, else empty, and `kept` the folder that
+    would keep it. Of the other files nothing is known, as to read them may take long.
+    """
+
+    edited: str = ""
+    kept: str = ""
+
+
+def older(project: Project, choice: Choice) -> Older | None:
+    """Return what stands where an export goes, None for nothing.
 
     Raises InputError where something stands there that no export wrote, or the name can be none.
     """
     target = choice.target(project)
-    require_replaceable(target, replace=True)
+    try:
+        require_replaceable(target, replace=True)
+    except InputError as error:
+        raise InputError(error.message, ELSEWHERE) from error
     try:
         require_replaceable(target, replace=False)
     except InputError:
-        return True
-    return False
-
-
-@dataclass(frozen=True)
-class Preview:
-    """How a dataset begins: the first readout that is in it.
-
-    `lines` are the first ones of `file`, None where that is no text, and `training` those of the
-    files for training. `rows` holds the number of rows by file, `losses` what the format could not
-    hold of this readout, `unseen` what it does not show of it.
-    """
-
-    readout: str
-    coders: tuple[str, ...]
-    file: str
-    lines: tuple[str, ...] | None
-    rows: dict[str, int]
-    losses: dict[str, int]
-    unseen: dict[str, int]
-    training: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
-    """Write the first readout alone, by the writer of the format, and return how that begins.
-
-    It has no split yet. Raises what `export` raises but for what it meets on the disk, and Stopped.
-    """
-    chosen, form = Chosen(project, choice.selection), choice.dialect
-    require(choice.extras, [layer.id for layer in chosen.layers], words=form.words)
-    works = _first(chosen, stop)
-    with TemporaryDirectory(prefix="annotator-") as folder:
-        shown = _Shown(Path(folder), form)
-        about = About(project.codebook, chosen.layers, form.variant, adjudicated=chosen.adjudicates)
-        writer, training = form.writer(shown, about), Training(shown, about, choice.extras)
-        batch = batch_of(works)
-        writer.add(batch)
-        training.add(batch)
-        report_waiting(batch, shown)
-        files, more = writer.finish(), training.finish()
-    file = shown.named(files[0].file) if files else ""
-    return Preview(
-        works[0].readout.id,
-        tuple(work.coder for work in works),
-        file,
-        _lines(bytes(shown.kept[file])) if file in shown.kept else None,
-        {one.file: one.rows for one in (*files, *more)},
-        dict(shown.losses.counts),
-        dict(shown.losses.unseen),
-        {one.file: _lines(bytes(shown.kept[one.file])) or () for one in more},
-    )
-
-
-def _first(chosen: Chosen, stop: Stop) -> list[Work]:
-    for _, works in chosen.works():
-        if stop():
-            raise Stopped
-        if works:
-            return works
-    raise chosen.nothing()
-
-
-def _lines(raw: bytes) -> tuple[str, ...] | None:
-    """Return how a text begins, None for none; what the end of `raw` cut in two is left out."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(raw)
-    except UnicodeDecodeError:
-        return None
-    lines = text.removesuffix("\n").split("\n")
-    return tuple(line[:_LONGEST] for line in lines[:_MOST_LINES])
-
-
-class _Shown:
-    """What a writer writes to: memory, and a folder for the files that a library makes."""
-
-    def __init__(self, folder: Path, form: Form) -> None:
-        self._folder = folder
-        self.kept: dict[str, bytearray] = {}
-        self.losses = Losses((*form.cannot, *OF_TRAINING), lambda line: None, form.unseen)
-
-    def write(self, file: str, data: bytes) -> None:
-        kept = self.kept.setdefault(file, bytearray())
-        kept += data[: max(0, _KEPT - len(kept))]
-
-    def path(self, file: str) -> Path:
-        place = self._folder / file
-        place.parent.mkdir(parents=True, exist_ok=True)
-        return place
-
-    def lost(self, what: str, where: str) -> None:
-        self.losses.add(what, where)
-
-    def named(self, pattern: str) -> str:
-        """Return the first file that is meant where a format tells of one for each readout."""
-        return next((file for file in self.kept if fnmatchcase(file, pattern)), pattern)
+        by_hand = edited(target, only=(CARD,))
+        return Older(CARD, place_of_edited(target).name) if by_hand else Older()
+    return None
 
 
 def check(project: Project, choice: Choice, far: Far, stop: Stop) -> ExportReport:

@@ -39,6 +39,7 @@ from annotator.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from annotator.pipeline.about import Past
+    from annotator.pipeline.exporting import Choice
     from annotator.pipeline.register import Done
     from annotator.session.session import Session
     from annotator.tui.queue import Queue
@@ -133,6 +134,7 @@ class AnnotatorApp(App[None]):
         self.sessions: list[Session] = []
         self.abouts: dict[str, Past] = {}
         self.queue: Queue | None = None
+        self.to_export: Choice | None = None
         self.registered: Done | None = None
         self.left = ""
         self.last_words = ""

@@ -11,7 +11,15 @@ from annotator.errors import AnnotatorError
 from annotator.model.codebook import Layer
 from annotator.pipeline import exporting, narrowing
 from annotator.pipeline.export import require_name
-from annotator.pipeline.exporting import FOR_TRAINING, FORMS, WAYS, Choice, People
+from annotator.pipeline.exporting import (
+    ELSEWHERE,
+    FOR_TRAINING,
+    FORMS,
+    WAYS,
+    Choice,
+    Older,
+    People,
+)
 from annotator.pipeline.selection import STATES
 from annotator.tui.keys import Keymap
 from annotator.tui.modes.base import Ask, Step
@@ -81,6 +89,7 @@ _WAYS: Final = {
     "dyad": "by dyad, one is the test",
 }
 _QUESTIONS: Final[dict[Kind, str]] = {
+    "form": f"The beginning of a format's name: {', '.join(form.name for form in FORMS)}",
     "languages": "Languages of the readouts, such as en fr; empty takes all",
     "since": "Events from this year, month or day on, such as 2024; empty for all",
     "until": "Events up to this year, month or day, such as 2024-05; empty for all",
@@ -114,12 +123,20 @@ class Row:
 
 
 class ExportDesk:
-    """The choice, the lit row `at`, the question that waits for a line, and what was last said."""
+    """The choice, the lit row `at`, the question that waits for a line, and what was last said.
+
+    It begins with a `choice` that was made before, as far as what it names is still there.
+    """
 
     def __init__(
-        self, layers: Sequence[Layer], people: People, default_name: Callable[[str], str]
+        self,
+        layers: Sequence[Layer],
+        people: People,
+        default_name: Callable[[str], str],
+        choice: Choice | None = None,
     ) -> None:
-        self.choice = Choice()
+        every = [layer.id for layer in layers]
+        self.choice = exporting.still(choice, people, every) if choice else Choice()
         self.people = people
         self.at = 0
         self.ask: Ask | None = None
@@ -245,6 +262,12 @@ class ExportDesk:
             case _:
                 self._ask(one.kind)
 
+    def ask_form(self) -> None:
+        """Light the format, and ask for its name."""
+        self.message = ""
+        self.light(next(place for place, row in enumerate(self.rows) if row.kind == "form"))
+        self._ask("form")
+
     def _ask(self, kind: Kind) -> None:
         typed = self._typed(kind)
         self.ask = Ask(_QUESTIONS[kind], typed, lambda said: Step(None), proposed=True)
@@ -267,7 +290,7 @@ class ExportDesk:
             if kind != "held" or said:
                 changed.plan()
             if changed.name:
-                require_name(changed.name)
+                require_name(changed.name, ELSEWHERE)
         except ValueError:
             self.message = f"“{said}” is no number."
         except RuntimeError:
@@ -290,6 +313,8 @@ class ExportDesk:
                 return {kind: float(said)}
             case "seed":
                 return {"seed": int(said) if said else None}
+            case "form":
+                return {"form": exporting.form_beginning(said or self.choice.form)}
             case "name":
                 name = "" if said == self._default_name(self.choice.form) else said
                 path = str(Path(name).expanduser()) if "/" in name else ""
@@ -297,23 +322,24 @@ class ExportDesk:
             case _:
                 return {kind: said}
 
-    def may_write(self, keymap: Keymap, *, there: bool, anew: bool) -> bool:
+    def may_write(self, keymap: Keymap, older: Older | None, *, anew: bool) -> bool:
         """Tell whether the dataset may be written, and say why not.
 
-        `there` is an older export where it goes, which is replaced only `anew`: by another key than
-        the one that writes, and after it was said.
+        An `older` export where it goes is replaced only `anew`: by another key than the one that
+        writes, and after it was said.
         """
         if anew and not self.choice.force:
             sign = keymap.sign("export.write")
             self.message = f"Nothing waits to be replaced; {sign} writes the dataset."
             return False
-        if there and not anew:
+        if older is not None and not anew:
             self.choice = replace(self.choice, force=True)
             sign = keymap.sign("export.replace")
-            self.message = (
-                f"There is an export of that name already. {sign} replaces it; or give the folder"
-                " another name."
-            )
+            there, goes = "There is an export of that name already", f"{sign} replaces it"
+            if older.edited:
+                there = f"{there}, and its {older.edited} was changed by hand"
+                goes = f"{goes}, and keeps that file beside it, in {older.kept}"
+            self.message = f"{there}. {goes}; or give the folder another name."
             return False
         return True
 

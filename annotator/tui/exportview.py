@@ -9,12 +9,14 @@ from typing import Final
 
 from annotator.errors import AnnotatorError
 from annotator.pipeline.export import ExportReport
-from annotator.pipeline.exporting import Choice, Form, Preview
+from annotator.pipeline.exporting import Choice, Form
+from annotator.pipeline.previewing import Preview
 from annotator.pipeline.survey import Survey
 from annotator.plural import many
 from annotator.tui import paint
-from annotator.tui.exportdesk import ExportDesk, Row
+from annotator.tui.exportdesk import ExportDesk, Kind, Row
 from annotator.tui.paint import Line, Run, ink
+from annotator.tui.spoken import ROW_BESIDES
 
 _NAME = 14
 _FIRST, _OTHERS = 24, 3
@@ -25,6 +27,11 @@ _UNITS: Final = {
     "token": "Places are tokens.",
     "none": "It has no offsets.",
 }
+
+
+_SWITCHES: Final[tuple[Kind, ...]] = ("asked", "strict")
+_IN: Final = {True: "on", False: "off"}
+_TAKEN: Final = {True: "chosen", False: "not chosen"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,17 @@ def row(one: Row, desk: ExportDesk, width: int, *, first: bool) -> Line:
         Run(sign, paint.GOOD if sign == "● " else paint.FAINT),
         ink(paint.cut(one.text, room), style),
     )
+
+
+def said(one: Row) -> str:
+    """Say one choice in words: what it is about, its value, and whether it is in."""
+    words = [f"{one.heading.strip()}: {one.text}"]
+    if one.opens is not None:
+        words.append("open" if one.opens else "closed")
+    elif one.on is not None:
+        words.append(_IN[one.on] if one.kind in _SWITCHES else _TAKEN[one.on])
+    words += [f"cannot be had, {one.blocked}"] if one.blocked else []
+    return ", ".join(words)
 
 
 def form(one: Form, width: int, *, brief: bool) -> list[Line]:
@@ -106,22 +124,24 @@ def preview(found: Preview, width: int, *, split: bool, training: bool = False) 
     if split:
         lines += paint.prose("Its split is found once all is read.", width, paint.MUTED)
     lines.append(())
-    files: list[tuple[str, tuple[str, ...] | None]] = [(found.file, found.lines)]
-    more = [*found.training.items()]
-    for file, shown in [*more, *files] if training else [*files, *more]:
-        lines += [*_file(file, shown, width), ()]
+    first = _file(found.file, found.lines, width, no_text=found.no_text)
+    more = [_file(file, shown, width) for file, shown in found.training.items()]
+    for file in [*more, first] if training else [first, *more]:
+        lines += [*file, ()]
     return lines[:-1]
 
 
-def _file(file: str, shown: tuple[str, ...] | None, width: int) -> list[Line]:
-    """Show how a file begins."""
-    if shown is None:
-        said = f"{file} is no text that could be shown." if file else "It has no rows."
-        return paint.prose(said, width, paint.MUTED)
-    lines: list[Line] = [(ink(file, paint.TITLE),)]
+def _file(file: str, shown: tuple[str, ...], width: int, *, no_text: bool = False) -> list[Line]:
+    """Show how a file begins, or the rows that one holds which is `no_text`."""
+    lines = paint.prose(file, width, paint.TITLE)
+    if no_text:
+        said = "This is no text that could be shown. The rows that it holds, as JSON:"
+        lines += paint.prose(said, width, paint.MUTED)
+    if not shown:
+        return [*lines, (Run("It has no rows.", paint.MUTED),)]
     room = max(8, width - 4)
     for number, text in enumerate(shown, 1):
-        folded = paint.prose(text, room, rows=_FIRST if number == 1 else _OTHERS) or [()]
+        folded = paint.data(text, room, rows=_FIRST if number == 1 else _OTHERS)
         lead = [f"{number:>3} ", *["    "] * (len(folded) - 1)]
         lines += [(Run(one, paint.FAINT), *line) for one, line in zip(lead, folded, strict=True)]
     return lines
@@ -167,10 +187,17 @@ def _split(survey: Survey, width: int) -> list[Line]:
     return [*lines, *paint.prose(survey.twins, width, paint.WARN if survey.leaking else "")]
 
 
-def side(desk: ExportDesk, seen: Seen, width: int, *, brief: bool) -> list[Line]:
-    """Show what was made, what the format is, and how the dataset begins."""
+def side(
+    desk: ExportDesk, seen: Seen, width: int, *, brief: bool, spoken: bool = False
+) -> list[Line]:
+    """Show what was made, what the format is, and how the dataset begins.
+
+    Where it is `spoken`, the lit choice comes first if a row has no room for all of it.
+    """
     choice = desk.choice
-    made = [*report(seen.report, seen.place, width), ()] if seen.report else []
+    whole = said(desk.row) if spoken else ""
+    made = [*paint.prose(whole, width), ()] if not paint.fits(whole, width - ROW_BESIDES) else []
+    made += [*report(seen.report, seen.place, width), ()] if seen.report else []
     lines = [*made, *form(choice.dialect, width, brief=brief), *blocked(desk, width)]
     lines += [] if brief else [()]
     if isinstance(seen.preview, str):

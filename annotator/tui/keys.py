@@ -113,6 +113,7 @@ COMMANDS: Final = (
     Command("join", ("J",), "Join", "Join the sentence with the next one.", "Change", _ANNOTATE),
     Command("export.change", ("enter", "l", "right", "space"), "Change", "The next value of the lit choice, in or out, or a line to type.", "Change", _EXPORT, "change"),
     Command("export.other", ("h", "left"), "Change back", "The value before it.", "Change", _EXPORT),
+    Command("export.form", ("/",), "Name a format", "Choose a format by the beginning of its name.", "Change", _EXPORT, "format"),
     Command("export.write", ("w",), "Write", "Write the dataset into its folder; escape stops it, and leaves nothing behind.", "Program", _EXPORT, "write"),
     Command("export.replace", ("R",), "Replace", "Put the dataset in the place of an older export, once that was asked.", "Program", _EXPORT),
     Command("export.check", ("c",), "Check all", "Go through everything without writing it: rows, losses, splits and near-twins.", "Look", _EXPORT, "check"),

@@ -6,14 +6,15 @@ terminal shows and does not obey. Styles are Textual's style expressions over th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rich.cells import set_cell_size
 
 from annotator.files import MARKS_PER_LETTER, printable
-from annotator.tui.reflow import cells, wrap
+from annotator.session.words import Range
+from annotator.tui.reflow import cells, fill, wrap
 
 MUTED: Final = "$muted"
 FAINT: Final = "$faint"
@@ -93,20 +94,38 @@ def prose(
 
     With `rows`, there are so many lines at most, and the last one tells of what is left out.
     """
-    measure = max(8, most - len(indent))
+    lines: list[Line] = []
+    for row in _rows(text, max(8, most - len(indent)), rows, wrap):
+        lead = indent if lines else ""
+        lines.append((Run(lead + row.rstrip(" "), style),))
+    return lines
+
+
+def beneath(text: str, most: int, style: str = "", *, rows: int) -> list[Line]:
+    """Wrap what is said beneath a list, a blank from the edge; nothing for nothing."""
+    return [(Run(" "), *line) for line in prose(text, most - 2, style, rows=rows)] if text else []
+
+
+def data(text: str, most: int, *, rows: int | None = None) -> list[Line]:
+    """Break what is no prose into lines that are full, so that none ends where one of a file might.
+
+    `rows` is as `prose` has it.
+    """
+    return [(Run(row),) for row in _rows(text, max(8, most), rows, fill)]
+
+
+def _rows(
+    text: str, measure: int, rows: int | None, breaking: Callable[[str, int], list[Range]]
+) -> list[str]:
     enough = len(text) if rows is None else (rows + 1) * measure * (MARKS_PER_LETTER + 1)
     shown = show(text[:enough])
-    found = wrap(shown, measure)
+    found = breaking(shown, measure)
     if rows is not None and len(found) > rows:
         # A sign for what is missing takes the place of the last letters.
         start, _ = found[rows - 1]
         shown = shown[:start] + cut(shown[start : start + 2 * enough] + "  ", measure)
         found = [*found[: rows - 1], (start, len(shown))]
-    lines: list[Line] = []
-    for start, end in found:
-        lead = indent if lines else ""
-        lines.append((Run(lead + shown[start:end].rstrip(" "), style),))
-    return lines
+    return [shown[start:end] for start, end in found]
 
 
 def fit(line: Line, most: int) -> Line:

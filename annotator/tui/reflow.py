@@ -105,6 +105,26 @@ def _wrap_wide(text: str, width: int, start: int) -> list[Range]:
     return rows
 
 
+def fill(text: str, width: int) -> list[Range]:
+    """Break what is no prose into rows that are full, wherever that is; returns the range of each.
+
+    No sign is cut from what is written on it.
+    """
+    width = max(2, width)
+    if narrow(text):
+        return [(at, min(at + width, len(text))) for at in range(0, max(1, len(text)), width)]
+    rows, at, sign, used = [], 0, 0, 0
+    widths = _widths(text)
+    for place, wide in enumerate(widths):
+        if wide and text[place] != _VS16:
+            sign = place
+        used += wide
+        if used > width and sign > at:
+            rows.append((at, sign))
+            at, used = sign, sum(widths[sign : place + 1])
+    return [*rows, (at, len(text))]
+
+
 class Rows:
     """Blocks of rows, one under the other: which block a row belongs to, and where a block lies."""
 

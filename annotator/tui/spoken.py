@@ -83,6 +83,11 @@ def _ended(said: str) -> str:
     return said if said.endswith((".", "?", "!", "…")) else f"{said}."
 
 
+def hint(keys_said: str) -> str:
+    """Say the keys of what is open."""
+    return _ended(f"Keys: {plain(keys_said)}")
+
+
 def key_name(key: str) -> str:
     """Return how a key is called: a capital by its shift, a sign by itself."""
     if len(key) == 1 and key.isupper():
@@ -244,7 +249,7 @@ def panel(view: View, text: str, end: int) -> Told:
     said += [_field(field) for field in view.fields if not field.focused]
     said += [f"{key}: “{_stretch(text, (start, end))}”" for start, key in view.hops]
     said += [_quoted(line) for line in view.about]
-    said += [_ended(f"Keys: {plain(view.hint)}")] if view.hint else []
+    said += [hint(view.hint)] if view.hint else []
     return Told(said, standing, lit)
 
 

@@ -20,7 +20,8 @@ from annotator.model.mark import Mark, Provenance
 from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
 from annotator.model.sentence import Sentence
 from annotator.pipeline.export import export
-from annotator.pipeline.exporting import Choice, preview
+from annotator.pipeline.exporting import Choice
+from annotator.pipeline.previewing import preview
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 from annotator.store import TinyStore

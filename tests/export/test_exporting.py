@@ -13,9 +13,10 @@ import pytest
 
 from annotator import cli
 from annotator.errors import InputError, NothingToDo
-from annotator.pipeline import exporting
+from annotator.formats.training import Extras
+from annotator.pipeline import exporting, previewing
 from annotator.pipeline.export import export
-from annotator.pipeline.exporting import FORMS, Choice, People, Stopped
+from annotator.pipeline.exporting import FORMS, Choice, Older, People, Stopped
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
@@ -177,22 +178,63 @@ def test_a_preview_is_how_the_dataset_of_its_readout_begins(
     coded: Project, form: exporting.Form
 ) -> None:
     report = export(coded, format_name=form.name)
-    shown = exporting.preview(coded, Choice(form=form.name), never)
+    shown = previewing.preview(coded, Choice(form=form.name), never)
     assert (shown.readout, shown.coders) == ("call-a", ("ada",))
     assert (shown.rows, shown.losses) == (report.rows, report.losses)
-    assert fnmatchcase(shown.file, next(iter(report.rows)))
+    first = next(iter(report.rows))
+    assert fnmatchcase(shown.file, first) or shown.file.startswith(f"{first}/")
     file = report.folder / shown.file
-    if shown.lines is None:
-        # A library writes it: a zip, Parquet, what spaCy packs, or a folder with a file a readout.
-        assert file.is_dir() or file.read_bytes().startswith((b"PK", b"PAR1", b"x\x9c"))
+    if shown.no_text:
+        # A library writes it: a zip, Parquet, or what spaCy packs.
+        assert file.read_bytes().startswith((b"PK", b"PAR1", b"x\x9c"))
+        assert shown.lines == previewing.preview(coded, Choice(), never).lines
     else:
         raw = file.read_bytes()
-        assert list(shown.lines) == raw.decode().removesuffix("\n").split("\n")[:60]
+        lines = raw.decode().removesuffix("\n").split("\n")[:60]
+        assert list(shown.lines) == [line[:8000] for line in lines]
+
+
+def test_a_file_without_rows_begins_with_nothing(many: Project) -> None:
+    one_coder = Choice(selection=Selection(coders=("ada",)), extras=Extras(soft=True))
+    assert previewing.preview(many, one_coder, never).training == {"soft.jsonl": ()}
+
+
+def test_what_was_chosen_before_is_chosen_still_but_for_what_is_gone(many: Project) -> None:
+    people = People.of(many)
+    whole = Choice(
+        form="csv",
+        way="event",
+        validation=0.3,
+        selection=Selection(
+            coders=("ada", "bo"), layers=("topics", "tone"), adjudicator="bo", certainty="high"
+        ),
+        force=True,
+    )
+    kept = exporting.still(whole, people, EVERY)
+    assert kept.selection.layers == ("topics", "tone")
+    assert kept == replace(
+        whole, selection=replace(whole.selection, coders=kept.selection.coders), force=False
+    )
+    assert people.taken(kept.selection) == {"ada", "bo"}
+    ada = People(("ada", "cy"), ())
+    left = exporting.still(whole, ada, EVERY[:1]).selection
+    assert (left.coders, left.layers, left.adjudicator) == (("ada",), None, None)
+    assert left.certainty == "high"
+    gone = exporting.still(whole, People(("cy",), ()), ("new",)).selection
+    assert (gone.coders, gone.layers) == (None, None)
+    assert exporting.still(Choice(), people, EVERY) == Choice()
+
+
+def test_a_format_is_named_by_how_it_begins() -> None:
+    names = [exporting.form_beginning(typed) for typed in ("co", "CONLLU", "lab", "slate-")]
+    assert names == ["conll", "conllu", "labelstudio", "slate-character"]
+    with pytest.raises(InputError, match="No format begins with “xml”"):
+        exporting.form_beginning("xml")
 
 
 def test_a_preview_writes_nothing_into_the_project(coded: Project) -> None:
     before = sorted(coded.root.rglob("*"))
-    exporting.preview(coded, Choice(form="refi"), never)
+    previewing.preview(coded, Choice(form="refi"), never)
     part = Selection(layers=("commitments",))
     choice = Choice(way="event", strict=True, form="conll", selection=part)
     report = exporting.check(coded, choice, nowhere, never)
@@ -204,13 +246,13 @@ def test_a_preview_writes_nothing_into_the_project(coded: Project) -> None:
 
 def test_a_preview_is_of_the_first_readout_that_has_anything(many: Project) -> None:
     choice = Choice(selection=Selection(states=("skipped",)))
-    shown = exporting.preview(many, choice, never)
+    shown = previewing.preview(many, choice, never)
     assert (shown.readout, shown.coders, shown.rows["sentences.jsonl"]) == ("call-b", ("bo",), 1)
 
 
 def test_where_there_is_nothing_the_preview_says_so(project: Project) -> None:
     with pytest.raises(NothingToDo, match="nothing to export"):
-        exporting.preview(project, Choice(), never)
+        previewing.preview(project, Choice(), never)
 
 
 def test_a_check_counts_what_the_export_writes(many: Project) -> None:
@@ -259,10 +301,19 @@ def test_whenever_it_is_stopped_nothing_is_left_and_an_older_export_stays(
 
 
 def test_an_older_export_is_in_the_way_until_it_may_be_replaced(many: Project) -> None:
-    assert not exporting.is_in_the_way(many, Choice())
+    assert exporting.older(many, Choice()) is None
     first = exporting.write(many, Choice(), nowhere, never)
-    assert exporting.is_in_the_way(many, Choice())
-    assert not exporting.is_in_the_way(many, Choice(name="two"))
+    assert exporting.older(many, Choice()) == Older()
+    assert exporting.older(many, Choice(name="two")) is None
+    card = first.folder / "README.md"
+    whole = card.read_bytes()
+    card.write_bytes(whole + b"Answered.")
+    (first.folder.with_name(f"{first.folder.name}.edited")).touch()
+    edited = Older("README.md", f"{first.folder.name}.edited-2")
+    assert exporting.older(many, Choice()) == edited
+    kept = exporting.write(many, Choice(force=True), nowhere, never).kept
+    assert kept is not None
+    assert kept.name == edited.kept
     with pytest.raises(InputError, match="already"):
         exporting.write(many, Choice(), nowhere, never)
     conll = exporting.write(many, Choice(form="conll"), nowhere, never)
@@ -278,7 +329,7 @@ def test_what_no_export_wrote_is_never_replaced(many: Project) -> None:
     (report.folder / "notes.txt").write_text("mine")
     for choice in (Choice(), Choice(force=True)):
         with pytest.raises(InputError, match=r"notes\.txt"):
-            exporting.is_in_the_way(many, choice)
+            exporting.older(many, choice)
     with pytest.raises(InputError, match=r"notes\.txt"):
         exporting.write(many, Choice(force=True), nowhere, never)
     assert (report.folder / "notes.txt").read_text() == "mine"

@@ -328,6 +328,7 @@ CASES: dict[Scope, dict[str, Case]] = {
         "page.up": Case(lambda seen: side(seen) == 0, ("pagedown",)),
         "export.change": Case(lambda seen: seen.shows("annotations_long.csv", "--format csv")),
         "export.other": Case(lambda seen: seen.shows("--format cas-xmi")),
+        "export.form": Case(lambda seen: seen.shows("The beginning of a format's name")),
         "export.write": Case(lambda seen: seen.shows("Written to exports/readouts-1.0.0")),
         "export.replace": Case(
             lambda seen: seen.shows("Written to exports/readouts-1.0.0"), ("w", WAIT, "w")

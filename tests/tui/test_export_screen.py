@@ -20,11 +20,13 @@ from annotator.pipeline import exporting
 from annotator.pipeline.export import ExportReport
 from annotator.pipeline.exporting import Choice, Far, Stop
 from annotator.pipeline.project import Project
+from annotator.tui import paint
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.exportdesk import ExportDesk, Kind
 from annotator.tui.screens.export import ExportScreen
 from annotator.tui.screens.library import LibraryScreen
 from annotator.tui.widgets.lines import LinesView
+from annotator.tui.widgets.rows import RowsView
 from tests.rendering import RENDER, painted
 
 READOUT = "2017-01-28-putin-trump-kremlin-retold"
@@ -108,8 +110,12 @@ async def test_a_format_is_chosen_previewed_and_written(project: Project) -> Non
         assert "Written to exports/readouts-1.0.0-conll" in said
         assert "The dataset could not hold" in said
         card = project.paths.exports / "readouts-1.0.0-conll" / "README.md"
+        assert "changed by hand" not in await pressed(pilot, "w")
         card.write_text("Answered.", "utf-8")
-        said = " ".join((await pressed(pilot, "w", "R")).split())
+        said = await pressed(pilot, "w")
+        assert "its README.md was changed by hand. R replaces it, and keeps that file" in said
+        assert "beside it, in readouts-1.0.0-conll.edited; or give" in said
+        said = " ".join((await pressed(pilot, "R")).split())
         assert "What was changed by hand" in said
         kept = project.paths.exports / "readouts-1.0.0-conll.edited" / "README.md"
         assert kept.read_text("utf-8") == "Answered."
@@ -353,6 +359,8 @@ async def test_what_cannot_be_is_said_and_waits_to_be_put_right(project: Project
         await lit(pilot, "name")
         said = await pressed(pilot, "enter", *"..out", "enter")
         assert "cannot be the name of an export" in said
+        assert "a path with a slash for a folder elsewhere" in said
+        assert "with -o" not in said
         await pressed(pilot, "escape")
         assert desk(pilot).choice.name == ""
         await lit(pilot, "layer", "topics")
@@ -381,7 +389,9 @@ async def test_an_older_export_goes_by_a_second_key_only(project: Project) -> No
         assert (folder / "labels.json").exists()
         assert "R replaces it" in await pressed(pilot, "w")
         (folder / "notes.txt").write_text("mine")
-        assert "notes.txt" in await pressed(pilot, "R")
+        said = await pressed(pilot, "R")
+        assert "notes.txt" in said
+        assert "a path with a slash for a folder elsewhere" in said
     assert (folder / "notes.txt").read_text() == "mine"
     app.close_all()
 
@@ -419,12 +429,20 @@ async def test_escape_stops_what_is_written_and_nothing_is_left(
         await pressed(pilot, "E")
         await pilot.press("w")
         await until(pilot, "1 of 2")
+        # What is said of a key stands beside the bar, and the foot offers what works.
+        assert "esc stop" in shown(pilot)
+        assert "c check" not in shown(pilot)
         await pilot.press("l")
         assert desk(pilot).choice == Choice()
-        await until(pilot, "escape stops it")
+        await until(pilot, "An export is under way; escape stops it.")
+        assert "1 of 2" in shown(pilot)
+        await pilot.press("y")
+        await until(pilot, "sent to the clipboard")
         assert exports(project) == [".readouts-1.0.0.new"]
         await pilot.press("escape")
         await until(pilot, "Stopped; nothing was written.")
+        assert "c check" in shown(pilot)
+        assert "1 of 2" not in shown(pilot)
         assert exports(project) == []
         await pressed(pilot, "escape")
         assert isinstance(app.screen, LibraryScreen)
@@ -485,10 +503,103 @@ async def test_words_from_outside_are_shown_and_not_obeyed(
     app.close_all()
 
 
-async def test_in_words_each_choice_says_what_it_is(project: Project) -> None:
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 16)])
+async def test_in_words_each_choice_says_what_it_is_on_a_line_of_its_own(
+    project: Project, size: tuple[int, int]
+) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=size) as pilot:
+        await pressed(pilot, "E", "f2")
+        await choose(pilot, "doccano-combined")
+        lines = [line.strip() for line in painted(app)]
+        title = desk(pilot).choice.dialect.title
+        assert f"Format: doccano-combined: {title}" in shown(pilot)
+        assert "2 of 15: Coders: ada, chosen" in lines
+        await pressed(pilot, "j", "j")
+        lines = [line.strip() for line in painted(app)]
+        whole = "Coders: sample, with the program, not chosen"
+        assert whole in lines or f"Here: 3 of 15: {whole}" in lines
+        await lit(pilot, "strict")
+        assert "Strict: refuse any loss, off" in shown(pilot)
+        await pressed(pilot, "l")
+        assert "Strict: refuse any loss, on" in shown(pilot)
+        assert "Keys: Enter change; / format; w write" in shown(pilot)
+    app.close_all()
+
+
+async def test_what_was_chosen_stands_again_when_the_screen_is_opened_anew(
+    project: Project,
+) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E", "w")
+        assert "R replaces it" in await pressed(pilot, "w")
+        await pressed(pilot, "escape", "E")
+        assert "Nothing waits to be replaced" in await pressed(pilot, "R")
+        await lit(pilot, "way")
+        await pressed(pilot, "l")
+        await lit(pilot, "validation")
+        await pressed(pilot, *typed("0.2"))
+        await pressed(pilot, "slash", *"conllu", "enter")
+        said = await pressed(pilot, "escape", "E")
+        assert "annotator export --format conllu --split event --validation 0.2" in said
+    app.close_all()
+
+
+async def test_a_format_is_named_by_how_it_begins(project: Project) -> None:
     app = AnnotatorApp(project, "ada", None)
     async with app.run_test(size=(80, 24)) as pilot:
-        said = await pressed(pilot, "E", "f2", "j")
-        assert "2 of 15: Coders" in said
-        assert "chosen" in said
+        await pressed(pilot, "E", "G")
+        said = await pressed(pilot, "slash")
+        assert "jsonl, csv, parquet" in said
+        assert "No format begins with “xml”" in await pressed(pilot, *"xml", "enter")
+        said = await pressed(pilot, "ctrl+u", *"br", "enter")
+        assert "annotator export --format brat" in said
+        assert desk(pilot).at == app.screen.query_one("#rows", RowsView).lit == 0
+        await pressed(pilot, "slash", "escape")
+        assert desk(pilot).choice.form == "brat"
+    app.close_all()
+
+
+async def test_what_is_no_text_is_shown_by_its_rows_and_what_is_empty_is_called_so(
+    project: Project,
+) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E", "slash", *"refi", "enter")
+        said = beside(pilot)
+        assert "project.qdpx This is no text that could be shown. The rows that it holds" in said
+        assert '1 {"readout":"2017-01-28-putin-trump-kremlin-retold"' in said
+        await lit(pilot, "training")
+        await pressed(pilot, "l")
+        await lit(pilot, "extra", "soft")
+        await pressed(pilot, "l")
+        assert "soft.jsonl It has no rows." in beside(pilot)
+    app.close_all()
+
+
+async def test_a_row_of_a_file_breaks_where_the_line_is_full(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E")
+        side = app.screen.query_one("#side", LinesView)
+        lines = [side.row_at(row)[0] for row in range(side.line_count)]
+        first = next(n for n, line in enumerate(lines) if line and line[0].text.strip() == "1")
+        widths = {paint.width(line) for line in lines[first : first + 20]}
+        assert widths == {side.inner_width}
+    app.close_all()
+
+
+async def test_a_message_is_wrapped_anew_at_another_width(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pressed(pilot, "E", "w", "w")
+        whole = "There is an export of that name already. R replaces it; or give the folder another"
+        assert whole in shown(pilot)
+        await pilot.resize_terminal(60, 16)
+        await still(pilot)
+        assert whole in shown(pilot)
+        await pilot.resize_terminal(120, 40)
+        await still(pilot)
+        assert app.screen.query_one("#status", LinesView).size.height == 1
     app.close_all()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 from annotator.tui.paint import show
-from annotator.tui.reflow import Rows, cells, narrow, wrap
+from annotator.tui.reflow import Rows, cells, fill, narrow, wrap
 
 PLAIN = st.text(st.sampled_from("abc d\nе é—“‘…"), max_size=60)
 ANY = st.text(
@@ -32,6 +32,28 @@ def test_rows_tile_any_text_and_none_is_empty(text: str, width: int, start: int)
     assert found[-1][1] == start + len(text)
     assert all(one[1] == other[0] for one, other in pairwise(found))
     assert all(a < b for a, b in found) or found == [(start, start)]
+
+
+@settings(deadline=None, max_examples=250)
+@given(st.one_of(PLAIN, ANY), WIDTHS)
+def test_what_is_no_prose_fills_each_row_with_whole_signs(text: str, width: int) -> None:
+    found = fill(text, width)
+    assert (found[0][0], found[-1][1]) == (0, len(text))
+    assert all(one[1] == other[0] for one, other in pairwise(found))
+    for (start, stop), (_, end) in pairwise(found):
+        assert width - 1 <= cells(text[start:stop]) <= width
+        # What begins the next row is a sign by itself, and had no room.
+        assert cells(text[stop])
+        assert text[stop] != "\ufe0f"
+        assert cells(text[start:end]) > width
+    assert cells(text[found[-1][0] :]) <= width
+
+
+def test_no_row_of_data_ends_early_at_a_blank_or_a_full_stop() -> None:
+    for text in ('{"a":"first second third"}', '{"文":"会谈。记者问。答。"}'):
+        kept = [text[start:stop] for start, stop in fill(text, 9)]
+        assert "".join(kept) == text
+        assert all(cells(row) >= 8 for row in kept[:-1])
 
 
 @settings(deadline=None, max_examples=200)

@@ -15,7 +15,7 @@ from annotator.tui import aboutform, bars, paint, spoken
 from annotator.tui.aboutdesk import DEEDS, AboutDesk
 from annotator.tui.keys import Scope, is_digit
 from annotator.tui.paint import Line, Run
-from annotator.tui.screens.asking import AskingScreen
+from annotator.tui.screens.asking import MOST_SAID, AskingScreen
 from annotator.tui.screens.keyed import WIDE
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -44,7 +44,7 @@ class AboutScreen(AskingScreen):
             yield LinesView(id="side", ground="$surface")
         yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=MOST_SAID)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:

@@ -10,7 +10,7 @@ from annotator.tui import paint
 from annotator.tui.asking import Asker, Asking
 from annotator.tui.halftyped import where
 from annotator.tui.messages import RowClicked
-from annotator.tui.paint import Run
+from annotator.tui.paint import Line
 from annotator.tui.screens.keyed import WIDE
 from annotator.tui.screens.listing import ListingScreen
 from annotator.tui.widgets.lines import LinesView
@@ -22,8 +22,8 @@ MOST_SAID = 4
 class AskingScreen(ListingScreen):
     """A list whose `desk` may ask for a line; what is said of it stands beneath.
 
-    The widgets are `#question`, `#ask` and `#status`. Without a desk there is nothing to ask about.
-    Whoever gives it one calls `begin_asking`.
+    The widgets are `#question`, `#ask` and `#status`, which has `MOST_SAID` rows. Without a desk
+    there is nothing to ask about. Whoever gives it one calls `begin_asking`.
     """
 
     AUTO_FOCUS = "#rows"
@@ -52,13 +52,18 @@ class AskingScreen(ListingScreen):
             self.query_one("#question", LinesView).show(self.asking.question)
             self.query_one("#ask", LinesView).show(lambda w: [self.asking.line(w)])
 
-    def tell(self, words: str, style: str | None = None) -> None:
-        """Say something beneath the list; nothing takes away what was said."""
+    def tell(self, words: str, style: str | None = None, *, far: str = "") -> None:
+        """Say something beneath the list, and above it how far what is done is, if anything is.
+
+        Nothing takes away what was said.
+        """
         style = self.said_in if style is None else style
-        told = paint.prose(words, max(8, self.size.width - 2), style) if words else []
-        status = self.query_one("#status", LinesView)
-        status.styles.height = max(1, min(MOST_SAID, len(told)))
-        status.show(lambda width: [(Run(" "), *line) for line in told])
+
+        def told(width: int) -> list[Line]:
+            lines = paint.beneath(far, width, rows=1)
+            return lines + paint.beneath(words, width, style, rows=MOST_SAID - len(lines))
+
+        self.query_one("#status", LinesView).show(told)
 
     def has_line(self) -> bool:
         """Tell whether a line is being typed, which has keys of its own."""

@@ -21,6 +21,7 @@ from annotator.tui.line import TypedLine
 from annotator.tui.messages import RowClicked
 from annotator.tui.paint import Line, Run, ink
 from annotator.tui.queue import Place, Queue
+from annotator.tui.screens.asking import MOST_SAID
 from annotator.tui.screens.keyed import WIDE, Subject, after_refresh, stands
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import SeekingScreen
@@ -59,7 +60,7 @@ class BookScreen(SeekingScreen, TypingScreen):
             yield EntryView(self._subject, id="entry")
         yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=MOST_SAID)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
@@ -96,11 +97,8 @@ class BookScreen(SeekingScreen, TypingScreen):
         """Say something beneath the list; a worker may come to say it once the screen is left."""
         if not stands(self):
             return
-        told = paint.prose(words, max(8, self.size.width - 2), style) if words else []
-        status = self.query_one("#status", LinesView)
-        status.styles.height = max(1, min(len(told), 4))
-        status.show(
-            lambda width: [(Run(" "), *line) for line in paint.prose(words, width - 2, style)]
+        self.query_one("#status", LinesView).show(
+            lambda width: paint.beneath(words, width, style, rows=MOST_SAID)
         )
 
     def lit_changed(self) -> None:

@@ -13,14 +13,16 @@ from textual.containers import Container
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.pipeline import exporting
+from annotator.pipeline import exporting, previewing
 from annotator.pipeline.export import ExportReport, default_name
-from annotator.pipeline.exporting import Choice, People, Preview, Stopped
+from annotator.pipeline.exporting import Choice, People, Stopped
+from annotator.pipeline.previewing import Preview
 from annotator.tui import bars, exportview, paint, spoken
 from annotator.tui.exportdesk import ExportDesk, Row
+from annotator.tui.footer import BETWEEN
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run
-from annotator.tui.screens.asking import AskingScreen
+from annotator.tui.screens.asking import MOST_SAID, AskingScreen
 from annotator.tui.screens.keyed import WIDE, stands
 from annotator.tui.task import Task
 from annotator.tui.widgets.lines import LinesView
@@ -47,18 +49,19 @@ class ExportScreen(AskingScreen):
         self._writing = False
         self._preview: Preview | str = "Reading …"
         self._elsewhere: Path | None = None
-        self._making: Task[ExportReport] = Task(self, partial(self.tell, style=""), self._end)
+        self._making: Task[ExportReport] = Task(self, self._advance, self._end)
+        self._far = ""
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
         yield LinesView(id="head", ground="$panel")
         with Container(id="form"):
-            yield RowsView(self._row, id="rows")
+            yield RowsView(self._row, speaker=lambda item, *_: exportview.said(item[0]), id="rows")
             yield LinesView(id="side", ground="$surface")
         yield LinesView(id="call", rows=_CALL)
         yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=MOST_SAID)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
@@ -68,7 +71,8 @@ class ExportScreen(AskingScreen):
         project = self.annotator.project
         try:
             people, name = People.of(project), partial(default_name, project)
-            self.desk = ExportDesk(project.codebook.layers, people, name)
+            before = self.annotator.to_export
+            self.desk = ExportDesk(project.codebook.layers, people, name, before)
         except AnnotatorError as error:
             self._preview = ""
             self.say(str(error))
@@ -82,7 +86,7 @@ class ExportScreen(AskingScreen):
         if self.desk is None:
             return
         # That an older export may go changes nothing of what is written.
-        choice = replace(self.desk.choice, force=False)
+        choice = self.annotator.to_export = replace(self.desk.choice, force=False)
         if choice == self._looked:
             self._show()
             return
@@ -95,7 +99,7 @@ class ExportScreen(AskingScreen):
         worker = get_current_worker()
         found: Preview | str
         try:
-            found = exporting.preview(self.annotator.project, choice, lambda: worker.is_cancelled)
+            found = previewing.preview(self.annotator.project, choice, lambda: worker.is_cancelled)
         except Stopped:
             return
         except AnnotatorError as error:
@@ -121,14 +125,16 @@ class ExportScreen(AskingScreen):
         if desk.at != self.rows.lit:
             self.rows.light(desk.at)
         brief = self.size.width < WIDE and desk.row.kind != "form"
+        manner = self.annotator.manner
         seen = exportview.Seen(self._preview, self.report, self._place)
         self.query_one("#side", LinesView).show(
-            lambda w: exportview.side(desk, seen, w, brief=brief), keep_place=not anew
+            lambda w: exportview.side(desk, seen, w, brief=brief, spoken=manner.reader),
+            keep_place=not anew,
         )
         call, most = self.query_one("#call", LinesView), _CALL if self.size.height >= 20 else 2
         where = self._elsewhere
         call.show(lambda width: exportview.call(desk.choice, where, width, most))
-        self.tell(desk.message)
+        self.tell(desk.message, far=self._far)
         self.rows.refresh()
         self.show_asking()
 
@@ -136,7 +142,12 @@ class ExportScreen(AskingScreen):
         """Say something beneath the command line."""
         if self.desk is not None:
             self.desk.message = message
-        self.tell(message)
+        self.tell(message, far=self._far)
+
+    def _advance(self, far: str) -> None:
+        """Say how far what is under way is, and still what was said meanwhile."""
+        self._far = far
+        self.tell(self.desk.message if self.desk else "", far=far)
 
     def lit_changed(self) -> None:
         """Show what belongs to the lit row."""
@@ -159,13 +170,18 @@ class ExportScreen(AskingScreen):
         desk = self.desk
         if desk is None or not command.startswith("export."):
             await super().run_command(command)
+        elif command == "export.copy":
+            self._copy(desk.choice)
         elif self._making.is_under_way:
-            self.say("An export is under way; escape stops it.")
+            doing = "An export" if self._writing else "A check"
+            self.say(f"{doing} is under way; escape stops it.")
         elif command in ("export.change", "export.other"):
             desk.change(1 if command == "export.change" else -1)
             self.show()
-        elif command == "export.copy":
-            self._copy(desk.choice)
+        elif command == "export.form":
+            desk.ask_form()
+            self.rows.light(desk.at)
+            self.show()
         else:
             self._export(desk, command)
 
@@ -186,8 +202,8 @@ class ExportScreen(AskingScreen):
             desk.choice.plan()
             if command != "export.check":
                 work = exporting.write
-                there = exporting.is_in_the_way(project, desk.choice)
-                if not desk.may_write(self.keymap, there=there, anew=command == "export.replace"):
+                older = exporting.older(project, desk.choice)
+                if not desk.may_write(self.keymap, older, anew=command == "export.replace"):
                     self._show()
                     return
         except AnnotatorError as error:
@@ -197,8 +213,12 @@ class ExportScreen(AskingScreen):
         self._show()
         doing = "Writing" if self._writing else "Checking"
         self._making.begin(partial(work, project, desk.choice), doing)
+        copy, every = map(self.keymap.sign, ("export.copy", "help"))
+        self.busy_keys = BETWEEN.join(("esc stop", f"{copy} copy", f"{every} all keys"))
+        self.show_foot()
 
     def _end(self, report: ExportReport | None, said: str) -> None:
+        self._far = self.busy_keys = ""
         if self.desk is None or not stands(self):
             return
         if report is not None:
@@ -220,4 +240,4 @@ class ExportScreen(AskingScreen):
             self.dismiss()
         else:
             self._making.stop()
-            self.tell("Stopping …", paint.MUTED)
+            self._advance("Stopping …")

@@ -40,6 +40,8 @@ KEPT = 64
 """Sentences whose marks are kept to be shown again."""
 TITLE = 32
 """Cells that a queue's name has, so that the numbers behind it stay in sight."""
+MOST_SAID = 3
+"""Rows that a message takes at most."""
 HINT = "words, fields or both"
 
 
@@ -72,7 +74,7 @@ class FindScreen(SearchScreen):
             id="rows",
         )
         yield LinesView(id="leaf", ground="$surface", pad=1)
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=MOST_SAID)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
@@ -148,11 +150,9 @@ class FindScreen(SearchScreen):
 
     def say(self, words: str, style: str = paint.MUTED) -> None:
         """Say something beneath the list."""
-        status = self.query_one("#status", LinesView)
-        status.show(
-            lambda width: [(Run(" "), *line) for line in paint.prose(words, width - 2, style)]
+        self.query_one("#status", LinesView).show(
+            lambda width: paint.beneath(words, width, style, rows=MOST_SAID)
         )
-        status.styles.height = max(1, min(3, status.line_count))
 
     def lit_changed(self) -> None:
         """Show the whole sentence of the lit row, with its marks once they are read."""

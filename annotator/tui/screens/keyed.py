@@ -85,6 +85,8 @@ class KeyedScreen(Screen[None]):
     """Whether anything here is about the panels of the codebook."""
     line_keys: ClassVar[str] = HINT
     """What the foot says while a line is typed."""
+    busy_keys: str = ""
+    """What the foot says while something is under way, empty where nothing is."""
     asking: Asking | None = None
     """The line that answers the questions of this screen."""
     # Its widgets cover it.
@@ -118,14 +120,16 @@ class KeyedScreen(Screen[None]):
         return self.keymap
 
     def show_foot(self) -> None:
-        """Show the line of keys, which is another one while a line is typed."""
+        """Show the line of keys, which is another one while a line is typed, or something done."""
         for line in self.query("#foot").results(LinesView):
-            line.show(self.foot, of=("typed", self.has_line()))
+            line.show(self.foot, of=(self.has_line(), self.busy_keys))
 
     def foot(self, width: int) -> list[Line]:
         """Return the line of keys."""
-        if self.has_line():
-            return footer.of_panel(self.line_keys, width)
+        if hint := self.line_keys if self.has_line() else self.busy_keys:
+            if self.annotator.manner.reader:
+                return paint.prose(spoken.hint(hint), width)
+            return footer.of_panel(hint, width)
         if self.annotator.manner.reader:
             said = spoken.foot(self.offered, self.scope, only_read=self.only_read)
             return paint.prose(said, width)

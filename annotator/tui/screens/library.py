@@ -19,7 +19,7 @@ from annotator.tui.keys import Scope
 from annotator.tui.line import TypedLine
 from annotator.tui.messages import Relaid, RowClicked
 from annotator.tui.offering import Offering
-from annotator.tui.paint import Line, Run
+from annotator.tui.paint import Line
 from annotator.tui.screens.keyed import WIDE, Subject, after_refresh, stands
 from annotator.tui.screens.listing import TypingScreen
 from annotator.tui.screens.waiting import SeekingScreen
@@ -77,7 +77,7 @@ class LibraryScreen(SeekingScreen, TypingScreen):
                 id="rows",
             )
             yield LinesView(id="leaf", ground="$surface")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=MOST_SAID)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
@@ -110,14 +110,10 @@ class LibraryScreen(SeekingScreen, TypingScreen):
 
     def say(self, message: str, style: str = paint.WARN) -> None:
         """Show a message beneath the list."""
-        told = paint.prose(message, self.size.width - 2, style) if message else []
         self._said = message
         # A worker may come to say it while the program ends.
         for status in self.query("#status").results(LinesView):
-            status.styles.height = max(1, min(len(told), MOST_SAID))
-            status.show(
-                lambda width: [(Run(" "), *line) for line in paint.prose(message, width - 2, style)]
-            )
+            status.show(lambda width: paint.beneath(message, width, style, rows=MOST_SAID))
 
     @work(thread=True, exclusive=True, group="index")
     def _look_up(self) -> None:

@@ -12,7 +12,7 @@ from annotator.tui import bars, paint, spoken
 from annotator.tui.asking import Asker
 from annotator.tui.keys import Scope
 from annotator.tui.paint import Line, Run, ink
-from annotator.tui.screens.asking import AskingScreen
+from annotator.tui.screens.asking import MOST_SAID, AskingScreen
 from annotator.tui.screens.keyed import after_refresh, stands
 from annotator.tui.widgets.lines import LinesView
 from annotator.tui.widgets.rows import RowsView
@@ -36,7 +36,7 @@ class PeopleScreen(AskingScreen):
             yield LinesView(id="leaf", ground="$surface")
         yield LinesView(id="question", ground="$choice", rows=bars.QUESTION)
         yield LinesView(id="ask", ground="$choice")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=MOST_SAID)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:

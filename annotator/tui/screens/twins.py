@@ -52,13 +52,9 @@ class _Searching(WaitingScreen, ListingScreen):
 
     def say(self, words: str) -> None:
         """Show a line beneath the list."""
-        status = self.query_one("#status", LinesView)
-        status.show(
-            lambda width: [
-                (Run(" "), *line) for line in paint.prose(words, width - 2, "bold", rows=MOST_SAID)
-            ]
+        self.query_one("#status", LinesView).show(
+            lambda width: paint.beneath(words, width, "bold", rows=MOST_SAID)
         )
-        status.styles.height = max(1, status.line_count)
 
 
 class TwinsScreen(_Searching):
@@ -90,7 +86,7 @@ class TwinsScreen(_Searching):
         yield LinesView(id="told", ground="$surface")
         yield RowsView(self._row, id="rows")
         yield LinesView(id="body", ground="$surface")
-        yield LinesView(id="status")
+        yield LinesView(id="status", rows=MOST_SAID)
         yield LinesView(id="foot", ground="$panel", rows=spoken.FOOT)
 
     def on_mount(self) -> None:
