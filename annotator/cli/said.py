@@ -97,6 +97,12 @@ def tell_changes(reading: Reading) -> None:
             f"{many(reading.moved, 'slot')} of our own rows {were} moved to other words in the"
             f" file, and {read} with these."
         )
+    if reading.valued:
+        is_, read = ("is", "is read") if reading.valued == 1 else ("are", "are read")
+        console.say(
+            f"{many(reading.valued, 'value')} of slots of our own rows {is_} new in the file, and"
+            f" {read} so."
+        )
     count = len(reading.gone)
     if count:
         are, their = ("is", "its") if count == 1 else ("are", "their")

@@ -15,6 +15,7 @@ from typing import Any
 
 from annotator.errors import InputError
 from annotator.files import printable, read_bytes
+from annotator.formats import brat_values
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
 from annotator.formats.carried import is_note, noted, whole
 from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
@@ -53,6 +54,8 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
     now = list(found.tags())
+    if not wrong:
+        rows = brat_values.valued(rows, kinds, found.events())
     kept, new = all_reconciled(rows, lambda row: tags(row, kinds), now, complete=not wrong)
     # A relation of ours is told by the tag that it is read as, where no row explains it.
     standing = [(tag, one) for tag, one in found.relations if tag in new]
@@ -173,6 +176,20 @@ class _Found:
                     found.append(Tag(name, value, ranges[0][0], ranges[-1][1]))
         found += [tag for tag, _ in self.relations]
         return found
+
+    def events(self) -> Iterator[brat_values.Event]:
+        """Yield every event; what is wrong with one, its tag tells."""
+        roles: dict[str, list[str]] = {}
+        for own, _, target, _ in self._roles:
+            roles.setdefault(own, []).append(target)
+        said: dict[str, list[tuple[str, str]]] = {}
+        for own, name, value, _ in self._said:
+            said.setdefault(own, []).append((name, value))
+        for own, (_, _, place) in self._events.items():
+            tag = self._tag(own, place)
+            words = tuple(self._tag(one, place) for one in roles.get(own, ()) if one in self._words)
+            attributes = tuple(Tag(*one, tag.start, tag.end) for one in said.get(own, ()))
+            yield brat_values.Event(tag, words, attributes)
 
     @cached_property
     def relations(self) -> list[tuple[Tag, Relation]]:

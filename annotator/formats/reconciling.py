@@ -31,12 +31,20 @@ class Changed(SentenceRow):
     """A row as a file tells it now, where that is other than what was laid into the file.
 
     `gone` are the marks that were taken away, `without` marks and the slots of which something was,
-    `moved` counts the words that were moved.
+    `moved` counts the words that were moved. `valued` are values that slots have now instead of
+    others or beside them, by the ids of their marks.
     """
 
     gone: tuple[MarkRecord, ...] = ()
     without: tuple[tuple[MarkRecord, str], ...] = ()
     moved: int = 0
+    valued: tuple[tuple[str, SlotRecord], ...] = ()
+
+
+def changed(row: SentenceRow, marks: tuple[MarkRecord, ...], **how: Any) -> Changed:
+    """Return a row with other marks, and how it was changed beside what is known of that."""
+    fields = {name: getattr(row, name) for name in type(row).model_fields}
+    return Changed.model_construct(**{**fields, "marks": marks, **how})
 
 
 def reconciled(
@@ -265,14 +273,17 @@ def _as_now(row: SentenceRow, parts: Sequence[_Part]) -> SentenceRow:
         return row
     now = {part.mark.id: part.mark if part.stands else None for part in parts}
     standing = [part for part in parts if part.stands]
-    marks = (now.get(mark.id, mark) for mark in row.marks)
-    fields: dict[str, Any] = {name: getattr(row, name) for name in SentenceRow.model_fields}
-    fields["marks"] = tuple(mark for mark in marks if mark is not None)
-    return Changed.model_construct(
-        **fields,
+    found = (now.get(mark.id, mark) for mark in row.marks)
+    marks = tuple(mark for mark in found if mark is not None)
+    there = {mark.id for mark in marks}
+    valued = row.valued if isinstance(row, Changed) else ()
+    return changed(
+        row,
+        marks,
         gone=tuple(part.mark for part in parts if not part.stands),
         without=tuple((part.mark, slot) for part in standing for slot in part.without),
         moved=sum(part.moved for part in standing),
+        valued=tuple((mark, value) for mark, value in valued if mark in there),
     )
 
 
