@@ -172,6 +172,15 @@ def unexplained(row: SentenceRow, found: Iterable[Relation]) -> tuple[Relation, 
     )
 
 
+def require_text(row: SentenceRow, text: str, place: str) -> None:
+    """Raise InputError where the text beside a row of ours is another one."""
+    if row.text != text:
+        raise InputError(
+            f"{place}: the text is not the one that “{KEY}” tells of.",
+            f"Leave “{KEY}” out, or export again.",
+        )
+
+
 def ours(
     row: SentenceRow,
     text: str,
@@ -186,11 +195,7 @@ def ours(
     `related` are the relations that stand beside it.
     Raises InputError where the text beside the row is another one.
     """
-    if row.text != text:
-        raise InputError(
-            f"{place}: the text is not the one that “{KEY}” tells of.",
-            f"Leave “{KEY}” out, or export again.",
-        )
+    require_text(row, text, place)
     kept, new = once_reconciled([row], written, found)
     fresh = unexplained(kept[0], unexplained(row, related))
     return Told(place, row.readout, text, row.start, row.coder, new, kept, relations=fresh)

@@ -130,14 +130,15 @@ class _Task:
 
     def _annotation(self, raw: dict[str, Any]) -> Told:
         row = self._row_of(raw)
+        # Our own export writes so of what its coder skipped.
+        if raw.get("was_cancelled") and (row is None or row.state != "skipped"):
+            return replace(self._said(row.coder if row else None), undecided=True)
         if row is not None:
             # Without a region of a mark of ours, the mark would be taken for one that is gone.
             tags, related = self._tags(raw, whole=True)
             found = [_ours(tag) for tag in tags]
             ends = [Relation(one.label, _ours(one.head), _ours(one.child)) for one in related]
             return ours(row, self._text, self._place, _written, found, ends)
-        if raw.get("was_cancelled"):
-            return replace(self._said(None), undecided=True)
         before = len(self.loose)
         said = self._said(_coder(raw, self._place), *self._tags(raw))
         # What is not read may have been an answer.
