@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from annotator.errors import InputError
+from annotator.formats import topic_words
 from annotator.formats.carried import KEY
 from annotator.formats.output import OUTSIDE, OVERLAPPING, TWICE
 from annotator.formats.reconciling import Writer, once_reconciled
@@ -196,6 +197,8 @@ def ours(
     Raises InputError where the text beside the row is another one.
     """
     require_text(row, text, place)
-    kept, new = once_reconciled([row], written, found)
-    fresh = unexplained(kept[0], unexplained(row, related))
-    return Told(place, row.readout, text, row.start, row.coder, new, kept, relations=fresh)
+    (kept,), new = once_reconciled([row], written, found)
+    fresh = unexplained(kept, unexplained(row, related))
+    ends = {end for one in fresh for end in (one.head, one.child)}
+    now, beside = topic_words.gathered(kept, new, ends)
+    return Told(place, row.readout, text, row.start, row.coder, beside, (now,), relations=fresh)

@@ -134,9 +134,14 @@ def _fitted(row: Changed, book: Codebook, refused: list[str]) -> SentenceRow:
 
 
 def _made(one: SlotRecord, takes: Mapping[str, Slot]) -> SlotRecord:
-    """Return a value as one of its slot, whose name may be written as in a type of brat."""
-    spelled = (slot for slot in takes.values() if slot.id.replace(".", "-") == one.slot)
-    slot = takes.get(one.slot) or next(spelled, None)
+    """Return a value as one of its slot, whose name may be written as in a type of brat.
+
+    Words without a name are for the only slot that takes any.
+    """
+    spelled = [slot for slot in takes.values() if slot.id.replace(".", "-") == one.slot]
+    if not one.slot:
+        spelled = [slot for slot in takes.values() if slot.type in ("span", "entity")]
+    slot = takes.get(one.slot) or (spelled[0] if len(spelled) == 1 else None)
     if slot is None:
         return one
     kind = value_type(slot.type)
@@ -146,6 +151,8 @@ def _made(one: SlotRecord, takes: Mapping[str, Slot]) -> SlotRecord:
 def _trouble(book: Codebook, layer: Layer, label: str, values: Sequence[SlotRecord]) -> str | None:
     """Say why a slot cannot hold these values, of which the last is new; None where it can."""
     new = values[-1]
+    if not new.slot:
+        return f"The label “{label}” has no slot for words."
     try:
         made = [slot_value(one) for one in values]
     except ValidationError:

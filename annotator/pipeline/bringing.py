@@ -23,7 +23,7 @@ from annotator.model.sentence import Sentence
 from annotator.pipeline import asked, bringing_words, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.deciding import Deciding
-from annotator.pipeline.gathering import Gathered, Group, gathered
+from annotator.pipeline.gathering import Gathered, Group, Loose, gathered
 from annotator.pipeline.homes import RelationHome
 from annotator.pipeline.latecomers import Latecomers
 from annotator.pipeline.taker import Taker
@@ -39,8 +39,7 @@ class Taken:
     `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
     several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
     sentences that are decided without a mark, `removed` marks that the coder took away before, and
-    that stay so. `loose` has, for each mark of words that nothing ties
-    to others of the same label, the key of its sentence.
+    that stay so. `loose` has the marks of words that nothing ties to others of the same label.
     """
 
     edit: Edit | None
@@ -51,7 +50,7 @@ class Taken:
     on_decided: int = 0
     wordless: int = 0
     unmarked: int = 0
-    loose: tuple[int, ...] = ()
+    loose: tuple[Loose, ...] = ()
     people: int = 0
     spread: int = 0
     removed: int = 0
@@ -122,7 +121,7 @@ class _Work:
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
-        self.loose: list[int] = []
+        self.loose: list[Loose] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
         self.removed = 0
         self._readout, self._instead = readout, instead
