@@ -7,7 +7,7 @@ in their roles, attributes, and then by their order.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -19,6 +19,8 @@ from annotator.model.record import MarkRecord, SentenceRow
 
 HELD: Final = ("choice", "label")
 """The types of values that are attributes."""
+_MOST: Final = 10_000
+"""Marks times events of a sentence beyond which these are taken in their order."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,45 @@ def _paired(
     row: SentenceRow, kinds: Mapping[str, str], events: Sequence[Event]
 ) -> dict[str, Event]:
     """Return the events of marks, by their ids: of those that are alike, the one that has most."""
-    pairs = []
-    for at, mark in enumerate(row.marks):
-        own = Counter(tags(row.replaced(marks=(mark,)), kinds))
-        for place, event in enumerate(events):
-            if event.tag.label == kind_of(mark):
-                shared = own & Counter((event.tag, *event.words, *event.attributes))
-                pairs.append((-shared.total(), abs(place - at), mark.id, event))
+    by_kind: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        by_kind[event.tag.label].append(event)
+    marks: dict[str, list[MarkRecord]] = defaultdict(list)
+    for mark in row.marks:
+        marks[kind_of(mark)].append(mark)
     found: dict[str, Event] = {}
-    taken: set[int] = set()
-    for _, _, mark_id, event in sorted(pairs, key=lambda one: one[:2]):
-        if mark_id not in found and id(event) not in taken:
-            found[mark_id] = event
-            taken.add(id(event))
+    for kind, own in marks.items():
+        alike = by_kind[kind]
+        if len(own) * len(alike) in (0, 1) or len(own) * len(alike) > _MOST:
+            found |= {mark.id: event for mark, event in zip(own, alike, strict=False)}
+        else:
+            said = [Counter(tags(row.replaced(marks=(mark,)), kinds)) for mark in own]
+            found |= {own[at].id: alike[place] for at, place in _most_alike(said, alike)}
     return found
+
+
+def _most_alike(said: Sequence[Counter[Tag]], events: Sequence[Event]) -> Iterator[tuple[int, int]]:
+    """Yield the place of a mark and that of its event, one to one."""
+    words = [Counter(event.words) for event in events]
+    attributes = [Counter(event.attributes) for event in events]
+    # Words tell more: it is values that are told here because they may be others now.
+    pairs = [
+        (
+            -(own & words[place]).total(),
+            -(own & attributes[place]).total(),
+            abs(place - at),
+            at,
+            place,
+        )
+        for at, own in enumerate(said)
+        for place in range(len(events))
+    ]
+    marks, taken = set[int](), set[int]()
+    for *_, at, place in sorted(pairs):
+        if at not in marks and place not in taken:
+            marks.add(at)
+            taken.add(place)
+            yield at, place
 
 
 def _said(events: Mapping[str, Event], mark: MarkRecord) -> dict[str, list[str]]:

@@ -146,7 +146,8 @@ class _Comparing:
         """Return the rows as they are now."""
         by_row = [self._parts(row) for row in self._rows]
         parts = [part for one in by_row for part in one]
-        for part in parts:
+        # What two marks say alike is of the one of which more is there.
+        for part in sorted(parts, key=self._missing):
             # What is there of a mark is no stretch that words were moved to.
             for tag in tuple(part.lacks):
                 if self._left[tag] > 0:
@@ -172,6 +173,10 @@ class _Comparing:
             else:
                 parts.append(_Part(row, marks[name], lacks=tags))
         return parts
+
+    def _missing(self, part: _Part) -> float:
+        """Return which part of the tags of a mark is not there, from 0 to 1."""
+        return sum(self._left[tag] <= 0 for tag in part.lacks) / len(part.lacks)
 
     def _move(self, parts: Iterable[_Part]) -> None:
         """Give the words that are missing to the stretches that overlap them best, one to one."""

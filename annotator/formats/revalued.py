@@ -126,9 +126,9 @@ def _fitted(row: Changed, book: Codebook, refused: list[str]) -> SentenceRow:
                 slots[at] = made
                 valued.append((mark.id, made))
             else:
-                said = f"“{made.value or made.exact}” for {made.slot or 'words'}"
-                said += f" of {mark.layer} {mark.label} ({mark.id})"
-                refused.append(printable(f"{said}: {why} Its mark is without it."))
+                said = f"“{made.value or made.exact or '':.60}” for {made.slot or 'words':.60}"
+                said += f" of {mark.layer} {mark.label} ({mark.id}): {why:.300}"
+                refused.append(printable(f"{said} Its mark is without it."))
         marks.append(mark.replaced(slots=tuple(slots[at] for at in sorted(slots))))
     return row.replaced(marks=tuple(marks), valued=tuple(valued))
 

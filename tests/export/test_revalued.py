@@ -242,3 +242,31 @@ def test_a_value_of_what_is_no_mark_of_ours_is_no_label_of_another_layer(
     assert found is not None
     given = {(one.layer, one.label) for _, each in found.coding.sentences() for one in each.marks}
     assert given == {("commitments", "agreement"), ("commitments", "assertion")}
+
+
+def test_of_two_marks_that_are_alike_the_one_goes_of_which_least_is_left(
+    framed: Project, taken: Taken
+) -> None:
+    folder = export(framed, format_name="brat").folder
+    first, second = event_of(folder, "fight"), event_of(folder, "June")
+    path = folder / "ada" / "call-a.ann"
+    lines = path.read_text("utf-8").split("\n")
+    (event,) = (line for line in lines if line.startswith(f"{first}\t"))
+    gone = {first, *(one.rpartition(":")[2] for one in event.split("\t")[1].split(" "))}
+    kept = [
+        line.replace(f"strength {second} 2", f"strength {second} 1")
+        for line in lines
+        if line.split("\t")[0] not in gone
+        and f" {first} " not in line
+        and f"about {second}" not in line
+    ]
+    path.write_text("\n".join(kept), "utf-8")
+    code, said = taken(folder, "brat")
+    assert code == 0, said
+    assert "sentence 2, commitments agreement (call-a#c1@ada)" in said
+    assert "sentence 2, about of commitments agreement (call-a#c2@ada)" in said
+    before, now = marks_of(framed, "ada"), marks_of(framed)
+    kept_slots = {name: before["c2"].slots[name] for name in ("action", "due.by", "side")}
+    assert {one: now[one].slots for one in now} == {
+        "c2": kept_slots | {"strength": (ChoiceValue(choice="1"),)}
+    }
