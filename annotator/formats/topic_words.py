@@ -7,7 +7,7 @@ mark, and so they are read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from annotator.formats.reconciling import Changed, changed
 from annotator.formats.told import Tag
@@ -23,26 +23,36 @@ def gathered(
     Words of the one mark that gives their topic already go into its slot for words, which only a
     codebook names. What is `apart`, an end of a relation, is left as it is.
     """
-    new = tuple(new)
-    words: dict[str, list[Tag]] = defaultdict(list)
-    for tag in new:
-        topic = _topic(tag)
-        if topic is not None and tag.start is not None and tag not in apart:
-            words[topic].append(tag)
     given: dict[str, list[MarkRecord]] = defaultdict(list)
     for mark in row.marks:
         if mark.layer == TOPICS and not mark.rejected:
             given[mark.label].append(mark)
-    into = {given[topic][0].id: words[topic] for topic in words if len(given[topic]) == 1}
-    first = {tags[0]: tags for topic, tags in words.items() if len(given[topic]) != 1}
-    gone = {tag for tags in words.values() for tag in tags} - first.keys()
-    found = []
+    left = []
+    into: dict[str, list[Tag]] = defaultdict(list)
     for tag in new:
-        if tag in first:
-            found.append(_together(first[tag]))
-        elif tag not in gone and not (tag.start is None and _topic(tag) in words):
-            found.append(tag)
-    return _with_words(row, into), tuple(found)
+        marks = given[_topic(tag) or ""]
+        if tag.start is not None and tag not in apart and len(marks) == 1:
+            into[marks[0].id].append(tag)
+        else:
+            left.append(tag)
+    return _with_words(row, into), together(left, apart)
+
+
+def together(tags: Iterable[Tag], apart: Collection[Tag] = ()) -> tuple[Tag, ...]:
+    """Return tags with a topic and the words for it as one, as `gathered` does without a row."""
+    tags = tuple(tags)
+    words: dict[str, list[Tag]] = defaultdict(list)
+    for tag in tags:
+        topic = _topic(tag)
+        if topic is not None and tag.start is not None and tag not in apart:
+            words[topic].append(tag)
+    first = {own[0]: own for own in words.values()}
+    others = {tag for own in words.values() for tag in own} - first.keys()
+    return tuple(
+        _as_one(first[tag]) if tag in first else tag
+        for tag in tags
+        if tag not in others and not (tag.start is None and _topic(tag) in words)
+    )
 
 
 def _topic(tag: Tag) -> str | None:
@@ -55,7 +65,7 @@ def _topic(tag: Tag) -> str | None:
     return label if colon and layer == TOPICS else None
 
 
-def _together(tags: Iterable[Tag]) -> Tag:
+def _as_one(tags: Iterable[Tag]) -> Tag:
     """Return the stretches of tags with one name as one tag."""
     tags = sorted(tags, key=lambda tag: (tag.start or 0, tag.end or 0))
     parts = tuple((tag.start or 0, tag.end or 0) for tag in tags)
@@ -63,7 +73,7 @@ def _together(tags: Iterable[Tag]) -> Tag:
     return Tag(tags[0].field, tags[0].label, start, end, parts=parts if len(parts) > 1 else ())
 
 
-def _with_words(row: SentenceRow, words: dict[str, list[Tag]]) -> SentenceRow:
+def _with_words(row: SentenceRow, words: Mapping[str, Sequence[Tag]]) -> SentenceRow:
     """Return a row with more words in its marks, by their ids."""
     if not words:
         return row

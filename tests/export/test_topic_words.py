@@ -121,6 +121,29 @@ def test_words_for_a_topic_that_a_mark_gives_are_words_of_this_mark(
     assert given == [("t1", "sec.terror", ["fight terrorism"])]
 
 
+def test_an_annotation_that_is_new_beside_ours_is_read_as_the_controls_of_ours_mean(
+    terror: Project, call: Call
+) -> None:
+    """What is refused there is no topic of the sentence."""
+    folder = export(terror, format_name="labelstudio").folder
+    whole = {"to_name": "text", "from_name": "topics--rejected", "type": "choices", "id": "n"}
+    refused = {**whole, "value": {"choices": ["sec.terror"]}}
+
+    def annotate(task: dict[str, Any]) -> None:
+        new = {"id": 71, "completed_by": {"email": "zed"}, "result": [refused]}
+        task["annotations"] = [new, {**task["annotations"][0], "id": 70, "import_id": 1}]
+
+    changed(folder / "tasks.json", annotate)
+    labelstudio(folder, ["eco.trade"], [("eco.trade", "in Syria"), ("eco.trade", "parties")])
+    args = ("import", str(folder), "--format", "labelstudio", "--as", "eve", "--from", "zed")
+    assert call(*args, "--yes")[0] == 0
+    given = [(one.label, one.rejected, words_of(one)) for one in marks_of(terror)]
+    assert given == [
+        ("sec.terror", True, []),
+        ("eco.trade", False, ["parties", "in Syria"]),
+    ]
+
+
 def test_where_a_topic_keeps_no_words_it_is_without_and_that_is_said(
     terror: Project, call: Call
 ) -> None:
