@@ -58,9 +58,11 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
         rows = brat_values.valued(rows, kinds, found.events())
     kept, new = all_reconciled(rows, lambda row: tags(row, kinds), now, complete=not wrong)
     # A relation of ours is told by the tag that it is read as, where no row explains it.
-    standing = [(tag, one) for tag, one in found.relations if tag in new]
+    fresh = frozenset(new)
+    standing = [(tag, one) for tag, one in found.relations if tag in fresh]
     related = (*(one for _, one in standing), *found.roles((*rows, *kept)))
-    new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
+    by_relation = {tag for tag, _ in standing}
+    new = tuple(tag for tag in new if tag not in by_relation)
     spoilt = bool(wrong)
     wrong.extend(found.unread(place))
     yield from unread([*told_of(wrong, place)])
@@ -156,9 +158,14 @@ class _Found:
                 document = about or document
         return rows, document
 
+    @cached_property
+    def _rejected(self) -> frozenset[str]:
+        """The ids of what is refused, once all lines are taken."""
+        return frozenset(target for target, name, _, _ in self._said if name == REJECTED)
+
     def tags(self) -> list[Tag]:
         """Return every annotation as a tag, without our sentences and what only starts an event."""
-        rejected = {target for target, name, _, _ in self._said if name == REJECTED}
+        rejected = self._rejected
         silent = {trigger for _, trigger, _ in self._events.values()}
         silent |= {own for own in self._rows if self._words.get(own, ("",))[0] == SENTENCE}
         found: list[Tag] = []
@@ -223,8 +230,7 @@ class _Found:
         """Return the tag of an annotation."""
         ranges = self._target(own, place)
         kind = (self._events.get(own) or self._words[own])[0]
-        rejected = any(target == own and name == REJECTED for target, name, _, _ in self._said)
-        return _tagged(kind, ranges, rejected=rejected)
+        return _tagged(kind, ranges, rejected=own in self._rejected)
 
     def _target(self, own: str, place: str) -> Ranges:
         if own in self._events:
