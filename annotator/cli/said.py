@@ -12,6 +12,7 @@ from annotator.errors import AnnotatorError
 from annotator.plural import many
 
 if TYPE_CHECKING:
+    from annotator.pipeline.gathering import Loose
     from annotator.pipeline.homes import Homes, HomesOf
     from annotator.pipeline.taking import Reading
 
@@ -33,16 +34,16 @@ def verb(*, yes: bool) -> str:
     return "will" if yes else "would"
 
 
-def warn_loose(loose: Sequence[Sequence[int]], homes: HomesOf, what: str) -> None:
-    """Say how much stands apart for want of a relation; `loose` has keys of sentences."""
-    count, sentences = sum(map(len, loose)), sum(len(set(keys)) for keys in loose)
+def warn_loose(loose: Sequence[Sequence[Loose]], homes: HomesOf, what: str) -> None:
+    """Say how much stands apart for want of a relation, by texts."""
+    count, sentences = sum(map(len, loose)), sum(len({one.key for one in own}) for own in loose)
     if not count:
         return
-    remedy = (
-        "A slot has words twice there, and “join” cannot tell which belong together."
-        if homes.homes.join
-        else "“join = true” in the homes file makes one of words for different slots of a label."
-    )
+    joins = sum(one.joins for own in loose for one in own)
+    remedy = "A slot has words twice there, and “join” cannot tell which belong together."
+    if joins and not homes.homes.join:
+        remedy = "“join = true” in the homes file makes one of words for different slots of a label"
+        remedy += f", here of {joins:,} of them." if joins < count else "."
     console.warn(
         f"{many(count, what)} in {many(sentences, 'sentence')}: nothing in the file ties their"
         f" words together, and each stands for itself. {remedy}"
@@ -118,6 +119,12 @@ def tell_changes(reading: Reading) -> None:
         console.say(
             f"{many(reading.moved, 'slot')} of our own rows {were} moved to other words in the"
             f" file, and {read} with these."
+        )
+    if reading.valued:
+        is_, read = ("is", "is read") if reading.valued == 1 else ("are", "are read")
+        console.say(
+            f"{many(reading.valued, 'value')} of slots of our own rows {is_} new in the file, and"
+            f" {read} so."
         )
     count = len(reading.gone)
     if count:

@@ -16,6 +16,7 @@ from typing import Any
 
 from annotator.errors import InputError, PassedOver
 from annotator.files import printable, read_bytes
+from annotator.formats import brat_values
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
 from annotator.formats.carried import is_note, noted, whole
 from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
@@ -55,11 +56,15 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
     now = list(found.tags())
+    if not wrong:
+        rows = brat_values.valued(rows, kinds, found.events())
     kept, new = all_reconciled(rows, lambda row: tags(row, kinds), now, complete=not wrong)
     # A relation of ours is told by the tag that it is read as, where no row explains it.
-    standing = [(tag, one) for tag, one in found.relations if tag in new]
+    fresh = frozenset(new)
+    standing = [(tag, one) for tag, one in found.relations if tag in fresh]
     related = (*(one for _, one in standing), *found.roles((*rows, *kept)))
-    new = tuple(tag for tag in new if tag not in {told for told, _ in standing})
+    by_relation = {tag for tag, _ in standing}
+    new = tuple(tag for tag in new if tag not in by_relation)
     spoilt = bool(wrong)
     yield from unread([*told_of(wrong, place)])
     yield from found.passed(place)
@@ -155,9 +160,14 @@ class _Found:
                 document = about or document
         return rows, document
 
+    @cached_property
+    def _rejected(self) -> frozenset[str]:
+        """The ids of what is refused, once all lines are taken."""
+        return frozenset(target for target, name, _, _ in self._said if name == REJECTED)
+
     def tags(self) -> list[Tag]:
         """Return every annotation as a tag, without our sentences and what only starts an event."""
-        rejected = {target for target, name, _, _ in self._said if name == REJECTED}
+        rejected = self._rejected
         silent = {trigger for _, trigger, _ in self._events.values()}
         silent |= {own for own in self._rows if self._words.get(own, ("",))[0] == SENTENCE}
         found: list[Tag] = []
@@ -175,6 +185,20 @@ class _Found:
                     found.append(Tag(name, value, ranges[0][0], ranges[-1][1]))
         found += [tag for tag, _ in self.relations]
         return found
+
+    def events(self) -> Iterator[brat_values.Event]:
+        """Yield every event; what is wrong with one, its tag tells."""
+        roles: dict[str, list[str]] = {}
+        for own, _, target, _ in self._roles:
+            roles.setdefault(own, []).append(target)
+        said: dict[str, list[tuple[str, str]]] = {}
+        for own, name, value, _ in self._said:
+            said.setdefault(own, []).append((name, value))
+        for own, (_, _, place) in self._events.items():
+            tag = self._tag(own, place)
+            words = tuple(self._tag(one, place) for one in roles.get(own, ()) if one in self._words)
+            attributes = tuple(Tag(*one, tag.start, tag.end) for one in said.get(own, ()))
+            yield brat_values.Event(tag, words, attributes)
 
     @cached_property
     def relations(self) -> list[tuple[Tag, Relation]]:
@@ -208,8 +232,7 @@ class _Found:
         """Return the tag of an annotation."""
         ranges = self._target(own, place)
         kind = (self._events.get(own) or self._words[own])[0]
-        rejected = any(target == own and name == REJECTED for target, name, _, _ in self._said)
-        return _tagged(kind, ranges, rejected=rejected)
+        return _tagged(kind, ranges, rejected=own in self._rejected)
 
     def _target(self, own: str, place: str) -> Ranges:
         if own in self._events:

@@ -180,7 +180,7 @@ def mark(record: MarkRecord) -> Mark:
     slots: dict[str, tuple[SlotValue, ...]] = {}
     for value in record.slots:
         if value.type != "ref" or value.value:  # What it referred to was not in the dataset.
-            slots[value.slot] = (*slots.get(value.slot, ()), _value(value))
+            slots[value.slot] = (*slots.get(value.slot, ()), slot_value(value))
     return Mark(
         id=own_id(record.id),
         layer=record.layer,
@@ -218,7 +218,8 @@ def own_id(mark_id: str) -> str:
     return mark_id.partition("#")[2].rpartition("@")[0]
 
 
-def _value(record: SlotRecord) -> SlotValue:
+def slot_value(record: SlotRecord) -> SlotValue:
+    """Return the value that a record tells of; raises ValidationError for none."""
     words = _span(record)
     said = record.value or ""
     match record.type:

@@ -29,10 +29,11 @@ from annotator.formats.cas_out import FOLDER, METADATA, SUFFIXES, TOKEN, TYPES, 
 from annotator.formats.cas_tags import CUSTOM, READOUT, SENTENCE, SLOT, Clean
 from annotator.formats.jsonl import json_object
 from annotator.formats.reconciling import all_reconciled
+from annotator.formats.revalued import VALUES, with_values
 from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.whose import document_of, with_coders
 from annotator.formats.xml_in import elements
-from annotator.model.record import SentenceRow
+from annotator.model.record import MarkRecord, SentenceRow
 
 _LARGEST: Final = 100_000_000
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}(\.[A-Za-z][A-Za-z0-9_]{0,99}){0,20}")
@@ -134,7 +135,8 @@ class _Found:
     """What annotations say beyond the rows of ours, by the identity of each of them.
 
     `unread` counts the values that become no label, by their type and feature, `loose` the
-    relations that lack an end.
+    relations that lack an end. `values` has slots and their values by the mark, the type and the
+    place of their annotations.
     """
 
     place: str
@@ -142,6 +144,7 @@ class _Found:
     between: list[Any] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
     loose: int = 0
+    values: dict[tuple[object, ...], list[tuple[str, str]]] = field(default_factory=dict)
 
     def take(self, one: Any, kind: str) -> None:
         """Take an annotation: a relation once all are there, any other as its labels."""
@@ -151,7 +154,19 @@ class _Found:
                 self.unread[f"“{feature}” of {one.type.short_name}"] += 1
         else:
             self.tags[id(one)] = tuple(_tags(one, kind))
+        features = dict(_texts(one))
+        if kind.endswith(SLOT) and {"slot", "value"} <= features.keys():
+            own = one.get("mark"), kind, one.begin, one.end
+            self.values.setdefault(own, []).append((features["slot"], features["value"]))
         self._count(one)
+
+    def said(self, row: SentenceRow, mark: MarkRecord) -> dict[str, list[str]]:
+        """Return the values of a mark that stand on its sentence, by their slots."""
+        own = mark.id, f"{cas_tags.type_of(mark.layer)}{SLOT}", row.start, row.end
+        found: dict[str, list[str]] = {}
+        for slot, value in self.values.get(own, ()):
+            found.setdefault(slot, []).append(value)
+        return found
 
     def _count(self, one: Any) -> None:
         own = one.type.name.startswith(CUSTOM) and one.get("mark") is not None
@@ -204,6 +219,7 @@ def _told(cas: Any, beyond: _Found, file: Path, clean: Clean) -> Told | InputErr
         elif kind not in _NO_TAGS:
             beyond.take(one, kind)
     rows.sort(key=lambda row: row.start)
+    rows = [with_values(row, partial(beyond.said, row), VALUES, clean) for row in rows]
     found = [tag for tags in beyond.tags.values() for tag in tags]
     kept, new = all_reconciled(rows, lambda row: cas_tags.tags(row, clean), found)
     related = beyond.relations()

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from annotator.errors import InputError
+from annotator.formats import topic_words
 from annotator.formats.carried import KEY
 from annotator.formats.output import OUTSIDE, OVERLAPPING, TWICE
 from annotator.formats.reconciling import Writer, once_reconciled
@@ -172,6 +173,15 @@ def unexplained(row: SentenceRow, found: Iterable[Relation]) -> tuple[Relation, 
     )
 
 
+def require_text(row: SentenceRow, text: str, place: str) -> None:
+    """Raise InputError where the text beside a row of ours is another one."""
+    if row.text != text:
+        raise InputError(
+            f"{place}: the text is not the one that “{KEY}” tells of.",
+            f"Leave “{KEY}” out, or export again.",
+        )
+
+
 def ours(
     row: SentenceRow,
     text: str,
@@ -186,11 +196,9 @@ def ours(
     `related` are the relations that stand beside it.
     Raises InputError where the text beside the row is another one.
     """
-    if row.text != text:
-        raise InputError(
-            f"{place}: the text is not the one that “{KEY}” tells of.",
-            f"Leave “{KEY}” out, or export again.",
-        )
-    kept, new = once_reconciled([row], written, found)
-    fresh = unexplained(kept[0], unexplained(row, related))
-    return Told(place, row.readout, text, row.start, row.coder, new, kept, relations=fresh)
+    require_text(row, text, place)
+    (kept,), new = once_reconciled([row], written, found)
+    fresh = unexplained(kept, unexplained(row, related))
+    ends = {end for one in fresh for end in (one.head, one.child)}
+    now, beside = topic_words.gathered(kept, new, ends)
+    return Told(place, row.readout, text, row.start, row.coder, beside, (now,), relations=fresh)

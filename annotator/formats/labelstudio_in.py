@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from annotator.errors import InputError, PartUnread, PassedOver
 from annotator.files import printable
-from annotator.formats import companions
+from annotator.formats import companions, topic_words
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.foreign import CodePoints, Utf16, as_said, fields, items, name, score, string
 from annotator.formats.json_array import json_array
@@ -132,14 +132,13 @@ class _Task:
 
     def _annotation(self, raw: dict[str, Any]) -> Told:
         row = self._row_of(raw)
+        # Our own export writes so of what its coder skipped.
+        if raw.get("was_cancelled") and (row is None or row.state != "skipped"):
+            return replace(self._said(row.coder if row else None), undecided=True)
         if row is not None:
             # Without a region of a mark of ours, the mark would be taken for one that is gone.
             tags, related = self._tags(raw, whole=True)
-            found = [_ours(tag) for tag in tags]
-            ends = [Relation(one.label, _ours(one.head), _ours(one.child)) for one in related]
-            return ours(row, self._text, self._place, _written, found, ends)
-        if raw.get("was_cancelled"):
-            return replace(self._said(None), undecided=True)
+            return ours(row, self._text, self._place, _written, tags, related)
         before = len(self.loose)
         said = self._said(_coder(raw, self._place), *self._tags(raw))
         # What is not read may have been an answer.
@@ -155,6 +154,8 @@ class _Task:
     def _said(
         self, coder: str | None, tags: tuple[Tag, ...] = (), related: tuple[Relation, ...] = ()
     ) -> Told:
+        if self._rows:
+            tags = topic_words.together(tags, {end for x in related for end in (x.head, x.child)})
         return Told(
             self._place, self._name, self._text, self._start, coder, tags, relations=related
         )
@@ -244,7 +245,8 @@ class _Task:
             parts = one if kind == "taxonomy" and isinstance(one, list) else [one]
             label = " / ".join(name(part, place, f"an item of “{kind}”") for part in parts)
             start, end = span or (None, None)
-            yield Tag(control, label, start, end, score=sure)
+            tag = Tag(control, label, start, end, score=sure)
+            yield _ours(tag) if self._rows else tag
 
     def _span(self, value: dict[str, Any]) -> tuple[int, int] | None:
         """Return the range of a region in code points, None for the whole text.
@@ -293,11 +295,11 @@ def _coder(raw: dict[str, Any], place: str) -> str | None:
 
 
 def _ours(tag: Tag) -> Tag:
-    """Return a tag as those of ours are compared: with the layer for its control."""
+    """Return a tag of a task of ours, whose control is that of a layer, with the layer for it."""
     if tag.field.endswith(WORDS):
         return tag
     layer, rejected = layer_of(tag.field)
-    return Tag(layer, tag.label, tag.start, tag.end, rejected)
+    return replace(tag, field=layer, rejected=rejected)
 
 
 def _written(row: SentenceRow) -> list[Tag]:

@@ -4,7 +4,8 @@ Offsets are code points of the text. `accept` names chosen options, `label` the 
 that is answered by yes or no, `spans` what is marked in the text, and `relations` stand between
 these. What was answered by `reject` is rejected: the one label that a task offers. Of several, that
 does not say which is wrong, and of a choice not which would be right. What was answered by `ignore`
-was not decided. `score` says how sure a program is, of a task or a span.
+was not decided. Nothing else is told of our own row beside either answer, but our export itself
+writes `ignore` for what is not done. `score` says how sure a program is, of a task or a span.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from annotator.formats import companions
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.foreign import CodePoints, as_said, fields, items, name, score, string
 from annotator.formats.jsonl import json_lines, unless_wrong
-from annotator.formats.labelled import ours, plain, standing, words
+from annotator.formats.labelled import ours, plain, require_text, standing, words
 from annotator.formats.prodigy_out import REJECTED, TASKS
 from annotator.formats.reading import tried, unread, without_labels
 from annotator.formats.signs import require_own
@@ -58,12 +59,14 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
 class _Refused:
     """The labels of a dataset of ours that were refused, by the id of their sentence's row.
 
-    `known` says that their file was read: a label that it does not have is refused no more.
+    `known` says that their file was read: a label that it does not have is refused no more. One of
+    which somebody ignored the task is refused as before.
     """
 
     def __init__(self) -> None:
         self.known = False
         self._told: dict[str, list[Told]] = {}
+        self._ignored: dict[str, list[Tag]] = {}
 
     def take(self, file: Path) -> Iterator[Told | InputError]:
         """Read their file; tasks in it that are not ours are told at once."""
@@ -79,14 +82,24 @@ class _Refused:
             yield from unread(reading.loose)
             reading.loose.clear()
             row_id = task[KEY].get("id") if isinstance(task.get(KEY), dict) else None
-            if isinstance(row_id, str) and not told.rows:
-                self._told.setdefault(row_id, []).append(told)
-            else:
+            if not isinstance(row_id, str) or told.rows:
                 yield told
+            elif told.undecided:
+                yield told
+                before = reading.task({**task, "answer": "reject"}, place, self)
+                self._ignored.setdefault(row_id, []).extend(before.tags)
+            else:
+                self._told.setdefault(row_id, []).append(told)
 
     def of(self, row: SentenceRow) -> list[Tag]:
         """Return the labels of a row, which are then told."""
-        return [tag for told in self._told.pop(row.id, ()) for tag in told.tags]
+        told = [tag for told in self._told.pop(row.id, ()) for tag in told.tags]
+        return [*told, *self._ignored.get(row.id, ())]
+
+    def part(self, row: SentenceRow) -> None:
+        """Let the labels of a row be told by themselves, as nothing is taken of the row."""
+        for at, told in enumerate(own := self._told.get(row.id, [])):
+            own[at] = replace(told, start=row.start, unsettled=True)
 
     def left(self) -> Iterator[Told]:
         """Yield the labels whose sentences have no task any more."""
@@ -115,6 +128,10 @@ class _Reading:
             for error in wrong:
                 raise error
             row = sentence_row(carried, place)
+            if raw.get("answer") == "reject" or _is_put_aside(raw, row):
+                require_text(row, text, place)
+                refused.part(row)
+                return _without_row(row, raw, place, tags)
             found = [_plain(tag) for tag in tags] + refused.of(row)
             written = partial(_written, rejected=refused.known)
             plainly = [Relation(one.label, _plain(one.head), _plain(one.child)) for one in related]
@@ -147,6 +164,34 @@ class _Reading:
             if said is not None:
                 return name(said, place, "its id")
         return f"{self._stem}-{self._number:05}"
+
+
+def _is_put_aside(raw: dict[str, Any], row: SentenceRow) -> bool:
+    """Tell whether somebody ignored a task, and not our own export, as it was not done."""
+    return raw.get("answer") == "ignore" and row.state == "done"
+
+
+def _without_row(row: SentenceRow, raw: dict[str, Any], place: str, tags: Sequence[Tag]) -> Told:
+    """Return what a task says of whose row nothing is taken: that of one label, that it is wrong.
+
+    Words in slots of marks are a part of the labels of these.
+    """
+    is_put_aside = _is_put_aside(raw, row)
+    offered = {plain(tag.label): _plain(tag) for tag in tags if tag.field != "spans"}
+    known = {one.label for one in words(row)} if offered else set()
+    for tag in tags:
+        if plain(tag.label) not in known:
+            offered.setdefault(plain(tag.label), _plain(tag))
+    return Told(
+        place,
+        row.readout,
+        row.text,
+        row.start,
+        row.coder,
+        tags=tuple(offered.values()) if len(offered) == 1 and not is_put_aside else (),
+        undecided=is_put_aside,
+        unsettled=not is_put_aside,
+    )
 
 
 def _is_unsettled(raw: dict[str, Any], tags: Sequence[Tag]) -> bool:

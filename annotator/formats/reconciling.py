@@ -31,12 +31,20 @@ class Changed(SentenceRow):
     """A row as a file tells it now, where that is other than what was laid into the file.
 
     `gone` are the marks that were taken away, `without` marks and the slots of which something was,
-    `moved` counts the words that were moved.
+    `moved` counts the words that were moved. `valued` are values that slots have now instead of
+    others or beside them, by the ids of their marks.
     """
 
     gone: tuple[MarkRecord, ...] = ()
     without: tuple[tuple[MarkRecord, str], ...] = ()
     moved: int = 0
+    valued: tuple[tuple[str, SlotRecord], ...] = ()
+
+
+def changed(row: SentenceRow, marks: tuple[MarkRecord, ...], **how: Any) -> Changed:
+    """Return a row with other marks, and how it was changed beside what is known of that."""
+    fields = {name: getattr(row, name) for name in type(row).model_fields}
+    return Changed.model_construct(**{**fields, "marks": marks, **how})
 
 
 def reconciled(
@@ -138,7 +146,8 @@ class _Comparing:
         """Return the rows as they are now."""
         by_row = [self._parts(row) for row in self._rows]
         parts = [part for one in by_row for part in one]
-        for part in parts:
+        # What two marks say alike is of the one of which more is there.
+        for part in sorted(parts, key=self._missing):
             # What is there of a mark is no stretch that words were moved to.
             for tag in tuple(part.lacks):
                 if self._left[tag] > 0:
@@ -164,6 +173,10 @@ class _Comparing:
             else:
                 parts.append(_Part(row, marks[name], lacks=tags))
         return parts
+
+    def _missing(self, part: _Part) -> float:
+        """Return which part of the tags of a mark is not there, from 0 to 1."""
+        return sum(self._left[tag] <= 0 for tag in part.lacks) / len(part.lacks)
 
     def _move(self, parts: Iterable[_Part]) -> None:
         """Give the words that are missing to the stretches that overlap them best, one to one."""
@@ -265,14 +278,17 @@ def _as_now(row: SentenceRow, parts: Sequence[_Part]) -> SentenceRow:
         return row
     now = {part.mark.id: part.mark if part.stands else None for part in parts}
     standing = [part for part in parts if part.stands]
-    marks = (now.get(mark.id, mark) for mark in row.marks)
-    fields: dict[str, Any] = {name: getattr(row, name) for name in SentenceRow.model_fields}
-    fields["marks"] = tuple(mark for mark in marks if mark is not None)
-    return Changed.model_construct(
-        **fields,
+    found = (now.get(mark.id, mark) for mark in row.marks)
+    marks = tuple(mark for mark in found if mark is not None)
+    there = {mark.id for mark in marks}
+    valued = row.valued if isinstance(row, Changed) else ()
+    return changed(
+        row,
+        marks,
         gone=tuple(part.mark for part in parts if not part.stands),
         without=tuple((part.mark, slot) for part in standing for slot in part.without),
         moved=sum(part.moved for part in standing),
+        valued=tuple((mark, value) for mark, value in valued if mark in there),
     )
 
 

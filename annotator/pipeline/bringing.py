@@ -23,7 +23,7 @@ from annotator.model.sentence import Sentence
 from annotator.pipeline import asked, bringing_words, passages, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.deciding import Deciding
-from annotator.pipeline.gathering import Gathered, Group, gathered
+from annotator.pipeline.gathering import Gathered, Group, Loose, gathered
 from annotator.pipeline.homes import RelationHome
 from annotator.pipeline.latecomers import Latecomers
 from annotator.pipeline.taker import Taker
@@ -40,9 +40,9 @@ class Taken:
     several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
     sentences that are decided without a mark, `removed` marks that the coder took away before, and
     that stay so, `filled` marks that were there and get something into their slots, `labelled`
-    sentences that are decided by labels. `loose` has, for each mark of words that nothing ties to
-    others of the same label, the key of its sentence, `passages` for each label of words in several
-    sentences, be it left out or given to each, how many these are.
+    sentences that are decided by labels. `loose` has the marks of words that nothing ties to others
+    of the same label, `passages` for each label of words in several sentences, be it left out or
+    given to each, how many these are.
     """
 
     edit: Edit | None
@@ -53,7 +53,7 @@ class Taken:
     on_decided: int = 0
     wordless: int = 0
     unmarked: int = 0
-    loose: tuple[int, ...] = ()
+    loose: tuple[Loose, ...] = ()
     people: int = 0
     spread: int = 0
     removed: int = 0
@@ -139,7 +139,7 @@ class _Work:
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
-        self.loose: list[int] = []
+        self.loose: list[Loose] = []
         self.passages: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
         self.removed = self.labelled = 0

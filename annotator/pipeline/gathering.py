@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from annotator.formats.told import Tag, Told
 from annotator.pipeline.homes import HELD, Home, HomesOf
@@ -19,16 +20,26 @@ Group = tuple[tuple[Tag, Home], ...]
 """The labels that become one mark, each with its home, all in one sentence."""
 
 
+class Loose(NamedTuple):
+    """A label that nothing ties to others of its kind in the sentence of that key.
+
+    `joins` says that they could be of one statement: each is for another slot.
+    """
+
+    key: int
+    joins: bool
+
+
 @dataclass(frozen=True)
 class Gathered:
     """The labels of a text that have a home, in groups; `loose` are those that nothing ties.
 
-    These are in groups of their own, in one sentence each with others of the same label; its key is
-    with them. `parts` are labels that a relation makes a part of another's mark, with that one.
+    These are in groups of their own, in one sentence each with others of the same label. `parts`
+    are labels that a relation makes a part of another's mark, with that one.
     """
 
     groups: tuple[Group, ...]
-    loose: tuple[int, ...]
+    loose: tuple[Loose, ...]
     parts: Mapping[Tag, Tag]
 
     @cached_property
@@ -58,16 +69,17 @@ def gathered(
         if len(keys) == 1 and not tag.rejected and tag not in tied:
             by_label.setdefault((keys[0], home.layer, home.to), []).append((tag, home))
     joined: dict[tuple[Tag, Home], Group] = {}
-    loose: list[int] = []
+    loose: list[Loose] = []
     for (key, _, _), group in by_label.items():
         slots = [home.slot for _, home in group]
         if len(set(slots)) < 2:
             continue
-        if homes.homes.join and len(set(slots)) == len(slots):
+        is_joinable = len(set(slots)) == len(slots)
+        if homes.homes.join and is_joinable:
             together = tuple(sorted(group, key=lambda one: one[1].slot))
             joined |= dict.fromkeys(group, together)
         else:
-            loose += [key] * len(group)
+            loose += [Loose(key, is_joinable)] * len(group)
     return Gathered(tuple(_groups(homed, joined)), tuple(loose), parts)
 
 

@@ -10,7 +10,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from annotator.formats.brat import label_type
+from annotator.formats.brat import label_type, slot_type
+from annotator.formats.cas_tags import SLOT, type_of
 from annotator.formats.labelstudio_out import WORDS
 from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.work import TOPICS
@@ -111,8 +112,7 @@ class HomesOf:
         home = self._known.get((tag.field, tag.label))
         if home is not None or self.book is None:
             return home.layer if home else ""
-        named = _spelled(tag.field, tag.label, self.book) or _same(tag.label, self.book, sure=True)
-        return named[0]
+        return _named(tag.field, tag.label, self.book, sure=True)[0]
 
     def of_relation(self, one: Relation) -> RelationHome | None:
         """Return the home of a relation, None where it has none."""
@@ -138,7 +138,7 @@ def proposed(
     counts = Counter((tag.field, tag.label) for tag in tags)
     found = []
     for (field, label), times in sorted(counts.items()):
-        layer, to, slot = _spelled(field, label, book) or _same(label, book, sure=sure)
+        layer, to, slot = _named(field, label, book, sure=sure)
         found.append(Home(field=field, label=label, times=times, layer=layer, to=to, slot=slot))
     related = Counter((one.label, one.head.label, one.child.label) for one in relations)
     between = [
@@ -234,6 +234,20 @@ def slots_of_owner(one: RelationHome, homes: Iterable[Home], book: Codebook) -> 
         own = book.layer(one.owner.partition(":")[0])
         return list(own.slots) if own and ":" in one.owner else []
     return [slot for layer, label in layers if layer for slot in layer.slots_of(label)]
+
+
+def _named(field: str, label: str, book: Codebook, *, sure: bool) -> tuple[str, str, str]:
+    """Return the layer, label and slot that a label is called like, empty where there is none.
+
+    What stands in a slot of ours is a value of that slot, and no label of another layer.
+    """
+    if any(
+        field in (slot_type(layer.id, slot.id), f"{type_of(layer.id)}{SLOT}")
+        for layer in book.layers
+        for slot in layer.slots
+    ):
+        return "", "", ""
+    return _spelled(field, label, book) or _same(label, book, sure=sure)
 
 
 def _same(label: str, book: Codebook, *, sure: bool) -> tuple[str, str, str]:

@@ -27,7 +27,7 @@ from annotator.model.suggestion import LONGEST_SOURCE, Suggestion
 from annotator.model.text import Span
 from annotator.pipeline import passages, relating, suggestions
 from annotator.pipeline.bringing_words import homeless, is_spread
-from annotator.pipeline.gathering import Group, gathered
+from annotator.pipeline.gathering import Group, Loose, gathered
 from annotator.pipeline.homes import Home, HomesOf
 from annotator.pipeline.suggestions import Added
 from annotator.pipeline.taking import Reading
@@ -82,11 +82,11 @@ def require_source(name: str) -> str:
 class Plan:
     """What a readout would get; `refused` counts labels that the file refuses itself.
 
-    `left` counts what else the file says and no suggestion holds, by what that is. `loose` has, for
-    each of words that nothing ties to others of the same label, the key of its sentence. `spread`
-    counts labels of whole texts that have several sentences, and `notices` name whom a mark that is
-    taken may leave out. `passages` has for each label of words in several sentences, be it left out
-    or given to each, how many these are.
+    `left` counts what else the file says and no suggestion holds, by what that is. `loose` has
+    those of words that nothing ties to others of the same label. `spread` counts labels of whole
+    texts that have several sentences, and `notices` name whom a mark that is taken may leave out.
+    `passages` has for each label of words in several sentences, be it left out or given to each,
+    how many these are.
     """
 
     suggestions: tuple[Suggestion, ...]
@@ -94,7 +94,7 @@ class Plan:
     problems: tuple[str, ...] = ()
     refused: int = 0
     left: Mapping[str, int] = field(default_factory=dict)
-    loose: tuple[int, ...] = ()
+    loose: tuple[Loose, ...] = ()
     spread: int = 0
     notices: tuple[str, ...] = ()
     passages: tuple[int, ...] = ()
@@ -146,7 +146,7 @@ class _Work:
         self.problems: list[str] = []
         self.refused = self.spread = 0
         self._strangers: dict[str, str] = {}
-        self.loose: list[int] = []
+        self.loose: list[Loose] = []
         self.passages: list[int] = []
         self.left: Counter[str] = Counter()
 

@@ -18,6 +18,7 @@ from annotator.files import printable
 from annotator.formats.dialects import Dialect
 from annotator.formats.guessing import of_the_form
 from annotator.formats.reconciling import Changed
+from annotator.formats.revalued import fitted
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit
@@ -55,7 +56,7 @@ class Reading:
     `unlabelled` those that somebody looked at and gave no label, `unsettled` those of which an
     answer was refused that tells of no right one, `spoilt` those of which something that was said
     could not be read. Of our own rows, `gone` names the marks that another program took away,
-    `without` the values of slots, and `moved` counts moved words.
+    `without` the values of slots, `moved` counts moved words, and `valued` other or more values.
     """
 
     told: dict[str, list[Told]] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Reading:
     gone: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     moved: int = 0
+    valued: int = 0
 
     def note_changes(self, told: Told) -> None:
         """Note what was changed of our own rows since they were laid into the file."""
@@ -84,6 +86,7 @@ class Reading:
                 self.gone += [f"{shown}{_named(mark)}" for mark in row.gone]
                 self.without += [f"{shown}{slot} of {_named(mark)}" for mark, slot in row.without]
                 self.moved += row.moved
+                self.valued += len(row.valued)
 
     def apart(self) -> list[Reading]:
         """Return the work of each coder by itself: each is taken in by a call of its own."""
@@ -140,6 +143,8 @@ def read(
                 found.problems.append(str(placed))
             else:
                 readout, one = placed
+                one, unfit = fitted(one, project.codebook)
+                found.problems += unfit
                 found.unlabelled += unlabelled(one)
                 found.unsettled += one.unsettled
                 found.spoilt += one.spoilt

@@ -147,10 +147,8 @@ def test_what_was_changed_elsewhere_is_what_counts(coded: Project, form: str) ->
     save(cas, folder, form)
     back = told(folder, form)
     assert [one.label for one in back.rows[0].marks] == ["indirect", "agreement", "eco.trade"]
-    assert "strength" not in [one.slot for one in back.rows[0].marks[1].slots]
-    assert ("webanno.custom.CommitmentsSlot", "strength=1") in [
-        (tag.field, tag.label) for tag in back.tags
-    ]
+    assert ("strength", "1") in [(one.slot, one.value) for one in back.rows[0].marks[1].slots]
+    assert "webanno.custom.CommitmentsSlot" not in [tag.field for tag in back.tags]
     (new,) = [tag for tag in back.tags if tag.field == f"{CUSTOM}Tone"]
     assert (new.label, back.text[new.start : new.end]) == ("warm", "Syria")
 

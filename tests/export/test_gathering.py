@@ -91,12 +91,14 @@ def test_words_that_two_tasks_of_one_sentence_tell_are_not_joined(
     assert taken(project) == [["by June"], ["fight terrorism"]]
 
 
+@pytest.mark.parametrize("join", [True, False])
 def test_a_slot_that_has_words_twice_joins_nothing(
-    project: Project, tmp_path: Path, call: Call
+    project: Project, tmp_path: Path, call: Call, join: bool
 ) -> None:
-    _, said = imported(call, tmp_path, TWICE, "--yes", join=True)
+    _, said = imported(call, tmp_path, TWICE, "--yes", join=join)
     assert f"3 marks in 1 sentence: {LOOSE}" in said
     assert "“join” cannot tell" in said
+    assert "join = true" not in said
     assert taken(project) == [["agreed"], ["by June"], ["fight terrorism"]]
 
 

@@ -15,6 +15,7 @@ from annotator.errors import InputError
 from annotator.files import MAX_BYTES
 from annotator.formats.dialects import dialect
 from annotator.formats.told import Tag, Told
+from annotator.model.text import State
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
@@ -190,6 +191,22 @@ def test_a_skipped_sentence_is_cancelled_and_read_back(project: Project, code: C
     assert tasks(folder)[0]["annotations"][0]["was_cancelled"] is True
     (told,), _ = read(folder)
     assert [one.label for one in told.rows[0].marks] == ["eco.trade"]
+
+
+@pytest.mark.parametrize("state", ["done", "skipped"])
+def test_of_an_annotation_of_ours_that_was_cancelled_nothing_is_taken(
+    project: Project, code: Code, state: State
+) -> None:
+    """What its coder skipped is cancelled as our export writes it, and comes back."""
+    code("ada", "call-a", {2: (state, (mark("t1", "topics", "sec.terror"),))})
+    folder = export(project, Selection(states=(state,)), format_name="labelstudio").folder
+    (task,) = tasks(folder)
+    assert task["annotations"][0]["was_cancelled"] is (state == "skipped")
+    task["annotations"][0] |= {"import_id": 1, "id": 77, "was_cancelled": True}
+    (folder / "tasks.json").write_text(json.dumps([task]), encoding="utf-8")
+    ((one,), wrong) = read(folder)
+    assert not wrong
+    assert (len(one.rows), one.tags, one.undecided) == (state == "skipped", (), state == "done")
 
 
 def test_tasks_of_others_have_a_voice_for_each_annotator(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
-from .conftest import Code, mark, quote
+from .conftest import Call, Code, mark, quote
 
 FORM = dialect("prodigy")
 TEXT = "Он said 🤝 yes."
@@ -164,12 +164,81 @@ def test_a_task_alone_says_nothing_of_refused_labels(coded: Project) -> None:
     assert [m.label for one in told for row in one.rows for m in row.marks if m.rejected]
 
 
-def test_a_task_of_ours_that_was_rejected_is_so_label_by_label(coded: Project) -> None:
+def of(told: list[Told], words: str) -> Told:
+    (one,) = (one for one in told if words in one.text and not one.document and not one.single)
+    return one
+
+
+def test_of_a_task_of_ours_with_several_labels_that_was_rejected_nothing_is_taken(
+    coded: Project,
+) -> None:
+    """Its refused label is a task of its own, and stays one; the other tasks are as they were."""
     folder = export(coded, format_name="prodigy").folder
+
+    def reject(task: dict[str, Any]) -> None:
+        if "Syria" in task["text"] or "office" in task["text"]:
+            task["answer"] = "reject"
+
+    rewrite(folder / "prodigy.jsonl", reject)
+    told, wrong = read(folder)
+    assert not wrong
+    for words in ("Syria", "office"):
+        one = of(told, words)
+        assert (one.rows, one.tags, one.unsettled, one.undecided) == ((), (), True, False)
+        assert (
+            one.text == coded.readout("call-a").text[one.start : (one.start or 0) + len(one.text)]
+        )
+    (refused,) = (one for one in told if one.single)
+    assert refused.tags == (Tag("label", "topics:eco.trade", rejected=True),)
+    assert (refused.start, refused.unsettled) == (of(told, "Syria").start, True)
+    assert [row.topics for one in told for row in one.rows] == [(), ("eco.trade",), ()]
+
+
+def test_a_task_of_ours_with_one_label_that_was_rejected_is_one_rejected_mark(
+    project: Project, code: Code, call: Call
+) -> None:
+    """Its words say the same once more, and are no second one."""
+    words: Slots = {"evidence": (SpanValue(span=quote("call-a", "in Syria")),)}
+    code("ada", "call-a", {2: ("done", (mark("t1", "topics", "sec.terror", words),))})
+    folder = export(project, format_name="prodigy").folder
     rewrite(folder / "prodigy.jsonl", lambda task: task.update(answer="reject"))
-    told, _ = read(folder / "prodigy.jsonl")
-    assert all(tag.rejected for one in told for tag in one.tags)
-    assert Tag("accept", "topics:sec.terror", rejected=True) in {t for o in told for t in o.tags}
+    args = ("import", str(folder), "--format", "prodigy", "--as", "eve", "--yes", "--decided")
+    code_, said = call(*args)
+    assert code_ == 0, said
+    found = project.store().read("eve", "call-a")
+    assert found is not None
+    now = found.coding.sentence(2)
+    assert [(one.label, one.rejected, one.slots) for one in now.marks] == [("sec.terror", True, {})]
+    assert now.state == "new"
+
+
+def test_of_a_task_of_ours_that_was_ignored_nothing_is_taken(coded: Project, call: Call) -> None:
+    folder = export(coded, format_name="prodigy").folder
+    rewrite(
+        folder / "prodigy.jsonl",
+        lambda task: task.update(answer="ignore") if "Syria" in task["text"] else None,
+    )
+    args = ("import", str(folder), "--format", "prodigy", "--as", "eve", "--yes")
+    code, said = call(*args)
+    assert code == 0, said
+    assert "1 text of the file was put aside, cancelled or ignored" in " ".join(said.split())
+    found = coded.store().read("eve", "call-a")
+    assert found is not None
+    states = {key: one.state for key, one in found.coding.sentences() if one.state != "new"}
+    assert states == {3: "done", 4: "done", 5: "done", 7: "done"}
+
+
+def test_a_label_whose_refusal_was_ignored_is_refused_as_before(coded: Project) -> None:
+    folder = export(coded, format_name="prodigy").folder
+    before = of(read(folder)[0], "Syria")
+    rewrite(folder / "rejected.jsonl", lambda task: task.update(answer="ignore"))
+    told, wrong = read(folder)
+    assert not wrong
+    assert of(told, "Syria").rows == before.rows
+    assert [(one.tags, one.undecided) for one in told if one.single] == [((), True)]
+    # Alone it says nothing, as nobody decided it.
+    (folder / "prodigy.jsonl").write_bytes(b"")
+    assert [one.undecided for one in read(folder)[0] if not one.document] == [True]
 
 
 def test_refused_labels_whose_sentence_is_gone_are_told(coded: Project) -> None:
