@@ -92,10 +92,11 @@ _CAS: Final = (
 )
 
 _SLATE = (
-    "Beside each text `NAME.txt` stands `NAME.txt.annotations`, which slate opens. A label is"
-    " `layer:label` on a sentence and `layer:slot:label` on words in a slot. `sentences.jsonl` has"
-    " the rows of the reference: import the folder for whole marks. A file of annotations alone"
-    " gives a mark for each of its labels."
+    "Each coder has a folder in `coders`. Beside each text `NAME.txt` stands"
+    " `NAME.txt.annotations`, which slate opens. A label is `layer:label` on a sentence and"
+    " `layer:slot:label` on words in a slot. `sentences.jsonl` has the rows of the reference:"
+    " import the folder for whole marks. A file of annotations alone gives a mark for each of its"
+    " labels."
 )
 
 _LABELS = (
@@ -245,10 +246,12 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".ann",),
         reading=(
-            "Copy the folder into brat's data: `annotation.conf` holds for the folder of each"
-            " coder. A type `Sentence` has a note with the row of the reference; `layer--label` is"
-            " a mark on its sentence, and an event where the layer has slots; `layer-slot` is the"
-            " words, the choice or the reference in a slot. Words are cut where a line ends."
+            "Copy the folder into brat's data: `annotation.conf` holds for the folder of each coder"
+            " in `coders`. A type `Sentence` has a note with the row of the reference;"
+            " `layer--label` is a mark on its sentence, and an event where the layer has slots;"
+            " `layer-slot` is the words, the choice or the reference in a slot. A role has the name"
+            " of its slot, with `_` behind one that ends in a digit, as brat numbers roles. Words"
+            " are cut where a line ends."
         ),
     ),
     Dialect(
@@ -267,7 +270,7 @@ DIALECTS: Final = (
         reading=(
             "A tag is `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token"
             " is a run of letters and digits, or else one character; of spans that overlap, the one"
-            " around the other stays. A coder's folder has one for each split, if any."
+            " around the other stays. A coder's folder in `coders` has one for each split, if any."
             " `sentences.txt` names the sentences of the files beside it, in their order, and"
             " `sentences.jsonl` has the rows of the reference: import the folder for whole marks."
             " Columns alone give a mark for each stretch that has a tag, found again in its readout"
