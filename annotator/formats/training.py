@@ -2,7 +2,8 @@
 
 `training.jsonl` has a row for each row of a sentence, by its id: topics as numbers, and tokens with
 the words of attributions and commitments as tags. Where one coding is the adjudicated one, each row
-has the labels of every other coder beside its own, the adjudicated ones marked as such.
+has the labels of every other coder beside its own, the adjudicated ones marked as such, and apart
+from them those of coders who cut the text otherwise.
 `soft.jsonl` has a row for each sentence that several coders decided, with how many of them gave
 each topic, the adjudicated coding left out. What says that a layer has nothing is null, or left out
 of the shares, where nobody looked at it. Numbers of topics are those of `labels.json`. Offsets are
@@ -12,13 +13,13 @@ code points of the whole text of the readout, half-open.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any, Final
 
 from annotator.errors import InputError
-from annotator.formats.coders import Beside, beside_each, cut_apart
+from annotator.formats.coders import beside_each, cut_apart, overlapping
 from annotator.formats.columns import columns
 from annotator.formats.jsonl_out import json_line
 from annotator.formats.labelset import LABELS, indices
@@ -47,12 +48,14 @@ TRAINING: Final = "training.jsonl"
 SOFT: Final = "soft.jsonl"
 OUTSIDE: Final = "O"
 
-_TAGS: Final = f"in the tags of {TRAINING}"
+_TAGS: Final = "in the tags for training"
 _TAGLESS: Final = {True: f"{CUT}, {_TAGS}", False: f"{OVERLAPPING}, {_TAGS}"}
 """What is lost of words that no tag has, by whether they cut a token."""
 
-APART: Final = f"sentence that coders cut differently, in {SOFT}"
-LOSSES: Final = (*_TAGLESS.values(), APART)
+_APART: Final = "sentence that coders cut differently"
+UNSHARED: Final = f"{_APART}, in the shares of the coders"
+UNJUDGED: Final = f"{_APART}, in by_coder"
+LOSSES: Final = (*_TAGLESS.values(), UNSHARED, UNJUDGED)
 """What the forms for training cannot hold, whatever form is beside them."""
 
 _TAGGED: Final = {SPEAKERS: "attribution", COMMITMENTS: "commitment"}
@@ -107,7 +110,8 @@ class Training:
     """Writes the forms that are wanted.
 
     It reports as lost the words of attributions and commitments that the tags cannot have, by their
-    mark, and the sentences that no other coder cut like this one, so that no share can be told.
+    mark, and the sentences that other coders cut otherwise: those that no share can be told of, and
+    those beside which the labels of one are missing.
     What is `blocked` must not be wanted.
     """
 
@@ -125,14 +129,14 @@ class Training:
         """Write the rows of a readout."""
         rows = [one.sentence for one in batch.sentences]
         if self._has_rows:
-            beside = beside_each(rows) if self._adjudicated else {}
-            made = (json_line(self._row(row, beside)) for row in rows)
+            told = self._by_coder(rows) if self._adjudicated else {}
+            made = (json_line(self._row(row, told)) for row in rows)
             self._output.write(TRAINING, b"".join(made))
             self._rows += len(rows)
         if self._wanted.soft:
             soft = list(self._shared(rows))
             for row in cut_apart([row for row in rows if not row.adjudicated]):
-                self._output.lost(APART, row.id)
+                self._output.lost(UNSHARED, row.id)
             self._output.write(SOFT, b"".join(map(json_line, soft)))
             self._soft_rows += len(soft)
 
@@ -140,22 +144,28 @@ class Training:
     def _has_rows(self) -> bool:
         return self._wanted.multi_hot or self._wanted.tokens or self._adjudicated
 
-    def _row(self, row: SentenceRow, beside: Beside) -> dict[str, Any]:
+    def _by_coder(self, rows: Sequence[SentenceRow]) -> dict[str, dict[str, Any]]:
+        """Return what each row has of its own labels and those of the other coders, by its id."""
+        beside, apart = beside_each(rows), overlapping(rows)
+        made = {}
+        for row in rows:
+            others = apart.get(row.id, ())
+            if others:
+                self._output.lost(UNJUDGED, row.id)
+            alike = (one for one in beside[row.start, row.end] if one.coder != row.coder)
+            made[row.id] = {
+                "adjudicated": bool(row.adjudicated),
+                "labels": _labels(row),
+                "by_coder": [_given(one) for one in alike],
+                "overlapping": [
+                    {**_given(one), "start": one.start, "end": one.end} for one in others
+                ],
+            }
+        return made
+
+    def _row(self, row: SentenceRow, by_coder: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
-        if self._adjudicated:
-            made["adjudicated"] = bool(row.adjudicated)
-            made["labels"] = _labels(row)
-            made["by_coder"] = [
-                {
-                    "coder": one.coder,
-                    "id": one.id,
-                    "adjudicated": bool(one.adjudicated),
-                    "unasked": one.unasked,
-                    "labels": _labels(one),
-                }
-                for one in beside[row.start, row.end]
-                if one.coder != row.coder
-            ]
+        made |= by_coder.get(row.id, {})
         if self._wanted.multi_hot:
             given = {self._numbers[label] for label in row.topics}
             refused = {self._numbers[one.label] for one in row.rejected if one.layer == TOPICS}
@@ -238,13 +248,19 @@ class Training:
             said.append(
                 f"`{TRAINING}` says of each row whether it is of the adjudicated coding;"
                 " `by_coder` has the labels of every other coder of the same sentence, and says"
-                " which are the adjudicated ones: no vote, but what holds. Agreement and shares of"
-                " the coders leave the adjudicated coding out."
+                " which are the adjudicated ones: no vote, but what holds. It is without coders who"
+                " cut the text otherwise there: `overlapping` has what they gave, and where their"
+                " sentences begin and end. Agreement and shares of the coders leave the adjudicated"
+                " coding out."
             )
         if self._has_rows:
             said.append(
                 f"`unasked` of a row of `{TRAINING}`"
-                + (", and of each entry of `by_coder`," if self._adjudicated else "")
+                + (
+                    ", and of each entry of `by_coder` and `overlapping`,"
+                    if self._adjudicated
+                    else ""
+                )
                 + " names the layers that nobody is known to have looked at: that it has none of"
                 " their labels says nothing."
             )
@@ -269,6 +285,17 @@ class Training:
                 " otherwise."
             )
         return " ".join(said)
+
+
+def _given(row: SentenceRow) -> dict[str, Any]:
+    """Return what a coder gave to a sentence, for the rows of others."""
+    return {
+        "coder": row.coder,
+        "id": row.id,
+        "adjudicated": bool(row.adjudicated),
+        "unasked": row.unasked,
+        "labels": _labels(row),
+    }
 
 
 def _labels(row: SentenceRow) -> list[dict[str, str]]:
