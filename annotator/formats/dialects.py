@@ -5,7 +5,7 @@ A dialect's module is loaded when it is asked for, and so is the library that it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,7 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats import cas_tags, spacy_tags
 from annotator.formats.output import OVERLAPPING, REFERENCE, UNSHOWN, About, Output, Writer
+from annotator.formats.tables import Table, Tables
 from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
@@ -30,9 +31,11 @@ class Dialect:
     is the dialect's, and `reader` one with `read(path, variant)`, empty where it is only written.
     `unit` is what its offsets count, `extra` names the optional dependencies that it needs. `words`
     says that words of the readouts may be in it, `joins` that its files are always the same ones,
-    each just what every readout gives it in turn. `cannot` has what it cannot hold, by the words of
-    the loss report, `unseen` what is in our rows alone though it shows others of its kind: a writer
-    that reports anything else has a defect. `reading` is what its card says of how to read it.
+    each just what every readout gives it in turn. `beside` is a module with
+    `tables(output, about, made)`, which writes more tables beside it. `cannot` has what it cannot
+    hold, by the words of the loss report, `unseen` what is in our rows alone though it shows others
+    of its kind: a writer that reports anything else has a defect. `reading` is what its card says
+    of how to read it.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Dialect:
     extra: str | None = None
     words: bool = True
     joins: bool = False
+    beside: str = "jsonl_out"
     cannot: tuple[str, ...] = (REFERENCE,)
     unseen: tuple[str, ...] = ()
     reading: str = ""
@@ -53,6 +57,11 @@ class Dialect:
         """Return what writes a dataset in this form; raises InputError where a library misses."""
         made: Callable[[Output, About], Writer] = self._loaded(self.module).writer
         return made(output, about)
+
+    def tables(self, output: Output, about: About, made: Sequence[Table]) -> Tables:
+        """Return what writes more tables beside a dataset; raises as `writer` does."""
+        written: Callable[..., Tables] = self._loaded(self.beside).tables
+        return written(output, about, made)
 
     def read(self, path: Path) -> Iterator[Told | InputError]:
         """Yield what a file or folder in this form tells, and what is wrong with parts of it.
@@ -92,11 +101,10 @@ _CAS: Final = (
 )
 
 _SLATE = (
-    "Each coder has a folder in `coders`. Beside each text `NAME.txt` stands"
-    " `NAME.txt.annotations`, which slate opens. A label is `layer:label` on a sentence and"
-    " `layer:slot:label` on words in a slot. `sentences.jsonl` has the rows of the reference:"
-    " import the folder for whole marks. A file of annotations alone gives a mark for each of its"
-    " labels."
+    "Beside each text `NAME.txt` in `coders` stands `NAME.txt.annotations`, which slate opens. A"
+    " label is `layer:label` on a sentence and `layer:slot:label` on words in a slot."
+    " `sentences.jsonl` has the rows of the reference: import the folder for whole marks. A file of"
+    " annotations alone gives a mark for each of its labels."
 )
 
 _LABELS = (
@@ -155,6 +163,7 @@ DIALECTS: Final = (
         reader="hf",
         unit="code point",
         suffixes=(".jsonl",),
+        beside="hf",
         reading=_DATES.format("hf-parquet"),
     ),
     Dialect(
@@ -165,6 +174,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".parquet",),
         extra="parquet",
+        beside="hf_parquet",
     ),
     Dialect(
         name="prodigy",

@@ -292,7 +292,8 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
     with TemporaryDirectory(prefix="annotator-") as folder:
         shown = _Shown(Path(folder), form)
         about = About(project.codebook, chosen.layers, form.variant, adjudicated=chosen.adjudicates)
-        writer, training = form.writer(shown, about), Training(shown, about, choice.extras)
+        writer = form.writer(shown, about)
+        training = Training(shown, about, choice.extras, form)
         batch = batch_of(works)
         writer.add(batch)
         training.add(batch)

@@ -32,7 +32,7 @@ def ids(folder: Path) -> list[str]:
     return [row["id"] for row in rows(folder, "sentences.jsonl")]
 
 
-@pytest.mark.parametrize(("form", "told"), [("csv", 1), ("hf-parquet", 1), ("jsonl", 0), ("hf", 0)])
+@pytest.mark.parametrize(("form", "told"), [("csv", 1), ("parquet", 1), ("jsonl", 0)])
 def test_the_card_says_how_forms_beside_tables_of_another_form_are_loaded(
     coded: Project, form: str, told: int
 ) -> None:
@@ -45,6 +45,31 @@ def test_the_card_says_how_forms_beside_tables_of_another_form_are_loaded(
     assert said.count('load_dataset("json", data_files="training.jsonl")') == told
     whole = said.partition("hold the rows of all splits")[2].partition("column `split`")[0]
     assert "`training.jsonl`" in whole
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("hf", "jsonl"), ("hf-parquet", "parquet")])
+def test_in_a_folder_of_the_hub_they_are_tables_like_the_others(
+    coded: Project, code: Code, form: str, suffix: str
+) -> None:
+    (coded.paths.seeds / "call-b.toml").write_text('[event]\nid = "call"\n', "utf-8")
+    code("ada", "call-b", {1: ("done", ())})
+    plan = Plan(by="side", held="xa", validation=0)
+    report = export(Project.open(coded.root), format_name=form, extras=ALL, plan=plan)
+    # The other telling of the event is neither held back nor trained on.
+    made = {name: count for name, count in report.rows.items() if "training" in name}
+    assert made == {
+        f"data/training/left_out.{suffix}": 1, f"data/training/test.{suffix}": 5,
+    }  # fmt: skip
+    assert report.rows[f"data/soft/train.{suffix}"] == 0
+    assert not (report.folder / "training.jsonl").exists()
+    card = (report.folder / "README.md").read_text("utf-8")
+    head = card.partition("\n---\n")[0]
+    assert f"- split: test\n    path: data/training/test.{suffix}" in head
+    assert f"- split: left_out\n    path: data/training/left_out.{suffix}" in head
+    assert "soft" not in head
+    assert "hold the rows of all splits" not in card
+    assert "stands in no configuration" not in card
+    assert "`data/training` names the layers" in card
 
 
 def test_the_rows_of_the_reference_stay_as_they_are(coded: Project, tmp_path: Path) -> None:
@@ -294,7 +319,7 @@ def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
 @pytest.mark.parametrize("form", ["doccano", "hf", "parquet"])
 def test_every_form_has_them_beside_it(coded: Project, form: str) -> None:
     report = export(coded, format_name=form, extras=ALL)
-    assert report.rows["training.jsonl"] == 5
+    assert report.rows["data/training/train.jsonl" if form == "hf" else "training.jsonl"] == 5
 
 
 def test_what_a_form_cannot_be_made_of_is_refused(coded: Project) -> None:
