@@ -267,8 +267,8 @@ class Preview:
     """How a dataset begins: the first readout that is in it.
 
     `lines` are the first ones of `file`, None where that is no text, and `training` those of the
-    files for training. `rows` holds the number of rows by file, `losses` what the format could not
-    hold of this readout, `unseen` what it does not show of it.
+    files for training likewise. `rows` holds the number of rows by file, `losses` what the format
+    could not hold of this readout, `unseen` what it does not show of it.
     """
 
     readout: str
@@ -278,7 +278,7 @@ class Preview:
     rows: dict[str, int]
     losses: dict[str, int]
     unseen: dict[str, int]
-    training: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    training: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
 
 
 def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
@@ -304,11 +304,11 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
         works[0].readout.id,
         tuple(work.coder for work in works),
         file,
-        _lines(bytes(shown.kept[file])) if file in shown.kept else None,
+        shown.lines(file),
         {one.file: one.rows for one in (*files, *more)},
         dict(shown.losses.counts),
         dict(shown.losses.unseen),
-        {one.file: _lines(bytes(shown.kept[one.file])) or () for one in more},
+        {one.file: shown.lines(one.file) for one in more},
     )
 
 
@@ -350,6 +350,10 @@ class _Shown:
 
     def lost(self, what: str, where: str) -> None:
         self.losses.add(what, where)
+
+    def lines(self, file: str) -> tuple[str, ...] | None:
+        """Return how a file begins, None where it is no text."""
+        return _lines(bytes(self.kept[file])) if file in self.kept else None
 
     def named(self, pattern: str) -> str:
         """Return the first file that is meant where a format tells of one for each readout."""

@@ -106,8 +106,7 @@ def preview(found: Preview, width: int, *, split: bool, training: bool = False) 
     if split:
         lines += paint.prose("Its split is found once all is read.", width, paint.MUTED)
     lines.append(())
-    files: list[tuple[str, tuple[str, ...] | None]] = [(found.file, found.lines)]
-    more = [*found.training.items()]
+    files, more = [(found.file, found.lines)], [*found.training.items()]
     for file, shown in [*more, *files] if training else [*files, *more]:
         lines += [*_file(file, shown, width), ()]
     return lines[:-1]

@@ -13,6 +13,7 @@ import pytest
 
 from annotator import cli
 from annotator.errors import InputError, NothingToDo
+from annotator.formats.training import Extras
 from annotator.pipeline import exporting
 from annotator.pipeline.export import export
 from annotator.pipeline.exporting import FORMS, Choice, People, Stopped
@@ -188,6 +189,21 @@ def test_a_preview_is_how_the_dataset_of_its_readout_begins(
     else:
         raw = file.read_bytes()
         assert list(shown.lines) == raw.decode().removesuffix("\n").split("\n")[:60]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "hf", "hf-parquet"])
+def test_a_preview_shows_how_the_files_for_training_begin(coded: Project, form: str) -> None:
+    extras = Extras(multi_hot=True, soft=True)
+    report = export(coded, format_name=form, extras=extras)
+    shown = exporting.preview(coded, Choice(form=form, extras=extras), never)
+    assert shown.rows == report.rows
+    assert [*shown.training] == [*report.rows][-2:]
+    for name, lines in shown.training.items():
+        raw = (report.folder / name).read_bytes()
+        if form == "hf-parquet":
+            assert (lines, raw[:4]) == (None, b"PAR1")
+        else:
+            assert "\n".join(lines or ()) == raw.decode().removesuffix("\n")
 
 
 def test_a_preview_writes_nothing_into_the_project(coded: Project) -> None:
