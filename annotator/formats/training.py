@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -238,8 +239,7 @@ class Training:
         parts += [Attributions] if SPEAKERS in self._spanned else []
         parts += [Commitments] if COMMITMENTS in self._spanned else []
         parts += [Unasked]
-        # The fields of the last base come first.
-        return create_model("TrainingRow", __base__=(*reversed(parts),))
+        return _joined(tuple(parts))
 
     def finish(self) -> Sequence[Written]:
         """Return what was written; each table has a file also without rows."""
@@ -291,6 +291,13 @@ class Training:
                 " sentences where others cut the text otherwise."
             )
         return " ".join(said)
+
+
+@cache
+def _joined(parts: tuple[type[Value], ...]) -> type[Value]:
+    """Return a model with the fields of others, in their order."""
+    # The fields of the last base come first.
+    return create_model("TrainingRow", __base__=(*reversed(parts),))
 
 
 def _given(row: SentenceRow) -> dict[str, Any]:
