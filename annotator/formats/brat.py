@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from annotator.formats.carried import note
-from annotator.formats.output import REFERENCE, About, Batch, Output, Written
+from annotator.formats.output import REFERENCE, About, Batch, Output, Written, folder_of
 from annotator.formats.told import Tag
 from annotator.model.codebook import Codebook, Layer, Slot
 from annotator.model.record import DocumentRow, MarkRecord, SentenceRow, SlotRecord
@@ -26,6 +26,7 @@ CONFIGURATION: Final = "annotation.conf"
 SENTENCE: Final = "Sentence"
 REJECTED: Final = "Rejected"
 NOTE: Final = "AnnotatorNotes"
+_NUMBER_LIKE = re.compile(r"[0-9]_*\Z")
 _VISIBLE = re.compile(r"[^\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
 Pieces = list[tuple[int, int]]
 
@@ -47,7 +48,8 @@ class Brat:
     def add(self, batch: Batch) -> None:
         """Write a readout."""
         for work, document in zip(batch.works, batch.documents, strict=True):
-            name = f"{work.coder}/{work.readout.id}"
+            folder = folder_of(work.coder)
+            name = f"{folder}/{work.readout.id}"
             rows = batch.rows_of(work.coder)
             annotations = _Annotations(self._layers)
             for place, row in enumerate(rows):
@@ -55,7 +57,7 @@ class Brat:
             annotations.refer(rows)
             self._output.write(f"{name}.txt", work.readout.text.encode())
             self._output.write(f"{name}.ann", "".join(annotations.lines).encode())
-            self._rows[f"{work.coder}/*.ann"] += len(annotations.lines)
+            self._rows[f"{folder}/*.ann"] += len(annotations.lines)
         for mark in batch.lost_references:
             self._output.lost(REFERENCE, mark)
 
@@ -81,6 +83,21 @@ def pieces(text: str, start: int) -> Pieces:
 def label_type(layer: str, label: str) -> str:
     """Return the type of a label: brat takes letters, digits, hyphens and underscores."""
     return f"{layer}--{label}".replace(".", "-")
+
+
+def role_of(slot: str) -> str:
+    """Return the role of the words in a slot in an event.
+
+    To brat, digits at its end are the number that one of several has, and no part of its name.
+    """
+    role = slot.replace(".", "-")
+    return f"{role}_" if _NUMBER_LIKE.search(role) else role
+
+
+def unnumbered(role: str) -> str:
+    """Return a role without its number, and without what `role_of` put before that."""
+    bare = role.rstrip("0123456789") or role
+    return bare[:-1] if bare.endswith("_") and _NUMBER_LIKE.search(bare) else bare
 
 
 def kind_of(mark: MarkRecord) -> str:
@@ -148,7 +165,7 @@ class _Annotations:
         times: Counter[str] = Counter()
         for slot in mark.slots:
             if slot.start is not None and slot.exact is not None:
-                role = slot.slot.replace(".", "-")
+                role = role_of(slot.slot)
                 words = self._words(slot_type(mark.layer, slot.slot), slot.exact, slot.start)
                 times[role] += 1
                 yield f"{role}{times[role] if times[role] > 1 else ''}:{words}"
@@ -207,4 +224,4 @@ def _role(layer: Layer, slot: Slot) -> str:
     if slot.type not in ("span", "entity"):
         return ""
     times = "*" if slot.repeatable else "?"
-    return f"{slot.id.replace('.', '-')}{times}:{slot_type(layer.id, slot.id)}"
+    return f"{role_of(slot.id)}{times}:{slot_type(layer.id, slot.id)}"

@@ -17,7 +17,7 @@ from typing import Any
 from annotator.errors import InputError, PassedOver
 from annotator.files import printable, read_bytes
 from annotator.formats import brat_values
-from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
+from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags, unnumbered
 from annotator.formats.carried import is_note, noted, whole
 from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
 from annotator.formats.reconciling import all_reconciled
@@ -105,7 +105,7 @@ class _Found:
                 kind, trigger, roles = _parts(_EVENT, data, place)
                 self._events[own] = (kind, trigger, place)
                 for role, _, target in (one.partition(":") for one in roles.split()):
-                    self._roles.append((own, role.rstrip("0123456789") or role, target, place))
+                    self._roles.append((own, unnumbered(role), target, place))
             case "A" | "M":
                 name, target, value = _parts(_SAID, data, place)
                 self._said.append((target, name, value or name, place))

@@ -22,12 +22,13 @@ from typing import Any, Final
 from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
 
 from annotator.errors import InputError, PartUnread, PassedOver
-from annotator.files import printable, read_bytes, refusals
+from annotator.files import printable, read_bytes
 from annotator.formats import cas_tags
 from annotator.formats.carried import KEY, document_row, sentence_row, whole
 from annotator.formats.cas_out import FOLDER, METADATA, SUFFIXES, TOKEN, TYPES, UNIT, XMI
 from annotator.formats.cas_tags import CUSTOM, READOUT, SENTENCE, SLOT, Clean
 from annotator.formats.jsonl import json_object
+from annotator.formats.reading import files_below
 from annotator.formats.reconciling import all_reconciled
 from annotator.formats.revalued import VALUES, with_values
 from annotator.formats.told import Relation, Tag, Told
@@ -55,8 +56,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     files = [path]
     if path.is_dir():
         folder = path / FOLDER if (path / FOLDER).is_dir() else path
-        with refusals(path, "read"):
-            files = sorted(folder.rglob(f"*{suffix}"))
+        files = files_below(folder, suffix)
         if not files:
             raise InputError(f"{printable(str(path))} has no file “…{suffix}”.")
     told = ((file, one) for file in files for one in _file(file, variant))

@@ -18,12 +18,25 @@ def beside_each(rows: Iterable[SentenceRow]) -> Beside:
     return found
 
 
+def overlapping(rows: Iterable[SentenceRow]) -> dict[str, list[SentenceRow]]:
+    """Return the sentences of other coders that overlap one and are cut otherwise, by its id.
+
+    They are in the order of the text. A sentence without any is not in it.
+    """
+    found: dict[str, list[SentenceRow]] = {}
+    begun: list[SentenceRow] = []
+    for row in sorted(rows, key=lambda row: (row.start, row.end, row.coder)):
+        begun = [one for one in begun if row.start < one.end]
+        for one in begun:
+            if one.coder != row.coder and (one.start, one.end) != (row.start, row.end):
+                found.setdefault(one.id, []).append(row)
+                found.setdefault(row.id, []).append(one)
+        begun.append(row)
+    return found
+
+
 def cut_apart(rows: Sequence[SentenceRow]) -> Iterator[SentenceRow]:
     """Yield the sentences that overlap some of other coders, none of which is cut alike."""
     alike = Counter((row.start, row.end) for row in rows)
-    for row in rows:
-        if alike[row.start, row.end] == 1 and any(
-            other.coder != row.coder and other.start < row.end and row.start < other.end
-            for other in rows
-        ):
-            yield row
+    apart = overlapping(rows)
+    return (row for row in rows if alike[row.start, row.end] == 1 and row.id in apart)

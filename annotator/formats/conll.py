@@ -22,7 +22,7 @@ from typing import Final
 
 from annotator.files import safe_name
 from annotator.formats.companions import Companions
-from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written, split_of
+from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written, folder_of, split_of
 from annotator.formats.stretches import CUT, MARK_REJECTED, Stretch, in_slots, standing
 from annotator.formats.tokens import Token, covered, tokens
 from annotator.formats.told import Tag
@@ -60,7 +60,7 @@ class Conll:
         """Write a readout, as a document for each coder."""
         for work in batch.works:
             rows = batch.rows_of(work.coder)
-            parts = [safe_name(work.coder), *{split_of(row) or self._rest for row in rows}]
+            parts = [folder_of(work.coder), *{split_of(row) or self._rest for row in rows}]
             folder = "".join(f"{part}/" for part in parts if part)
             for layer in self._layers:
                 self._output.write(_file(folder, layer), f"{START}\n\n".encode())

@@ -5,7 +5,7 @@ A dialect's module is loaded when it is asked for, and so is the library that it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -17,6 +17,7 @@ from annotator.errors import InputError
 from annotator.files import printable
 from annotator.formats import cas_tags, spacy_tags
 from annotator.formats.output import OVERLAPPING, REFERENCE, UNSHOWN, About, Output, Writer
+from annotator.formats.tables import Table, Tables
 from annotator.formats.told import Reader, Told
 
 Unit = Literal["code point", "UTF-16 code unit", "token", "none"]
@@ -31,9 +32,11 @@ class Dialect:
     is the dialect's, and `reader` one with `read(path, variant)`, empty where it is only written.
     `unit` is what its offsets count, `extra` names the optional dependencies that it needs. `words`
     says that words of the readouts may be in it, `joins` that its files are always the same ones,
-    each just what every readout gives it in turn. `cannot` has what it cannot hold, by the words of
-    the loss report, `unseen` what is in our rows alone though it shows others of its kind: a writer
-    that reports anything else has a defect. `reading` is what its card says of how to read it.
+    each just what every readout gives it in turn. `beside` is a module with
+    `tables(output, about, made)`, which writes more tables beside it. `cannot` has what it cannot
+    hold, by the words of the loss report, `unseen` what is in our rows alone though it shows others
+    of its kind: a writer that reports anything else has a defect. `reading` is what its card says
+    of how to read it.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Dialect:
     extra: str | None = None
     words: bool = True
     joins: bool = False
+    beside: str = "jsonl_out"
     cannot: tuple[str, ...] = (REFERENCE,)
     unseen: tuple[str, ...] = ()
     reading: str = ""
@@ -54,6 +58,11 @@ class Dialect:
         """Return what writes a dataset in this form; raises InputError where a library misses."""
         made: Callable[[Output, About], Writer] = self._loaded(self.module).writer
         return made(output, about)
+
+    def tables(self, output: Output, about: About, made: Sequence[Table]) -> Tables:
+        """Return what writes more tables beside a dataset; raises as `writer` does."""
+        written: Callable[..., Tables] = self._loaded(self.beside).tables
+        return written(output, about, made)
 
     def read(self, path: Path) -> Iterator[Told | InputError]:
         """Yield what a file or folder in this form tells, and what is wrong with parts of it.
@@ -96,10 +105,10 @@ _CAS: Final = (
 )
 
 _SLATE = (
-    "Beside each text `NAME.txt` stands `NAME.txt.annotations`, which slate opens. A label is"
-    " `layer:label` on a sentence and `layer:slot:label` on words in a slot. `sentences.jsonl` has"
-    " the rows of the reference: import the folder for whole marks. A file of annotations alone"
-    " gives a mark for each of its labels."
+    "Beside each text `NAME.txt` in `coders` stands `NAME.txt.annotations`, which slate opens. A"
+    " label is `layer:label` on a sentence and `layer:slot:label` on words in a slot."
+    " `sentences.jsonl` has the rows of the reference: import the folder for whole marks. A file of"
+    " annotations alone gives a mark for each of its labels."
 )
 
 _LABELS = (
@@ -158,6 +167,7 @@ DIALECTS: Final = (
         reader="hf",
         unit="code point",
         suffixes=(".jsonl",),
+        beside="hf",
         reading=_DATES.format("hf-parquet"),
     ),
     Dialect(
@@ -168,6 +178,7 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".parquet",),
         extra="parquet",
+        beside="hf_parquet",
     ),
     Dialect(
         name="prodigy",
@@ -249,10 +260,12 @@ DIALECTS: Final = (
         unit="code point",
         suffixes=(".ann",),
         reading=(
-            "Copy the folder into brat's data: `annotation.conf` holds for the folder of each"
-            " coder. A type `Sentence` has a note with the row of the reference; `layer--label` is"
-            " a mark on its sentence, and an event where the layer has slots; `layer-slot` is the"
-            " words, the choice or the reference in a slot. Words are cut where a line ends."
+            "Copy the folder into brat's data: `annotation.conf` holds for the folder of each coder"
+            " in `coders`. A type `Sentence` has a note with the row of the reference;"
+            " `layer--label` is a mark on its sentence, and an event where the layer has slots;"
+            " `layer-slot` is the words, the choice or the reference in a slot. A role has the name"
+            " of its slot, with `_` behind one that ends in a digit, as brat numbers roles. Words"
+            " are cut where a line ends."
         ),
     ),
     Dialect(
@@ -271,7 +284,7 @@ DIALECTS: Final = (
         reading=(
             "A tag is `B-slot:label`, then `I-slot:label`: cut it at the colon for either. A token"
             " is a run of letters and digits, or else one character; of spans that overlap, the one"
-            " around the other stays. A coder's folder has one for each split, if any."
+            " around the other stays. A coder's folder in `coders` has one for each split, if any."
             " `sentences.txt` names the sentences of the files beside it, in their order, and"
             " `sentences.jsonl` has the rows of the reference: import the folder for whole marks."
             " Columns alone give a mark for each stretch that has a tag, found again in its readout"

@@ -7,7 +7,7 @@ split in which a list is always empty has the types of all others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from annotator.errors import InputError
@@ -16,13 +16,18 @@ from annotator.formats.jsonl import json_lines
 from annotator.formats.jsonl_out import SUFFIX, Lines
 from annotator.formats.output import About, Output
 from annotator.formats.rows_in import Placed, assembled
-from annotator.formats.tables import DOCUMENTS, SENTENCES, Table, Tables
+from annotator.formats.tables import DOCUMENTS, SENTENCES, TABLES, Table, Tables
 from annotator.formats.told import Told
 
 
 def writer(output: Output, about: About) -> Tables:
     """Return what writes a dataset as a folder of the hub."""
-    return Tables(output, SUFFIX, Lines, rest=about.rest)
+    return tables(output, about, TABLES)
+
+
+def tables(output: Output, about: About, made: Sequence[Table]) -> Tables:
+    """Return what writes tables as folders with a file for each split."""
+    return Tables(output, SUFFIX, Lines, tables=made, rest=about.rest)
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotator.errors import InputError
 from annotator.formats import hf
 from annotator.formats.output import About, Output
 from annotator.formats.parquet import SUFFIX, Sheet, rows_in
-from annotator.formats.tables import Tables
+from annotator.formats.tables import TABLES, Table, Tables
 from annotator.formats.told import Told
 
 
 def writer(output: Output, about: About) -> Tables:
     """Return what writes a dataset as a folder of the hub."""
-    return Tables(output, SUFFIX, Sheet, rest=about.rest, typed=False)
+    return tables(output, about, TABLES)
+
+
+def tables(output: Output, about: About, made: Sequence[Table]) -> Tables:
+    """Return what writes tables as folders with a file for each split."""
+    return Tables(output, SUFFIX, Sheet, tables=made, rest=about.rest, typed=False)
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:

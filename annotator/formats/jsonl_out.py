@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
 from annotator.files import HIDDEN, printable
 from annotator.formats.output import About, Output
-from annotator.formats.tables import DOCUMENTS, SENTENCES, TABLES, Row, Table, Tables
+from annotator.formats.tables import DOCUMENTS, SENTENCES, TABLES, Table, Tables
 from annotator.model.base import Value
 
 SUFFIX: Final = ".jsonl"
@@ -24,7 +24,12 @@ _LINE_ENDS = {char.encode(): f"\\u{ord(char):04x}".encode() for char in "\x85\u2
 
 def writer(output: Output, about: About) -> Tables:
     """Return what writes a dataset as JSON Lines, a file for each table."""
-    return Tables(output, SUFFIX, Lines)
+    return tables(output, about, TABLES)
+
+
+def tables(output: Output, about: About, made: Sequence[Table]) -> Tables:
+    """Return what writes tables as JSON Lines, a file for each."""
+    return Tables(output, SUFFIX, Lines, tables=made)
 
 
 class Lines:
@@ -34,7 +39,7 @@ class Lines:
         self._output = output
         self._file = file
 
-    def add(self, rows: Sequence[Row]) -> int:
+    def add(self, rows: Sequence[Any]) -> int:
         """Write rows, a line for each, and return how many."""
         self._output.write(self._file, lines(rows))
         return len(rows)
@@ -52,22 +57,19 @@ def dumps(row: Value) -> bytes:
     return lines([row])
 
 
-def lines(rows: Iterable[Value]) -> bytes:
-    """Return rows as lines of JSON, as `dumps` does with one."""
+def lines(rows: Iterable[object]) -> bytes:
+    """Return rows or plain values as lines of JSON, as `dumps` does with one row."""
     # The fields of a frozen value are what its own serialiser would give, at a third of the cost.
     return _escaped(
         b"".join(
-            [
-                orjson.dumps(vars(row), default=vars, option=orjson.OPT_APPEND_NEWLINE)
-                for row in rows
-            ]
+            [orjson.dumps(row, default=vars, option=orjson.OPT_APPEND_NEWLINE) for row in rows]
         )
     )
 
 
 def json_line(value: object) -> bytes:
     """Return a value as one line of JSON in UTF-8, as `dumps` does with a row."""
-    return _escaped(orjson.dumps(value, default=vars, option=orjson.OPT_APPEND_NEWLINE))
+    return lines([value])
 
 
 def _escaped(raw: bytes) -> bytes:

@@ -101,6 +101,14 @@ def split_of(row: record.About) -> str:
     return row.split or ""
 
 
+def folder_of(coder: str) -> str:
+    """Return the folder of a coder in a form that has one for each.
+
+    It lies in a folder of its own: a coder can be called like any file of a dataset.
+    """
+    return f"coders/{coder}"
+
+
 class Output(Protocol):
     """The folder of a dataset; names are relative to it, with slashes between their parts."""
 

@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, opened, printable, refusals, too_large
 from annotator.formats.columns import Column, columns
-from annotator.formats.jsonl_out import dumps
+from annotator.formats.jsonl_out import json_line
 from annotator.formats.output import Output
 from annotator.formats.rows_in import OF_OTHERS, Placed
-from annotator.formats.tables import Row, Table
+from annotator.formats.tables import Table
+from annotator.model.base import Value
 
 SUFFIX: Final = ".parquet"
 _GROUP_BYTES: Final = 4_000_000
@@ -39,7 +40,7 @@ _TYPES: Final = {
 }
 
 
-def schema(model: type[Row], *, lenient: bool = False) -> pa.Schema:
+def schema(model: type[Value], *, lenient: bool = False) -> pa.Schema:
     """Return the types of a model's rows; if `lenient`, null may stand everywhere."""
     return pa.schema([_field(column, lenient) for column in columns(model)])
 
@@ -67,10 +68,10 @@ class Sheet:
         self._rows: list[dict[str, Any]] = []
         self._bytes = 0
 
-    def add(self, rows: Sequence[Row]) -> int:
+    def add(self, rows: Sequence[Any]) -> int:
         """Take rows, and return how many."""
         for row in rows:
-            raw = dumps(row)
+            raw = json_line(row)
             self._rows.append(orjson.loads(raw))
             self._bytes += len(raw)
             if self._bytes >= _GROUP_BYTES:
@@ -98,7 +99,7 @@ def _leave(file: pq.ParquetWriter) -> None:
         file.is_open = False  # It would be closed once more, and complain.
 
 
-def rows_in(path: Path, model: type[Row]) -> Iterator[Placed]:
+def rows_in(path: Path, model: type[Value]) -> Iterator[Placed]:
     """Yield the place of each row of a file, and its plain values.
 
     Raises InputError where the file is no Parquet, lacks a column, has one of another type, or has

@@ -37,8 +37,7 @@ def each_file(
     if not path.is_dir():
         yield from read(path, None)
         return
-    with refusals(path, "read"):
-        found = sorted(path.rglob(f"*{suffix}"))
+    found = files_below(path, suffix)
     if not found:
         raise InputError(f"{printable(str(path))} holds no file that ends with {suffix}.")
     told = _of_each(found, path, read)
@@ -55,6 +54,13 @@ def _of_each(
                 yield file, one
         except InputError as error:
             yield file, error
+
+
+def files_below(folder: Path, suffix: str) -> list[Path]:
+    """Return the files of that ending in a folder, at any depth, by name; raises StorageError."""
+    with refusals(folder, "read"):
+        # A folder can be called like a file: after a coder, or after a document.
+        return sorted(one for one in folder.rglob(f"*{suffix}") if not one.is_dir())
 
 
 def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:

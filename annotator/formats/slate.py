@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from annotator.formats.companions import Companions
-from annotator.formats.output import About, Batch, Output, Written
+from annotator.formats.output import About, Batch, Output, Written, folder_of
 from annotator.formats.stretches import (
     CUT,
     MARK_REJECTED,
@@ -62,11 +62,12 @@ class Slate:
         """Write a readout."""
         for work in batch.works:
             rows = batch.rows_of(work.coder)
-            name = f"{work.coder}/{work.readout.id}"
+            folder = folder_of(work.coder)
+            name = f"{folder}/{work.readout.id}"
             lines = self._lines(Grid(work.readout.text), rows)
             self._output.write(f"{name}.txt", work.readout.text.encode())
             self._output.write(f"{name}{SUFFIX}", "".join(lines).encode())
-            self._rows[f"{work.coder}/*{SUFFIX}"] += len(lines)
+            self._rows[f"{folder}/*{SUFFIX}"] += len(lines)
         self._companions.add(batch)
 
     def _lines(self, grid: Grid, rows: Sequence[SentenceRow]) -> list[str]:

@@ -18,10 +18,11 @@ from spacy.strings import StringStore
 from srsly import msgpack
 
 from annotator.errors import InputError
-from annotator.files import printable, read_bytes, refusals, too_large
+from annotator.files import printable, read_bytes, too_large
 from annotator.formats.carried import KEY, sentence_row
 from annotator.formats.jsonl import json_lines
 from annotator.formats.jsonl_out import DOCUMENT_FILE
+from annotator.formats.reading import files_below
 from annotator.formats.reconciling import reconciled
 from annotator.formats.rows_in import Tagged, gathered
 from annotator.formats.spacy_out import SUFFIX
@@ -44,8 +45,7 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     """
     files, documents = [path], path.parent / DOCUMENT_FILE
     if path.is_dir():
-        with refusals(path, "read"):
-            files, documents = sorted(path.rglob(f"*{SUFFIX}")), path / DOCUMENT_FILE
+        files, documents = files_below(path, SUFFIX), path / DOCUMENT_FILE
         if not files and not documents.is_file():
             raise InputError(f"{printable(str(path))} has no file “…{SUFFIX}”.")
     rows: list[Tagged | InputError] = []

@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from annotator.formats.columns import Column, columns
 from annotator.formats.output import REFERENCE, Batch, Output, Written, split_of
 from annotator.model import record
+from annotator.model.base import Value
 from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
 
 Row = record.About
-"""A row of any table."""
+"""A row of any table of the reference."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One kind of rows: its name, the model of its rows, what a row is, and those of a readout."""
+    """One kind of rows: its name, the model of its rows, what a row is, and those of a readout.
+
+    Rows are of the model, or plain values with its fields.
+    """
 
     name: str
-    model: type[Row]
+    model: type[Value]
     row_of: str
-    rows: Callable[[Batch], Iterable[Row]]
+    rows: Callable[[Batch], Iterable[Any]]
 
 
 SENTENCES: Final = Table(
@@ -54,10 +57,14 @@ DOCUMENTS: Final = Table(
 TABLES: Final = (SENTENCES, ATTRIBUTIONS, COMMITMENTS, DOCUMENTS)
 
 
+_FOLDER: Final = "data"
+"""The folder of the tables that are folders."""
+
+
 class Sheet(Protocol):
     """A file of one table that is being written."""
 
-    def add(self, rows: Sequence[Row]) -> int:
+    def add(self, rows: Sequence[Any]) -> int:
         """Write rows, and return how many the file has got."""
 
     def close(self) -> None:
@@ -100,17 +107,19 @@ class Tables:
         self._rows: Counter[tuple[Table, str]] = Counter()
 
     def add(self, batch: Batch) -> None:
-        """Write the rows of a readout."""
-        for table in self._tables:
-            for split, rows in groupby(table.rows(batch), self._split):
-                self._write(table, split, list(rows))
+        """Write the rows of a readout, and report what they refer to and is not in it."""
+        self.put(batch)
         for mark in batch.lost_references:
             self._output.lost(REFERENCE, mark)
 
-    def _split(self, row: Row) -> str:
-        return (split_of(row) or self._rest) if self._rest else ""
+    def put(self, batch: Batch) -> None:
+        """Write the rows of a readout, which are all of one part."""
+        part = (split_of(batch.documents[0]) or self._rest) if self._rest else ""
+        for table in self._tables:
+            if rows := list(table.rows(batch)):
+                self._write(table, part, rows)
 
-    def _write(self, table: Table, split: str, rows: Sequence[Row]) -> None:
+    def _write(self, table: Table, split: str, rows: Sequence[Any]) -> None:
         sheet = self._sheets.get((table, split))
         if sheet is None:
             file = self._file(table, split)
@@ -118,14 +127,23 @@ class Tables:
         self._rows[table, split] += sheet.add(rows)
 
     def _file(self, table: Table, split: str) -> str:
-        name = f"data/{table.name}/{split}" if split else table.name
+        name = f"{_FOLDER}/{table.name}/{split}" if split else table.name
         return f"{name}{self._suffix}"
 
-    def finish(self) -> Sequence[Written]:
-        """Close the files, and make those that have no rows."""
-        if not self._rest:
-            for table in self._tables:
+    def place(self, table: Table) -> str:
+        """Return the file of a table, or the folder of its files."""
+        return f"{_FOLDER}/{table.name}" if self._rest else self._file(table, "")
+
+    def finish(self, *, always: bool = False) -> Sequence[Written]:
+        """Close the files, and make those that have no rows.
+
+        Where a table is a folder, that is one only if `always`.
+        """
+        for table in self._tables:
+            if not self._rest:
                 self._write(table, "", ())
+            elif always and not any(one is table for one, _ in self._sheets):
+                self._write(table, "train", ())
         for sheet in self._sheets.values():
             sheet.close()
         return [

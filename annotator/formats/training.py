@@ -1,29 +1,34 @@
 """Forms of a dataset for training, written on demand beside its rows, which stay as they are.
 
-`training.jsonl` has a row for each row of a sentence, by its id: topics as numbers, and tokens with
+`training` has a row for each row of a sentence, by its id: topics as numbers, and tokens with
 the words of attributions and commitments as tags. Where one coding is the adjudicated one, each row
-has the labels of every other coder beside its own, the adjudicated ones marked as such.
-`soft.jsonl` has a row for each sentence that several coders decided, with how many of them gave
+has the labels of every other coder beside its own, the adjudicated ones marked as such, and apart
+from them those of coders who cut the text otherwise.
+`soft` has a row for each sentence that several coders decided, with how many of them gave
 each topic, the adjudicated coding left out. What says that a layer has nothing is null, or left out
 of the shares, where nobody looked at it. Numbers of topics are those of `labels.json`. Offsets are
-code points of the whole text of the readout, half-open.
+code points of the whole text of the readout, half-open. The rows are tables like those of a dataset
+whose form has a folder for each, and otherwise JSON Lines.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from itertools import groupby
 from typing import Any, Final
 
+from pydantic import create_model
+
 from annotator.errors import InputError
-from annotator.formats.coders import Beside, beside_each, cut_apart
-from annotator.formats.columns import columns
-from annotator.formats.jsonl_out import json_line
+from annotator.formats.coders import beside_each, cut_apart, overlapping
+from annotator.formats.dialects import Dialect
 from annotator.formats.labelset import LABELS, indices
 from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
 from annotator.formats.stretches import CUT, in_slots, standing
+from annotator.formats.tables import Table
 from annotator.formats.tokens import Token, covered, tokens
 from annotator.formats.training_rows import (
     Adjudicated,
@@ -43,16 +48,18 @@ from annotator.model.base import Value
 from annotator.model.codebook import Layer
 from annotator.model.record import SentenceRow
 
-TRAINING: Final = "training.jsonl"
-SOFT: Final = "soft.jsonl"
+TRAINING: Final = "training"
+SOFT: Final = "soft"
 OUTSIDE: Final = "O"
 
-_TAGS: Final = f"in the tags of {TRAINING}"
+_TAGS: Final = "in the tags for training"
 _TAGLESS: Final = {True: f"{CUT}, {_TAGS}", False: f"{OVERLAPPING}, {_TAGS}"}
 """What is lost of words that no tag has, by whether they cut a token."""
 
-APART: Final = f"sentence that coders cut differently, in {SOFT}"
-LOSSES: Final = (*_TAGLESS.values(), APART)
+_APART: Final = "sentence that coders cut differently"
+UNSHARED: Final = f"{_APART}, in the shares of the coders"
+UNJUDGED: Final = f"{_APART}, in by_coder"
+LOSSES: Final = (*_TAGLESS.values(), UNSHARED, UNJUDGED)
 """What the forms for training cannot hold, whatever form is beside them."""
 
 _TAGGED: Final = {SPEAKERS: "attribution", COMMITMENTS: "commitment"}
@@ -107,11 +114,12 @@ class Training:
     """Writes the forms that are wanted.
 
     It reports as lost the words of attributions and commitments that the tags cannot have, by their
-    mark, and the sentences that no other coder cut like this one, so that no share can be told.
-    What is `blocked` must not be wanted.
+    mark, and the sentences that other coders cut otherwise: those that no share can be told of, and
+    those beside which the labels of one are missing.
+    What is `blocked` must not be wanted. `form` is that of the dataset.
     """
 
-    def __init__(self, output: Output, about: About, wanted: Extras) -> None:
+    def __init__(self, output: Output, about: About, wanted: Extras, form: Dialect) -> None:
         self._output = output
         self._wanted = wanted
         self._layers = {layer.id: layer for layer in about.layers}
@@ -119,43 +127,55 @@ class Training:
         topics = self._layers.get(TOPICS)
         self._numbers = indices(about.book, topics) if topics else {}
         self._adjudicated = about.adjudicated
-        self._rows = self._soft_rows = 0
+        row_of = "sentence and coder, for training"
+        self._training = Table(TRAINING, self._model, row_of, self._rows_of)
+        row_of = "sentence that several coders decided"
+        self._soft = Table(SOFT, SoftRow, row_of, self._shares_of)
+        made = [self._training] if self._has_rows else []
+        made += [self._soft] if wanted.soft else []
+        self._tables = form.tables(output, about, made)
 
     def add(self, batch: Batch) -> None:
         """Write the rows of a readout."""
+        self._tables.put(batch)
+
+    def _rows_of(self, batch: Batch) -> Iterator[dict[str, Any]]:
         rows = [one.sentence for one in batch.sentences]
-        if self._has_rows:
-            beside = beside_each(rows) if self._adjudicated else {}
-            made = (json_line(self._row(row, beside)) for row in rows)
-            self._output.write(TRAINING, b"".join(made))
-            self._rows += len(rows)
-        if self._wanted.soft:
-            soft = list(self._shared(rows))
-            for row in cut_apart([row for row in rows if not row.adjudicated]):
-                self._output.lost(APART, row.id)
-            self._output.write(SOFT, b"".join(map(json_line, soft)))
-            self._soft_rows += len(soft)
+        told = self._by_coder(rows) if self._adjudicated else {}
+        return (self._row(row, told) for row in rows)
+
+    def _shares_of(self, batch: Batch) -> Iterator[SoftRow]:
+        rows = [one.sentence for one in batch.sentences]
+        for row in cut_apart([row for row in rows if not row.adjudicated]):
+            self._output.lost(UNSHARED, row.id)
+        return self._shared(rows)
 
     @property
     def _has_rows(self) -> bool:
         return self._wanted.multi_hot or self._wanted.tokens or self._adjudicated
 
-    def _row(self, row: SentenceRow, beside: Beside) -> dict[str, Any]:
+    def _by_coder(self, rows: Sequence[SentenceRow]) -> dict[str, dict[str, Any]]:
+        """Return what each row has of its own labels and those of the other coders, by its id."""
+        beside, apart = beside_each(rows), overlapping(rows)
+        made = {}
+        for row in rows:
+            others = apart.get(row.id, ())
+            if others:
+                self._output.lost(UNJUDGED, row.id)
+            alike = (one for one in beside[row.start, row.end] if one.coder != row.coder)
+            made[row.id] = {
+                "adjudicated": bool(row.adjudicated),
+                "labels": _labels(row),
+                "by_coder": [_given(one) for one in alike],
+                "overlapping": [
+                    {**_given(one), "start": one.start, "end": one.end} for one in others
+                ],
+            }
+        return made
+
+    def _row(self, row: SentenceRow, by_coder: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
-        if self._adjudicated:
-            made["adjudicated"] = bool(row.adjudicated)
-            made["labels"] = _labels(row)
-            made["by_coder"] = [
-                {
-                    "coder": one.coder,
-                    "id": one.id,
-                    "adjudicated": bool(one.adjudicated),
-                    "unasked": one.unasked,
-                    "labels": _labels(one),
-                }
-                for one in beside[row.start, row.end]
-                if one.coder != row.coder
-            ]
+        made |= by_coder.get(row.id, {})
         if self._wanted.multi_hot:
             given = {self._numbers[label] for label in row.topics}
             refused = {self._numbers[one.label] for one in row.rejected if one.layer == TOPICS}
@@ -209,42 +229,44 @@ class Training:
                 ),
             )
 
+    @property
+    def _model(self) -> type[Value]:
+        """The model of the rows, made of those of their parts."""
+        parts: list[type[Value]] = [Key]
+        parts += [Adjudicated] if self._adjudicated else []
+        parts += [MultiHot] if self._wanted.multi_hot else []
+        parts += [Tokens] if self._spanned else []
+        parts += [Attributions] if SPEAKERS in self._spanned else []
+        parts += [Commitments] if COMMITMENTS in self._spanned else []
+        parts += [Unasked]
+        return _joined(tuple(parts))
+
     def finish(self) -> Sequence[Written]:
-        """Return what was written; files are there also without rows."""
-        written: list[Written] = []
-        if self._has_rows:
-            self._output.write(TRAINING, b"")
-            models: list[type[Value]] = [Key]
-            models += [Adjudicated] if self._adjudicated else []
-            models += [MultiHot] if self._wanted.multi_hot else []
-            models += [Tokens] if self._spanned else []
-            models += [Attributions] if SPEAKERS in self._spanned else []
-            models += [Commitments] if COMMITMENTS in self._spanned else []
-            models += [Unasked]
-            made = tuple(column for model in models for column in columns(model))
-            row_of = "sentence and coder, for training"
-            written.append(Written(TRAINING, self._rows, row_of, columns=made, typed=True))
-        if self._wanted.soft:
-            self._output.write(SOFT, b"")
-            made, row_of = columns(SoftRow), "sentence that several coders decided"
-            written.append(Written(SOFT, self._soft_rows, row_of, columns=made, typed=True))
-        return written
+        """Return what was written; each table has a file also without rows."""
+        return self._tables.finish(always=True)
 
     @property
     def reading(self) -> str:
         """What the card says of how to read the forms; empty where none is wanted."""
         said = []
+        training = f"`{self._tables.place(self._training)}`"
         if self._adjudicated:
             said.append(
-                f"`{TRAINING}` says of each row whether it is of the adjudicated coding;"
+                f"{training} says of each row whether it is of the adjudicated coding;"
                 " `by_coder` has the labels of every other coder of the same sentence, and says"
-                " which are the adjudicated ones: no vote, but what holds. Agreement and shares of"
-                " the coders leave the adjudicated coding out."
+                " which are the adjudicated ones: no vote, but what holds. It is without coders who"
+                " cut the text otherwise there: `overlapping` has what they gave, and where their"
+                " sentences begin and end. Agreement and shares of the coders leave the adjudicated"
+                " coding out."
             )
         if self._has_rows:
             said.append(
-                f"`unasked` of a row of `{TRAINING}`"
-                + (", and of each entry of `by_coder`," if self._adjudicated else "")
+                f"`unasked` of a row of {training}"
+                + (
+                    ", and of each entry of `by_coder` and `overlapping`,"
+                    if self._adjudicated
+                    else ""
+                )
                 + " names the layers that nobody is known to have looked at: that it has none of"
                 " their labels says nothing."
             )
@@ -264,11 +286,29 @@ class Training:
             )
         if self._wanted.soft:
             said.append(
-                f"`{SOFT}` says what share of the coders gave a topic, and who did, of those whose"
-                " row has no topics in `unasked`. It is without sentences where others cut the text"
-                " otherwise."
+                f"`{self._tables.place(self._soft)}` says what share of the coders gave a topic,"
+                " and who did, of those whose row has no topics in `unasked`. It is without"
+                " sentences where others cut the text otherwise."
             )
         return " ".join(said)
+
+
+@cache
+def _joined(parts: tuple[type[Value], ...]) -> type[Value]:
+    """Return a model with the fields of others, in their order."""
+    # The fields of the last base come first.
+    return create_model("TrainingRow", __base__=(*reversed(parts),))
+
+
+def _given(row: SentenceRow) -> dict[str, Any]:
+    """Return what a coder gave to a sentence, for the rows of others."""
+    return {
+        "coder": row.coder,
+        "id": row.id,
+        "adjudicated": bool(row.adjudicated),
+        "unasked": row.unasked,
+        "labels": _labels(row),
+    }
 
 
 def _labels(row: SentenceRow) -> list[dict[str, str]]:

@@ -46,15 +46,24 @@ class CoderLabels(Value):
     labels: tuple[LabelRef, ...]
 
 
+class Overlapping(CoderLabels):
+    """What one coder gave to a sentence that overlaps a row's own, and where that one lies."""
+
+    start: Offset
+    end: Offset
+
+
 class Adjudicated(Value):
     """Whether a row is of the adjudicated coding, and what the others gave within its boundaries.
 
-    `by_coder` has every coder but the row's own, so that none is there twice.
+    `by_coder` has every coder but the row's own who cut the sentence alike, so that none is there
+    twice. What the others gave there is in `overlapping`.
     """
 
     adjudicated: bool
     labels: tuple[LabelRef, ...]
     by_coder: tuple[CoderLabels, ...]
+    overlapping: tuple[Overlapping, ...]
 
 
 class MultiHot(Value):

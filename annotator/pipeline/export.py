@@ -25,7 +25,7 @@ from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import UNPLACED, Losses
 from annotator.formats.output import About
 from annotator.formats.training import LOSSES as OF_TRAINING
-from annotator.formats.training import Extras, require
+from annotator.formats.training import UNJUDGED, Extras, require
 from annotator.model.answers import Question, unanswered
 from annotator.model.splitting import Plan
 from annotator.pipeline.draft import Draft, Stamp, require_replaceable, require_unedited
@@ -184,8 +184,10 @@ def _too_strict(form: Dialect, losses: Losses) -> InputError:
     ways = ["Leave --strict out"]
     if lost - {UNPLACED, *OF_TRAINING}:
         ways.append("choose another format")
-    if lost & {*OF_TRAINING}:
+    if lost & {*OF_TRAINING} - {UNJUDGED}:
         ways.append("leave that form for training out")
+    if UNJUDGED in lost:
+        ways.append("leave --adjudicated out")
     if UNPLACED in lost:
         ways.append("give marks that wait their place")
     return InputError(

@@ -70,7 +70,7 @@ class Making:
         self._output = output
         self._writer = form.writer(output, about)
         self._rows: Counter[str] = Counter()
-        self.training = Training(output, about, extras)
+        self.training = Training(output, about, extras, form)
         self.counts = Counts()
 
     def add(self, works: Sequence[Work]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,9 +11,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from annotator.formats.losses import Losses
-from annotator.formats.output import About, Batch
+from annotator.formats.output import About, Batch, Written
 from annotator.formats.training import LOSSES as OF_TRAINING
-from annotator.formats.training import Training, require
+from annotator.formats.training import Extras, Training, require
 from annotator.formats.work import Work
 from annotator.pipeline.exporting import FORMS, Choice, Form, Stop, Stopped
 from annotator.pipeline.making import batch_of, report_waiting
@@ -32,10 +33,10 @@ _KEPT: Final = 1 << 20
 class Preview:
     """How a dataset begins: the first readout that is in it.
 
-    `lines` are the first ones of `file`; where that is `no_text` they are the rows that it holds,
-    as the reference writes them. `training` has those of the files for training. `rows` holds the
-    number of rows by file, `losses` what the format could not hold of this readout, `unseen` what
-    it does not show of it.
+    `lines` are the first ones of `file`, and `training` has those of the files for training; of
+    those that are `no_text` they are the rows that they hold, as the reference writes them. `rows`
+    holds the number of rows by file, `losses` what the format could not hold of this readout,
+    `unseen` what it does not show of it.
     """
 
     readout: str
@@ -46,7 +47,7 @@ class Preview:
     losses: dict[str, int]
     unseen: dict[str, int]
     training: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    no_text: bool = False
+    no_text: tuple[str, ...] = ()
 
 
 def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
@@ -57,26 +58,27 @@ def preview(project: Project, choice: Choice, stop: Stop) -> Preview:
     chosen, form = Chosen(project, choice.selection), choice.dialect
     require(choice.extras, [layer.id for layer in chosen.layers], words=form.words)
     works = _first(chosen, stop)
+    about = About(project.codebook, chosen.layers, adjudicated=chosen.adjudicates)
+    batch = batch_of(works)
     with TemporaryDirectory(prefix="annotator-") as folder:
         shown = _Shown(Path(folder), form)
-        about = About(project.codebook, chosen.layers, form.variant, adjudicated=chosen.adjudicates)
-        writer, training = form.writer(shown, about), Training(shown, about, choice.extras)
-        batch = batch_of(works)
-        writer.add(batch)
-        training.add(batch)
-        report_waiting(batch, shown)
-        files, more = writer.finish(), training.finish()
+        files, more = shown.written(batch, about, choice.extras)
         file = shown.named(files[0].file) if files else ""
-        no_text = shown.is_no_text(file)
+        told = [file, *(one.file for one in more)]
+        no_text = tuple(filter(shown.is_no_text, told))
+        lines = {one: shown.lines(one) for one in told}
+    if no_text:
+        rows = _rows(batch, about, choice.extras)
+        lines |= {one: found for one, found in zip(told, rows, strict=True) if one in no_text}
     return Preview(
         works[0].readout.id,
         tuple(work.coder for work in works),
         file,
-        _rows(batch, about) if no_text else shown.lines(file),
+        lines[file],
         {one.file: one.rows for one in (*files, *more)},
         dict(shown.losses.counts),
         dict(shown.losses.unseen),
-        {one.file: shown.lines(one.file) for one in more},
+        {one.file: lines[one.file] for one in more},
         no_text,
     )
 
@@ -90,15 +92,12 @@ def _first(chosen: Chosen, stop: Stop) -> list[Work]:
     raise chosen.nothing()
 
 
-def _rows(batch: Batch, about: About) -> tuple[str, ...]:
-    """Return the rows of the reference."""
-    reference = FORMS[0]
+def _rows(batch: Batch, about: About, extras: Extras) -> list[tuple[str, ...]]:
+    """Return the rows of the reference: those of its main file, and of each one for training."""
     with TemporaryDirectory(prefix="annotator-") as folder:
-        shown = _Shown(Path(folder), reference)
-        writer = reference.writer(shown, replace(about, variant=reference.variant))
-        writer.add(batch)
-        files = writer.finish()
-    return shown.lines(files[0].file) if files else ()
+        shown = _Shown(Path(folder), FORMS[0])
+        files, more = shown.written(batch, about, extras)
+        return [shown.lines(one.file) for one in (*files[:1], *more)]
 
 
 def _lines(raw: bytes) -> tuple[str, ...] | None:
@@ -115,9 +114,21 @@ class _Shown:
     """What a writer writes to: memory, and a folder for the files that a library makes."""
 
     def __init__(self, folder: Path, form: Form) -> None:
-        self._folder = folder
+        self._folder, self._form = folder, form
         self.kept: dict[str, bytearray] = {}
         self.losses = Losses((*form.cannot, *OF_TRAINING), lambda line: None, form.unseen)
+
+    def written(
+        self, batch: Batch, about: About, extras: Extras
+    ) -> tuple[Sequence[Written], Sequence[Written]]:
+        """Write a readout, and return the files of rows, and those for training."""
+        about = replace(about, variant=self._form.variant)
+        writer = self._form.writer(self, about)
+        training = Training(self, about, extras, self._form)
+        writer.add(batch)
+        training.add(batch)
+        report_waiting(batch, self)
+        return writer.finish(), training.finish()
 
     def write(self, file: str, data: bytes) -> None:
         kept = self.kept.setdefault(file, bytearray())

@@ -385,9 +385,19 @@ def plan_of(said: str, *, validation: float, test: float, seed: int | None) -> P
             "Choose event, time, side=ID (a country, such as side=ru), issuer=ID (as the metadata"
             " name it) or dyad=ID-ID (such as dyad=ru-us).",
         )
-    if not (validation >= 0 and test > 0 and validation + test < 1):
-        raise InputError(
-            "The shares of validation and test leave nothing to train on.",
-            "Give shares such as 0.1 and 0.1.",
-        )
+    if wrong := _wrong_share(validation, test):
+        raise InputError(wrong, "Give shares of all sentences, such as 0.1 and 0.1.")
     return Plan(by, validation, test, seed, held)
+
+
+def _wrong_share(validation: float, test: float) -> str:
+    """Return what is wrong with the shares of validation and test, empty for nothing."""
+    if not 0 <= validation < 1:
+        return (
+            f"The share of the validation is 0 or more and below 1, and {validation:g} was asked."
+        )
+    if not 0 < test < 1:
+        return f"The share of the test is above 0 and below 1, and {test:g} was asked."
+    if validation + test >= 1:
+        return "The shares of validation and test leave nothing to train on."
+    return ""

@@ -124,10 +124,9 @@ def preview(found: Preview, width: int, *, split: bool, training: bool = False) 
     if split:
         lines += paint.prose("Its split is found once all is read.", width, paint.MUTED)
     lines.append(())
-    first = _file(found.file, found.lines, width, no_text=found.no_text)
-    more = [_file(file, shown, width) for file, shown in found.training.items()]
-    for file in [*more, first] if training else [first, *more]:
-        lines += [*file, ()]
+    files, more = [(found.file, found.lines)], [*found.training.items()]
+    for file, shown in [*more, *files] if training else [*files, *more]:
+        lines += [*_file(file, shown, width, no_text=file in found.no_text), ()]
     return lines[:-1]
 
 

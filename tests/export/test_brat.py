@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,14 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats.dialects import dialect
 from annotator.formats.told import Tag, Told
+from annotator.model.mark import Slots, SpanValue
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
+from .conftest import CODEBOOK, mark, quote
+
 BRAT = dialect("brat")
+ADAS = "coders/ada/call-a.ann"
 FOREIGN = (
     "T1\tPerson 17 19\tHe\n"
     "T2\tAction 20 27\tpledged\n"
@@ -44,7 +49,7 @@ def put(folder: Path, annotations: str, text: str = TEXT) -> Path:
 
 @pytest.fixture
 def lines(coded: Project) -> list[list[str]]:
-    raw = (export(coded, format_name="brat").folder / "ada" / "call-a.ann").read_text("utf-8")
+    raw = (export(coded, format_name="brat").folder / ADAS).read_text("utf-8")
     return [line.split("\t") for line in raw.split("\n")[:-1]]
 
 
@@ -71,7 +76,7 @@ def test_words_are_cut_where_any_reader_ends_a_line(coded: Project, lines: list[
             ranges = [map(int, one.split()) for one in data.partition(" ")[2].split(";")]
             assert rest == [" ".join(text[start:end] for start, end in ranges)]
             assert len(rest[0].splitlines()) == 1
-    raw = (export(coded, format_name="brat").folder / "ada" / "call-a.ann").read_text("utf-8")
+    raw = (export(coded, format_name="brat").folder / ADAS).read_text("utf-8")
     assert len(raw.splitlines()) == raw.count("\n") == len(lines)
 
 
@@ -88,7 +93,7 @@ def test_every_type_that_is_written_stands_in_the_configuration(
 
 def test_what_was_deleted_and_added_in_brat_is_so_here(coded: Project) -> None:
     folder = export(coded, format_name="brat").folder
-    file = folder / "ada" / "call-a.ann"
+    file = folder / ADAS
     kept = [
         line for line in file.read_text("utf-8").split("\n")[:-1]
         if "eco-trade" not in line and not line.startswith(("A", "R1"))
@@ -110,7 +115,7 @@ def test_what_was_deleted_and_added_in_brat_is_so_here(coded: Project) -> None:
 
 def test_a_text_that_was_changed_is_told_and_no_row_is_misplaced(coded: Project) -> None:
     folder = export(coded, format_name="brat").folder
-    file = folder / "ada" / "call-a.txt"
+    file = folder / "coders" / "ada" / "call-a.txt"
     file.write_text("X" + file.read_text("utf-8"), encoding="utf-8")
     (back,), wrong = told(folder)
     assert not back.rows
@@ -175,3 +180,34 @@ def test_a_file_that_is_no_text_and_one_without_its_text_stop_no_other(tmp_path:
     assert any("bad.ann, line 1" in one for one in wrong)
     with pytest.raises(InputError):
         told(tmp_path / "doc.ann" / "nothing")
+
+
+def test_a_slot_whose_name_ends_in_a_digit_is_no_number_of_another(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    slots = ("evidence", "evidence2", "evidence2_", "evidence2.", "2")
+    own = '  { id = "evidence", name = "evidence", type = "span", repeatable = true },\n'
+    every = "".join(own.replace('"evidence"', f'"{slot}"') for slot in slots)
+    monkeypatch.setattr("tests.export.conftest.CODEBOOK", CODEBOOK.replace(own, every))
+    project: Project = request.getfixturevalue("project")
+    words = ("The parties", "agreed", "fight", "terrorism", "Syria", "June")
+    both: Slots = {
+        one: tuple(SpanValue(span=quote("call-a", word)) for word in words) for one in slots
+    }
+    request.getfixturevalue("code")(
+        "ada", "call-a", {2: ("done", (mark("t1", "topics", "sec.terror", both),))}
+    )
+    folder = export(project, format_name="brat").folder
+    (event,) = re.findall(r"^E1\t(.*)$", (folder / ADAS).read_text("utf-8"), re.MULTILINE)
+    roles = [one.partition(":")[0] for one in event.split(" ")[1:]]
+    assert len({*roles}) == len(roles) == len(slots) * len(words)
+    # A role is that of one slot alone, also without the number that brat takes off.
+    bare = dict.fromkeys(one.rstrip("0123456789") for one in roles)
+    assert list(bare) == ["2_", "evidence", "evidence2_", "evidence2-", "evidence2__"]
+    config = (folder / "annotation.conf").read_text("utf-8")
+    assert all(f"{one}*:topics-" in config for one in bare)
+    (back,), wrong = told(folder)
+    assert (back.tags, back.relations, wrong) == ((), (), [])
+    (row,) = back.rows
+    found = [(one.slot, one.exact) for one in row.marks[0].slots]
+    assert found == [(slot, word) for slot in sorted(slots) for word in words]

@@ -84,11 +84,11 @@ def test_conllu_rows_have_ten_columns_and_lie_on_one_line() -> None:
 
 def test_of_nested_spans_the_outer_one_stays_and_the_others_are_named(coded: Project) -> None:
     folder = export(coded, format_name="conll").folder
-    lines = (folder / "ada" / "commitments.conll").read_text("utf-8").split("\n")
+    lines = (folder / "coders" / "ada" / "commitments.conll").read_text("utf-8").split("\n")
     assert lines[0] == "-DOCSTART- -X- O O"
     assert "fight -X- _ B-action:agreement" in lines
     assert "terrorism -X- _ I-action:agreement" in lines
-    ids = (folder / "ada" / "sentences.txt").read_text("utf-8").split()
+    ids = (folder / "coders" / "ada" / "sentences.txt").read_text("utf-8").split()
     assert ids == [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)]
     losses = [json.loads(line) for line in (folder / "losses.jsonl").read_bytes().splitlines()]
     assert {
@@ -220,7 +220,7 @@ def test_a_sentence_with_other_words_is_not_taken_for_ours(coded: Project) -> No
 
 def test_slate_counts_lines_and_tokens_and_both_ends_belong(coded: Project) -> None:
     lines = (
-        export(coded, format_name="slate").folder / "ada" / "call-a.txt.annotations"
+        export(coded, format_name="slate").folder / "coders" / "ada" / "call-a.txt.annotations"
     ).read_text("utf-8")
     assert "((1, 4), (1, 5)) - commitments:action:agreement\n" in lines
     assert "((4, 0), (4, 0)) - topics:eco.trade\n" not in lines
@@ -291,7 +291,7 @@ def test_a_frame_of_several_words_is_one_mark_whatever_else_changed_in_its_colum
     folder = export(coded, format_name="conll").folder
     before = marks_of(told("conll", folder)[0])
     assert len(before["s3@ada"].slots) == 3
-    own = folder / "ada"
+    own = folder / "coders" / "ada"
     changed(own / "speakers.conll", "said -X- _ B-cue:direct", "said -X- _ O")
     changed(own / "topics.conll", "terrorism -X- _ O", "terrorism -X- _ B-evidence:sec.terror")
     (found,), wrong = told("conll", folder)
@@ -310,9 +310,9 @@ def test_a_layer_without_its_columns_stays_as_it_was_and_other_words_are_refused
     coded: Project,
 ) -> None:
     folder = export(coded, format_name="conll").folder
-    (folder / "ada" / "commitments.conll").unlink()
+    (folder / "coders" / "ada" / "commitments.conll").unlink()
     whole = marks_of(told("conll", folder)[0])
-    changed(folder / "ada" / "topics.conll", "Syria -X-", "Iraq -X-")
+    changed(folder / "coders" / "ada" / "topics.conll", "Syria -X-", "Iraq -X-")
     (found,), (wrong,) = told("conll", folder)
     assert "sentences.jsonl, line 1: the columns of call-a#2@ada have other words" in wrong
     assert "c1@ada" in whole
@@ -323,7 +323,7 @@ def test_a_layer_without_its_columns_stays_as_it_was_and_other_words_are_refused
 def test_labels_that_were_changed_in_slate_are_changed_here(coded: Project, form: str) -> None:
     folder = export(coded, format_name=form).folder
     before = marks_of(told(form, folder)[0])
-    file = folder / "ada" / "call-a.txt.annotations"
+    file = folder / "coders" / "ada" / "call-a.txt.annotations"
     changed(file, "commitments:action:agreement", "topics:evidence:sec.terror")
     # Who wrote it counts, and not what it is read as.
     for name in ("slate", "slate-character"):
@@ -345,7 +345,7 @@ def test_two_marks_of_one_label_are_two_and_one_line_of_slate_tells_both(
     (found,), _ = told("slate", folder)
     assert [one.id for one in found.rows[0].marks] == ["call-a#t1@bob", "call-a#t2@bob"]
     assert found.tags == ()
-    put(folder / "bob" / "call-a.txt.annotations", "")
+    put(folder / "coders" / "bob" / "call-a.txt.annotations", "")
     (found,), _ = told("slate", folder)
     assert (found.rows[0].marks, found.tags) == ((), ())
 
@@ -355,7 +355,7 @@ def test_a_text_beside_annotations_that_is_another_is_refused_and_its_rows_stay(
 ) -> None:
     code("bob", "call-b", {1: ("done", ())})
     folder = export(coded, format_name="slate").folder
-    changed(folder / "ada" / "call-a.txt", "Syria", "Iraq")
+    changed(folder / "coders" / "ada" / "call-a.txt", "Syria", "Iraq")
     found, (wrong,) = told("slate", folder)
     assert "call-a.txt.annotations: the text beside it is not the one that was coded" in wrong
     assert [len(one.rows) for one in found if one.name == "call-b"] == [1]
@@ -387,9 +387,9 @@ def test_coders_and_splits_have_files_of_their_own(coded: Project, code: Code) -
         for file in folder.rglob("sentences.txt")
     }
     assert ids == {
-        "ada/test": [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)],
-        "ada/train": ["call-b#1@ada"],
-        "bob/test": ["call-a#2@bob"],
+        "coders/ada/test": [f"call-a#{key}@ada" for key in (2, 3, 4, 5, 7)],
+        "coders/ada/train": ["call-b#1@ada"],
+        "coders/bob/test": ["call-a#2@bob"],
     }
     for place, names in ids.items():
         for file in (folder / place).glob("*.conll"):

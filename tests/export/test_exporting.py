@@ -232,6 +232,24 @@ def test_a_format_is_named_by_how_it_begins() -> None:
         exporting.form_beginning("xml")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "hf", "hf-parquet"])
+def test_a_preview_shows_how_the_files_for_training_begin(coded: Project, form: str) -> None:
+    extras = Extras(multi_hot=True, soft=True)
+    report = export(coded, format_name=form, extras=extras)
+    shown = previewing.preview(coded, Choice(form=form, extras=extras), never)
+    assert shown.rows == report.rows
+    assert [*shown.training] == [*report.rows][-2:]
+    reference = previewing.preview(coded, Choice(extras=extras), never)
+    for (name, lines), rows in zip(
+        shown.training.items(), reference.training.values(), strict=True
+    ):
+        raw = (report.folder / name).read_bytes()
+        if form == "hf-parquet":
+            assert (name in shown.no_text, lines, raw[:4]) == (True, rows, b"PAR1")
+        else:
+            assert "\n".join(lines) == raw.decode().removesuffix("\n")
+
+
 def test_a_preview_writes_nothing_into_the_project(coded: Project) -> None:
     before = sorted(coded.root.rglob("*"))
     previewing.preview(coded, Choice(form="refi"), never)

@@ -76,7 +76,7 @@ def labelstudio(folder: Path) -> None:
 
 
 def brat(folder: Path) -> None:
-    path = folder / "ada" / "call-a.ann"
+    path = folder / "coders" / "ada" / "call-a.ann"
     text = path.with_suffix(".txt").read_text("utf-8")
 
     def moved(found: re.Match[str]) -> str:
@@ -123,7 +123,7 @@ def refi(folder: Path) -> None:
 
 
 def slate(folder: Path) -> None:
-    path = folder / "ada" / "call-a.txt.annotations"
+    path = folder / "coders" / "ada" / "call-a.txt.annotations"
 
     def moved(found: re.Match[str]) -> str:
         return f"{found[1]}{int(found[2]) - 1}{found[3]}"
@@ -135,7 +135,7 @@ def slate(folder: Path) -> None:
 
 
 def conll(folder: Path) -> None:
-    path = folder / "ada" / "commitments.conll"
+    path = folder / "coders" / "ada" / "commitments.conll"
     raw = path.read_text("utf-8")
     now = raw.replace("in -X- _ O", "in -X- _ I-action:agreement", 1)
     assert now != raw

@@ -59,7 +59,9 @@ def of_label_studio(folder: Path) -> int:
 
 def of_brat(folder: Path) -> int:
     found = [
-        line.split("\t")[1].split(" ")[0] for line in lines(folder, "*/*.ann") if line[:1] == "T"
+        line.split("\t")[1].split(" ")[0]
+        for line in lines(folder, "coders/*/*.ann")
+        if line[:1] == "T"
     ]
     return sum("--" not in kind and kind != "Sentence" for kind in found)
 
@@ -69,7 +71,9 @@ def of_conll(folder: Path) -> int:
 
 
 def of_slate(folder: Path) -> int:
-    return sum(len(one.partition(" - ")[2].split()) for one in lines(folder, "*/*.annotations"))
+    return sum(
+        len(one.partition(" - ")[2].split()) for one in lines(folder, "coders/*/*.annotations")
+    )
 
 
 def of_refi(folder: Path) -> int:

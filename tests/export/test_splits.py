@@ -372,10 +372,23 @@ def test_what_is_no_way_to_split_is_refused(said: str) -> None:
         plan_of(said, validation=0.1, test=0.1, seed=None)
 
 
-@pytest.mark.parametrize(("validation", "test"), [(0.5, 0.5), (-0.1, 0.2), (0.1, 0.0)])
-def test_shares_that_leave_nothing_are_refused(validation: float, test: float) -> None:
-    with pytest.raises(InputError, match="leave nothing"):
-        plan_of("event", validation=validation, test=test, seed=None)
+@pytest.mark.parametrize(
+    ("validation", "test", "said"),
+    [
+        (0.5, 0.5, "of validation and test leave nothing to train on"),
+        (-0.1, 0.2, "of the validation is 0 or more and below 1, and -0.1 was asked"),
+        (1.0, 0.2, "of the validation is 0 or more and below 1, and 1 was asked"),
+        (0.1, 0.0, "of the test is above 0 and below 1, and 0 was asked"),
+        (0.0, 1.5, "of the test is above 0 and below 1, and 1.5 was asked"),
+        (0.1, float("nan"), "of the test is above 0 and below 1, and nan was asked"),
+    ],
+)
+@pytest.mark.parametrize("way", ["event", "time"])
+def test_shares_that_are_none_are_refused_for_what_they_are(
+    way: str, validation: float, test: float, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        plan_of(way, validation=validation, test=test, seed=None)
 
 
 def test_a_side_that_told_nothing_is_named_with_those_that_did(both: Project) -> None:

@@ -48,12 +48,16 @@ def in_the_file(name: str, before: str, after: str) -> Callable[[Path], None]:
     return lambda folder: changed(folder / name, before, after)
 
 
-NOTES = "ada/call-a.txt.annotations"
+NOTES = "coders/ada/call-a.txt.annotations"
+COLUMNS = "coders/ada/commitments.conll"
 SPOILT = [
-    ("brat", in_the_file("ada/call-a.ann", "commitments-action ", "commitments-action x")),
+    ("brat", in_the_file("coders/ada/call-a.ann", "commitments-action ", "commitments-action x")),
     ("slate", in_the_file(NOTES, " - commitments:action", " = commitments:action")),
     ("slate-character", in_the_file(NOTES, " - commitments:action", " = commitments:action")),
-    ("conll", in_the_file("ada/commitments.conll", " B-action:agreement", " X-action:agreement")),
+    (
+        "conll",
+        in_the_file(COLUMNS, " B-action:agreement", " X-action:agreement"),
+    ),
     ("refi", in_the_archive),
 ]
 
@@ -75,7 +79,7 @@ def test_what_cannot_be_read_takes_no_mark_away(
 @pytest.mark.parametrize(
     ("form", "name", "before"),
     [
-        ("brat", "ada/call-a.ann", '{"annotator":{"readout"'),
+        ("brat", "coders/ada/call-a.ann", '{"annotator":{"readout"'),
         ("slate", "sentences.jsonl", '{"readout"'),
         ("conll", "sentences.jsonl", '{"readout"'),
         ("conllu", "sentences.conllu", '# annotator = {"readout"'),

@@ -10,6 +10,7 @@ import pytest
 
 from annotator.errors import InputError, NothingToDo
 from annotator.formats.training import Extras
+from annotator.model.edit import Edit
 from annotator.model.mark import Mark, Provenance, SpanValue
 from annotator.model.sentence import Sentence
 from annotator.model.splitting import Plan
@@ -31,7 +32,7 @@ def ids(folder: Path) -> list[str]:
     return [row["id"] for row in rows(folder, "sentences.jsonl")]
 
 
-@pytest.mark.parametrize(("form", "told"), [("csv", 1), ("hf-parquet", 1), ("jsonl", 0), ("hf", 0)])
+@pytest.mark.parametrize(("form", "told"), [("csv", 1), ("parquet", 1), ("jsonl", 0)])
 def test_the_card_says_how_forms_beside_tables_of_another_form_are_loaded(
     coded: Project, form: str, told: int
 ) -> None:
@@ -44,6 +45,31 @@ def test_the_card_says_how_forms_beside_tables_of_another_form_are_loaded(
     assert said.count('load_dataset("json", data_files="training.jsonl")') == told
     whole = said.partition("hold the rows of all splits")[2].partition("column `split`")[0]
     assert "`training.jsonl`" in whole
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("hf", "jsonl"), ("hf-parquet", "parquet")])
+def test_in_a_folder_of_the_hub_they_are_tables_like_the_others(
+    coded: Project, code: Code, form: str, suffix: str
+) -> None:
+    (coded.paths.seeds / "call-b.toml").write_text('[event]\nid = "call"\n', "utf-8")
+    code("ada", "call-b", {1: ("done", ())})
+    plan = Plan(by="side", held="xa", validation=0)
+    report = export(Project.open(coded.root), format_name=form, extras=ALL, plan=plan)
+    # The other telling of the event is neither held back nor trained on.
+    made = {name: count for name, count in report.rows.items() if "training" in name}
+    assert made == {
+        f"data/training/left_out.{suffix}": 1, f"data/training/test.{suffix}": 5,
+    }  # fmt: skip
+    assert report.rows[f"data/soft/train.{suffix}"] == 0
+    assert not (report.folder / "training.jsonl").exists()
+    card = (report.folder / "README.md").read_text("utf-8")
+    head = card.partition("\n---\n")[0]
+    assert f"- split: test\n    path: data/training/test.{suffix}" in head
+    assert f"- split: left_out\n    path: data/training/left_out.{suffix}" in head
+    assert "soft" not in head
+    assert "hold the rows of all splits" not in card
+    assert "stands in no configuration" not in card
+    assert "`data/training` names the layers" in card
 
 
 def test_the_rows_of_the_reference_stay_as_they_are(coded: Project, tmp_path: Path) -> None:
@@ -123,13 +149,13 @@ def test_words_that_tags_cannot_have_are_spans_and_are_counted(
     assert told["call-a#c4@ada"]["negative"]
     # A near miss is to have no tags; the other two would.
     kinds = {
-        "call-a#c2@ada": "span that overlaps another, in the tags of training.jsonl",
-        "call-a#c3@ada": "span that is no run of whole tokens, in the tags of training.jsonl",
+        "call-a#c2@ada": "span that overlaps another, in the tags for training",
+        "call-a#c3@ada": "span that is no run of whole tokens, in the tags for training",
     }
     assert report.losses == dict.fromkeys(kinds.values(), 1)
     assert {one["where"]: one["what"] for one in rows(report.folder, "losses.jsonl")} == kinds
     card = (report.folder / "README.md").read_text("utf-8")
-    assert "| span that overlaps another, in the tags of training.jsonl | 1 |" in card
+    assert "| span that overlaps another, in the tags for training | 1 |" in card
     with pytest.raises(InputError, match="1 × span that overlaps another, in the tags") as refused:
         export(project, extras=Extras(tokens=True), strict=True)
     assert refused.value.hint == "Leave --strict out, or leave that form for training out."
@@ -203,22 +229,26 @@ def test_who_is_not_exported_cannot_be_the_adjudicator(coded: Project) -> None:
         assert "\x1b" not in str(told.value)
 
 
-def test_sentences_that_others_cut_otherwise_are_counted(coded: Project) -> None:
-    edit = coding_edit("call-a", {2: ("done", ()), 4: ("done", ())})
+def cut_otherwise(project: Project, coder: str, edit: Edit) -> None:
+    """Code `call-a` as a coder whose second sentence ends a character sooner."""
     changes = tuple(
         one.replaced(after=one.after.changed(end=one.after.end - 1, text=one.after.text[:-1]))
         if one.key == 2 and isinstance(one.after, Sentence)
         else one
         for one in edit.changes
     )
-    TinyStore(coded.paths.tags).open(
-        header_of("bob", "call-a"),
-        coded.readout("call-a"),
+    TinyStore(project.paths.tags).open(
+        header_of(coder, "call-a"),
+        project.readout("call-a"),
         lambda: edit.replaced(changes=changes),
     ).close()
+
+
+def test_sentences_that_others_cut_otherwise_are_counted(coded: Project) -> None:
+    cut_otherwise(coded, "bob", coding_edit("call-a", {2: ("done", ()), 4: ("done", ())}))
     report = export(coded, extras=Extras(soft=True))
     assert len(rows(report.folder, "soft.jsonl")) == 1
-    kind = "sentence that coders cut differently, in soft.jsonl"
+    kind = "sentence that coders cut differently, in the shares of the coders"
     assert report.losses == {kind: 2}
     lost = rows(report.folder, "losses.jsonl")
     assert {one["where"] for one in lost} <= set(ids(report.folder))
@@ -226,6 +256,51 @@ def test_sentences_that_others_cut_otherwise_are_counted(coded: Project) -> None
     assert f"| {kind} | 2 |" in card
     with pytest.raises(InputError, match=f"2 × {kind}"):
         export(coded, extras=Extras(soft=True), strict=True)
+
+
+def test_beside_an_adjudicated_sentence_those_that_were_cut_otherwise_are_shown_and_counted(
+    coded: Project, code: Code
+) -> None:
+    trade = mark("t1", "topics", "eco.trade")
+    cut_otherwise(coded, "bob", coding_edit("call-a", {2: ("done", (trade,)), 4: ("done", ())}))
+    code("eve", "call-a", {2: ("done", ())})
+    chosen = Selection(adjudicator="ada")
+    report = export(coded, chosen)
+    found = {row["id"]: row for row in rows(report.folder, "training.jsonl")}
+    ada, bob, eve = (found[f"call-a#2@{one}"] for one in ("ada", "bob", "eve"))
+    # Whoever cut the sentence alike stands beside it as always.
+    assert [[one["coder"] for one in row["by_coder"]] for row in (ada, bob, eve)] == [
+        ["eve"], [], ["ada"],
+    ]  # fmt: skip
+    short, whole = ada["overlapping"][0], bob["overlapping"][0]
+    assert (whole["start"], whole["end"] - short["end"]) == (short["start"], 1)
+    assert (
+        ada["overlapping"]
+        == eve["overlapping"]
+        == [
+            {
+                "coder": "bob",
+                "id": "call-a#2@bob",
+                "adjudicated": False,
+                "unasked": [],
+                "labels": [{"layer": "topics", "label": "eco.trade"}],
+                "start": short["start"],
+                "end": short["end"],
+            }
+        ]
+    )
+    assert [(one["coder"], one["adjudicated"]) for one in bob["overlapping"]] == [
+        ("ada", True), ("eve", False),
+    ]  # fmt: skip
+    assert not any(row["overlapping"] for name, row in found.items() if "#2@" not in name)
+    kind = "sentence that coders cut differently, in by_coder"
+    assert report.losses == {kind: 3}
+    lost = rows(report.folder, "losses.jsonl")
+    assert {one["where"] for one in lost} == {row["id"] for row in (ada, bob, eve)}
+    assert "`overlapping` has what they gave" in (report.folder / "README.md").read_text("utf-8")
+    with pytest.raises(InputError, match=f"3 × {kind}") as refused:
+        export(coded, chosen, strict=True)
+    assert refused.value.hint == "Leave --strict out, or leave --adjudicated out."
 
 
 def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
@@ -244,7 +319,7 @@ def test_without_shared_sentences_the_file_is_empty_and_no_table_of_the_card(
 @pytest.mark.parametrize("form", ["doccano", "hf", "parquet"])
 def test_every_form_has_them_beside_it(coded: Project, form: str) -> None:
     report = export(coded, format_name=form, extras=ALL)
-    assert report.rows["training.jsonl"] == 5
+    assert report.rows["data/training/train.jsonl" if form == "hf" else "training.jsonl"] == 5
 
 
 def test_what_a_form_cannot_be_made_of_is_refused(coded: Project) -> None:

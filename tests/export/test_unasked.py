@@ -255,9 +255,10 @@ def test_a_row_for_training_tells_unasked_from_none(
     ada, eve = found["call-a#2@ada"], found["call-a#2@eve"]
     assert (ada["labels"], ada["unasked"], eve["unasked"]) == ([], [], silent)
     assert [one["unasked"] for one in (*ada["by_coder"], *eve["by_coder"])] == [silent, []]
-    assert "`unasked` of a row of `training.jsonl`, and of each entry of `by_coder`," in readme(
-        folder
+    said = (
+        "`unasked` of a row of `training.jsonl`, and of each entry of `by_coder` and `overlapping`,"
     )
+    assert said in readme(folder)
 
 
 def test_a_coder_who_did_not_look_is_in_no_share(

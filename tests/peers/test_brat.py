@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
 def loaded(folder: Path, annotations: str | None = None) -> Any:
     """Return the document of ada's coding, with other annotations where they are given."""
-    file = folder / "ada" / "call-a.ann"
+    file = folder / "coders" / "ada" / "call-a.ann"
     text = file.with_suffix(".txt").read_bytes().decode()
     said = file.read_bytes().decode() if annotations is None else annotations
     return import_module("bioc.brat").loads(text, said, "call-a")
@@ -51,7 +51,7 @@ def test_words_lie_where_they_are_said_to_and_every_id_is_there(worldly: Project
 
 def test_a_word_that_was_moved_and_an_id_that_is_gone_are_seen(worldly: Project) -> None:
     folder = export(worldly, format_name="brat").folder
-    said = (folder / "ada" / "call-a.ann").read_bytes().decode()
+    said = (folder / "coders" / "ada" / "call-a.ann").read_bytes().decode()
     start, end = re.findall(r"^T\d+\tcommitments-timeframe (\d+) (\d+)\t", said, re.MULTILINE)[0]
     moved = said.replace(f" {start} {end}\t", f" {int(start) + 1} {int(end) + 1}\t")
     assert len(complaints(loaded(folder, moved))) == 1

@@ -11,12 +11,13 @@ import pytest
 
 from annotator.formats.training import Extras
 from annotator.model.mark import Mark
-from annotator.model.splitting import Plan
+from annotator.model.splitting import Plan, Split, Splits
 from annotator.model.text import State
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import Selection
 
-from ..export.conftest import AT, PIECES, Code, example
+from ..export.conftest import AT, PIECES, Code, example, mark
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
@@ -122,16 +123,80 @@ def test_a_file_that_was_cut_is_not_loaded(coded: Project, load: Any, form: str)
         load(folder)
 
 
-@pytest.mark.parametrize("form", ["jsonl", "hf"])
+def lines(file: Path) -> list[Any]:
+    return [json.loads(line) for line in file.read_bytes().splitlines()]
+
+
+WANTED = Extras(multi_hot=True, tokens=True, soft=True)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "hf", "hf-parquet"])
 def test_the_forms_for_training_are_tables_of_their_own(
-    coded: Project, code: Code, load: Any, form: str
+    coded: Project, code: Code, load: Any, tmp_path: Path, form: str
 ) -> None:
     code("bob", "call-a", {2: ("done", ())})
-    wanted = Extras(multi_hot=True, tokens=True, soft=True)
-    folder = export(coded, format_name=form, extras=wanted).folder
+    reference = export(coded, output=tmp_path / "reference", extras=WANTED).folder
+    folder = export(coded, format_name=form, extras=WANTED).folder
     for table in ("training", "soft"):
-        lines = (folder / f"{table}.jsonl").read_bytes().splitlines()
-        assert load(folder, table)["train"].to_list() == [json.loads(line) for line in lines]
+        loaded = load(folder, table)
+        found = {name: rows.to_list() for name, rows in loaded.items()}
+        assert found == {"train": lines(reference / f"{table}.jsonl")}
+
+
+PLACES: dict[str, Split | None] = {
+    "call-a": "train",
+    "call-b": "test",
+    "call-c": "validation",
+    "call-d": None,
+}
+
+
+@pytest.fixture
+def split(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Project, Splits]:
+    """A project with a readout for each split and one for none, coded by three, and its splits."""
+    for name in ("call-c", "call-d"):
+        monkeypatch.setitem(PIECES, name, [("body", f"They met in {name}."), ("body", "So said.")])
+    project: Project = request.getfixturevalue("project")
+    code: Code = request.getfixturevalue("code")
+    code("ada", "call-a", example())
+    for name in PLACES:
+        for coder in ("bob", "eve"):
+            code(coder, name, {2: ("done", ())})
+        if name != "call-a":
+            code("ada", name, {1: ("done", ()), 2: ("done", (mark("t", "topics", "eco.trade"),))})
+    return project, Splits(Plan(), 0, {name: name for name in PLACES}, PLACES)
+
+
+@pytest.mark.parametrize("form", ["hf", "hf-parquet"])
+def test_every_split_of_a_form_for_training_has_its_own_rows(
+    split: tuple[Project, Splits],
+    load: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    form: str,
+) -> None:
+    project, placed = split
+    monkeypatch.setattr("annotator.pipeline.survey.split", lambda *given: placed)
+    chosen = Selection(adjudicator="ada")
+    reference, folder = (
+        export(
+            project, chosen, output=tmp_path / one, format_name=one, extras=WANTED, plan=Plan()
+        ).folder
+        for one in ("jsonl", form)
+    )
+    for table in ("training", "soft"):
+        expected: dict[str, list[Any]] = {}
+        for row in lines(reference / f"{table}.jsonl"):
+            expected.setdefault(row["split"] or "left_out", []).append(row)
+        assert set(expected) == {"train", "validation", "test", "left_out"}
+        loaded = load(folder, table)
+        assert {name: rows.to_list() for name, rows in loaded.items()} == expected
+        assert len({str(one.features) for one in loaded.values()}) == 1
+    card = (folder / "README.md").read_text("utf-8")
+    assert "hold the rows of all splits" not in card
+    assert "stand in no configuration" not in card
 
 
 def test_what_was_not_asked_is_loaded_as_null(
@@ -145,19 +210,17 @@ def test_what_was_not_asked_is_loaded_as_null(
     take(project, tasks, "prodigy", "--as", "eve", "--decided", "--yes")
     extras = Extras(multi_hot=True, tokens=True)
     folder = export(project, extras=extras).folder
-    lines = (folder / "training.jsonl").read_bytes().splitlines()
     loaded = load(folder, "training")["train"].to_list()
-    assert loaded == [json.loads(line) for line in lines]
+    assert loaded == lines(folder / "training.jsonl")
     assert (loaded[0]["attribution_spans"], loaded[0]["commitment_spans"]) == (None, [])
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet", "hf-parquet"])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_forms_for_training_beside_another_form_are_loaded_as_the_card_says(
     coded: Project, code: Code, load: Any, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     code("bob", "call-a", {2: ("done", ())})
-    wanted = Extras(multi_hot=True, tokens=True, soft=True)
-    folder = export(coded, format_name=form, extras=wanted).folder
+    folder = export(coded, format_name=form, extras=WANTED).folder
     assert len(load(folder)["train"])
     card = (folder / "README.md").read_text("utf-8")
     monkeypatch.chdir(folder)
@@ -166,8 +229,7 @@ def test_forms_for_training_beside_another_form_are_loaded_as_the_card_says(
     for file in ("training.jsonl", "soft.jsonl"):
         assert f"`{file}`" in card.partition("in one form alone: ")[2].partition(" stand")[0]
         rows = datasets.load_dataset("json", data_files=file, cache_dir=str(folder.parent / "c"))
-        lines = (folder / file).read_bytes().splitlines()
-        assert rows["train"].to_list() == [json.loads(line) for line in lines]
+        assert rows["train"].to_list() == lines(folder / file)
     assert 'load_dataset("json", data_files="training.jsonl")' in card
 
 
