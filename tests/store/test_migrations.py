@@ -103,10 +103,11 @@ def version_3(work: Work, edits: Sequence[Edit]) -> bytes:
 
 
 def unsaid(written: list[Fields]) -> list[Fields]:
-    """Take out what files of other programs gave and asked, as it was before version 4."""
+    """Take out what files of other programs gave and asked, as it was before versions 4 and 5."""
     for members in written:
         for member in members.values():
             member.pop("asked", None)
+            member.pop("not_asked", None)
             for mark in (*member.get("marks", ()), *member.get("unplaced", ())):
                 del mark["provenance"]["imported"]
     return written
@@ -188,7 +189,7 @@ def test_a_file_of_version_2_is_read_and_becomes_one_of_this_format_with_the_fir
     journal.put(work.note(coding, 1, "new"))
     journal.close()
     new = work.path.read_bytes()
-    assert json.loads(new)["about"]["1"]["format"] == FORMAT == 4
+    assert json.loads(new)["about"]["1"]["format"] == FORMAT == 5
     before, after = old.split(b"\n"), new.split(b"\n")
     assert after[1 : len(edits) + 1] == before[1 : len(edits) + 1]
 
