@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +163,41 @@ def test_a_dataset_from_before_its_rows_named_layers_is_read_as_before(
         (["speakers"], True),
         *[([], False)] * 4,
     ]
+
+
+def without_columns_of_csv(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        first, *lines = csv.reader(file)
+    kept = [at for at, name in enumerate(first) if name not in LATER]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[line[at] for at in kept] for line in (first, *lines)])
+
+
+def without_columns_of_parquet(path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(pq.read_table(path).drop_columns([*LATER]), path)
+
+
+LATER = ("layers", "imported", "adjudicated", "unasked")
+OLDER: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "csv": ("annotations_long.csv", without_columns_of_csv),
+    "parquet": ("sentences.parquet", without_columns_of_parquet),
+}
+
+
+@pytest.mark.parametrize("form", OLDER)
+def test_a_table_without_the_columns_that_came_later_is_read(
+    coded: Project, call: Call, form: str
+) -> None:
+    folder = export(coded, Selection(coders=("ada",)), format_name=form).folder
+    name, strip = OLDER[form]
+    strip(folder / name)
+    code, said = call("import", str(folder), "--format", form, "--as", "kim", "--yes")
+    assert code == 0, said
+    whole, mine = rows(of(coded, "ada")), rows(of(coded, "kim"))
+    assert [row["unasked"] for row in mine] == [[]] * 5
+    assert [len(row["marks"]) for row in mine] == [len(row["marks"]) for row in whole]
 
 
 @pytest.mark.parametrize("form", forms(lambda form: bool(form.reader)))

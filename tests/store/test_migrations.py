@@ -248,6 +248,20 @@ def test_what_a_file_gave_and_asked_is_told_of_version_3_by_the_ids_of_its_marks
     assert opened(work).history[:-1] == edits
 
 
+def test_a_coder_who_decided_by_version_4_was_asked_of_all(work: Work) -> None:
+    edits = taken_in(work)
+    head = {**work.header.model_dump(mode="json"), "format": 4}
+    put(work, file_of(head, members_of(edits, without=["not_asked"])))
+    journal = opened(work)
+    assert list(journal.history) == edits
+    assert {one.not_asked for _, one in journal.coding.sentences()} == {()}
+    looked = journal.coding.sentence(2).changed(not_asked=("tone",))
+    journal.put(work.edit(journal.coding, {2: looked}))
+    journal.close()
+    assert opened(work).coding.sentence(2).not_asked == ("tone",)
+    assert list(work.tiny().check(lambda name: work.readout)) == []
+
+
 @pytest.mark.parametrize("marks", [7, [7], [{"id": 7}], [{"id": f"i{0:016x}"}], {"id": 1}])
 def test_a_line_of_version_3_whose_marks_are_none_is_damage_named_by_its_number(
     work: Work, marks: object
