@@ -201,7 +201,9 @@ def unask(
         if one.problem:
             console.say(f"  {one.readout}  {one.problem}")
     if any(one.problem for one in (*found, *done)):
-        raise NothingToDo("Some readouts were left as they were.", "Mend them, and call again.")
+        raise NothingToDo(
+            "Some readouts were left as they were.", "Call again once they can be read and written."
+        )
 
 
 def _counted(found: Sequence[Unasked]) -> str:

@@ -110,11 +110,12 @@ def unheard(project: Project) -> Sequence[str]:
     """
     silent = {layer.id: f'"{layer.id}"'.encode() for layer in project.codebook.layers}
     decided = False
-    for path in project.paths.tags.glob(f"*/*{SUFFIX}"):
+    store, tags = project.store(), project.paths.tags
+    for coder, readout in ((one, name) for one in store.coders() for name in store.coded(one)):
         if not silent:
             break
         try:
-            raw = read_bytes(path)
+            raw = read_bytes(tags / coder / f"{readout}{SUFFIX}")
         except AnnotatorError:
             continue
         decided = decided or any(state in raw for state in _DECIDED)
