@@ -191,6 +191,7 @@ def _marks(
         f"{many(marks, 'mark')} in {where} {said.verb(marks, yes=yes)} taken in as {coder}."
     )
     said.tell_changes(reading)
+    said.tell_silent(reading, who.book)
     people = sum(part.people for part in parts)
     if people:
         who_else = "1 of the cast" if people == 1 else f"{people:,} of the cast"

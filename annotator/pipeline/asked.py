@@ -31,6 +31,13 @@ def of_row(row: SentenceRow, book: Codebook) -> Sentence:
     return sentence.replaced(not_asked=tuple(sorted({*every, *row.unasked} - told)))
 
 
+def silent(rows: Iterable[SentenceRow], book: Codebook) -> list[str]:
+    """Return the layers that a row of ours says it does not tell of, in the codebook's order."""
+    every = [layer.id for layer in book.layers]
+    named = {row.layers for row in rows if row.layers}
+    return [layer for layer in every if any(layer not in layers for layers in named)]
+
+
 def of(known: Sentence, layers: Iterable[str]) -> Sentence:
     """Return a sentence as it is once a file speaks of layers; asked of all if a coder decided."""
     layers = set(layers)

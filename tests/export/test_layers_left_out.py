@@ -62,7 +62,8 @@ def said_by(row: dict[str, Any]) -> list[str]:
 def test_the_layers_that_were_not_exported_come_back_as_not_asked(
     form: Dialect, coded: Project, call: Call
 ) -> None:
-    brought(coded, call, ("topics",), form.name)
+    said = brought(coded, call, ("topics",), form.name)
+    assert "says nothing of the layers speakers, commitments, tone: what comes from it" in said
     folder = of(coded, "kim", extras=Extras(tokens=True, multi_hot=True))
     found = rows(folder)
     assert [row["topics"] for row in found] == [
@@ -107,14 +108,17 @@ def test_the_other_layers_join_those_that_are_there(coded: Project, call: Call) 
     assert "says other" not in said
     found = rows(of(coded, "kim"))
     assert {tuple(row["unasked"]) for row in found} == {("tone",)}
-    brought(coded, call, ("tone",))
+    said = brought(coded, call, ("tone",))
+    assert "says nothing of the layers topics, speakers, commitments" in said
     whole, mine = rows(of(coded, "ada")), rows(of(coded, "kim"))
     assert [said_by(row) for row in mine] == [
         [one.replace("@ada", "@kim") for one in said_by(row)] for row in whole
     ]
     for row, other in zip(mine, whole, strict=True):
         assert (row["unasked"], row["voice"], row["keys"]) == ([], other["voice"], 3)
-    assert "Nothing new is taken in." in brought(coded, call, None)
+    said = brought(coded, call, None)
+    assert "Nothing new is taken in." in said
+    assert "says nothing of" not in said
 
 
 def test_what_stands_is_not_overwritten_by_the_layers_of_a_file(
