@@ -67,6 +67,7 @@ class Said:
     seconds: float = 2.5
     role: Role = "body"
     asked: tuple[str, ...] | None = None
+    not_asked: tuple[str, ...] = ()
 
 
 Coding = Mapping[int, Said]
@@ -163,6 +164,7 @@ def _sentence(key: int, said: Said) -> Sentence:
         keys=said.keys,
         seconds=said.seconds,
         asked=said.asked,
+        not_asked=said.not_asked,
     )
 
 

@@ -146,15 +146,17 @@ def test_what_is_found_comes_with_its_labels_and_the_words_around_it(
     assert first.before == TEXT[:24]
 
 
-def test_what_a_file_decided_is_found_by_the_layers_that_it_does_not_speak_of(made: Made) -> None:
+def test_what_is_decided_is_found_by_the_layers_that_nobody_was_asked_of(made: Made) -> None:
     said = Said(marks=(("tone", "warm"),), asked=())
     made.readout("r6")
-    made.code("ada", "r6", {1: said, 2: Said(asked=("topics",)), 3: Said(state="new", asked=())})
+    late = Said(not_asked=("topics",))
+    new = Said(state="new", asked=(), not_asked=("tone",))
+    made.code("ada", "r6", {1: said, 2: Said(asked=("topics",)), 3: new, 4: late})
     with Index(made.project, None) as index:
         for typed, places in (
-            ("unasked:topics", [1]),
+            ("unasked:topics", [1, 4]),
             ("unasked:tone", [2]),
-            ("unasked:*", [1, 2]),
+            ("unasked:*", [1, 2, 4]),
         ):
             starts = [one.sentence[0] for one in found(made, typed, index)]
             assert starts == [PLACES[place][0] for place in places], typed
@@ -312,6 +314,7 @@ CODINGS = st.dictionaries(
         slots=SLOTS,
         role=st.sampled_from(["body", "heading"]),
         asked=st.sampled_from([None, (), ("topics",), ("topics", "tone")]),
+        not_asked=st.sampled_from([(), (), ("tone",)]),
     ),
 )
 

@@ -1,8 +1,8 @@
-"""The verbs that change the codebook, and list what is to be looked at again."""
+"""The verbs that change the codebook, and say or list what is to be looked at again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,15 @@ import click
 
 from annotator import console
 from annotator.cli.project import open_project
-from annotator.cli.upkeep import codebook
+from annotator.cli.upkeep import codebook, require_layer
 from annotator.errors import InputError, NothingToDo
 from annotator.plural import many
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from annotator.model.codebook import Codebook
+    from annotator.pipeline.unasking import Unasked
 
 Verb = Callable[..., None]
 
@@ -133,6 +136,81 @@ def review(coder: str | None, folder: Path | None) -> None:
         console.say(f"{look.readout}  {look.start}  {look.why}")
     if not found:
         console.say("No mark is older than a change that touches it.")
+
+
+@codebook.command("unask")
+@click.argument("layer")
+@click.option(
+    "--before",
+    metavar="DAY",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only what was touched last before this day, such as 2026-03-01.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@click.option("--yes", is_flag=True, help="Do it without being asked.")
+@click.option(
+    "--coder", metavar="NAME", default=console.from_before_the_verb("coder"), help="Whose coding."
+)
+@console.option_of_project
+def unask(
+    layer: str,
+    before: datetime | None,
+    dry_run: bool,
+    yes: bool,
+    coder: str | None,
+    folder: Path | None,
+) -> None:
+    """Say that a layer was not asked of what was decided before it was there.
+
+    Each sentence that the coder decided and gave no mark of the layer says nothing of it then, in
+    every export, until it is decided again. Of what a file alone decided, the file says what it
+    asked. Each readout gets one act, which can be undone there; days are those of UTC.
+    """
+    from datetime import UTC, datetime
+
+    from annotator.config import coder_name
+    from annotator.pipeline.unasking import Wanted, carry_out, planned
+
+    project = open_project(folder)
+    require_layer(project.codebook, layer)
+    day = f"{before:%Y-%m-%d}" if before else ""
+    wanted = Wanted(coder_name(coder, project.settings), layer, day)
+    found = list(planned(project, wanted))
+    readouts = [one.readout for one in found if one.sentences]
+    if readouts:
+        console.say(f"{layer} would count as not asked of {_counted(found)}:")
+    else:
+        later = ", or was touched since" if day else ""
+        console.say(
+            f"No sentence would change: each that {wanted.coder} decided has a mark of {layer}, or"
+            f" is not asked of it already{later}."
+        )
+    for one in found:
+        console.say(f"  {one.readout}  {one.problem or f'{one.sentences:,}'}")
+    if dry_run:
+        return
+    done: list[Unasked] = []
+    if readouts:
+        console.confirm("Say so?", yes=yes)
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        done += carry_out(project, wanted, readouts, at)
+        console.say(
+            f"{layer} counts as not asked of {_counted(done)}: “unasked:{layer}” finds them, and"
+            " whoever decides one again is asked all layers of it."
+        )
+    for one in done:
+        if one.problem:
+            console.say(f"  {one.readout}  {one.problem}")
+    if any(one.problem for one in (*found, *done)):
+        raise NothingToDo(
+            "Some readouts were left as they were.", "Call again once they can be read and written."
+        )
+
+
+def _counted(found: Sequence[Unasked]) -> str:
+    sentences = sum(one.sentences for one in found)
+    readouts = sum(one.sentences > 0 for one in found)
+    return f"{many(sentences, 'sentence')} of {many(readouts, 'readout')}"
 
 
 VERBS = codebook

@@ -12,6 +12,7 @@ from annotator.errors import AnnotatorError
 from annotator.plural import many
 
 if TYPE_CHECKING:
+    from annotator.model.codebook import Codebook
     from annotator.pipeline.gathering import Loose
     from annotator.pipeline.homes import Homes, HomesOf
     from annotator.pipeline.taking import Reading
@@ -142,6 +143,20 @@ def tell_changes(reading: Reading) -> None:
             f" {mark} without."
         )
         warn(reading.without, "more like these")
+
+
+def tell_silent(reading: Reading, book: Codebook) -> None:
+    """Say which layers of the codebook are not in a dataset of ours."""
+    from annotator.pipeline.asked import silent
+
+    rows = (row for every in reading.told.values() for one in every for row in one.rows)
+    layers = silent(rows, book)
+    if layers:
+        what, these = ("layer", "it") if len(layers) == 1 else ("layers", "these")
+        console.say(
+            f"The dataset says nothing of the {what} {', '.join(layers)}: what comes from it counts"
+            f" as not asked of {these}."
+        )
 
 
 def each_done(outcomes: Iterable[tuple[str, str | AnnotatorError]], wanted: int) -> None:

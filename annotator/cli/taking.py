@@ -198,6 +198,7 @@ def _marks(
     if filled:
         console.say(f"Slots of {many(filled, 'mark')} that {coder} has {will} be filled.")
     said.tell_changes(reading)
+    said.tell_silent(reading, who.book)
     if people:
         who_else = "1 of the cast" if people == 1 else f"{people:,} of the cast"
         console.say(f"{who_else} {will} be new or changed.")

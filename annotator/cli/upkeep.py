@@ -14,7 +14,7 @@ from annotator.errors import InputError, NothingToDo
 from annotator.plural import many
 
 if TYPE_CHECKING:
-    from annotator.model.codebook import Layer
+    from annotator.model.codebook import Codebook, Layer
 
 
 @click.command()
@@ -105,8 +105,10 @@ def codebook_check(path: Path | None, folder: Path | None) -> None:
     from annotator.formats.codebook import read_codebook
     from annotator.model.questions import labels_reached, longest_walk
     from annotator.pipeline.labelkeys import place_of_panel
+    from annotator.pipeline.unasking import unheard
     from annotator.tui.keys import keymap
 
+    project = None
     if path:
         book = read_codebook(path)
         keymap({}, book.panels, of_panel=partial(place_of_panel, path))
@@ -128,6 +130,11 @@ def codebook_check(path: Path | None, folder: Path | None) -> None:
             missed = ", ".join(label.id for label in layer.in_use if label.id not in led)
             if missed:
                 console.say(f"They do not lead to {missed}.")
+    for name in unheard(project) if project else ():
+        console.say(
+            f"No coding names the layer {name}. What was decided before it was there counts as"
+            f" looked at, until “annotator codebook unask {name}” says that nobody was asked."
+        )
 
 
 def _labels(layer: Layer) -> str:
@@ -142,11 +149,8 @@ def _labels(layer: Layer) -> str:
 def codebook_labels(wanted: str | None, folder: Path | None) -> None:
     """List the labels that can be given: layer, id, tag and name."""
     book = open_project(folder).codebook
-    if wanted is not None and book.layer(wanted) is None:
-        raise InputError(
-            f"The codebook has no layer “{wanted}”.",
-            f"Its layers are {', '.join(layer.id for layer in book.layers)}.",
-        )
+    if wanted is not None:
+        require_layer(book, wanted)
     console.table(
         ("layer", "label", "tag", "name"),
         [
@@ -157,6 +161,17 @@ def codebook_labels(wanted: str | None, folder: Path | None) -> None:
         ],
         "llll",
     )
+
+
+def require_layer(book: Codebook, wanted: str) -> None:
+    """Raise InputError where a codebook does not have a layer."""
+    from annotator.files import printable
+
+    if book.layer(wanted) is None:
+        raise InputError(
+            f"The codebook has no layer “{printable(wanted)}”.",
+            f"Its layers are {', '.join(layer.id for layer in book.layers)}.",
+        )
 
 
 @codebook.command("draft")

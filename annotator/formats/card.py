@@ -152,9 +152,11 @@ _READING = f"""\
 - `told_by` is the side whose account the readout is. A row says what that side says was said.
 - `topics` is empty where the coder decided the sentence and gave it none. `rejected` holds labels
   that the coder considered and refused, `near_misses` why what looks like a commitment is none.
-- `unasked` names the layers that nobody is known to have looked at: a file of another program
-  decided the sentence, and no coder since, and the file does not speak of that layer. That it has
-  none of their labels says nothing.
+- `layers` names the layers whose marks the row has; of others it says nothing.
+- `unasked` names those of them that nobody is known to have looked at: only a file of another
+  program decided the sentence, which `imported` says, and does not speak of that layer; or a coder
+  decided it before the layer was in the codebook, or in a dataset without it. That it has none of
+  their labels says nothing.
 - `marks` says of every mark where it comes from. `origin` is `human`, or `accepted` or `edited`
   where a person took a suggestion, or took and changed it. No suggestion is a mark unless a person
   took it. `imported` is true where it was taken in from a file of another program: its origin and
@@ -259,7 +261,7 @@ def _facts(contents: Contents) -> list[str]:
     facts = [
         f"sentences{each}: {counts.total:,}, of them without any mark: {counts.bare:,}"
         + (
-            f" ({'see Known limits' if counts.unseen else 'seen, and nothing found'})"
+            f" ({'seen, and nothing found' if counts.all_seen else 'see Known limits'})"
             if counts.bare
             else ""
         ),

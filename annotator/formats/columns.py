@@ -39,6 +39,12 @@ def columns(model: type[Value]) -> tuple[Column, ...]:
     return tuple(_column(name, hints[name]) for name in model.model_fields)
 
 
+def defaults(model: type[Value]) -> dict[str, Any]:
+    """Return the values of the columns that came later: older tables are without them."""
+    fields = model.model_fields.items()
+    return {name: field.default for name, field in fields if not field.is_required()}
+
+
 def _column(name: str, hint: Any) -> Column:
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:

@@ -34,10 +34,10 @@ class Counts:
     are those of them that others decided, too. `languages`, `licences`, `issuers` and `documents`
     count readouts by what their metadata say, None where they say nothing; `licensed` names the
     first readouts of each licence. `foreign` counts given marks that were taken in from files of
-    other programs, `unseen` the sentences that such a file alone decided, and `unasked` by layer
-    and coder those of them whose layer nobody is known to have looked at. `coded`, `taken` (of
-    foreign marks), `events` and `published` are the
-    first and last dates, as far as they are known.
+    other programs, `unseen` the sentences that such a file alone decided, `partial` those that a
+    coder decided who is not known to have been asked of all layers, and `unasked` by layer and
+    coder the sentences whose layer nobody is known to have looked at. `coded`, `taken` (of foreign
+    marks), `events` and `published` are the first and last dates, as far as they are known.
     """
 
     given: Counter[_Key] = field(default_factory=Counter)
@@ -65,6 +65,7 @@ class Counts:
     unplaced: int = 0
     foreign: int = 0
     unseen: int = 0
+    partial: int = 0
     unasked: Counter[tuple[str, str]] = field(default_factory=Counter)
     coded: tuple[str, str] | None = None
     taken: tuple[str, str] | None = None
@@ -74,6 +75,11 @@ class Counts:
     def asked(self, layer: str, coder: str) -> int:
         """Return how many sentences of a coder have a decision on a layer."""
         return self.sentences[coder] - self.unasked[layer, coder]
+
+    @property
+    def all_seen(self) -> bool:
+        """Whether a coder decided each sentence, and was asked of every layer."""
+        return not (self.unseen or self.partial)
 
     @property
     def total(self) -> int:
@@ -86,7 +92,6 @@ class Counts:
         for work in batch.works:
             waiting = [mark for _, sentence in work.sentences for mark in sentence.unplaced]
             self.unplaced += sum(work.includes(mark.layer) for mark in waiting)
-            self.unseen += sum(one.is_from_file for _, one in work.chosen)
         alike: dict[tuple[int, int], list[SentenceRow]] = {}
         rows = [one.sentence for one in batch.sentences]
         self._add_rows(rows)
@@ -138,7 +143,9 @@ class Counts:
         self.adjudicated += sum([row.adjudicated is True for row in rows])
         self.duplicates += sum([row.duplicate_of is not None for row in rows])
         for row in rows:
+            self.unseen += row.imported
             if row.unasked:
+                self.partial += not row.imported
                 self.unasked.update((layer, row.coder) for layer in row.unasked)
 
     def _add_marks(self, rows: Sequence[SentenceRow]) -> None:

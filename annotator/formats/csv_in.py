@@ -13,7 +13,7 @@ from annotator.files import MAX_BYTES, printable
 from annotator.formats import tables
 from annotator.formats.columns import columns
 from annotator.formats.csv_cells import plains
-from annotator.formats.csv_out import ANNOTATIONS, MARK, SLOT, SUFFIX, UNIT, header
+from annotator.formats.csv_out import ANNOTATIONS, MARK, SLOT, SUFFIX, UNIT, header, later
 from annotator.formats.jsonl import text_lines
 from annotator.formats.rows_in import OF_OTHERS, Placed, assembled
 from annotator.formats.told import Told
@@ -115,15 +115,18 @@ def _records(path: Path, names: Sequence[str]) -> Iterator[tuple[str, list[str] 
     shown = printable(str(path))
     reader = csv.reader((line.decode() for line in text_lines(path)), strict=True)
     try:
-        order = _order(shown, next(reader, []), names)
+        found = next(reader, [])
+        added = {name: said for name, said in later().items() if name in {*names}.difference(found)}
+        order = _order(shown, [*found, *added], names)
         for record in reader:
             place = f"{shown}, line {reader.line_num}"
-            if len(record) == len(names):
-                yield place, [record[at] for at in order]
+            if len(record) == len(found):
+                whole = [*record, *added.values()]
+                yield place, [whole[at] for at in order]
             elif record:
                 yield (
                     place,
-                    InputError(f"{place} has {len(record)} cells, and the first row {len(names)}."),
+                    InputError(f"{place} has {len(record)} cells, and the first row {len(found)}."),
                 )
     except UnicodeDecodeError as error:
         raise InputError(

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from annotator.formats import tables
 from annotator.formats.carried import packed
-from annotator.formats.columns import Column, columns
+from annotator.formats.columns import Column, columns, defaults
 from annotator.formats.csv_cells import cell
 from annotator.formats.output import About, Output
 from annotator.formats.tables import Row, Table, Tables
@@ -64,6 +64,14 @@ def header() -> tuple[str, ...]:
         *(f"mark_{column.name}" for column in MARK),
         *("slot" if column.name == "slot" else f"slot_{column.name}" for column in SLOT),
     )
+
+
+def later() -> dict[str, str]:
+    """Return the cells of the columns that older files are without, by the names of these."""
+    named = dict(zip(header(), (*UNIT, *MARK), strict=False))
+    values = defaults(SentenceRow)
+    values |= {f"mark_{name}": value for name, value in defaults(MarkRecord).items()}
+    return {name: cell(named[name], value) for name, value in values.items()}
 
 
 def writer(output: Output, about: About) -> Tables:

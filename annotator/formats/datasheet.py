@@ -48,6 +48,13 @@ def limits(contents: Contents) -> Iterator[str]:
             " layer does not say that anybody looked for it; `unasked` of the rows names the layers"
             " that nobody is known to have looked at."
         )
+    if counts.partial:
+        yield (
+            "Sentences that a coder decided who is not known to have been asked of every layer, as"
+            " it came into the codebook later, or was not in the dataset that they were taken from:"
+            f" {counts.partial:,} of {total:,}. `unasked` of the rows names these layers; that such"
+            " a sentence has none of their labels does not say that anybody looked for one."
+        )
     if counts.samples:
         yield (
             "Sentences of readouts or codings that came with the program:"

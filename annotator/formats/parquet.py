@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, opened, printable, refusals, too_large
-from annotator.formats.columns import Column, columns
+from annotator.formats.columns import Column, columns, defaults
 from annotator.formats.jsonl_out import json_line
 from annotator.formats.output import Output
 from annotator.formats.rows_in import OF_OTHERS, Placed
@@ -112,6 +112,8 @@ def rows_in(path: Path, model: type[Value]) -> Iterator[Placed]:
     with opened(path) as raw:
         try:
             file = pq.ParquetFile(raw)
+            older = defaults(model).keys() - {*file.schema_arrow.names}
+            wanted = pa.schema([one for one in wanted if one.name not in older])
             largest = _require(file, wanted, shown)
             number = 0
             # A value may stand once in a group, and be that of every row.

@@ -43,12 +43,7 @@ class Prodigy:
         self._layers = {layer.id: layer for layer in about.layers}
         self._companions = Companions(output)
         self._tasks = self._rejected = 0
-        options = [
-            {"id": label_of(layer, label.id), "text": _option(layer, label)}
-            for layer in about.layers
-            for label in layer.labels
-        ]
-        self._options = orjson.Fragment(orjson.dumps(options))
+        self._options: dict[tuple[str, ...], orjson.Fragment] = {}
 
     def add(self, batch: Batch) -> None:
         """Write the tasks of a readout."""
@@ -82,7 +77,7 @@ class Prodigy:
         return {
             "text": row.text,
             "meta": _meta(row),
-            "options": self._options,
+            "options": self._offered(row.unasked),
             "accept": list(dict.fromkeys(accepted)),
             "tokens": cut,
             "spans": list(placed.values()),
@@ -96,6 +91,18 @@ class Prodigy:
             "answer": "accept" if row.state == "done" else "ignore",
             KEY: packed(row),
         }
+
+    def _offered(self, unasked: tuple[str, ...]) -> orjson.Fragment:
+        """Return the options of the layers that somebody looked at: one not chosen says no."""
+        if unasked not in self._options:
+            options = [
+                {"id": label_of(layer, label.id), "text": _option(layer, label)}
+                for layer in self._layers.values()
+                if layer.id not in unasked
+                for label in layer.labels
+            ]
+            self._options[unasked] = orjson.Fragment(orjson.dumps(options))
+        return self._options[unasked]
 
     def _refusal(self, row: SentenceRow, mark: MarkRecord) -> dict[str, Any]:
         return {

@@ -202,6 +202,11 @@ class Work:
         layer = self.codebook.layer(mark.layer)
         return (layer.slots_by_id(mark.label) if layer else None) or ()
 
+    @cached_property
+    def row_layers(self) -> tuple[str, ...]:
+        """The layers whose marks are exported, in the order of the codebook."""
+        return tuple(layer.id for layer in self.codebook.layers if self.includes(layer.id))
+
     def includes(self, layer: str) -> bool:
         """Tell whether a layer's marks are exported."""
         return self.layers is None or layer in self.layers
@@ -214,8 +219,7 @@ class Work:
 
     def unasked(self, sentence: Sentence) -> tuple[str, ...]:
         """Return the exported layers that nobody is known to have looked at, of the sentence."""
-        every = (layer.id for layer in self.codebook.layers)
-        return sentence.unasked(filter(self.includes, every))
+        return sentence.unasked(self.row_layers)
 
 
 def require_sound(work: Work, key: int, sentence: Sentence) -> None:

@@ -112,9 +112,10 @@ class About(Value):
 class SentenceRow(About):
     """One sentence that a coder decided.
 
-    `unasked` lists the layers that nobody is known to have looked at, as only a file of another
-    program decided the sentence, and does not speak of that layer. `voice` is null where nobody
-    looked at the speakers.
+    `layers` lists the layers whose marks the row has: of others it says nothing. It is empty in a
+    row that is older than this field. `unasked` lists those of them that nobody is known to have
+    looked at. `imported` says that only a file of another program decided the sentence, and no
+    coder since. `voice` is null where nobody looked at the speakers.
     `adjudicated` says whether this is the coding that holds where coders differ; it is null where
     no coding was named as that.
     """
@@ -141,7 +142,9 @@ class SentenceRow(About):
     commitment_kinds: tuple[str, ...]
     near_misses: tuple[str, ...]
     rejected: tuple[LabelRef, ...]
+    layers: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
+    imported: bool = False
     marks: tuple[MarkRecord, ...]
     note: str
     flagged: bool

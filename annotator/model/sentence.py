@@ -19,8 +19,10 @@ class Sentence(Value):
     edit. `unplaced` holds marks as they were before the readout's text changed, where their
     words are no longer in it: their offsets are those of the text before. `asked` holds the layers
     that files of other programs looked at where nobody else decided the sentence; it is None where
-    all were looked at, as by a coder who decides, or none yet. A sentence's name, a number that
-    stays when others are split or joined, is its key in `Coding`, and is not repeated here.
+    all were looked at, as by a coder who decides, or none yet. `not_asked` holds the layers of
+    which a coder who decided is not known to have been asked: those that a dataset left out, or
+    that came into the codebook later. A sentence's name, a number that stays when others are split
+    or joined, is its key in `Coding`, and is not repeated here.
     """
 
     start: Offset
@@ -35,6 +37,7 @@ class Sentence(Value):
     seconds: Annotated[float, Field(ge=0)] = 0.0
     unplaced: tuple[Mark, ...] = ()
     asked: tuple[str, ...] | None = None
+    not_asked: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _range_is_of_its_text(self) -> Self:
@@ -47,18 +50,27 @@ class Sentence(Value):
         """Whether what was looked at is only what files of other programs speak of."""
         return self.asked is not None
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether a layer may be there that nobody is known to have looked at."""
+        return self.is_from_file or bool(self.not_asked)
+
     def was_asked(self, layer: str) -> bool:
         """Tell whether somebody looked at a layer: that it has none of its marks says so, then.
 
         Of a layer with a mark that waits for a place, and none that stands, a file told only that.
         """
-        if self.asked is None or any(mark.layer == layer for mark in self.marks):
+        if any(mark.layer == layer for mark in self.marks):
+            return True
+        if layer in self.not_asked:
+            return False
+        if self.asked is None:
             return True
         return layer in self.asked and all(mark.layer != layer for mark in self.unplaced)
 
     def unasked(self, layers: Iterable[str]) -> tuple[str, ...]:
         """Return those layers that nobody is known to have looked at, once it is decided."""
-        if self.asked is None or self.state == "new":
+        if self.state == "new" or not self.is_partial:
             return ()
         return tuple(layer for layer in layers if not self.was_asked(layer))
 

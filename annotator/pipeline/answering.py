@@ -21,9 +21,9 @@ from annotator.model.spelling import folded
 from annotator.pipeline.gist import (
     AGAIN,
     DOUBTFUL,
-    FROM_FILE,
     NONE_STATED,
     NOTED,
+    PARTIAL,
     STATED,
     Facts,
     Term,
@@ -146,7 +146,7 @@ def _terms(name: str, value: str, codebook: Codebook) -> tuple[Iterable[Term], b
         case "again":
             return [AGAIN], True
         case "unasked":
-            return [FROM_FILE], False
+            return [PARTIAL], False
         case "doubtful":
             return [DOUBTFUL], True
         case "family":

@@ -178,10 +178,18 @@ class _Work:
             self._refuse(place, f"sentence {number} has other boundaries than what is coded")
             return
         wanted, known = self._sound(wanted, place), self.units.now(key)
+        book = self.taker.book
         if coded(known) and not self._instead:
-            if content(known) != content(wanted):
+            wanted, now = asked.filled(wanted, known, book), asked.filled(known, wanted, book)
+            if now != known:
+                self._left_out.update({one.id for one in wanted.marks if not now.mark(one.id)})
+                self.units.put(key, now)
+                self.marks += len(now.marks) - len(known.marks)
+                self.on_decided += len(now.marks) - len(known.marks)
+            if content(now) != content(wanted):
                 self.doubted.append((place, key))
         elif coded(known) or coded(wanted):
+            wanted = asked.filled(wanted, known, book)
             self.units.put(key, wanted)
             self.marks += len(wanted.marks)
 
@@ -295,7 +303,7 @@ class _Work:
             return
         kept = (one for one in known.marks if one != clash)
         now = asked.of(known, {mark.layer, *self.taker.homes.asked(told)})
-        self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
+        self.units.put(key, now.changed(marks=(*kept, mark)))
         self.deciding.new(key, mark.id)
         self.marks += not clash
         self.on_decided += before is not None and before.state != "new"

@@ -71,5 +71,5 @@ class Deciding:
         """Yield the sentences that are done without a label."""
         for key in sorted(self._bare.keys() - self._refused):
             layers, now = self._bare[key], self._units.now(key)
-            if not coded(now) or (now.is_from_file and now.state == "done"):
-                yield key, now.changed(state="done", asked=asked.of(now, layers))
+            if not coded(now) or (now.is_partial and now.state == "done"):
+                yield key, asked.of(now, layers).replaced(state="done")

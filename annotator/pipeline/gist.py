@@ -25,8 +25,8 @@ DOUBTFUL: Final[Term] = ("doubtful", "yes")
 AGAIN: Final[Term] = ("again", "yes")
 """What waits for a second pass: it is unsure, flagged, or has a doubtful mark."""
 
-FROM_FILE: Final[Term] = ("file", "yes")
-"""What is decided, and only by what files of other programs speak of."""
+PARTIAL: Final[Term] = ("partial", "yes")
+"""What is decided, and of which a layer may be that nobody is known to have looked at."""
 
 STATED: Final = ""
 """The value of a slot's field that says: the mark gives some value, whichever."""
@@ -134,8 +134,8 @@ def _terms(doc: Mapping[str, Any], marks: Iterable[tuple[str, str]]) -> set[Term
         terms.add(DOUBTFUL)
     if doc["state"] == "unsure" or FLAGGED in terms or DOUBTFUL in terms:
         terms.add(AGAIN)
-    if doc.get("asked") is not None and doc["state"] != "new":
-        terms.add(FROM_FILE)
+    if (doc.get("asked") is not None or doc.get("not_asked")) and doc["state"] != "new":
+        terms.add(PARTIAL)
     return terms
 
 

@@ -54,7 +54,7 @@ FIELDS: Final = (
     Field("flag", "sentence", "`yes`", "it is flagged"),
     Field("note", "sentence", "words, `*`", "a note on it or on a mark of it holds these words"),
     Field("again", "sentence", "`yes`", "it waits for a second pass: unsure, flagged, or with a doubtful mark"),
-    Field("unasked", "sentence", "a layer, `*`", "it is decided, and nobody is known to have looked at that layer: a file of another program decided it, and does not speak of it"),
+    Field("unasked", "sentence", "a layer, `*`", "it is decided, and nobody is known to have looked at that layer: a file of another program decided it that does not speak of it, or a coder did before it was there"),
     Field("role", "sentence", "`heading`, `body`, `list_item` …", "it is that in its document"),
     Field("readout", "readout", "a part of an id or title", "it stands in such a readout"),
     Field("event", "readout", "the id of an event", "its readout tells that event"),

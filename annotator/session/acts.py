@@ -288,8 +288,8 @@ def decide(
     """Set a sentence's state, and add the effort it took.
 
     Its marks that were to be looked at again since the codebook changed are looked at by that, and
-    no mark of a sentence that is done is in doubt any more. Whatever a file spoke of before, every
-    layer was asked then.
+    no mark of a sentence that is done is in doubt any more. Whatever was asked of it before, every
+    layer is asked then.
     """
     sentence = reviewed(pen.codebook, coding.sentence(key))
     after = sentence.changed(
@@ -298,6 +298,7 @@ def decide(
         seconds=round(sentence.seconds + seconds, 1),
         marks=tuple(map(_settled, sentence.marks)) if state == "done" else sentence.marks,
         asked=None,
+        not_asked=(),
     )
     return pen.edit(coding, state, {key: after})
 

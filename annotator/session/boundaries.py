@@ -68,6 +68,7 @@ def _part(sentence: Sentence, start: int, end: int) -> Sentence | None:
         text=body,
         flagged=sentence.flagged,
         asked=sentence.asked,
+        not_asked=sentence.not_asked,
     )
 
 
@@ -107,6 +108,7 @@ def join(pen: Pen, coding: Coding, key: int, text: str) -> Edit | None:
         seconds=first.seconds + second.seconds,
         unplaced=(*first.unplaced, *second.unplaced),
         asked=_asked_of_both(first, second),
+        not_asked=tuple(sorted({*first.not_asked, *second.not_asked})),
     )
     both, gone = halves.both(pen.codebook, first.marks, second.marks)
     marks = [

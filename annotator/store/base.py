@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from annotator.model.edit import Coding, Edit
     from annotator.model.readout import Readout
 
-FORMAT = 4
+FORMAT = 5
 """The version of the stored form; see `migrations` for what the others were."""
 
 

@@ -3,7 +3,7 @@
 A journal is one JSON object. Its first line, the head, says whose it is and opens TinyDB's default
 table; every further line is one edit, a run of that table's members; `}}` closes the object:
 
-    {"about":{"1":{"format":4,…,"crc":"0f3a…"}},"_default":{
+    {"about":{"1":{"format":5,…,"crc":"0f3a…"}},"_default":{
      "1":{"start":0,…,"_":{"rev":1}},"2":{…,"_":{"rev":1,"act":"import",…,"crc":"91c2…"}}
     ,"2":{"start":40,…,"_":{"rev":2,"act":"edit",…,"crc":"7d10…"}}
     }}

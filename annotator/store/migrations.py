@@ -31,7 +31,8 @@ def _with_earlier_texts(head: Fields) -> Fields:
 def _as_it_was(head: Fields) -> Fields:
     """Nothing of a head is otherwise.
 
-    Format 3 counts the effort of each mark; of older marks nobody counted it.
+    Format 3 counts the effort of each mark; of older marks nobody counted it. Format 5 says of
+    which layers a coder was not asked; before, a coder who decided was asked of all.
     """
     return dict(head)
 
@@ -74,6 +75,7 @@ STEPS: Final[dict[int, Step]] = {
     1: Step(head=_with_earlier_texts),
     2: Step(head=_as_it_was),
     3: Step(head=_as_it_was, line=_told_by_files),
+    4: Step(head=_as_it_was),
 }
 """The step that leads on from each format before `FORMAT`."""
 

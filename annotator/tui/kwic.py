@@ -43,7 +43,7 @@ EXAMPLES: Final = (
     ("entity:russia", "somebody whom a mark names, by the id"),
     ("state:new|unsure", "the state of the sentence"),
     ("again:yes", "what waits for a second pass; flag: doubtful: note: likewise"),
-    ("unasked:commitments", "what a file decided that does not speak of that layer"),
+    ("unasked:commitments", "what is decided though nobody was asked for that layer"),
     ("side:US date:2021..2023", "what is known of the readout; lang: kind: event: likewise"),
     ("coder:* label:agreement", "everybody's work, not only your own"),
     (r"re:/\bagree(d|s)?\b/", "a regular expression"),

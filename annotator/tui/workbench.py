@@ -31,7 +31,7 @@ from annotator.tui.naming import not_asked, walked
 
 ALL_DECIDED = "Every sentence of this readout is decided.  {} opens the next readout."
 REFUSED = "Nothing can be changed here."
-PASSING = "A file decided this sentence, and did not ask for: {}."
+PASSING = "Nobody was asked here for: {}."
 LOOKED_AT = "Now looked at for every layer, also: {}."
 STAY = " (the labels stay as the codebook has them now)"
 GONE_INTO = " (looks as before: the label went into one that stands)"
@@ -244,7 +244,7 @@ class Workbench:
         """Decide the sentence and go to the next that waits or, where a queue led here, lead on.
 
         A frame that lacks what its codebook requires is named once before it is let through, and so
-        is a doubt, which that settles. That a file did not ask for a layer is named once, too, on
+        is a doubt, which that settles. That nobody was asked for a layer is named once, too, on
         the way past a sentence that is done: the same key would say that somebody looked at it.
         """
         book, unasked = self.session.codebook, not_asked(self.session.codebook, self.sentence)
@@ -256,7 +256,7 @@ class Workbench:
             self._warned = True
             self.message = f"{problem} Enter once more confirms it so."
             return
-        asked = self.sentence.is_from_file or any(
+        asked = self.sentence.is_partial or any(
             mark.doubtful or asks(self.session.codebook, mark) for mark in self.sentence.marks
         )
         if self._touched or asked or self.sentence.state != state:

@@ -45,6 +45,15 @@ WORDS: Final = (
     "“quoted”", "a\tb", "<b>", "#x", "x=1", "\\n", '"', "O", "B-X", "\u200b\u202e", "|", "\x85",
     "\u2028", "=cmd", "👨‍👩‍👧", "\U0001f600\U0001f3fd", "it's", "[1]", "{}", "&amp;",
 )  # fmt: skip
+ASKED: Final[tuple[dict[str, tuple[str, ...]], ...]] = (
+    {},
+    {},
+    {"asked": ()},
+    {"asked": ("commitments",)},
+    {"asked": tuple(layer.id for layer in BOOK.layers)},
+    {"not_asked": ("speakers", "topics")},
+)
+"""Of what a file alone, or a coder, may have been asked."""
 WHO: Final = ("xa", "xb", "press_service")
 
 
@@ -77,8 +86,7 @@ def works(draw: st.DrawFn) -> Work:
             flagged=draw(st.booleans()),
             keys=draw(st.integers(0, 99)),
             seconds=draw(st.sampled_from((0.0, 1.25, 3600.5))),
-            asked=draw(st.sampled_from((None, None, (), ("commitments",), ("speakers", "topics")))),
-        )
+        ).replaced(**draw(st.sampled_from(ASKED)))
         text += gap
     raw = text.encode()
     digest = hashlib.sha256(raw).hexdigest()

@@ -19,6 +19,7 @@ from annotator.formats.output import REFERENCE
 from annotator.formats.standoff_in import joined
 from annotator.formats.told import Told
 from annotator.formats.work import Work
+from annotator.model.codebook import Codebook
 from annotator.model.sentence import Sentence
 from annotator.pipeline import asked
 from annotator.pipeline.export import export
@@ -61,7 +62,7 @@ def sentences(project: Project) -> dict[str, Sentence]:
 def test_what_was_written_is_read_back_whole(dialect: Dialect, coded: Project) -> None:
     report = export(coded, format_name=dialect.name)
     texts = [coded.readout("call-a").text]
-    assert_whole(dialect, report.folder, sentences(coded), texts)
+    assert_whole(dialect, report.folder, sentences(coded), texts, coded.codebook)
 
 
 @pytest.mark.parametrize("dialect", READ)
@@ -72,7 +73,7 @@ def test_the_work_of_several_coders_is_read_back_whole(
     code("bob", "call-b", {1: ("done", (mark("t1", "topics", "eco.trade"),)), 2: ("done", ())})
     once = export(coded, format_name=dialect.name).folder
     texts = [coded.readout(one).text for one in ("call-a", "call-b")]
-    assert_whole(dialect, once, sentences(coded), texts)
+    assert_whole(dialect, once, sentences(coded), texts, coded.codebook)
     again = export(coded, format_name=dialect.name, name="again").folder
     assert (once / CHECKSUMS).read_bytes() == (again / CHECKSUMS).read_bytes()
 
@@ -103,7 +104,11 @@ def test_what_nobody_would_code_is_read_back_whole(dialect: Dialect, work: Work)
 
 
 def assert_whole(
-    dialect: Dialect, folder: Path, expected: dict[str, Sentence], texts: Iterable[str]
+    dialect: Dialect,
+    folder: Path,
+    expected: dict[str, Sentence],
+    texts: Iterable[str],
+    book: Codebook = BOOK,
 ) -> None:
     """Check that a dataset tells of each sentence just what it was.
 
@@ -112,7 +117,7 @@ def assert_whole(
     lost = _lost(folder)
     found = told(dialect, folder, texts)
     assert not [item.tags for item in found if item.tags]
-    back = {row.id: asked.of_row(row, BOOK) for item in found for row in item.rows}
+    back = {row.id: asked.of_row(row, book) for item in found for row in item.rows}
     assert back.keys() == expected.keys()
     for row_id, sentence in expected.items():
         readout, _, rest = row_id.partition("#")
@@ -120,14 +125,16 @@ def assert_whole(
         whole = [mark for mark in sentence.marks if f"{readout}#{mark.id}@{coder}" not in lost]
         ours = [mark for mark in back[row_id].marks if f"{readout}#{mark.id}@{coder}" not in lost]
         assert ours == whole
-        known = sentence.replaced(asked=_asked(sentence), marks=())
+        known = sentence.replaced(**_asked(sentence, book), marks=())
         assert back[row_id].replaced(marks=()) == known
 
 
-def _asked(sentence: Sentence) -> tuple[str, ...] | None:
-    """Return what the row of a sentence tells that it was asked of: all is as if a coder had."""
-    layers = tuple(sorted(layer.id for layer in BOOK.layers if sentence.was_asked(layer.id)))
-    return None if len(layers) == len(BOOK.layers) else layers
+def _asked(sentence: Sentence, book: Codebook) -> dict[str, tuple[str, ...]]:
+    """Return what the row of a sentence tells of what was asked, by a file or by a coder."""
+    layers = sorted(layer.id for layer in book.layers)
+    if sentence.asked is not None:
+        return {"asked": tuple(one for one in layers if sentence.was_asked(one))}
+    return {"not_asked": tuple(one for one in layers if not sentence.was_asked(one))}
 
 
 def _lost(folder: Path) -> set[str]:

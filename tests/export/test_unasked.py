@@ -230,6 +230,15 @@ def test_only_layers_that_are_exported_are_unasked(project: Project, bring: Brin
     assert [row["unasked"] for row in rows(report.folder)] == [["tone"]]
 
 
+def test_a_task_of_prodigy_offers_only_what_was_asked(project: Project, bring: Bring) -> None:
+    bring("Terrorism")
+    (task,) = rows(export(project, format_name="prodigy").folder, "prodigy.jsonl")
+    assert [one["id"] for one in task["options"]] == ["topics:sec.terror", "topics:eco.trade"]
+    confirm(project)
+    (task,) = rows(export(project, format_name="prodigy").folder, "prodigy.jsonl")
+    assert {one["id"].split(":")[0] for one in task["options"]} == set(EVERY)
+
+
 def test_training_has_no_zeros_where_nobody_looked(project: Project, bring: Bring) -> None:
     bring("Agreement")
     extras = Extras(multi_hot=True, tokens=True)

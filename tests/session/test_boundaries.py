@@ -171,10 +171,21 @@ Asked = tuple[str, ...] | None
 
 
 def test_both_halves_were_asked_what_the_whole_was(pen: Pen, coding: Coding) -> None:
-    asked = coding.sentence(1).changed(asked=("topics",))
+    asked = coding.sentence(1).changed(asked=("topics",), not_asked=("tone",))
     coding = done(pen.edit(coding, "take in", {1: asked}), coding)
     after = done(split(pen, coding, 1, MIDDLE), coding)
     assert [one.asked for one in sentences(after)] == [("topics",), ("topics",), None]
+    assert [one.not_asked for one in sentences(after)] == [("tone",), ("tone",), ()]
+
+
+def test_what_is_joined_was_not_asked_what_either_half_was_not(pen: Pen, coding: Coding) -> None:
+    halves = {
+        key: coding.sentence(key).changed(not_asked=layers)
+        for key, layers in ((1, ("tone",)), (2, ("speakers", "tone")))
+    }
+    coding = done(pen.edit(coding, "take in", {**halves}), coding)
+    (joined,) = sentences(done(join(pen, coding, 1, TEXT), coding))
+    assert joined.not_asked == ("speakers", "tone")
 
 
 @pytest.mark.parametrize(

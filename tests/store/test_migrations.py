@@ -103,10 +103,11 @@ def version_3(work: Work, edits: Sequence[Edit]) -> bytes:
 
 
 def unsaid(written: list[Fields]) -> list[Fields]:
-    """Take out what files of other programs gave and asked, as it was before version 4."""
+    """Take out what files of other programs gave and asked, as it was before versions 4 and 5."""
     for members in written:
         for member in members.values():
             member.pop("asked", None)
+            member.pop("not_asked", None)
             for mark in (*member.get("marks", ()), *member.get("unplaced", ())):
                 del mark["provenance"]["imported"]
     return written
@@ -188,7 +189,7 @@ def test_a_file_of_version_2_is_read_and_becomes_one_of_this_format_with_the_fir
     journal.put(work.note(coding, 1, "new"))
     journal.close()
     new = work.path.read_bytes()
-    assert json.loads(new)["about"]["1"]["format"] == FORMAT == 4
+    assert json.loads(new)["about"]["1"]["format"] == FORMAT == 5
     before, after = old.split(b"\n"), new.split(b"\n")
     assert after[1 : len(edits) + 1] == before[1 : len(edits) + 1]
 
@@ -245,6 +246,20 @@ def test_what_a_file_gave_and_asked_is_told_of_version_3_by_the_ids_of_its_marks
     journal.put(work.note(journal.coding, 1, "new"))
     journal.close()
     assert opened(work).history[:-1] == edits
+
+
+def test_a_coder_who_decided_by_version_4_was_asked_of_all(work: Work) -> None:
+    edits = taken_in(work)
+    head = {**work.header.model_dump(mode="json"), "format": 4}
+    put(work, file_of(head, members_of(edits, without=["not_asked"])))
+    journal = opened(work)
+    assert list(journal.history) == edits
+    assert {one.not_asked for _, one in journal.coding.sentences()} == {()}
+    looked = journal.coding.sentence(2).changed(not_asked=("tone",))
+    journal.put(work.edit(journal.coding, {2: looked}))
+    journal.close()
+    assert opened(work).coding.sentence(2).not_asked == ("tone",)
+    assert list(work.tiny().check(lambda name: work.readout)) == []
 
 
 @pytest.mark.parametrize("marks", [7, [7], [{"id": 7}], [{"id": f"i{0:016x}"}], {"id": 1}])

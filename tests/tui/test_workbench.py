@@ -234,7 +234,7 @@ def test_walking_past_what_a_file_decided_looks_at_no_layer_unless_enter_says_so
     coder.press("enter")
     assert coder.bench.key == 2
     assert coder.session.sentence(2).asked == ("topics",)
-    assert coder.bench.message.startswith("A file decided this sentence, and did not ask for: Spe")
+    assert coder.bench.message.startswith("Nobody was asked here for: Spe")
     assert "Enter once more" in coder.bench.message
     coder.press("j", "k", "enter")
     assert coder.session.sentence(2).asked == ("topics",)
@@ -257,6 +257,19 @@ def test_what_a_file_decided_is_confirmed_at_once_where_it_was_marked_or_looked_
     other.press("enter")
     assert other.session.sentence(2).asked is None
     assert "Now looked at for every layer" in other.bench.message
+
+
+def test_a_layer_that_came_later_is_asked_once_the_sentence_is_confirmed(coder: Coder) -> None:
+    decided = coder.session.sentence(2).changed(state="done", not_asked=("speakers",))
+    coder.session.do(coder.session.pen.edit(coder.session.coding, "unask", {2: decided}))
+    coder.press("k", "j", "enter")
+    assert coder.session.sentence(2).not_asked == ("speakers",)
+    assert coder.bench.message.startswith("Nobody was asked here for: Speakers.")
+    coder.press("enter")
+    assert coder.session.sentence(2).not_asked == ()
+    assert coder.bench.message.startswith("Now looked at for every layer, also: Speakers.")
+    coder.press("u")
+    assert coder.session.sentence(2).not_asked == ("speakers",)
 
 
 @pytest.mark.parametrize("key", ["enter", "w", "p"])
