@@ -12,7 +12,7 @@ from annotator.formats.card_agreement import agreement
 from annotator.formats.card_head import head, loadable
 from annotator.formats.counts import Counts
 from annotator.formats.datasheet import answer, datasheet, limits
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.labelset import LABELS
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.markdown import listed, plain, quoted, share, table

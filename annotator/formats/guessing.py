@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from annotator.errors import AnnotatorError, InputError
 from annotator.files import opened, printable
-from annotator.formats.dialects import DIALECTS, Dialect, dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import DIALECTS, dialect
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import json_lines
 from annotator.formats.signs import of_another, signs

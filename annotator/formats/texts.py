@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from annotator.errors import InputError, PartUnread
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.guessing import require_form
 from annotator.formats.incoming import Incoming, taken
 from annotator.formats.told import Told

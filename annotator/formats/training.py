@@ -24,7 +24,7 @@ from pydantic import create_model
 
 from annotator.errors import InputError
 from annotator.formats.coders import beside_each, cut_apart, overlapping
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.labelset import LABELS, indices
 from annotator.formats.output import OVERLAPPING, About, Batch, Output, Written
 from annotator.formats.stretches import CUT, in_slots, standing

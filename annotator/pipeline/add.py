@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from annotator import files
 from annotator.errors import AnnotatorError, Busy, InputError, StorageError
 from annotator.files import printable, refusals, safe_name, sha256
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.guessing import likely, require_readouts
 from annotator.formats.incoming import Incoming
 from annotator.formats.metadata import merged, metadata_toml

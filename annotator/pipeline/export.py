@@ -19,7 +19,8 @@ from annotator.errors import InputError
 from annotator.files import printable, refusals, safe_name
 from annotator.formats.card import CARD, Contents, card
 from annotator.formats.croissant import CROISSANT, croissant
-from annotator.formats.dialects import DIALECTS, Dialect, dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import DIALECTS, dialect
 from annotator.formats.labelset import LABELS, labels
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import UNPLACED, Losses

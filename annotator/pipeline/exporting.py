@@ -17,7 +17,8 @@ from annotator.config import find_root
 from annotator.errors import AnnotatorError, InputError
 from annotator.files import printable
 from annotator.formats.card import CARD
-from annotator.formats.dialects import DIALECTS, Dialect, dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import DIALECTS, dialect
 from annotator.formats.training import EXTRAS, Extras, blocked, option
 from annotator.model.splitting import HOLDING, Plan
 from annotator.pipeline import narrowing

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from annotator.formats.counts import Counts
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.losses import UNPLACED
 from annotator.formats.output import About, Batch, Output, Written
 from annotator.formats.rows import decided, document_row

@@ -24,7 +24,7 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 
 from annotator import __version__
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.output import About
 from annotator.formats.training import Extras
 from annotator.model.splitting import Split

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from annotator.errors import InputError, PassedOver
 from annotator.files import printable
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.guessing import of_the_form
 from annotator.formats.reconciling import Changed
 from annotator.formats.revalued import fitted

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 import pytest
 from _pytest.mark import ParameterSet
 
-from annotator.formats.dialects import DIALECTS, Dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import DIALECTS
 
 SLOW_TO_INSTALL = frozenset({"spacy"})
 

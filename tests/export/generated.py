@@ -10,7 +10,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from annotator.formats.codebook import read_codebook
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.losses import Losses
 from annotator.formats.output import About, Written

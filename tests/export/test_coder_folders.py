@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError
-from annotator.formats.dialects import Dialect, dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import dialect
 from annotator.formats.told import Told
 from annotator.formats.training import Extras
 from annotator.model.splitting import Plan

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from annotator.errors import InputError
 from annotator.formats.card import CHECKSUMS
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.output import REFERENCE
 from annotator.formats.standoff_in import joined

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.labelled import label_of, links, once, plain, words
 from annotator.formats.work import Work
 from annotator.model.mark import EntityValue, RefValue, Slots, SpanValue

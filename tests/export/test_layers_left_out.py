@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.training import Extras
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project

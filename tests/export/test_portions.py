@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from annotator.errors import AnnotatorError, NothingToDo
 from annotator.formats.counts import Counts
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.training import Extras
 from annotator.formats.work import Work
 from annotator.model.mark import EntityValue, RefValue, Slots, SpanValue

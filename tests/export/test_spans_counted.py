@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 
 from annotator.formats import slate, spacy_tags
-from annotator.formats.dialects import DIALECTS, Dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import DIALECTS
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.output import OUTSIDE, OVERLAPPING, TWICE
 from annotator.formats.stretches import CUT, in_slots, of_sentence, standing

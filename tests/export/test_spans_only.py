@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 from annotator.errors import InputError
-from annotator.formats.dialects import DIALECTS, Dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import DIALECTS
 from annotator.formats.jsonl_out import SENTENCE_FILE
 from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.told import Told

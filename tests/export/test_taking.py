@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from annotator.formats.dialects import Dialect, dialect
+from annotator.formats.dialect import Dialect
+from annotator.formats.dialects import dialect
 from annotator.model.edit import CAST, Change, Document, Edit, Timeline
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from annotator.formats.dialects import Dialect
+from annotator.formats.dialect import Dialect
 from annotator.formats.training import Extras
 from annotator.model.edit import Change, Edit, Timeline
 from annotator.model.mark import EntityValue, NoneStated, SlotValue
