@@ -6,26 +6,28 @@ mark gets in that the codebook does not have, or that the keys would not let sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import chain
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from annotator.errors import InputError
 from annotator.formats import carried
-from annotator.formats.told import Relation, Tag, Told
+from annotator.formats.told import Relation, Told
 from annotator.model.edit import CAST, Coding, Edit
 from annotator.model.entity import Cast
 from annotator.model.fitting import gives_way
-from annotator.model.mark import EntityValue, Mark, Provenance
+from annotator.model.mark import EntityValue, Mark
 from annotator.model.readout import Readout
+from annotator.model.renewal import falls_away, pointing, renewed
 from annotator.model.sentence import Sentence
 from annotator.pipeline import asked, bringing_words, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.deciding import Deciding
-from annotator.pipeline.gathering import Gathered, Group, gathered
+from annotator.pipeline.gathering import Group
 from annotator.pipeline.homes import RelationHome
 from annotator.pipeline.latecomers import Latecomers
+from annotator.pipeline.marking import Marking
+from annotator.pipeline.recognising import Recognising, says
 from annotator.pipeline.taker import Taker
 from annotator.pipeline.units import Units, coded
 
@@ -39,8 +41,9 @@ class Taken:
     `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
     several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
     sentences that are decided without a mark, `removed` marks that the coder took away before, and
-    that stay so. `loose` has, for each mark of words that nothing ties
-    to others of the same label, the key of its sentence.
+    that stay so, `fallen` rejections of labels that were merged, and `former` marks by their layer,
+    the former label that the file gives and that of now, which they get. `loose` has, for each mark
+    of words that nothing ties to others of the same label, the key of its sentence.
     """
 
     edit: Edit | None
@@ -55,6 +58,8 @@ class Taken:
     people: int = 0
     spread: int = 0
     removed: int = 0
+    fallen: int = 0
+    former: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -66,7 +71,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         others = tuple(
             f"{place}: sentence {key} of {readout.id}"
             for place, key in work.doubted
-            if content(says.now(key)) != content(work.units.now(key))
+            if content(says.now(key), taker.book) != content(work.units.now(key), taker.book)
         )
     changes = work.units.changes()
     act = Edit(act="edit", at=taker.at, what=taker.what, changes=changes)
@@ -79,10 +84,12 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         work.on_decided,
         work.wordless,
         work.unmarked,
-        tuple(work.loose),
+        tuple(work.making.loose),
         len(set(work.units.cast.entities).difference(coding.cast.entities)),
         work.spread,
         work.removed,
+        work.fallen,
+        work.former,
     )
 
 
@@ -92,12 +99,18 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             work.take_cast(carried.cast(one.document), one.place)
     homes = work.taker.homes
     work.units.reserve(row.sentence for one in told for row in one.rows)
+    rows = [
+        (place, row.sentence, asked.of_row(row, work.taker.book))
+        for one in told
+        for place, row in one.placed_rows()
+    ]
     # Rows come first, as they may give an uncoded sentence another number.
+    wanted = Coding(dict(enumerate((row for _, _, row in rows), CAST + 1)))
+    now = renewed(work.taker.book, wanted)
+    for at, (place, number, row) in enumerate(rows, CAST + 1):
+        work.take_row(number, row, now.get(at, row), place)
     for one in told:
-        for place, row in one.placed_rows():
-            work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
-    for one in told:
-        for group in work.gathered(one).groups:
+        for group in work.making.gathered(one).groups:
             work.take_group(group, one)
         for relation in one.relations:
             related = homes.of_relation(relation)
@@ -122,17 +135,17 @@ class _Work:
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
-        self.loose: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
-        self.removed = 0
+        self.removed = self.fallen = 0
+        self.former = Counter[tuple[str, str, str]]()
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
         )
         self._later = Latecomers(readout, coding)
         self._left_out: set[str] = set()
-        self._related: relating.Relating | None = None
-        self._gathered: tuple[Told, Gathered] | None = None
+        self.making = Marking(readout.text, self.units, taker, self._later, self.problems)
+        self._recognising = Recognising(readout.text, coding, taker, self.making.relations)
 
     def take_cast(self, cast: Cast, place: str) -> None:
         """Take a cast as it is where nothing is coded yet, else those whom the coding lacks."""
@@ -145,7 +158,9 @@ class _Work:
         fresh = []
         for one in cast.entities:
             here = known.get(one.id)
-            if here is None:
+            if here is None and one.id in self.taker.earlier.left:
+                self.notices.append(f"{place}: {one.name} was taken out of the cast before.")
+            elif here is None:
                 fresh.append(one)
             elif here != one:
                 self.notices.append(f"{place}: {differing(here, one)}; what is here stays.")
@@ -153,19 +168,30 @@ class _Work:
         if any(one.id not in known_from_the_text for one in fresh):
             self.units.put(CAST, Cast(entities=(*known.entities, *fresh)))
 
-    def take_row(self, number: int, wanted: Sentence, place: str) -> None:
-        """Take a sentence of our own dataset; its boundaries hold where nobody has coded yet."""
+    def take_row(self, number: int, row: Sentence, wanted: Sentence, place: str) -> None:
+        """Take a sentence of our own dataset; its boundaries hold where nobody has coded yet.
+
+        It is `wanted` as the `row` says, with the labels of now.
+        """
         key = self.units.between(number, wanted)
         if key is None:
             self._refuse(place, f"sentence {number} has other boundaries than what is coded")
             return
         wanted, known = self._sound(wanted, place), self.units.now(key)
-        if coded(known) and not self._instead:
-            if content(known) != content(wanted):
+        is_known = coded(known) or any(
+            mark.id in self.taker.earlier.removed for mark in wanted.marks
+        )
+        if is_known and not self._instead:
+            if content(known, self.taker.book) != content(wanted, self.taker.book):
                 self.doubted.append((place, key))
-        elif coded(known) or coded(wanted):
+        elif is_known or coded(wanted):
             self.units.put(key, wanted)
             self.marks += len(wanted.marks)
+            self.fallen += sum(falls_away(self.taker.book, mark) for mark in row.marks)
+            for mark in wanted.marks:
+                before = row.mark(mark.id)
+                if before is not None and before.label != mark.label:
+                    self.former[mark.layer, before.label, mark.label] += 1
 
     def _sound(self, wanted: Sentence, place: str) -> Sentence:
         """Return a sentence with those of its marks that can stand; without others, it is unsure.
@@ -214,46 +240,56 @@ class _Work:
         layer = self.taker.book.layer(new.layer)
         return next((one for one in marks if layer and gives_way(layer, one, new)), None)
 
-    def gathered(self, told: Told) -> Gathered:
-        """Put the labels of a text into groups, a mark for each."""
-        if self._gathered is None or self._gathered[0] is not told:
-            found = gathered(told, self.taker.homes, lambda tag: self._keys(tag, told))
-            self._gathered = told, found
-            self.loose += found.loose
-        return self._gathered[1]
-
     def take_group(self, group: Group, told: Told) -> None:
         """Give the foreign labels of a group to the sentence that their words stand in."""
         tag = group[0][0]
-        keys = self._keys(tag, told)
+        keys = self.making.keys(tag, told)
         if len(keys) != 1:
-            self.spread += bringing_words.is_spread(tag, keys)
             self.deciding.refuse(keys)
-            self._refuse(told.place, bringing_words.homeless(tag, keys))
+            seen = self._recognising.known(group, told)
+            if seen is None:
+                self.spread += bringing_words.is_spread(tag, keys)
+                self._refuse(told.place, bringing_words.homeless(tag, keys))
+            else:
+                self.removed += not seen.stands
             return
         (key,) = keys
         known = self.units.now(key)
         self.wordless += sum(
             not home.slot and bringing_words.is_narrower(tag, told, known) for tag, home in group
         )
-        there = known.mark(self._name(group, told, known))
         # What has no room in the mark is said also where the mark is there already.
-        mark = self._mark(group, told, known)
+        mark = self.making.mark(group, told, known)
+        if falls_away(self.taker.book, mark.replaced(label=group[0][1].to)):
+            self.fallen += 1
+            self._left_out.add(mark.id)
+            self.deciding.refuse((key,))
+            return
+        there = known.mark(mark.id) or self._saying(known, mark)
+        seen = None if there else self._recognising.known(group, told)
+        if seen is not None and seen.stands and self._instead:
+            seen = None  # What stands gave way to what the file says.
+        if seen is not None and seen.stands:
+            there = known.mark(seen.id)
+            self.making.instead_of[mark.id] = seen.id
         if there is not None:
+            self.making.instead_of[mark.id] = there.id
             there = self._later.completed(there, mark)
             marks = tuple(there if one.id == there.id else one for one in known.marks)
             known = known.changed(marks=marks)
             self.units.put(key, known)
-        if there is not None and not self.taker.decided:
+        stands = there is not None or (seen is not None and seen.stands)
+        if stands and not self.taker.decided:
             return
         if not told.unsettled:
             self.deciding.settle(key)
-        if there is not None:
-            if mark.replaced(provenance=there.provenance) == there:
-                self.deciding.same(key, mark.id)
+        if stands:
+            if there is not None and bringing_words.is_from_file(there, mark, self.taker.book):
+                self.deciding.same(key, there.id)
             return
         trouble, clash = self._trouble(mark), self._clash(known.marks, mark)
         if trouble:
+            self._left_out.add(mark.id)
             self.deciding.refuse((key,))
             self._refuse(told.place, *trouble)
             return
@@ -262,16 +298,20 @@ class _Work:
             self._refuse(told.place, beside(mark, clash))
             before = self.units.before(key)
             was_there = before is not None and before.mark(clash.id) is not None
+            self._left_out.add(clash.id if not was_there and outweighs(mark, clash) else mark.id)
             if was_there or not outweighs(mark, clash):
                 return
-        if mark.id in self.taker.removed():
-            self.removed += 1
+        if seen is not None:
+            self._left_out.add(mark.id)
+            self.removed += self._saying(known, mark, more=True) is None
             return
         kept = (one for one in known.marks if one != clash)
         now = asked.of(known, {mark.layer, *self.taker.homes.asked(told)})
         self.units.put(key, known.changed(marks=(*kept, mark), asked=now))
         self.deciding.new(key, mark.id)
         self.marks += not clash
+        if mark.label != group[0][1].to:
+            self.former[mark.layer, group[0][1].to, mark.label] += 1
         self.on_decided += known.state != "new"
 
     def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
@@ -283,8 +323,8 @@ class _Work:
         if self.taker.homes.of(owner) is not None:
             return
         place = told.range_of(owner)
-        keys = self._keys(owner, told)
-        related = self._relating(told)
+        keys = self.making.keys(owner, told)
+        related = self.making.relations(told)
         marks = [
             (key, mark)
             for key in keys
@@ -298,7 +338,12 @@ class _Work:
         ((key, mark),) = marks
         now = self.units.now(key)
         fills = related.filled(one, home, mark.layer, mark.label, now)
-        changed = self._with(mark, [fills], told)
+        emptied = self.taker.earlier.emptied
+        if not isinstance(fills, InputError):
+            gone = [(mark.id, fills.slot.id, value) in emptied for value in fills.values]
+            if any(gone):
+                return
+        changed = self.making.filled(mark, [fills], told)
         if changed != mark:
             marks_now = tuple(changed if other.id == mark.id else other for other in now.marks)
             self.units.put(key, now.changed(marks=marks_now))
@@ -311,80 +356,19 @@ class _Work:
             for key, done in self.deciding.bare():
                 self.unmarked += done != self.units.now(key)
                 self.units.put(key, done)
-        for change in self.units.changes() if self._left_out else ():
+        for change in self.units.changes() if self._left_out or self.making.instead_of else ():
             if isinstance(change.after, Sentence):
-                marks = tuple(without(mark, self._left_out) for mark in change.after.marks)
-                self.units.put(change.key, change.after.changed(marks=marks))
+                pointed = (pointing(mark, self.making.instead_of) for mark in change.after.marks)
+                marks = tuple(without(mark, self._left_out) for mark in pointed)
+                if marks != change.after.marks:
+                    self.units.put(change.key, change.after.changed(marks=marks))
         said = self._later.take(self.units, self.taker.coder)
         self.notices += [said] if said else []
 
-    def _keys(self, tag: Tag, told: Told) -> list[int]:
-        """Return the sentences that the words of a tag stand in."""
-        return self.units.within(*told.range_of(tag))
-
-    def _relating(self, told: Told) -> relating.Relating:
-        """Return the relations of a text; the cast is whole when they are asked for."""
-        if self._related is None or self._related.told is not told:
-            self._related = relating.Relating(
-                told,
-                self.taker.homes,
-                self._readout.text,
-                self._later.beside(self.units.cast),
-                lambda tag: self._name_of(tag, told),
-            )
-        return self._related
-
-    def _name_of(self, tag: Tag, told: Told) -> str | None:
-        home, keys = self.taker.homes.of(tag), self._keys(tag, told)
-        if home is None or len(keys) != 1 or tag not in self._relating(told).tags:
-            return None
-        return self._name(self.gathered(told).of[tag], told, self.units.now(keys[0]))
-
-    def _name(self, group: Group, told: Told, known: Sentence) -> str:
-        """Return the id of the mark that a group becomes: the same for what says the same."""
-        tag, home = group[0]
-        said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
-        place = chain(*told.parts_of(tag)) if home.slot else ()
-        more = ((home.slot, *told.parts_of(tag)) for tag, home in group[1:])
-        whole = (*said, *place, *self._relating(told).places(tag), *more)
-        return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
-
-    def _mark(self, group: Group, told: Told, known: Sentence) -> Mark:
-        taker, related = self.taker, self._relating(told)
-        tag, home = group[0]
-        mark = Mark(
-            id=self._name(group, told, known),
-            layer=home.layer,
-            label=home.to,
-            start=known.start,
-            end=known.end,
-            rejected=tag.rejected,
-            provenance=Provenance(
-                coder=taker.coder, at=taker.at, codebook=taker.book.stamp, imported=True
-            ),
-        )
-        fills = (
-            fill
-            for tag, home in group
-            for fill in (*related.own(tag, home), *related.fills(tag, home, known))
-        )
-        return self._with(mark, fills, told)
-
-    def _with(self, mark: Mark, fills: Iterable[relating.Filled | InputError], told: Told) -> Mark:
-        """Return a mark with more values in its slots; what has no room is refused."""
-        slots = dict(mark.slots)
-        for one in fills:
-            if isinstance(one, InputError):
-                self._without(told.place, str(one))
-                continue
-            there = slots.get(one.slot.id, ())
-            slots[one.slot.id], lost = one.beside(there, mark.label)
-            if lost is not None:
-                self._without(told.place, str(lost))
-        return mark.replaced(slots=slots)
-
-    def _without(self, place: str, why: str) -> None:
-        self.problems.append(f"{place}: {why}; {relating.WITHOUT}.")
+    def _saying(self, known: Sentence, mark: Mark, *, more: bool = False) -> Mark | None:
+        """Return a mark of a sentence that says what another does, and with `more`, maybe more."""
+        book = self.taker.book
+        return next((one for one in known.marks if says(book, one, mark, more=more)), None)
 
     def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
         said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"

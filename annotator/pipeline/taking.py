@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +22,11 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.model.record import MarkRecord
-from annotator.model.sentence import Sentence
-from annotator.pipeline import bulk
+from annotator.pipeline import bulk, homes
 from annotator.pipeline.asked import unlabelled
 from annotator.pipeline.bringing import Taken, edit
+from annotator.pipeline.earlier import Earlier
 from annotator.pipeline.placing import Texts
-from annotator.pipeline.removed import removed
 from annotator.pipeline.taker import Taker
 
 if TYPE_CHECKING:
@@ -185,20 +183,13 @@ def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken
 
 
 def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, str, str]]:
-    """Count the marks that would be taken in with a label that is another one now.
+    """Count the marks that are taken in with the label that a former one is now.
 
-    By the layer, the label, that of now, which they get by the renewal of the coding, and whether
-    it was `renamed` or `merged`.
+    By the layer, the former label, that of now, and whether it was `renamed` or `merged`.
     """
     found: Counter[tuple[str, str, str, str]] = Counter()
-    for change in (change for part in plan if part.edit for change in part.edit.changes):
-        there = change.before.marks if isinstance(change.before, Sentence) else ()
-        for mark in change.after.marks if isinstance(change.after, Sentence) else ():
-            layer = book.layer(mark.layer)
-            now = layer.current(mark.label) if layer else mark.label
-            if layer and mark not in there and now != mark.label:
-                is_there = any(one.id == mark.label for one in layer.labels)
-                found[mark.layer, mark.label, now, "merged" if is_there else "renamed"] += 1
+    for (layer, old, now), count in (one for part in plan for one in part.former.items()):
+        found[layer, old, now, homes.became(book, layer, old)] += count
     return found
 
 
@@ -209,8 +200,8 @@ def _coding(project: Project, taker: Taker, readout: Readout, snapshot: Snapshot
 
 
 def _remembering(taker: Taker, snapshot: Snapshot | None) -> Taker:
-    """Return a taker who knows which marks they took away; the history is read when asked."""
-    return replace(taker, removed=cache(lambda: removed(snapshot.history if snapshot else ())))
+    """Return a taker who knows what they did before; the history is read when asked."""
+    return replace(taker, earlier=Earlier(snapshot.history if snapshot else ()))
 
 
 def take(
