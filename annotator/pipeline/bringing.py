@@ -303,7 +303,7 @@ class _Work:
                 return
         if seen is not None:
             self._left_out.add(mark.id)
-            self.removed += self._saying(known, mark, more=True) is None
+            self.removed += 1
             return
         kept = (one for one in known.marks if one != clash)
         now = asked.of(known, {mark.layer, *self.taker.homes.asked(told)})
@@ -365,10 +365,9 @@ class _Work:
         said = self._later.take(self.units, self.taker.coder)
         self.notices += [said] if said else []
 
-    def _saying(self, known: Sentence, mark: Mark, *, more: bool = False) -> Mark | None:
-        """Return a mark of a sentence that says what another does, and with `more`, maybe more."""
-        book = self.taker.book
-        return next((one for one in known.marks if says(book, one, mark, more=more)), None)
+    def _saying(self, known: Sentence, mark: Mark) -> Mark | None:
+        """Return a mark of a sentence that says what another does."""
+        return next((one for one in known.marks if says(self.taker.book, one, mark)), None)
 
     def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
         said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"

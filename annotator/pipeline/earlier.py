@@ -13,6 +13,7 @@ from functools import cached_property
 from annotator.model.edit import Document, Edit
 from annotator.model.entity import Cast
 from annotator.model.mark import SlotValue
+from annotator.model.renewal import is_renewal
 from annotator.model.sentence import Sentence
 
 Range = tuple[int, int]
@@ -84,7 +85,14 @@ class Earlier:
 
         What an undo took away is as if it had never been given, and may be taken in anew.
         """
-        return {one: label for one, label in self._gone.items() if isinstance(one, str)}
+        return {one: label for one, label in self._gone.items() if isinstance(one, str) and label}
+
+    @cached_property
+    def absorbed(self) -> frozenset[str]:
+        """The ids of the marks that went into another as halves were joined or labels merged."""
+        return frozenset(
+            one for one, label in self._gone.items() if isinstance(one, str) and not label
+        )
 
     @cached_property
     def emptied(self) -> frozenset[Value]:
@@ -98,12 +106,15 @@ class Earlier:
 
     @cached_property
     def _gone(self) -> dict[str | Value | tuple[str], str]:
+        """What is gone; of a mark with its label where it did not go into another one."""
         gone: dict[str | Value | tuple[str], str] = {}
         for edit in self._history:
             before = {key: what for one in edit.changes for key, what in _said(one.before)}
             after = {key for one in edit.changes for key, _ in _said(one.after)}
             if edit.act == "undo":
                 after |= before.keys()
+            elif edit.moves_boundaries or is_renewal(edit):
+                before = dict.fromkeys(before, "")
             gone |= before
             for key in after:
                 gone.pop(key, None)

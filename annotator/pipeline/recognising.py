@@ -42,20 +42,18 @@ def mark_id(
     return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
 
 
-def says(book: Codebook, mark: Mark, other: Mark, *, more: bool = False) -> bool:
-    """Tell whether a mark says what another does, whoever gave it: with `more`, maybe also more."""
+def says(book: Codebook, mark: Mark, other: Mark) -> bool:
+    """Tell whether a mark says what another does with the labels of now, whoever gave them."""
     one, other = as_now(book, mark), as_now(book, other)
     if (one.layer, one.label, one.rejected) != (other.layer, other.label, other.rejected):
         return False
     held, wanted = ({slot: {*v} for slot, v in each.slots.items() if v} for each in (one, other))
-    return held == wanted or (
-        more and all(v <= held.get(slot, set()) for slot, v in wanted.items())
-    )
+    return held == wanted
 
 
 @dataclass(frozen=True)
 class Known:
-    """A mark that was taken in before; it `stands` somewhere, or was taken away."""
+    """A mark that was taken in before; it `stands`, maybe in another one, or was taken away."""
 
     id: str
     stands: bool
@@ -84,13 +82,15 @@ class Recognising:
         return next((one for one in known if not one.stands), known[0])
 
     def _known(self, tag: Tag, told: Told) -> Known | None:
-        gone, removed = None, self._taker.earlier.removed
+        gone, earlier = None, self._taker.earlier
         for layer, label, own, one in self._names(tag, told):
             if one in self._standing:
                 return Known(one, stands=True)
+            if one in earlier.absorbed:
+                gone = Known(one, stands=True)
             # Taken away as a narrower label that was merged since, it says nothing of the wider.
-            is_own = label in _ids(layer, own)
-            if one in removed and (is_own or removed[one] in _ids(layer, layer.current(own))):
+            last = earlier.removed.get(one, "")
+            if last and (label in _ids(layer, own) or last in _ids(layer, layer.current(own))):
                 gone = Known(one, stands=False)
         return gone
 
