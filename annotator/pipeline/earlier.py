@@ -7,8 +7,9 @@ boundaries now, or another place in a text that changed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 
 from annotator.model.edit import Document, Edit
 from annotator.model.entity import Cast
@@ -53,24 +54,57 @@ class Ground:
 
 
 class _Move:
-    """Where the sentences went whose words a change of the text left as they were."""
+    """Where the words went that a change of the text left as they were, white space aside.
 
-    def __init__(self, before: dict[int, Sentence], after: dict[int, Sentence]) -> None:
+    Those of a sentence that stayed as it was went with it; others stand where they stood, as seen
+    from the nearer end of what was changed.
+    """
+
+    def __init__(self, before: Mapping[int, Sentence], after: Mapping[int, Sentence]) -> None:
         both = ((before[key], now) for key, now in after.items() if key in before)
         same = [(old, new) for old, new in both if old.text.split() == new.text.split()]
         self._pairs = sorted(same, key=lambda one: one[1].start)
+        self._before, self._after = before.values(), after.values()
 
     def back(self, place: int) -> int | None:
-        """Return where a character of the text after stood before, white space aside."""
+        """Return where a character of the text after stood before, None where that is not known."""
         number = bisect_right(self._pairs, place, key=lambda one: one[1].start) - 1
-        if number < 0 or place >= self._pairs[number][1].end:
-            return None
-        old, new = self._pairs[number]
-        if old.text == new.text:
-            return place - new.start + old.start
-        signs = sum(not sign.isspace() for sign in new.text[: place - new.start])
-        places = [at for at, sign in enumerate(old.text, old.start) if not sign.isspace()]
-        return places[signs] if signs < len(places) else None
+        if number >= 0 and place < self._pairs[number][1].end:
+            old, new = (_signs([one]) for one in self._pairs[number])
+            return old[bisect_left(new, (place, ""))][0]
+        old, new = self._signs
+        at = bisect_left(new, (place, ""))
+        if at < self._ahead:
+            return old[at][0]
+        at -= len(new)
+        return old[at][0] if -self._behind <= at < 0 else None
+
+    @cached_property
+    def _signs(self) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+        return _signs(self._before), _signs(self._after)
+
+    @cached_property
+    def _ahead(self) -> int:
+        """How many signs are the same from the beginning on."""
+        return _alike(*self._signs)
+
+    @cached_property
+    def _behind(self) -> int:
+        """How many of the others are the same up to the end."""
+        old, new = self._signs
+        return _alike(old[self._ahead :][::-1], new[self._ahead :][::-1])
+
+
+def _signs(sentences: Iterable[Sentence]) -> list[tuple[int, str]]:
+    """Return the characters of sentences but white space, each with its place in the text."""
+    ordered = sorted(sentences, key=lambda one: one.start)
+    signs = (sign for one in ordered for sign in enumerate(one.text, one.start))
+    return [(at, sign) for at, sign in signs if not sign.isspace()]
+
+
+def _alike(some: Sequence[tuple[int, str]], others: Sequence[tuple[int, str]]) -> int:
+    pairs = zip(some, others, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0][1] == pair[1][1], pairs))
 
 
 class Earlier:
