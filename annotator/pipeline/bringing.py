@@ -110,12 +110,16 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
     for at, (place, number, row) in enumerate(rows, CAST + 1):
         work.take_row(number, row, now.get(at, row), place)
     for one in told:
-        for group in work.making.gathered(one).groups:
+        related = work.making.relations(one)
+        # Under which id a mark stands is known before another one refers to it.
+        for group in sorted(
+            work.making.gathered(one).groups, key=lambda g: related.refers(g[0][0])
+        ):
             work.take_group(group, one)
         for relation in one.relations:
-            related = homes.of_relation(relation)
-            if related is not None:
-                work.take_relation(relation, related, one)
+            home = homes.of_relation(relation)
+            if home is not None:
+                work.take_relation(relation, home, one)
         work.deciding.take(one, homes.asked(one) if one.fields else homes.layers)
     work.finish()
     return work
@@ -273,7 +277,8 @@ class _Work:
             there = known.mark(seen.id)
             self.making.instead_of[mark.id] = seen.id
         if there is not None:
-            self.making.instead_of[mark.id] = there.id
+            if there.id != mark.id:
+                self.making.instead_of[mark.id] = there.id
             there = self._later.completed(there, mark)
             marks = tuple(there if one.id == there.id else one for one in known.marks)
             known = known.changed(marks=marks)

@@ -44,8 +44,10 @@ def mark_id(
 
 def says(book: Codebook, mark: Mark, other: Mark) -> bool:
     """Tell whether a mark says what another does with the labels of now, whoever gave them."""
+    if (mark.layer, mark.rejected) != (other.layer, other.rejected):
+        return False
     one, other = as_now(book, mark), as_now(book, other)
-    if (one.layer, one.label, one.rejected) != (other.layer, other.label, other.rejected):
+    if one.label != other.label:
         return False
     held, wanted = ({slot: {*v} for slot, v in each.slots.items() if v} for each in (one, other))
     return held == wanted
@@ -73,8 +75,16 @@ class Recognising:
         sentences = (one for _, one in self._coding.sentences())
         return frozenset(mark.id for one in sentences for mark in (*one.marks, *one.unplaced))
 
+    @cached_property
+    def _seen(self) -> bool:
+        """Whether any mark stands, or ever stood."""
+        earlier = self._taker.earlier
+        return bool(self._standing or earlier.removed or earlier.absorbed)
+
     def known(self, group: Group, told: Told) -> Known | None:
         """Return what became of the mark of a group, None where it, or a part of it, is new."""
+        if not self._seen:
+            return None
         found = [self._known(tag, told) for tag, _ in group]
         known = [one for one in found if one is not None]
         if len(known) < len(found):
@@ -165,8 +175,10 @@ def _ids(layer: Layer, label_id: str) -> tuple[str, ...]:
     return (label.id, *label.was) if label else ()
 
 
-def _merged(layer: Layer, label_id: str) -> list[str]:
+def _merged(layer: Layer, label_id: str) -> Sequence[str]:
     """Return the ids of all labels whose marks became those of a label, its own first."""
+    if not layer.moved:
+        return (label_id,)
     now = layer.current(label_id)
     others = (one for one in layer.label_ids if layer.current(one) == now)
     return list(dict.fromkeys((label_id, *others)))

@@ -12,7 +12,7 @@ import pytest
 
 from annotator.formats.foreign import Utf16
 from annotator.model.edit import Change, Coding, Edit, Timeline
-from annotator.model.mark import Mark, SpanValue
+from annotator.model.mark import Mark, RefValue, Slots, SpanValue
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.session.acts import Pen
@@ -252,6 +252,8 @@ def test_labels_of_former_versions_come_in_as_they_are_called_now(
     said = twice(call, path, "doccano")
     assert "topics sec.terror → eco.trade (merged)" in said
     assert coding(project) == before
+    said = call("import", str(path), "--format", "doccano", "--suggest")[1]
+    assert "3 suggestions in 1 readout would be taken in" in said
 
 
 def test_a_rejection_of_a_label_that_was_merged_is_not_taken_in(
@@ -354,6 +356,31 @@ def entity(text: str, name: int, words: str, label: str) -> dict[str, Any]:
     units = Utf16(text)
     start, end = units.outward(text.index(words)), units.outward(text.index(words) + len(words))
     return {"id": name, "label": label, "start_offset": start, "end_offset": end}
+
+
+def test_the_coders_own_marks_that_refer_to_each_other_are_known_as_they_stand(
+    project: Project, code: Code, tmp_path: Path, call: Call
+) -> None:
+    slots: Slots = {
+        "action": (SpanValue(span=quote("call-a", "fight")),),
+        "attribution": (RefValue(mark="s1"),),
+    }
+    own = (
+        mark("c1", "commitments", "agreement", slots),
+        mark("s1", "speakers", "indirect"),
+    )
+    code("eve", "call-a", {2: ("done", own)})
+    ends = (entity(FIGHT, 0, "fight", "WHAT"), entity(FIGHT, 1, "agreed", "Indirect"))
+    relation = {"id": 1, "type": "said", "from_id": 0, "to_id": 1}
+    row = {"text": FIGHT, "entities": ends, "relations": [relation]}
+    path = lines(tmp_path / "theirs.jsonl", row)
+    homes = HOMES.format(field="entities") + RELATION.replace("until", "said")
+    homes = homes.replace('child = "WHEN"', 'child = "Indirect"')
+    homes = homes.replace('"head"\nslot = "timeframe"', '"head"\nslot = "attribution"')
+    who = '[[home]]\nfield = "entities"\nlabel = "Indirect"\nlayer = "speakers"\nto = "indirect"\n'
+    path.with_name("theirs.jsonl.homes.toml").write_text(homes + who, "utf-8")
+    twice(call, path, "doccano")
+    assert marks(project) == list(own)
 
 
 @pytest.mark.parametrize(
