@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotator.errors import InputError
 from annotator.formats import carried
@@ -27,7 +27,7 @@ from annotator.pipeline.gathering import Group
 from annotator.pipeline.homes import RelationHome
 from annotator.pipeline.latecomers import Latecomers
 from annotator.pipeline.marking import Marking
-from annotator.pipeline.recognising import Recognising, says
+from annotator.pipeline.recognising import Known, Recognising, says
 from annotator.pipeline.taker import Taker
 from annotator.pipeline.units import Units, coded
 
@@ -263,32 +263,22 @@ class _Work:
             not home.slot and bringing_words.is_narrower(tag, told, known) for tag, home in group
         )
         # What has no room in the mark is said also where the mark is there already.
+        problems = len(self.problems)
         mark = self.making.mark(group, told, known)
         if falls_away(self.taker.book, mark.replaced(label=group[0][1].to)):
             self.fallen += 1
             self._left_out.add(mark.id)
             self.deciding.refuse((key,))
             return
-        there = known.mark(mark.id) or self._saying(known, mark)
-        seen = None if there else self._recognising.known(group, told)
-        if seen is not None and seen.stands and self._instead:
-            seen = None  # What stands gave way to what the file says.
-        if seen is not None and seen.stands:
-            there = known.mark(seen.id)
-            self.making.instead_of[mark.id] = seen.id
-        if there is not None:
-            if there.id != mark.id:
-                self.making.instead_of[mark.id] = there.id
-            there = self._later.completed(there, mark)
-            marks = tuple(there if one.id == there.id else one for one in known.marks)
-            known = known.changed(marks=marks)
-            self.units.put(key, known)
-        stands = there is not None or (seen is not None and seen.stands)
-        if stands and not self.taker.decided:
+        seen = self._seen(mark, group, told, key)
+        if seen is not None and seen.former:
+            del self.problems[problems:]  # It was made in another sentence, and had room there.
+        if seen is not None and seen.stands and not self.taker.decided:
             return
         if not told.unsettled:
             self.deciding.settle(key)
-        if stands:
+        if seen is not None and seen.stands:
+            there = self.units.now(key).mark(seen.id)
             if there is not None and bringing_words.is_from_file(there, mark, self.taker.book):
                 self.deciding.same(key, there.id)
             return
@@ -318,6 +308,31 @@ class _Work:
         if mark.label != group[0][1].to:
             self.former[mark.layer, group[0][1].to, mark.label] += 1
         self.on_decided += known.state != "new"
+
+    def _seen(self, mark: Mark, group: Group, told: Told, key: int) -> Known | None:
+        """Return what became of a mark that is no news, None for one that is.
+
+        One that stands in the sentence, or says the same there, gets whom it could not name.
+        """
+        known = self.units.now(key)
+        there = known.mark(mark.id) or self._saying(known, mark)
+        seen = Known(there.id, stands=True) if there else self._recognising.known(group, told)
+        if seen is not None and there is None:
+            seen = replace(seen, former=seen.id != mark.id)
+        if seen is None or not seen.stands:
+            return seen
+        if there is None and self._instead:
+            return None  # What stands gave way to what the file says.
+        if not seen.id:
+            self._left_out.add(mark.id)
+        elif seen.id != mark.id:
+            self.making.instead_of[mark.id] = seen.id
+        there = known.mark(seen.id)
+        if there is not None:
+            there = self._later.completed(there, mark)
+            marks = tuple(there if one.id == there.id else one for one in known.marks)
+            self.units.put(key, known.changed(marks=marks))
+        return seen
 
     def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
         """Put words into a slot of the mark of ours that the other end belongs to, just taken in.

@@ -55,10 +55,15 @@ def says(book: Codebook, mark: Mark, other: Mark) -> bool:
 
 @dataclass(frozen=True)
 class Known:
-    """A mark that was taken in before; it `stands`, maybe in another one, or was taken away."""
+    """A mark that was taken in before; it `stands`, or was taken away.
+
+    Without an id, it went into another one. `former` says that the id is that of another sentence,
+    place or label than the mark would have now.
+    """
 
     id: str
     stands: bool
+    former: bool = False
 
 
 class Recognising:
@@ -97,7 +102,7 @@ class Recognising:
             if one in self._standing:
                 return Known(one, stands=True)
             if one in earlier.absorbed:
-                gone = Known(one, stands=True)
+                gone = Known("", stands=True)
             # Taken away as a narrower label that was merged since, it says nothing of the wider.
             last = earlier.removed.get(one, "")
             if last and (label in _ids(layer, own) or last in _ids(layer, layer.current(own))):

@@ -428,6 +428,6 @@ def test_labels_that_are_one_mark_are_known_where_a_boundary_came_between_or_wen
         act(project, call)
     before = coding(project)
     code_, said = call("import", str(path), "--format", "doccano", "--as", "eve", "--yes")
-    assert "Nothing new is taken in." in said, said
+    assert (code_, "Nothing new is taken in." in said) == (0, True), said
     assert ("taken away by eve before" in said) == (emptied in acts), said
     assert coding(project) == before
