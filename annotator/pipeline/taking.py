@@ -1,7 +1,8 @@
 """Taking other people's work in: what a file tells of readouts that the project has.
 
 Everything is looked at before anything is written, and each readout gets one edit, which its coder
-can undo. What is there already is not made twice: a mark has a name that comes from what it says.
+can undo. What is there already is not made twice: a mark has an id that comes from what it says and
+where, and is known by that later, whatever became of its sentence, its place or its label.
 """
 
 from __future__ import annotations
