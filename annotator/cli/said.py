@@ -14,7 +14,7 @@ from annotator.plural import many
 if TYPE_CHECKING:
     from annotator.model.codebook import Codebook
     from annotator.pipeline.gathering import Loose
-    from annotator.pipeline.homes import Homes, HomesOf
+    from annotator.pipeline.homes import Home, Homes, HomesOf
     from annotator.pipeline.taking import Reading
 
 _MOST = 20
@@ -191,9 +191,9 @@ def each_done(outcomes: Iterable[tuple[str, str | AnnotatorError]], wanted: int)
         console.say(f"Done in {many(done, 'readout')}.")
 
 
-def tell_homes(homes: Homes, wait: Homes) -> None:
+def tell_homes(homes: Homes, wait: Homes, book: Codebook) -> None:
     """Say what becomes of each label and relation; those that `wait` become nothing yet."""
-    labels = [*_labels(homes, "{}"), *_labels(wait, _WAITS)]
+    labels = [*_labels(homes, "{}", book), *_labels(wait, _WAITS, book)]
     if labels:
         console.table(("field", "label", "times", "becomes"), sorted(labels), "llrl")
     relations = [*_relations(homes, "{}"), *_relations(wait, _WAITS)]
@@ -201,11 +201,19 @@ def tell_homes(homes: Homes, wait: Homes) -> None:
         console.table(("relation", "from", "to", "times", "becomes"), sorted(relations), "lllrl")
 
 
-def _labels(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:
+def _labels(homes: Homes, form: str, book: Codebook) -> Iterator[tuple[str, ...]]:
     for one in homes.home:
-        named = " ".join(part for part in (one.layer, one.to, one.slot) if part)
+        named = " ".join(filter(None, (one.layer, _as_now(one, book), one.slot)))
         becomes = form.format(console.shown(named)) if one.layer else _NOTHING
         yield _cut(one.field), _cut(one.label), f"{one.times:,}", becomes
+
+
+def _as_now(home: Home, book: Codebook) -> str:
+    """Return the label of a home, of a former one with that of now."""
+    from annotator.pipeline.homes import became
+
+    layer, how = book.layer(home.layer), became(book, home.layer, home.to)
+    return f"{home.to} → {layer.current(home.to)} ({how})" if layer and how else home.to
 
 
 def _relations(homes: Homes, form: str) -> Iterator[tuple[str, ...]]:

@@ -110,7 +110,7 @@ def import_(
     sure = proposed(reading.tags, book, reading.relations, sure=True)
     look = looked(found, sure, known, unseen=yes)
     homes = HomesOf(look.homes, book, frozenset(reading.offered))
-    said.tell_homes(look.homes, look.wait)
+    said.tell_homes(look.homes, look.wait, book)
     said.warn_doubtful(reading)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if suggest:
@@ -223,6 +223,13 @@ def _marks(
         )
     for (layer, old, new, how), count in sorted(taking.renamed(parts, who.book).items()):
         console.say(f"{layer} {old} → {new} ({how}): {many(count, 'mark')}.")
+    fallen = sum(part.fallen for part in parts)
+    if fallen:
+        console.say(
+            f"{many(fallen, 'rejection')} of labels that were merged"
+            f" {'falls' if fallen == 1 else 'fall'} away: whoever refused the narrower label did"
+            " not look at the wider one."
+        )
     on_decided = sum(part.on_decided for part in parts)
     if on_decided:
         console.warn(

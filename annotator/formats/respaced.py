@@ -37,6 +37,9 @@ def placed(told: Told, texts: Mapping[str, str]) -> tuple[str, Told] | InputErro
             f"{told.place}: no readout of the project holds this text.",
             "Take it in with “annotator add”.",
         )
+    whole = [name for name in found if bare(texts[name]) == bare(told.text)]
+    if len(whole) == 1:
+        found = {whole[0]: found[whole[0]]}
     (name, ways), *others = found.items()
     if others or len(ways) > 1:
         return twice(told, [one for one, places in found.items() for _ in places])

@@ -61,9 +61,9 @@ def renewed(book: Codebook, coding: Coding) -> dict[int, Sentence]:
     changed: dict[int, Sentence] = {}
     for key, sentence in coding.sentences():
         before = tuple(mark for mark in sentence.marks if not falls_away(book, mark))
-        marks = tuple(_renewed(book, mark) for mark in before)
+        marks = tuple(as_now(book, mark) for mark in before)
         waiting = tuple(
-            _renewed(book, mark) for mark in sentence.unplaced if not falls_away(book, mark)
+            as_now(book, mark) for mark in sentence.unplaced if not falls_away(book, mark)
         )
         if (marks, waiting) != (sentence.marks, sentence.unplaced):
             kept = _without_doubles(before, marks, gone)
@@ -84,7 +84,8 @@ def falls_away(book: Codebook, mark: Mark) -> bool:
     return mark.rejected and label is not None and len(label.into) == 1
 
 
-def _renewed(book: Codebook, mark: Mark) -> Mark:
+def as_now(book: Codebook, mark: Mark) -> Mark:
+    """Return a mark with the labels that the codebook has now."""
     layer = book.layer(mark.layer)
     if layer is None:
         return mark

@@ -6,60 +6,31 @@ mark gets in that the codebook does not have, or that the keys would not let sta
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import chain
+from dataclasses import replace
 
 from annotator.errors import InputError
 from annotator.formats import carried
-from annotator.formats.told import Relation, Tag, Told
-from annotator.model.edit import CAST, Change, Coding, Edit
+from annotator.formats.told import Relation, Told
+from annotator.model.edit import CAST, Coding, Edit
 from annotator.model.entity import Cast
 from annotator.model.fitting import gives_way
-from annotator.model.mark import EntityValue, Mark, Provenance
+from annotator.model.mark import EntityValue, Mark
 from annotator.model.readout import Readout
+from annotator.model.renewal import falls_away, pointing, renewed
 from annotator.model.sentence import Sentence
 from annotator.pipeline import asked, bringing_words, passages, relating
 from annotator.pipeline.bringing_words import beside, content, differing, outweighs, without
 from annotator.pipeline.deciding import Deciding
-from annotator.pipeline.gathering import Gathered, Group, Loose, gathered
+from annotator.pipeline.gathering import Group
 from annotator.pipeline.homes import RelationHome
 from annotator.pipeline.latecomers import Latecomers
+from annotator.pipeline.marking import Marking
+from annotator.pipeline.recognising import Known, Recognising, says
+from annotator.pipeline.taken import Taken, filled_by
 from annotator.pipeline.taker import Taker
 from annotator.pipeline.units import Units, coded
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What a readout would get, or why a part of it cannot be taken.
-
-    `others` are the places of sentences of which the file says other than what stands, `notices`
-    what of the cast stays as it is. `on_decided` counts marks on sentences that were decided,
-    `people` entries of the cast that are new or changed, `spread` labels of whole texts that have
-    several sentences, `wordless` labels of words that are given to the whole sentence, `unmarked`
-    sentences that are decided without a mark, `removed` marks that the coder took away before, and
-    that stay so, `filled` marks that were there and get something into their slots, `labelled`
-    sentences that are decided by labels. `loose` has the marks of words that nothing ties to others
-    of the same label, `passages` for each label of words in several sentences, be it left out or
-    given to each, how many these are.
-    """
-
-    edit: Edit | None
-    marks: int
-    problems: tuple[str, ...]
-    others: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
-    on_decided: int = 0
-    wordless: int = 0
-    unmarked: int = 0
-    loose: tuple[Loose, ...] = ()
-    people: int = 0
-    spread: int = 0
-    removed: int = 0
-    filled: int = 0
-    labelled: int = 0
-    passages: tuple[int, ...] = ()
 
 
 def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -> Taken:
@@ -71,7 +42,7 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         others = tuple(
             f"{place}: sentence {key} of {readout.id}"
             for place, key in work.doubted
-            if content(says.now(key)) != content(work.units.now(key))
+            if content(says.now(key), taker.book) != content(work.units.now(key), taker.book)
         )
     changes = work.units.changes()
     act = Edit(act="edit", at=taker.at, what=taker.what, changes=changes)
@@ -84,23 +55,16 @@ def edit(readout: Readout, coding: Coding, told: Sequence[Told], taker: Taker) -
         work.on_decided,
         work.wordless,
         work.unmarked,
-        tuple(work.loose),
+        tuple(work.making.loose),
         len(set(work.units.cast.entities).difference(coding.cast.entities)),
         work.spread,
         work.removed,
-        sum(map(_filled, changes)),
+        sum(map(filled_by, changes)),
         work.labelled,
         tuple(work.passages),
+        work.fallen,
+        work.former,
     )
-
-
-def _filled(change: Change) -> int:
-    """Count the marks of a sentence that stay, and have something else in their slots."""
-    before, after = change.before, change.after
-    if not (isinstance(before, Sentence) and isinstance(after, Sentence)):
-        return 0
-    slots = {mark.id: mark.slots for mark in before.marks}
-    return sum(slots.get(mark.id, mark.slots) != mark.slots for mark in after.marks)
 
 
 def _done(work: _Work, told: Sequence[Told]) -> _Work:
@@ -109,17 +73,27 @@ def _done(work: _Work, told: Sequence[Told]) -> _Work:
             work.take_cast(carried.cast(one.document), one.place)
     homes = work.taker.homes
     work.units.reserve(row.sentence for one in told for row in one.rows)
+    rows = [
+        (place, row.sentence, asked.of_row(row, work.taker.book))
+        for one in told
+        for place, row in one.placed_rows()
+    ]
     # Rows come first, as they may give an uncoded sentence another number.
-    for one in told:
-        for place, row in one.placed_rows():
-            work.take_row(row.sentence, asked.of_row(row, work.taker.book), place)
+    wanted = Coding(dict(enumerate((row for _, _, row in rows), CAST + 1)))
+    now = renewed(work.taker.book, wanted)
+    for at, (place, number, row) in enumerate(rows, CAST + 1):
+        work.take_row(number, row, now.get(at, row), place)
     for one in map(work.on_each, told):
-        for group in work.gathered(one).groups:
+        related = work.making.relations(one)
+        # Under which id a mark stands is known before another one refers to it.
+        for group in sorted(
+            work.making.gathered(one).groups, key=lambda g: related.refers(g[0][0])
+        ):
             work.take_group(group, one)
         for relation in one.relations:
-            related = homes.of_relation(relation)
-            if related is not None:
-                work.take_relation(relation, related, one)
+            home = homes.of_relation(relation)
+            if home is not None:
+                work.take_relation(relation, home, one)
         work.deciding.take(one, homes.asked(one) if one.fields else homes.layers)
     work.finish()
     return work
@@ -139,18 +113,18 @@ class _Work:
         self.problems: list[str] = []
         self.notices: list[str] = []
         self.doubted: list[tuple[str, int]] = []
-        self.loose: list[Loose] = []
         self.passages: list[int] = []
         self.marks = self.on_decided = self.wordless = self.unmarked = self.spread = 0
-        self.removed = self.labelled = 0
+        self.removed = self.labelled = self.fallen = 0
+        self.former = Counter[tuple[str, str, str]]()
         self._readout, self._instead = readout, instead
         self._is_fresh = coding.cast == readout.cast and not any(
             coded(one) for _, one in coding.sentences()
         )
         self._later = Latecomers(readout, coding)
         self._left_out: set[str] = set()
-        self._related: relating.Relating | None = None
-        self._gathered: tuple[Told, Gathered] | None = None
+        self.making = Marking(readout.text, self.units, taker, self._later, self.problems)
+        self._recognising = Recognising(readout.text, coding, taker, self.making.relations)
 
     def take_cast(self, cast: Cast, place: str) -> None:
         """Take a cast as it is where nothing is coded yet, else those whom the coding lacks."""
@@ -163,7 +137,9 @@ class _Work:
         fresh = []
         for one in cast.entities:
             here = known.get(one.id)
-            if here is None:
+            if here is None and one.id in self.taker.earlier.left:
+                self.notices.append(f"{place}: {one.name} was taken out of the cast before.")
+            elif here is None:
                 fresh.append(one)
             elif here != one:
                 self.notices.append(f"{place}: {differing(here, one)}; what is here stays.")
@@ -171,27 +147,38 @@ class _Work:
         if any(one.id not in known_from_the_text for one in fresh):
             self.units.put(CAST, Cast(entities=(*known.entities, *fresh)))
 
-    def take_row(self, number: int, wanted: Sentence, place: str) -> None:
-        """Take a sentence of our own dataset; its boundaries hold where nobody has coded yet."""
+    def take_row(self, number: int, row: Sentence, wanted: Sentence, place: str) -> None:
+        """Take a sentence of our own dataset; its boundaries hold where nobody has coded yet.
+
+        It is `wanted` as the `row` says, with the labels of now.
+        """
         key = self.units.between(number, wanted)
         if key is None:
             self._refuse(place, f"sentence {number} has other boundaries than what is coded")
             return
         wanted, known = self._sound(wanted, place), self.units.now(key)
         book = self.taker.book
-        if coded(known) and not self._instead:
+        is_known = coded(known) or any(
+            mark.id in self.taker.earlier.removed for mark in wanted.marks
+        )
+        if is_known and not self._instead:
             wanted, now = asked.filled(wanted, known, book), asked.filled(known, wanted, book)
             if now != known:
                 self._left_out.update({one.id for one in wanted.marks if not now.mark(one.id)})
                 self.units.put(key, now)
                 self.marks += len(now.marks) - len(known.marks)
                 self.on_decided += len(now.marks) - len(known.marks)
-            if content(now) != content(wanted):
+            if content(now, book) != content(wanted, book):
                 self.doubted.append((place, key))
-        elif coded(known) or coded(wanted):
+        elif is_known or coded(wanted):
             wanted = asked.filled(wanted, known, book)
             self.units.put(key, wanted)
             self.marks += len(wanted.marks)
+            self.fallen += sum(falls_away(self.taker.book, mark) for mark in row.marks)
+            for mark in wanted.marks:
+                before = row.mark(mark.id)
+                if before is not None and before.label != mark.label:
+                    self.former[mark.layer, before.label, mark.label] += 1
 
     def _sound(self, wanted: Sentence, place: str) -> Sentence:
         """Return a sentence with those of its marks that can stand; without others, it is unsure.
@@ -246,48 +233,49 @@ class _Work:
         self.passages += lengths
         return found
 
-    def gathered(self, told: Told) -> Gathered:
-        """Put the labels of a text into groups, a mark for each."""
-        if self._gathered is None or self._gathered[0] is not told:
-            found = gathered(told, self.taker.homes, lambda tag: self._keys(tag, told))
-            self._gathered = told, found
-            self.loose += found.loose
-        return self._gathered[1]
-
     def take_group(self, group: Group, told: Told) -> None:
         """Give the foreign labels of a group to the sentence that their words stand in."""
         tag = group[0][0]
-        keys = self._keys(tag, told)
+        keys = self.making.keys(tag, told)
         if len(keys) != 1:
-            self.spread += bringing_words.is_spread(tag, keys)
             self.deciding.refuse(keys)
-            over = passages.is_passage(tag, keys)
-            self.passages += [len(passages.pieces(tag, told, self.units))] * over
-            self._refuse(told.place, bringing_words.homeless(tag, keys), passages.REMEDY * over)
+            seen = self._recognising.known(group, told)
+            if seen is None:
+                over = passages.is_passage(tag, keys)
+                self.passages += [len(passages.pieces(tag, told, self.units))] * over
+                self.spread += bringing_words.is_spread(tag, keys)
+                self._refuse(told.place, bringing_words.homeless(tag, keys), passages.REMEDY * over)
+            else:
+                self.removed += not seen.stands
             return
         (key,) = keys
         known = self.units.now(key)
         self.wordless += sum(
             not home.slot and bringing_words.is_narrower(tag, told, known) for tag, home in group
         )
-        there = known.mark(self._name(group, told, known))
         # What has no room in the mark is said also where the mark is there already.
-        mark = self._mark(group, told, known)
-        if there is not None:
-            there = self._later.completed(there, mark)
-            marks = tuple(there if one.id == there.id else one for one in known.marks)
-            known = known.changed(marks=marks)
-            self.units.put(key, known)
-        if there is not None and not self.taker.decided:
+        problems = len(self.problems)
+        mark = self.making.mark(group, told, known)
+        if falls_away(self.taker.book, mark.replaced(label=group[0][1].to)):
+            self.fallen += 1
+            self._left_out.add(mark.id)
+            self.deciding.refuse((key,))
+            return
+        seen = self._seen(mark, group, told, key)
+        if seen is not None and seen.former:
+            del self.problems[problems:]  # It was made in another sentence, and had room there.
+        if seen is not None and seen.stands and not self.taker.decided:
             return
         if not told.unsettled:
             self.deciding.settle(key)
-        if there is not None:
-            if mark.replaced(provenance=there.provenance) == there:
-                self.deciding.same(key, mark.id)
+        if seen is not None and seen.stands:
+            there = self.units.now(key).mark(seen.id)
+            if there is not None and bringing_words.is_from_file(there, mark, self.taker.book):
+                self.deciding.same(key, there.id)
             return
         trouble, clash = self._trouble(mark), self._clash(known.marks, mark)
         if trouble:
+            self._left_out.add(mark.id)
             self.deciding.refuse((key,))
             self._refuse(told.place, *trouble)
             return
@@ -296,9 +284,11 @@ class _Work:
             self.deciding.refuse((key,))
             self._refuse(told.place, beside(mark, clash))
             was_there = before is not None and before.mark(clash.id) is not None
+            self._left_out.add(clash.id if not was_there and outweighs(mark, clash) else mark.id)
             if was_there or not outweighs(mark, clash):
                 return
-        if mark.id in self.taker.removed():
+        if seen is not None:
+            self._left_out.add(mark.id)
             self.removed += 1
             return
         kept = (one for one in known.marks if one != clash)
@@ -306,7 +296,34 @@ class _Work:
         self.units.put(key, now.changed(marks=(*kept, mark)))
         self.deciding.new(key, mark.id)
         self.marks += not clash
+        if mark.label != group[0][1].to:
+            self.former[mark.layer, group[0][1].to, mark.label] += 1
         self.on_decided += before is not None and before.state != "new"
+
+    def _seen(self, mark: Mark, group: Group, told: Told, key: int) -> Known | None:
+        """Return what became of a mark that is no news, None for one that is.
+
+        One that stands in the sentence, or says the same there, gets whom it could not name.
+        """
+        known = self.units.now(key)
+        there = known.mark(mark.id) or self._saying(known, mark)
+        seen = Known(there.id, stands=True) if there else self._recognising.known(group, told)
+        if seen is not None and there is None:
+            seen = replace(seen, former=seen.id != mark.id)
+        if seen is None or not seen.stands:
+            return seen
+        if there is None and self._instead:
+            return None  # What stands gave way to what the file says.
+        if not seen.id:
+            self._left_out.add(mark.id)
+        elif seen.id != mark.id:
+            self.making.instead_of[mark.id] = seen.id
+        there = known.mark(seen.id)
+        if there is not None:
+            there = self._later.completed(there, mark)
+            marks = tuple(there if one.id == there.id else one for one in known.marks)
+            self.units.put(key, known.changed(marks=marks))
+        return seen
 
     def take_relation(self, one: Relation, home: RelationHome, told: Told) -> None:
         """Put words into a slot of the mark of ours that the other end belongs to, just taken in.
@@ -317,8 +334,8 @@ class _Work:
         if self.taker.homes.of(owner) is not None:
             return
         place = told.range_of(owner)
-        keys = self._keys(owner, told)
-        related = self._relating(told)
+        keys = self.making.keys(owner, told)
+        related = self.making.relations(told)
         marks = [
             (key, mark)
             for key in keys
@@ -332,7 +349,12 @@ class _Work:
         ((key, mark),) = marks
         now = self.units.now(key)
         fills = related.filled(one, home, mark.layer, mark.label, now)
-        changed = self._with(mark, [fills], told)
+        emptied = self.taker.earlier.emptied
+        if not isinstance(fills, InputError):
+            gone = [(mark.id, fills.slot.id, value) in emptied for value in fills.values]
+            if any(gone):
+                return
+        changed = self.making.filled(mark, [fills], told)
         if changed != mark:
             marks_now = tuple(changed if other.id == mark.id else other for other in now.marks)
             self.units.put(key, now.changed(marks=marks_now))
@@ -346,80 +368,18 @@ class _Work:
             for key, done in self.deciding.bare():
                 self.unmarked += done != self.units.now(key)
                 self.units.put(key, done)
-        for change in self.units.changes() if self._left_out else ():
+        for change in self.units.changes() if self._left_out or self.making.instead_of else ():
             if isinstance(change.after, Sentence):
-                marks = tuple(without(mark, self._left_out) for mark in change.after.marks)
-                self.units.put(change.key, change.after.changed(marks=marks))
+                pointed = (pointing(mark, self.making.instead_of) for mark in change.after.marks)
+                marks = tuple(without(mark, self._left_out) for mark in pointed)
+                if marks != change.after.marks:
+                    self.units.put(change.key, change.after.changed(marks=marks))
         said = self._later.take(self.units, self.taker.coder)
         self.notices += [said] if said else []
 
-    def _keys(self, tag: Tag, told: Told) -> list[int]:
-        """Return the sentences that the words of a tag stand in."""
-        return self.units.within(*told.range_of(tag))
-
-    def _relating(self, told: Told) -> relating.Relating:
-        """Return the relations of a text; the cast is whole when they are asked for."""
-        if self._related is None or self._related.told is not told:
-            self._related = relating.Relating(
-                told,
-                self.taker.homes,
-                self._readout.text,
-                self._later.beside(self.units.cast),
-                lambda tag: self._name_of(tag, told),
-            )
-        return self._related
-
-    def _name_of(self, tag: Tag, told: Told) -> str | None:
-        home, keys = self.taker.homes.of(tag), self._keys(tag, told)
-        if home is None or len(keys) != 1 or tag not in self._relating(told).tags:
-            return None
-        return self._name(self.gathered(told).of[tag], told, self.units.now(keys[0]))
-
-    def _name(self, group: Group, told: Told, known: Sentence) -> str:
-        """Return the id of the mark that a group becomes: the same for what says the same."""
-        tag, home = group[0]
-        said = (home.layer, home.to, home.slot, known.start, known.end, tag.rejected)
-        place = chain(*told.parts_of(tag)) if home.slot else ()
-        more = ((home.slot, *told.parts_of(tag)) for tag, home in group[1:])
-        whole = (*said, *place, *self._relating(told).places(tag), *more)
-        return f"i{blake2b(repr(whole).encode(), digest_size=8).hexdigest()}"
-
-    def _mark(self, group: Group, told: Told, known: Sentence) -> Mark:
-        taker, related = self.taker, self._relating(told)
-        tag, home = group[0]
-        mark = Mark(
-            id=self._name(group, told, known),
-            layer=home.layer,
-            label=home.to,
-            start=known.start,
-            end=known.end,
-            rejected=tag.rejected,
-            provenance=Provenance(
-                coder=taker.coder, at=taker.at, codebook=taker.book.stamp, imported=True
-            ),
-        )
-        fills = (
-            fill
-            for tag, home in group
-            for fill in (*related.own(tag, home), *related.fills(tag, home, known))
-        )
-        return self._with(mark, fills, told)
-
-    def _with(self, mark: Mark, fills: Iterable[relating.Filled | InputError], told: Told) -> Mark:
-        """Return a mark with more values in its slots; what has no room is refused."""
-        slots = dict(mark.slots)
-        for one in fills:
-            if isinstance(one, InputError):
-                self._without(told.place, str(one))
-                continue
-            there = slots.get(one.slot.id, ())
-            slots[one.slot.id], lost = one.beside(there, mark.label)
-            if lost is not None:
-                self._without(told.place, str(lost))
-        return mark.replaced(slots=slots)
-
-    def _without(self, place: str, why: str) -> None:
-        self.problems.append(f"{place}: {why}; {relating.WITHOUT}.")
+    def _saying(self, known: Sentence, mark: Mark) -> Mark | None:
+        """Return a mark of a sentence that says what another does."""
+        return next((one for one in known.marks if says(self.taker.book, one, mark)), None)
 
     def _refuse(self, place: str, why: str, remedy: str = "", so: str = "") -> None:
         said = f"{place}: {why.removesuffix('.')}; it was left out{so}. {remedy}"

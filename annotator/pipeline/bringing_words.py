@@ -6,13 +6,18 @@ from collections.abc import Sequence
 
 from annotator.files import printable
 from annotator.formats.told import Tag, Told
+from annotator.model.codebook import Codebook
+from annotator.model.edit import Coding
 from annotator.model.entity import Entity
 from annotator.model.mark import Mark, RefValue, SlotValue
+from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
+from annotator.pipeline.recognising import says
 
 
-def content(sentence: Sentence) -> tuple[object, ...]:
-    """Return what a sentence says, whoever said it and whatever it took."""
+def content(sentence: Sentence, book: Codebook) -> tuple[object, ...]:
+    """Return what a sentence says with the labels of now, whoever said it and whatever it took."""
+    sentence = renewed(book, Coding({1: sentence})).get(1, sentence)
     marks = (
         (one.layer, one.label, one.rejected, one.certainty, one.doubtful, one.note, _slots(one))
         for one in sentence.marks
@@ -23,6 +28,12 @@ def content(sentence: Sentence) -> tuple[object, ...]:
 
 def _slots(mark: Mark) -> list[tuple[str, tuple[SlotValue, ...]]]:
     return sorted(mark.slots.items(), key=lambda item: item[0])
+
+
+def is_from_file(there: Mark, new: Mark, book: Codebook) -> bool:
+    """Tell whether a mark that a file brought says what the file does, and nothing was added."""
+    silent = (there.note, there.doubtful, there.certainty) == ("", False, "high")
+    return there.provenance.imported and silent and says(book, there, new)
 
 
 def outweighs(new: Mark, old: Mark) -> bool:

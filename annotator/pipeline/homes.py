@@ -16,7 +16,7 @@ from annotator.formats.labelstudio_out import WORDS
 from annotator.formats.told import Relation, Tag, Told
 from annotator.formats.work import TOPICS
 from annotator.model.base import Value
-from annotator.model.codebook import Codebook, Layer, Slot
+from annotator.model.codebook import Codebook, Label, Layer, Slot
 
 End = Literal["head", "child"]
 FILLED: Final = ("span", "entity", "ref")
@@ -251,14 +251,37 @@ def _named(field: str, label: str, book: Codebook, *, sure: bool) -> tuple[str, 
 
 
 def _same(label: str, book: Codebook, *, sure: bool) -> tuple[str, str, str]:
+    """Return the label that is called so or, where none is, the only one that was before.
+
+    Marks of a former label get the label of now as they are taken in.
+    """
     wanted = label.casefold()
-    hits = [
+
+    def called(one: Label) -> bool:
+        return wanted in (one.id, one.name.casefold(), "" if sure else one.short.casefold())
+
+    hits = [(layer.id, one.id) for layer in book.layers for one in layer.in_use if called(one)]
+    hits = hits or [
         (layer.id, one.id)
         for layer in book.layers
-        for one in layer.in_use
-        if wanted in (one.id.casefold(), one.name.casefold(), "" if sure else one.short.casefold())
+        for one in _followed(layer)
+        if called(one) or wanted in one.was
     ]
     return (*hits[0], "") if len(hits) == 1 and wanted else ("", "", "")
+
+
+def _followed(layer: Layer) -> list[Label]:
+    """Return the labels that can be given, and those that went into one of them."""
+    in_use = {one.id for one in layer.in_use}
+    return [one for one in layer.labels if layer.current(one.id) in in_use]
+
+
+def became(book: Codebook, layer_id: str, label_id: str) -> str:
+    """Return whether a label was renamed or merged; empty for one of now."""
+    layer = book.layer(layer_id)
+    if layer is None or layer.current(label_id) == label_id:
+        return ""
+    return "merged" if any(one.id == label_id for one in layer.labels) else "renamed"
 
 
 def _spelled(field: str, label: str, book: Codebook) -> tuple[str, str, str] | None:
@@ -271,7 +294,7 @@ def _spelled(field: str, label: str, book: Codebook) -> tuple[str, str, str] | N
     named = book.layer(field.removesuffix(WORDS))
     for layer, rest in ((book.layer(parts[0]), parts[1:]), (named, parts)):
         own = layer.label(rest[-1]) if layer and 1 <= len(rest) <= 2 else None
-        if layer is None or own is None or own not in layer.in_use:
+        if layer is None or own is None or own not in _followed(layer):
             continue
         within = rest[0] if len(rest) == 2 else ""
         able = [slot.id for slot in layer.slots_of(own.id) if slot.type in HELD]
@@ -282,8 +305,8 @@ def _spelled(field: str, label: str, book: Codebook) -> tuple[str, str, str] | N
     types = [
         (layer.id, own.id, "")
         for layer in book.layers
-        for own in layer.in_use
-        if label_type(layer.id, own.id) == label
+        for own in _followed(layer)
+        if label in (label_type(layer.id, name) for name in (own.id, *own.was))
     ]
     return types[0] if len(types) == 1 else None
 

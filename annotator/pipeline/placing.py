@@ -128,7 +128,8 @@ class Texts:
         """Return the readouts, each with the place, of a text; of many places, some.
 
         Other programs number their texts, and so may have done whoever named the readouts: a name
-        is believed where the text stands under it.
+        is believed where the text stands under it. A readout of just this text is meant before
+        those that only hold it.
         """
         readout = self._readouts.get(named)
         if readout is not None:
@@ -136,7 +137,9 @@ class Texts:
             if found or told.rows or told.document:
                 return found
         likely = self._likely(told.text)
-        return [(one.id, start) for one in likely for start in _starts(one.text, told)]
+        places = [(one, start) for one in likely for start in _starts(one.text, told)]
+        whole = [one for one in places if one[0].text.strip() == told.text.strip()]
+        return [(one.id, start) for one, start in (whole if len(whole) == 1 else places)]
 
 
 def _starts(text: str, told: Told) -> list[int]:

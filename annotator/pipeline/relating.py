@@ -64,6 +64,15 @@ class Relating:
         }
         return sorted(found)
 
+    def refers(self, tag: Tag) -> bool:
+        """Tell whether the mark that a tag becomes refers to another one."""
+        home = self.homes.of(tag)
+        slots = (
+            self.homes.slot(home.layer, home.to, related.slot) if home else None
+            for _, related, _ in self._of.get(tag, ())
+        )
+        return any(slot is not None and slot.type == "ref" for slot in slots)
+
     def fills(self, tag: Tag, home: Home, within: Sentence) -> Iterator[Filled | InputError]:
         """Yield what goes into the slots of the mark that a tag becomes, or why it cannot."""
         for one, related, _ in self._of.get(tag, ()):

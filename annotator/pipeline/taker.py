@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from annotator.files import printable
 from annotator.model.codebook import Codebook
+from annotator.pipeline.earlier import Earlier
 from annotator.pipeline.homes import HomesOf
 
 _LONGEST: Final = 60
@@ -18,8 +18,8 @@ _LONGEST: Final = 60
 class Taker:
     """Who takes work in, when, by which codebook and homes; `decided` says it is done.
 
-    `source` is the name of the file that it comes from, as its history tells. `removed` returns
-    the ids of the marks of a readout that they took away before.
+    `source` is the name of the file that it comes from, as its history tells. `earlier` is what
+    the history of their work on a readout tells.
     """
 
     coder: str
@@ -28,7 +28,7 @@ class Taker:
     homes: HomesOf
     decided: bool = False
     source: str = ""
-    removed: Callable[[], frozenset[str]] = frozenset
+    earlier: Earlier = field(default_factory=Earlier)
 
     @property
     def what(self) -> str:

@@ -1,7 +1,8 @@
 """Taking other people's work in: what a file tells of readouts that the project has.
 
 Everything is looked at before anything is written, and each readout gets one edit, which its coder
-can undo. What is there already is not made twice: a mark has a name that comes from what it says.
+can undo. What is there already is not made twice: a mark has an id that comes from what it says and
+where, and is known by that later, whatever became of its sentence, its place or its label.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,12 @@ from annotator.model.codebook import Codebook
 from annotator.model.edit import Coding, Edit
 from annotator.model.readout import Readout
 from annotator.model.record import MarkRecord
-from annotator.model.sentence import Sentence
-from annotator.pipeline import bulk
+from annotator.pipeline import bulk, homes
 from annotator.pipeline.asked import unlabelled
-from annotator.pipeline.bringing import Taken, edit
+from annotator.pipeline.bringing import edit
+from annotator.pipeline.earlier import Earlier
 from annotator.pipeline.placing import Texts
-from annotator.pipeline.removed import removed
+from annotator.pipeline.taken import Taken
 from annotator.pipeline.taker import Taker
 
 if TYPE_CHECKING:
@@ -193,20 +193,13 @@ def preview(project: Project, reading: Reading, taker: Taker) -> dict[str, Taken
 
 
 def renamed(plan: Iterable[Taken], book: Codebook) -> Counter[tuple[str, str, str, str]]:
-    """Count the marks that would be taken in with a label that is another one now.
+    """Count the marks that are taken in with the label that a former one is now.
 
-    By the layer, the label, that of now, which they get by the renewal of the coding, and whether
-    it was `renamed` or `merged`.
+    By the layer, the former label, that of now, and whether it was `renamed` or `merged`.
     """
     found: Counter[tuple[str, str, str, str]] = Counter()
-    for change in (change for part in plan if part.edit for change in part.edit.changes):
-        there = change.before.marks if isinstance(change.before, Sentence) else ()
-        for mark in change.after.marks if isinstance(change.after, Sentence) else ():
-            layer = book.layer(mark.layer)
-            now = layer.current(mark.label) if layer else mark.label
-            if layer and mark not in there and now != mark.label:
-                is_there = any(one.id == mark.label for one in layer.labels)
-                found[mark.layer, mark.label, now, "merged" if is_there else "renamed"] += 1
+    for (layer, old, now), count in (one for part in plan for one in part.former.items()):
+        found[layer, old, now, homes.became(book, layer, old)] += count
     return found
 
 
@@ -217,8 +210,8 @@ def _coding(project: Project, taker: Taker, readout: Readout, snapshot: Snapshot
 
 
 def _remembering(taker: Taker, snapshot: Snapshot | None) -> Taker:
-    """Return a taker who knows which marks they took away; the history is read when asked."""
-    return replace(taker, removed=cache(lambda: removed(snapshot.history if snapshot else ())))
+    """Return a taker who knows what they did before; the history is read when asked."""
+    return replace(taker, earlier=Earlier(snapshot.history if snapshot else ()))
 
 
 def take(

@@ -18,10 +18,10 @@ from annotator.model.mark import Mark
 from annotator.model.renewal import renewed
 from annotator.model.sentence import Sentence
 from annotator.pipeline import taking
-from annotator.pipeline.bringing import Taken
 from annotator.pipeline.export import export
 from annotator.pipeline.homes import HomesOf, proposed
 from annotator.pipeline.project import Project
+from annotator.pipeline.taken import Taken
 from annotator.pipeline.taker import Taker
 
 from .conftest import Call, Code, mark, text_of

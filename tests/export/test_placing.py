@@ -168,3 +168,30 @@ def test_a_span_of_nothing_but_the_white_space_around_a_text_leaves_it_spoilt(
     reading = taking.read(project, dialect("prodigy"), path)
     (told,) = reading.told["call-c"]
     assert (told.tags, told.spoilt, reading.spoilt) == ((), True, 1)
+
+
+@pytest.mark.parametrize("form", ["doccano", "conll"])
+def test_a_readout_of_just_that_text_is_meant_before_those_that_only_hold_it(
+    project: Project, tmp_path: Path, form: str
+) -> None:
+    held = {
+        "a": "Well, they spoke of trade by June.\nAnd met.",
+        "z": "they spoke of trade by June.\n",
+    }
+    for name, text in held.items():
+        (project.paths.seeds / f"{name}.txt").write_text(text, "utf-8")
+    path = tmp_path / f"theirs.{form}"
+    text = held["z"].strip()
+    if form == "doccano":
+        written(path, form, [(7, text, "trade")])
+    else:
+        tags = ("B-Trade" if word == "trade" else "O" for word in text.split())
+        rows = (f"{word} {tag}" for word, tag in zip(text.split(), tags, strict=True))
+        path.write_text("\n".join(rows) + "\n", "utf-8")
+    assert marked(project, form, path) == [("z", "trade")]
+    if form == "doccano":
+        report = add(project, [path], form=dialect(form))
+        assert (report.added, report.standing) == ((), (("7", "z"),))
+    (project.paths.seeds / "y.txt").write_text(held["z"], "utf-8")
+    (problem,) = taking.read(project, dialect(form), path).problems
+    assert "more than once" in problem

@@ -62,7 +62,7 @@ def framed(project: Project, code: Code) -> Project:
 
 
 def brat(folder: Path, changes: dict[str, str]) -> None:
-    path = folder / "ada" / "call-a.ann"
+    path = folder / "coders" / "ada" / "call-a.ann"
     lines = path.read_text("utf-8").split("\n")
     found = []
     for line in lines:
@@ -178,13 +178,13 @@ def test_a_date_in_a_cas_is_one_or_named_and_a_value_beats_none_stated(
 
 
 def added(folder: Path, *lines: str) -> None:
-    path = folder / "ada" / "call-a.ann"
+    path = folder / "coders" / "ada" / "call-a.ann"
     path.write_text(path.read_text("utf-8") + "".join(f"{line}\n" for line in lines), "utf-8")
 
 
 def event_of(folder: Path, words: str) -> str:
     """Return the id of the event in whose roles these words are."""
-    lines = (folder / "ada" / "call-a.ann").read_text("utf-8").split("\n")
+    lines = (folder / "coders" / "ada" / "call-a.ann").read_text("utf-8").split("\n")
     (own,) = (line.split("\t")[0] for line in lines if line.endswith(f"\t{words}"))
     (event,) = (line for line in lines if line.endswith(f":{own}"))
     return event.split("\t")[0]
@@ -217,7 +217,7 @@ def test_a_value_of_what_is_no_mark_of_ours_is_no_label_of_another_layer(
 ) -> None:
     """Neither of an event that became one of another type, nor of one that is new in brat."""
     folder = export(framed, format_name="brat").folder
-    path = folder / "ada" / "call-a.ann"
+    path = folder / "coders" / "ada" / "call-a.ann"
     own = event_of(folder, "June")
     raw = path.read_text("utf-8").split("\n")
     (line,) = (one for one in raw if one.startswith(f"{own}\t"))
@@ -249,7 +249,7 @@ def test_of_two_marks_that_are_alike_the_one_goes_of_which_least_is_left(
 ) -> None:
     folder = export(framed, format_name="brat").folder
     first, second = event_of(folder, "fight"), event_of(folder, "June")
-    path = folder / "ada" / "call-a.ann"
+    path = folder / "coders" / "ada" / "call-a.ann"
     lines = path.read_text("utf-8").split("\n")
     (event,) = (line for line in lines if line.startswith(f"{first}\t"))
     gone = {first, *(one.rpartition(":")[2] for one in event.split("\t")[1].split(" "))}
