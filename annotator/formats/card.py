@@ -220,7 +220,8 @@ def _split(split: Split, files: Sequence[Written], coders: Sequence[str]) -> lis
         f" train. `{split.leaks_file}` names each of their rows, those of every coder, so that they"
         f" can be left out: {split.leaking_rows:,}. Near-twins are sentences whose Jaccard index"
         f" over words is {LEAST} or more, as where one word in ten is another one: what both have,"
-        " divided by what either has, a word as often as it stands, without case and in any order;"
+        " divided by what either has, a word as often as it stands, without case, in any order and"
+        " after normalising to Unicode's NFKC;"
         " a character is a word where a script puts no blanks between words."
     )
     told = f"{split.how} `{split.file}` names the group and the split of each readout."
