@@ -281,6 +281,24 @@ def test_what_has_no_date_is_said_to_train(both: Project, code: Any, telling: Te
     assert not dated.splits.unknown
 
 
+@pytest.mark.parametrize("date", ['"2024"', '"2024-02-02"\ndate_precision = "year"'])
+def test_a_year_alone_goes_where_its_last_day_would_and_that_is_said(
+    both: Project, code: Any, telling: Telling, call: Call, date: str
+) -> None:
+    telling("call-c", *OTHERS)
+    code("ada", "call-c", {1: ("done", ())})
+    dates = {"call-a": '"2024-05-31"', "call-b": '"2024-06-01"', "call-c": date}
+    for name, said in dates.items():
+        (both.paths.seeds / f"{name}.toml").write_text(f"[event]\ndate = {said}\n", "utf-8")
+    _, told = call("export", "d", "--split", "time", "--test", "0.1", "--validation", "0")
+    splits = json.loads((both.paths.exports / "d" / "splits.json").read_bytes())
+    assert splits["readouts"]["call-c"]["split"] == "test"
+    assert splits["readouts"]["call-b"]["split"] == "train"
+    assert "as their date is only a year or a month: 1 readout (call-c)." in " ".join(told.split())
+    card = (both.paths.exports / "d" / "README.md").read_text("utf-8")
+    assert "as its readout may be that late: 1 readout, `call-c`." in card
+
+
 def test_labels_that_a_split_lacks_are_named_on_the_screen_and_in_the_card(
     both: Project, call: Call
 ) -> None:
