@@ -46,10 +46,12 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     text = Counted.of(read_bytes(text_file), str(text_file), mark=True)
     wrong: list[InputError] = []
     found = _Found(text, wrong)
-    for number, line in utf8_lines(file):
-        if line.strip():
+    for line in utf8_lines(file):
+        # Any of them may be a part of any other, so a text with one that is no text is left out.
+        words = line.words
+        if words.strip():
             with tried(wrong):
-                found.take(line, f"{place}, line {number}")
+                found.take(words, f"{place}, line {line.number}")
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
     now = list(found.tags())

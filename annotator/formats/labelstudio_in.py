@@ -63,7 +63,8 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     except InputError as error:
         if not number:
             raise
-        yield error  # What comes after it cannot be found.
+        # Where the next task begins cannot be told.
+        yield InputError(f"{error.message} Nothing after it was read.", error.hint)
 
 
 class _MinimalError(InputError):

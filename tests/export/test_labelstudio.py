@@ -286,11 +286,13 @@ def test_a_wrong_task_is_named_and_the_next_is_read(
         (b'[{"data": {"text": "x"}}]\n]', "line 2 goes on after its end", 1),
         (b'[{"data": {"text": "x"}},\n{"data"', "line 2 is not JSON", 1),
         (b'[{"a":' + b"[" * 100_000, "nested too deeply", 0),
-        (b'[{"data": {"text": "\xff"}}]', "is not UTF-8", 0),
+        (b'[{"data": {"text": "x"}},\n\n{"data": \xfe, "text": "', "line 3 has the byte 0xFE", 1),
+        (b'[{"data": {"text": "x"}},\n\xff', "line 2 has the byte 0xFF, which is not UTF-8", 1),
+        (b"\xff\xfe[\0", "line 1 has the byte 0xFF", 0),
         (b'[{"a": "' + b"x" * (MAX_BYTES + 100_000) + b'"', "is not JSON", 0),
         (b'[{"a": "' + b"x" * (3 * MAX_BYTES) + b'"', "larger than 5 MB", 0),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_is_no_array_is_refused_where_it_ends(
     tmp_path: Path, raw: bytes, complaint: str, before: int
@@ -300,7 +302,9 @@ def test_what_is_no_array_is_refused_where_it_ends(
     reading = FORM.read(file)
     assert [type(next(reading)) for _ in range(before)] == [Told] * before
     if before:
-        assert complaint in str(next(reading))
+        said = str(next(reading))
+        assert complaint in said
+        assert "Nothing after it was read." in said
         assert not list(reading)
     else:
         with pytest.raises(InputError, match=re.escape(complaint)):
@@ -325,6 +329,23 @@ def test_an_object_that_is_refused_does_not_hide_the_next(
     assert [(one.text, one.place[-14:]) for one in told] == [("next", "line 3, task 2")]
     assert len(wrong) == 1
     assert complaint in wrong[0]
+
+
+def test_a_byte_that_is_no_text_takes_its_task_alone(tmp_path: Path) -> None:
+    """Nor does it matter where the pieces end in which a file is read."""
+    tasks = [{"data": {"text": f"{'é' * 70_000}x{number}"}} for number in range(3)]
+    raw = json.dumps(tasks, indent=1, ensure_ascii=False).encode()
+    place = raw.index(b"x1")
+    line = raw.count(b"\n", 0, place) + 1
+    file = tmp_path / "theirs.json"
+    for byte in (0xFF, 0xC3):
+        file.write_bytes(raw[:place] + bytes([byte]) + raw[place + 1 :])
+        told, wrong = read(file)
+        assert [one.place[-6:] for one in told] == ["task 1", "task 3"]
+        assert wrong == [
+            f"{file}, line {line} has the byte 0x{byte:X}, which is not UTF-8. The object that has"
+            " it is left out. The file holds one JSON array of objects, in UTF-8."
+        ]
 
 
 def test_an_array_is_read_in_pieces(tmp_path: Path) -> None:
