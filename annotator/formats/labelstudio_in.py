@@ -22,7 +22,7 @@ from annotator.formats.foreign import CodePoints, Utf16, as_said, fields, items,
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
-from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
+from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, field_of, layer_of
 from annotator.formats.reading import tried, unread
 from annotator.formats.signs import is_minimal, require_own
 from annotator.formats.told import Relation, Tag, Told
@@ -243,7 +243,7 @@ class _Task:
             parts = one if kind == "taxonomy" and isinstance(one, list) else [one]
             label = " / ".join(name(part, place, f"an item of “{kind}”") for part in parts)
             start, end = span or (None, None)
-            yield Tag(control, label, start, end, score=sure)
+            yield Tag(field_of(control), label, start, end, score=sure)
 
     def _span(self, value: dict[str, Any]) -> tuple[int, int] | None:
         """Return the range of a region in code points, None for the whole text.

@@ -15,11 +15,12 @@ from annotator.errors import InputError
 from annotator.files import MAX_BYTES
 from annotator.formats.dialects import dialect
 from annotator.formats.told import Tag, Told
+from annotator.model.mark import Slots, TextValue
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
-from .conftest import Code, example, mark
+from .conftest import Call, Code, example, mark
 
 FORM = dialect("labelstudio")
 TEXT = "🤝🏽 会谈 e\u0301té in Genf"
@@ -106,6 +107,50 @@ def test_the_configuration_has_all_that_a_task_names(coded: Project) -> None:
             else:
                 assert set(one["value"][one["type"]]) <= controls[one["from_name"]]
                 assert one["to_name"] == "text"
+
+
+def test_a_layer_that_is_called_like_the_text_has_a_name_of_its_own_and_comes_back(
+    project: Project, code: Code, call: Call, tmp_path: Path
+) -> None:
+    book = project.root / "schemas" / "readouts.toml"
+    renamed = book.read_text("utf-8").replace('id = "tone"', 'id = "text"\nmultiple = false')
+    book.write_text(renamed, "utf-8")
+    why: Slots = {"why": (TextValue(text="so"),)}
+    given = (mark("w1", "text", "warm", why), mark("t1", "topics", "eco.trade"))
+    code("ada", "call-a", {2: ("done", given)})
+    folder = export(Project.open(project.root), format_name="labelstudio").folder
+    view = ElementTree.fromstring((folder / "config.xml").read_bytes())  # noqa: S314
+    names = [one.get("name") for one in view.iter() if one.get("name") is not None]
+    assert len(names) == len(set(names))
+    assert names[0] == "text"
+    assert "text--choices" in names
+    (box,) = (one for one in view.iter("Choices") if one.get("name") == "text--choices")
+    assert (box.get("choice"), [one.get("value") for one in box]) == ("single", ["warm"])
+    assert [one.get("value") for one in view.iter("Header") if "Tone" in str(one.get("value"))] == [
+        "Tone", "Tone: rejected"
+    ]  # fmt: skip
+    raw = (folder / "tasks.json").read_text("utf-8")
+    assert '"from_name":"text--choices"' in raw
+    # What an older export wrote is known too.
+    for said in (raw, raw.replace("text--choices", "text")):
+        (folder / "tasks.json").write_text(said, "utf-8")
+        (told,), wrong = read(folder)
+        assert not wrong
+        assert [(one.layer, one.label) for one in told.rows[0].marks] == [
+            ("text", "warm"), ("topics", "eco.trade")
+        ]  # fmt: skip
+        assert told.tags == ()
+    # So is what somebody chose who has no row of ours.
+    (task,) = json.loads(raw)
+    del task["meta"], task["annotations"][0]["id"]
+    file = tmp_path / "theirs.json"
+    file.write_text(json.dumps([task]), "utf-8")
+    assert ("text", "warm") in {(one.field, one.label) for one in read(file)[0][0].tags}
+    words = ("--format", "labelstudio", "--as", "bo", "--decided", "--yes")
+    assert call("import", str(file), *words)[0] == 0
+    again = export(Project.open(project.root), Selection(coders=("bo",)), name="bo").folder
+    (row,) = map(json.loads, (again / "sentences.jsonl").read_bytes().splitlines())
+    assert ("text", "warm") in {(one["layer"], one["label"]) for one in row["marks"]}
 
 
 def test_markup_in_a_codebook_stays_text(project: Project, code: Code) -> None:
