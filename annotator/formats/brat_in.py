@@ -17,7 +17,15 @@ from annotator.errors import InputError
 from annotator.files import printable, read_bytes
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags
 from annotator.formats.carried import is_note, noted, whole
-from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
+from annotator.formats.reading import (
+    Counted,
+    each_file,
+    left_out,
+    told_of,
+    tried,
+    unread,
+    utf8_lines,
+)
 from annotator.formats.reconciling import all_reconciled
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
@@ -47,11 +55,12 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     wrong: list[InputError] = []
     found = _Found(text, wrong)
     for line in utf8_lines(file):
-        # Any of them may be a part of any other, so a text with one that is no text is left out.
-        words = line.words
-        if words.strip():
+        if line.wrong:
+            # Others may lead to what stood there, so that none of them says what it did.
+            raise left_out(line.wrong, "Its text")
+        if line.shown.strip():
             with tried(wrong):
-                found.take(words, f"{place}, line {line.number}")
+                found.take(line.shown, f"{place}, line {line.number}")
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
     now = list(found.tags())
