@@ -13,6 +13,7 @@ import pytest
 from annotator.errors import InputError
 from annotator.formats import work as rows
 from annotator.formats.codebook import read_codebook
+from annotator.formats.unfit import unfit
 from annotator.model.base import Value
 from annotator.model.codebook import Codebook, Layer, Slot
 from annotator.model.mark import (
@@ -503,3 +504,7 @@ def test_a_file_that_is_not_utf_8_is_refused_with_line_and_byte(tmp_path: Path) 
     assert str(caught.value).startswith(
         f"{copy}, line {line}: the byte at offset {at} is not UTF-8."
     )
+
+
+def test_every_value_of_its_slots_fits_the_column_that_is_called_so() -> None:
+    assert [*unfit(read_codebook(SHIPPED).layers)] == []

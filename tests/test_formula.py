@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -134,6 +135,14 @@ def test_no_readout_that_holds_a_near_identical_sentence_is_passed_over() -> Non
                 held += 1
                 assert wanted.may_be_in(around)
     assert held > 12
+
+
+def test_a_text_that_writes_its_accents_otherwise_is_not_passed_over(tmp_path: Path) -> None:
+    said = "Les présidents ont réaffirmé leur volonté d’élargir la coopération."
+    texts = {"a": said, "b": normalize("NFD", said)}
+    project = project_of(tmp_path / "p", {name: f"{text}\n" for name, text in texts.items()})
+    (twin,) = found(project, text=said)
+    assert (twin.readout, twin.sentence.text, twin.likeness) == ("b", texts["b"], 1.0)
 
 
 def test_a_text_that_holds_the_words_far_apart_is_passed_over() -> None:

@@ -19,7 +19,15 @@ from annotator.files import printable, read_bytes
 from annotator.formats import brat_values
 from annotator.formats.brat import NOTE, REJECTED, SENTENCE, hull, kind_of, pieces, tags, unnumbered
 from annotator.formats.carried import is_note, noted, whole
-from annotator.formats.reading import Counted, each_file, told_of, tried, unread, utf8_lines
+from annotator.formats.reading import (
+    Counted,
+    each_file,
+    left_out,
+    told_of,
+    tried,
+    unread,
+    utf8_lines,
+)
 from annotator.formats.reconciling import all_reconciled
 from annotator.formats.told import Relation, Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
@@ -49,10 +57,13 @@ def _text(file: Path, folder: str | None) -> Iterator[Told | InputError]:
     text = Counted.of(read_bytes(text_file), str(text_file), mark=True)
     wrong: list[InputError] = []
     found = _Found(text, wrong)
-    for number, line in utf8_lines(file):
-        if line.strip():
+    for line in utf8_lines(file):
+        if line.wrong:
+            # Others may lead to what stood there, so that none of them says what it did.
+            raise left_out(line.wrong, "Its text")
+        if line.shown.strip():
             with tried(wrong):
-                found.take(line, f"{place}, line {number}")
+                found.take(line.shown, f"{place}, line {line.number}")
     rows, document = found.ours()
     kinds = {mark.id: kind_of(mark) for row in rows for mark in row.marks}
     now = list(found.tags())

@@ -18,6 +18,7 @@ from annotator.formats.losses import FILE as LOSSES
 from annotator.formats.markdown import listed, plain, quoted, share, table
 from annotator.formats.output import Written
 from annotator.formats.tables import SENTENCES, TABLES
+from annotator.formats.unfit import unfit
 from annotator.model.answers import Answers
 from annotator.model.codebook import Codebook
 from annotator.model.leaks import LEAST
@@ -176,8 +177,21 @@ def _reading(contents: Contents) -> Iterator[str]:
             f"There are no rows of {' and '.join(empty)}: the head names no configuration of that"
             " name, and loading one is an error."
         )
+    if main == SENTENCES.name:
+        yield from _without_column(contents)
     if contents.dialect.reading:
         yield contents.dialect.reading
+
+
+def _without_column(contents: Contents) -> Iterator[str]:
+    """Say which slots may say what the columns that are called so cannot hold."""
+    slots = dict.fromkeys(unfit(one for one in contents.book.layers if one.id in contents.layers))
+    if slots:
+        named = ", ".join(f"`{one}`" for one in slots)
+        yield (
+            "The codebook has slots whose values do not all fit the columns that are called so,"
+            f" which are null or empty where they do not, and `marks` has them all: {named}."
+        )
 
 
 _ELSEWHERE = f"""\
@@ -222,7 +236,8 @@ def _split(split: Split, files: Sequence[Written], coders: Sequence[str]) -> lis
         f" train. `{split.leaks_file}` names each of their rows, those of every coder, so that they"
         f" can be left out: {split.leaking_rows:,}. Near-twins are sentences whose Jaccard index"
         f" over words is {LEAST} or more, as where one word in ten is another one: what both have,"
-        " divided by what either has, a word as often as it stands, without case and in any order;"
+        " divided by what either has, a word as often as it stands, without case, in any order and"
+        " after normalising to Unicode's NFKC;"
         " a character is a word where a script puts no blanks between words."
     )
     told = (

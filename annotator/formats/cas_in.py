@@ -45,6 +45,7 @@ _OWN: Final = _PLACE | {"mark", "note", "certainty"}
 _ENDS: Final = frozenset(("Governor", "Dependent"))
 _SILENT: Final = _PLACE | _ENDS | {"rejected", "mark"}
 _MOST: Final = 12
+_AGAIN: Final = "Export it again as UIMA CAS in JSON."
 
 
 def read(path: Path, variant: str) -> Iterator[Told | InputError]:
@@ -76,9 +77,14 @@ def _file(file: Path, variant: str) -> Iterator[Told | InputError]:
 
 def _object(raw: bytes, place: str) -> dict[str, Any]:
     try:
+        raw.decode()
         return json_object(raw, place)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        why = f"{place}, line {line}: the byte at offset {error.start} of the file is not UTF-8."
+        raise InputError(f"{why} Nothing of it was read.", _AGAIN) from error
     except InputError as error:
-        raise InputError(error.message, "Export it again as UIMA CAS in JSON.") from error
+        raise InputError(error.message, _AGAIN) from error
 
 
 def _opened(file: Path, variant: str) -> Any:

@@ -16,7 +16,7 @@ from annotator.errors import InputError, PartUnread, PassedOver
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.conll import SENTENCES, SUFFIX, tags
-from annotator.formats.reading import each_file, told_of, tried, utf8_lines
+from annotator.formats.reading import each_file, left_out, told_of, tried, utf8_lines
 from annotator.formats.reconciling import reconciled
 from annotator.formats.respaced import Line, bare, lines_of
 from annotator.formats.rows_in import Placed, Tagged, gathered, tagged
@@ -87,31 +87,38 @@ def _as_now(
     return place, *reconciled(row, written, found, complete=lines.keys().isdisjoint(spoilt))
 
 
-def _names(file: Path) -> Iterator[str]:
-    """Yield the ids of the sentences; none where nobody wrote them down."""
+def _names(file: Path, wrong: list[InputError]) -> Iterator[str]:
+    """Yield the ids of the sentences; none where nobody wrote them down, an empty one for none."""
     if file.is_file():
-        yield from (line for _, line in utf8_lines(file))
+        for line in utf8_lines(file):
+            if line.wrong:
+                wrong.append(left_out(line.wrong, "That name"))
+            yield "" if line.wrong else line.words
 
 
 def _documents(file: Path) -> Iterator[_Document | InputError]:
-    names = _names(file.with_name(SENTENCES))
+    wrong: list[InputError] = []
+    names = _names(file.with_name(SENTENCES), wrong)
     place = printable(str(file))
     count = 1
-    wrong: list[InputError] = []
     passed: set[int] = set()
     document = _Document(file.stem, place, count)
-    for number, line in utf8_lines(file):
-        columns = line.split()
+    for line in utf8_lines(file):
+        columns = line.shown.split()
         if columns and columns[0] == _START:
             if document.words:
                 yield document
                 count += 1
             document = _Document(file.stem, place, count)
+            wrong += [line.wrong] if line.wrong else []
+        elif line.wrong:
+            wrong.append(left_out(line.wrong, "Its sentence in that file"))
+            document.drop(names)
         elif columns:
             passed.update(at for at, said in enumerate(columns[1:-1], 2) if said not in _EMPTY)
             before = len(wrong)
             with tried(wrong):
-                document.take(columns, names, f"{place}, line {number}")
+                document.take(columns, names, f"{place}, line {line.number}")
             document.spoilt |= len(wrong) > before
         else:
             document.end_sentence()
@@ -140,6 +147,8 @@ class _Document:
     _length: int = 0
     _open: tuple[str, int] | None = None
     _fresh: bool = True
+    _dropped: bool = False
+    _before: tuple[int, int, int] = (0, 0, 0)
     _columns: int = 0
     spoilt: bool = False
 
@@ -148,8 +157,9 @@ class _Document:
 
         A row that has not as many columns as the first of the document has lost its tag, or more.
         """
-        if self._fresh:
-            self.names.append(next(names, ""))
+        is_first = self._begins(names)
+        if self._dropped:
+            return
         self._columns = self._columns or len(columns)
         is_whole = len(columns) == self._columns
         prefix, _, label = columns[-1].partition("-") if is_whole else ("", "", "")
@@ -157,8 +167,7 @@ class _Document:
         if not goes_on:
             self._close()
         if self.words:
-            self.words.append("\n" if self._fresh else " ")
-        self._fresh = False
+            self.words.append("\n" if is_first else " ")
         start = self._length + (1 if self.words else 0)
         self.words.append(columns[0])
         self._length = start + len(columns[0])
@@ -179,10 +188,28 @@ class _Document:
         if prefix in ("E", "L", "S", "U"):
             self._close()
 
+    def drop(self, names: Iterator[str]) -> None:
+        """Leave out the sentence that is being read, all of it."""
+        self._begins(names)
+        if not self._dropped:
+            words, tags, self._length = self._before
+            del self.words[words:], self._tags[tags:], self.names[-1]
+            self._open = None
+            self._dropped = self.spoilt = True
+
     def end_sentence(self) -> None:
         """Close what is open."""
         self._close()
-        self._fresh = True
+        self._fresh, self._dropped = True, False
+
+    def _begins(self, names: Iterator[str]) -> bool:
+        """Tell whether a sentence begins here, and take its name."""
+        if not self._fresh:
+            return False
+        self._fresh = False
+        self._before = len(self.words), len(self._tags), self._length
+        self.names.append(next(names, ""))
+        return True
 
     def _close(self) -> None:
         if self._open:

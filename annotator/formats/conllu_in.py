@@ -16,13 +16,14 @@ from annotator.files import printable
 from annotator.formats.carried import KEY, document_row, sentence_row, whole
 from annotator.formats.conllu import DOCUMENT, names_labels, tags, unescaped
 from annotator.formats.jsonl import json_object
-from annotator.formats.reading import each_file, told_of, tried, utf8_lines
+from annotator.formats.reading import each_file, left_out, told_of, tried, utf8_lines
 from annotator.formats.reconciling import reconciled
 from annotator.formats.told import Tag, Told
 from annotator.model.record import DocumentRow, SentenceRow
 
 _COLUMNS: Final = {"LEMMA": 2, "UPOS": 3, "XPOS": 4, "FEATS": 5, "DEPREL": 7, "DEPS": 8}
 _MOST: Final = 12
+_STARTS: Final = ("newdoc", "newdoc id", DOCUMENT)
 _SPACES: Final = frozenset(("SpaceAfter", "SpacesAfter", "SpacesBefore"))
 
 
@@ -45,6 +46,8 @@ def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
             document, rows, new = None, [], []
             with tried(wrong):
                 document = sentence.document()
+        if sentence.spoilt:
+            continue
         told = sentence.told(wrong)
         if document and told.rows:
             rows += told.rows
@@ -67,10 +70,12 @@ def _file(file: Path, folder: str | None) -> Iterator[Told | InputError]:
 
 def _sentences(file: Path, wrong: list[InputError]) -> Iterator[_Sentence]:
     sentence = _Sentence(printable(str(file)))
-    for number, line in utf8_lines(file):
-        place = printable(f"{file}, line {number}")
-        if not line.strip():
-            if sentence.forms:
+    for one in utf8_lines(file):
+        place, line = printable(f"{file}, line {one.number}"), one.shown
+        if one.wrong:
+            wrong.append(left_out(one.wrong, sentence.spoil(line)))
+        elif not line.strip():
+            if sentence.forms or sentence.spoilt:
                 yield sentence
                 sentence = _Sentence(place)
         elif line.startswith("#"):
@@ -79,15 +84,16 @@ def _sentences(file: Path, wrong: list[InputError]) -> Iterator[_Sentence]:
         else:
             with tried(wrong):
                 sentence.take(line, place)
-    if sentence.forms:
+    if sentence.forms or sentence.spoilt:
         yield sentence
 
 
 @dataclass
 class _Sentence:
-    """A sentence that is being read."""
+    """A sentence that is being read, `spoilt` where a line of it is none."""
 
     place: str
+    spoilt: bool = False
     comments: dict[str, tuple[str, str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     forms: list[str] = field(default_factory=list)
@@ -119,10 +125,22 @@ class _Sentence:
         if "SpacesAfter" in misc:
             self._between = self._trailing = unescaped(misc["SpacesAfter"])
 
+    def spoil(self, line: str) -> str:
+        """Take a line that is not UTF-8, and return what is left out for it.
+
+        A line that starts a document still does so: what follows is not of the one before.
+        """
+        key = line[1:].partition("=")[0].strip() if line.startswith("#") else ""
+        if key in _STARTS:
+            self.comments["newdoc"] = ("", "")
+            return "The row of its readout" if key == DOCUMENT else "That name"
+        self.spoilt = True
+        return "Its sentence"
+
     @property
     def starts(self) -> bool:
         """Tell whether a document starts here."""
-        return not self.comments.keys().isdisjoint(("newdoc", "newdoc id", DOCUMENT))
+        return not self.comments.keys().isdisjoint(_STARTS)
 
     def document(self) -> DocumentRow | None:
         """Return the row of the readout; raises InputError where it is none."""

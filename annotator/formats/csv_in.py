@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from annotator.formats.columns import columns
 from annotator.formats.csv_cells import plains
 from annotator.formats.csv_out import ANNOTATIONS, MARK, SLOT, SUFFIX, UNIT, header, later
 from annotator.formats.jsonl import text_lines
+from annotator.formats.reading import left_out
 from annotator.formats.rows_in import OF_OTHERS, Placed, assembled
 from annotator.formats.told import Told
 from annotator.model.record import DocumentRow
@@ -43,6 +44,17 @@ def _documents(path: Path) -> Iterator[Placed]:
             yield place, dict(plains(made, _unless_wrong(record), place))
         except InputError as error:
             yield place, error
+
+
+class _SpoiltRowError(InputError):
+    """A row without all of its cells, or with a byte that is not UTF-8.
+
+    `cells` are those that it has, in the order of our columns where none is missing.
+    """
+
+    def __init__(self, message: str, hint: str, cells: list[str]) -> None:
+        super().__init__(message, hint)
+        self.cells = cells
 
 
 _Record = tuple[list[str], list[str], list[str]]
@@ -89,10 +101,11 @@ class _Sentence:
 
 def _sentences(path: Path) -> Iterator[Placed]:
     found: dict[str, _Sentence] = {}
+    spoilt: list[_SpoiltRowError] = []
     first, second = len(UNIT), len(UNIT) + len(MARK)
     for place, record in _records(path, header()):
-        if isinstance(record, InputError):
-            yield place, record
+        if isinstance(record, _SpoiltRowError):
+            spoilt.append(record)
             continue
         unit, mark, slot = record[:first], record[first:second], record[second:]
         sentence = found.setdefault(unit[0], _Sentence(place, unit))
@@ -100,6 +113,7 @@ def _sentences(path: Path) -> Iterator[Placed]:
             sentence.add(place, (unit, mark, slot))
         except InputError as error:
             sentence.wrong = sentence.wrong or error
+    yield from ((str(path), error) for error in _spoil(found, spoilt))
     for sentence in found.values():
         try:
             yield sentence.place, sentence.plain()
@@ -107,38 +121,69 @@ def _sentences(path: Path) -> Iterator[Placed]:
             yield sentence.place, error
 
 
-def _records(path: Path, names: Sequence[str]) -> Iterator[tuple[str, list[str] | InputError]]:
+def _spoil(
+    found: Mapping[str, _Sentence], spoilt: Sequence[_SpoiltRowError]
+) -> Iterator[InputError]:
+    """Put what is wrong with rows into their sentences, and yield it where it is of none of them.
+
+    A sentence without one of its rows would say that a mark is not there.
+    """
+    last = len(UNIT)
+    about = {tuple(one.unit[1:]): one for one in found.values()} if spoilt else {}
+    for error in spoilt:
+        cells = error.cells
+        named = (found[cell] for cell in cells if cell in found)
+        own = found.get(cells[0]) or about.get(tuple(cells[1:last])) or next(named, None)
+        if own is None:
+            yield left_out(error, "Its row")
+        else:
+            own.wrong = own.wrong or left_out(error, "Its sentence")
+
+
+def _records(path: Path, names: Sequence[str]) -> Iterator[tuple[str, list[str] | _SpoiltRowError]]:
     """Yield the place of each row, and its cells in the order of `names` or what is wrong.
 
     Raises InputError where the file is no CSV, or its first row does not name those columns.
     """
     shown = printable(str(path))
-    reader = csv.reader((line.decode() for line in text_lines(path)), strict=True)
+    wrong: list[InputError] = []
+    reader = csv.reader(_lines(path, wrong), strict=True)
     try:
-        found = next(reader, [])
-        added = {name: said for name, said in later().items() if name in {*names}.difference(found)}
-        order = _order(shown, [*found, *added], names)
+        first = next(reader, [])
+        for error in wrong:
+            raise error
+        added = {name: said for name, said in later().items() if name in {*names}.difference(first)}
+        order = _order(shown, [*first, *added], names)
         for record in reader:
             place = f"{shown}, line {reader.line_num}"
-            if len(record) == len(found):
-                whole = [*record, *added.values()]
-                yield place, [whole[at] for at in order]
-            elif record:
-                yield (
-                    place,
-                    InputError(f"{place} has {len(record)} cells, and the first row {len(found)}."),
-                )
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{shown}, line {reader.line_num + 1}: the byte at offset {error.start} of the line is"
-            " not UTF-8.",
-            "Save the file as CSV in UTF-8.",
-        ) from error
+            is_whole = len(record) == len(first)
+            whole = [*record, *added.values()]
+            cells = [whole[at] for at in order] if is_whole else record
+            if wrong:
+                yield place, _SpoiltRowError(wrong[0].message, wrong[0].hint, cells)
+            elif is_whole:
+                yield place, cells
+            elif cells:
+                said = f"{place} has {len(cells)} cells, and the first row {len(first)}."
+                yield place, _SpoiltRowError(said, "", cells)
+            wrong.clear()
     except csv.Error as error:
         raise InputError(
             f"{shown}, line {reader.line_num} is not CSV: {error}.",
             "Save the file with commas between the cells and quotation marks around them.",
         ) from error
+
+
+def _lines(path: Path, wrong: list[InputError]) -> Iterator[str]:
+    """Yield each line; one that is not UTF-8 has half a pair for each such byte, and is listed."""
+    for number, line in enumerate(text_lines(path), 1):
+        try:
+            yield line.decode()
+        except UnicodeDecodeError as error:
+            place = f"{printable(str(path))}, line {number}"
+            said = f"{place}: the byte at offset {error.start} of the line is not UTF-8."
+            wrong.append(InputError(said, "Save the file as CSV in UTF-8."))
+            yield line.decode(errors="surrogateescape")
 
 
 def _order(shown: str, found: Sequence[str], names: Sequence[str]) -> list[int]:
@@ -153,7 +198,7 @@ def _order(shown: str, found: Sequence[str], names: Sequence[str]) -> list[int]:
     return [found.index(name) for name in names]
 
 
-def _unless_wrong(record: list[str] | InputError) -> list[str]:
-    if isinstance(record, InputError):
+def _unless_wrong(record: list[str] | _SpoiltRowError) -> list[str]:
+    if isinstance(record, _SpoiltRowError):
         raise record
     return record

@@ -164,7 +164,8 @@ DIALECTS: Final = (
             " an annotation what one coder says of it; whose it is, `meta.annotator` says, with the"
             " rows of the reference in the order of the annotations. Choices of"
             " `layer--rejected` are labels that the coder considered and refused, those of"
-            " `commitments-near_miss` say why what looks like a commitment is none."
+            " `commitments-near_miss` say why what looks like a commitment is none. Those of a"
+            " layer `text` are `text--choices`, as the text itself is `text`."
         ),
     ),
     Dialect(

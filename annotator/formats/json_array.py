@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 from annotator.errors import InputError
 from annotator.files import MAX_BYTES, opened, printable, too_large
 from annotator.formats.jsonl import no_number, strict_decoder
+from annotator.formats.reading import left_out
 
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
+_NO_TEXT = re.compile("[\udc80-\udcff]")
+"""What stands for a byte that is not UTF-8; no text in UTF-8 holds one."""
 # Finds where an object ends that a strict decoder refuses.
 _LENIENT = json.JSONDecoder(parse_int=len, parse_constant=len)
 _AN_ARRAY = "The file holds one JSON array of objects, in UTF-8."
@@ -22,8 +26,9 @@ _AN_ARRAY = "The file holds one JSON array of objects, in UTF-8."
 def json_array(path: Path) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
     """Yield the place of each object of an array, ready to be shown, and it or what is wrong.
 
-    Raises InputError where the file is no such array, which may show after some objects, and where
-    one is longer than `MAX_BYTES` characters; StorageError where the file is refused.
+    An object with a byte that is not UTF-8 is wrong. Raises InputError where the file is no such
+    array, which may show after some objects, and where one is longer than `MAX_BYTES` characters:
+    nothing after that can be read. Raises StorageError where the file is refused.
     """
     yield from _Reading(path).objects()
 
@@ -39,16 +44,13 @@ class _Reading:
         self._ended = False
 
     def objects(self) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
-        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="surrogateescape")
         with opened(self._path) as file:
 
             def more(size: int) -> None:
                 raw = file.read(size)
                 self._ended = len(raw) < size
-                try:
-                    self._text = self._text[self._at :] + decoder.decode(raw, self._ended)
-                except UnicodeDecodeError as error:
-                    raise self._wrong("is not UTF-8") from error
+                self._text = self._text[self._at :] + decoder.decode(raw, self._ended)
                 self._at = 0
 
             self._more = more
@@ -58,12 +60,12 @@ class _Reading:
             else:
                 yield from self._rest()
             if self._next():
-                raise self._wrong("goes on after its end")
+                raise self._wrong("goes on after its end", self._at)
 
     def _rest(self) -> Iterator[tuple[str, dict[str, Any] | InputError]]:
         while True:
             if self._next() != "{":
-                raise self._wrong("has no object here")
+                raise self._wrong("has no object here", self._at)
             yield self._shown(), self._object()
             if self._next() == "]":
                 self._at += 1
@@ -82,7 +84,7 @@ class _Reading:
 
     def _expect(self, char: str) -> None:
         if self._next() != char:
-            raise self._wrong(f"lacks a “{char}”")
+            raise self._wrong(f"lacks a “{char}”", self._at)
         self._at += 1
 
     def _object(self) -> dict[str, Any] | InputError:
@@ -93,8 +95,8 @@ class _Reading:
                 break
             except json.JSONDecodeError as error:
                 length = len(self._text) - self._at
-                if self._ended:
-                    raise self._wrong(f"is not JSON: {error.msg}") from error
+                if self._ended or _NO_TEXT.match(self._text, error.pos):
+                    raise self._wrong(f"is not JSON: {error.msg}", error.pos) from error
                 if length > MAX_BYTES:
                     raise too_large(f"An object of {self._shown()}", MAX_BYTES) from error
                 self._more(max(_CHUNK, length))  # So a long one is not read again and again.
@@ -104,13 +106,21 @@ class _Reading:
                 decoder, wrong = _LENIENT, error
             except ValueError as error:  # A number that is none, or has thousands of digits.
                 decoder, wrong = _LENIENT, self._wrong(f"is not JSON: {no_number(error)}")
+        # A string may hold such a byte, and the object still has an end.
+        if bad := _NO_TEXT.search(self._text, self._at, end):
+            wrong = left_out(self._wrong("", bad.start()), "The object that has it")
         self._line += self._text.count("\n", self._at, end)
         self._at = end
         found: dict[str, Any] = item
         return wrong or found
 
-    def _shown(self) -> str:
-        return printable(f"{self._path}, line {self._line}")
+    def _shown(self, at: int = 0) -> str:
+        """Return the line of a place, if not of where reading stands."""
+        line = self._line + self._text.count("\n", self._at, at)
+        return printable(f"{self._path}, line {line}")
 
-    def _wrong(self, what: str) -> InputError:
-        return InputError(f"{self._shown()} {what}.", _AN_ARRAY)
+    def _wrong(self, what: str, at: int = 0) -> InputError:
+        """Return what is wrong at a place: before all else, that it is not UTF-8."""
+        if _NO_TEXT.match(self._text, at):
+            what = f"has the byte 0x{ord(self._text[at]) - 0xDC00:02X}, which is not UTF-8"
+        return InputError(f"{self._shown(at)} {what}.", _AN_ARRAY)

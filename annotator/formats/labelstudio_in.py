@@ -22,7 +22,7 @@ from annotator.formats.foreign import CodePoints, Utf16, as_said, fields, items,
 from annotator.formats.json_array import json_array
 from annotator.formats.jsonl import unless_wrong
 from annotator.formats.labelled import ours, words
-from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, layer_of
+from annotator.formats.labelstudio_out import TASKS, TEXT, WORDS, field_of, layer_of
 from annotator.formats.reading import tried, unread
 from annotator.formats.signs import is_minimal, require_own
 from annotator.formats.told import Relation, Tag, Told
@@ -65,7 +65,8 @@ def read(path: Path, variant: str) -> Iterator[Told | InputError]:
     except InputError as error:
         if not number:
             raise
-        yield error  # What comes after it cannot be found.
+        # Where the next task begins cannot be told.
+        yield InputError(f"{error.message} Nothing after it was read.", error.hint)
 
 
 class _MinimalError(InputError):
@@ -245,7 +246,7 @@ class _Task:
             parts = one if kind == "taxonomy" and isinstance(one, list) else [one]
             label = " / ".join(name(part, place, f"an item of “{kind}”") for part in parts)
             start, end = span or (None, None)
-            tag = Tag(control, label, start, end, score=sure)
+            tag = Tag(field_of(control), label, start, end, score=sure)
             yield _ours(tag) if self._rows else tag
 
     def _span(self, value: dict[str, Any]) -> tuple[int, int] | None:

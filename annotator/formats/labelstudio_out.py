@@ -30,6 +30,9 @@ TEXT: Final = "text"
 # Ids of the codebook have no hyphen, so that these are nobody's names.
 REJECTED: Final = "--rejected"
 WORDS: Final = "--words"
+_CHOICES: Final = "--choices"
+_TAKEN: Final = frozenset((TEXT,))
+"""The names in a configuration that are no control's: no two of them may be the same."""
 
 
 def writer(output: Output, about: About) -> LabelStudio:
@@ -136,12 +139,23 @@ def choices_of(layer: Layer, label: str, *, rejected: bool) -> str:
     if rejected:
         return f"{layer.id}{REJECTED}"
     family = layer.family(label)
-    return f"{layer.id}-{family.id}" if family and family.negative else layer.id
+    return f"{layer.id}-{family.id}" if family and family.negative else _control(layer)
+
+
+def _control(layer: Layer) -> str:
+    """Return the name of the control that is called like a layer, where it may be."""
+    return f"{layer.id}{_CHOICES}" if layer.id in _TAKEN else layer.id
 
 
 def layer_of(control: str) -> tuple[str, bool]:
     """Return the layer of such a control, and whether its labels are rejected."""
     return control.partition("-")[0], control.endswith(REJECTED)
+
+
+def field_of(control: str) -> str:
+    """Return a control as it would be called if no other name were like it."""
+    own = control.removesuffix(_CHOICES)
+    return own if own in _TAKEN else control
 
 
 def configuration(layers: Sequence[Layer]) -> bytes:
@@ -160,7 +174,7 @@ def configuration(layers: Sequence[Layer]) -> bytes:
         ]
         for control, choices in controls.items():
             _add(view, "Header", value=_heading(layer, control), size="5")
-            several = "multiple" if layer.multiple or control != layer.id else "single"
+            several = "multiple" if layer.multiple or control != _control(layer) else "single"
             layout = "select" if control.endswith(REJECTED) else "vertical"
             box = _add(view, "Choices", name=control, toName=TEXT, choice=several, layout=layout)
             for value, hint in choices:
@@ -189,7 +203,7 @@ def _words(view: ElementTree.Element, layer: Layer) -> None:
 
 
 def _heading(layer: Layer, control: str) -> str:
-    said = control.removeprefix(layer.id).lstrip("-")
+    said = field_of(control).removeprefix(layer.id).lstrip("-")
     family = next((one.name for one in layer.families if one.id == said), said)
     return printable(f"{layer.name}: {family}" if family else layer.name)
 

@@ -63,10 +63,29 @@ def files_below(folder: Path, suffix: str) -> list[Path]:
         return sorted(one for one in folder.rglob(f"*{suffix}") if not one.is_dir())
 
 
-def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the number and the words of each line, which ends with LF or CR LF.
+@dataclass(frozen=True)
+class Line:
+    """A line of a file, without its end; `number` counts from 1.
 
-    Raises InputError where a line is too long or not UTF-8, StorageError where the file is refused.
+    `wrong` says that it is not UTF-8: `shown` has U+FFFD then for what could not be read.
+    """
+
+    number: int
+    shown: str
+    wrong: InputError | None = None
+
+    @property
+    def words(self) -> str:
+        """The line as it stands; raises InputError where it is not UTF-8."""
+        if self.wrong:
+            raise self.wrong
+        return self.shown
+
+
+def utf8_lines(path: Path) -> Iterator[Line]:
+    """Yield each line, which ends with LF or CR LF, also one that is not UTF-8.
+
+    Raises InputError where a line is too long, StorageError where the file is refused.
     """
     with opened(path) as file:
         number = 0
@@ -75,14 +94,14 @@ def utf8_lines(path: Path) -> Iterator[tuple[int, str]]:
             place = f"{printable(str(path))}, line {number}"
             if len(line) > MAX_BYTES:
                 raise too_large(place, MAX_BYTES)
+            wrong, codec = None, "utf-8-sig" if number == 1 else "utf-8"
             try:
-                words = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                words = line.decode(codec)
             except UnicodeDecodeError as error:
-                raise InputError(
-                    f"{place}: the byte at offset {error.start} of the line is not UTF-8.",
-                    "Save the file as UTF-8.",
-                ) from error
-            yield number, words.rstrip("\r\n")
+                words = line.decode(codec, errors="replace")
+                said = f"{place}: the byte at offset {error.start} of the line is not UTF-8."
+                wrong = InputError(said, "Save the file as UTF-8.")
+            yield Line(number, words.rstrip("\r\n"), wrong)
 
 
 @contextmanager
@@ -94,9 +113,14 @@ def tried(wrong: list[InputError]) -> Iterator[None]:
         wrong.append(error)
 
 
+def left_out(error: InputError, what: str) -> InputError:
+    """Return what is wrong with a part of a file, with that `what` is left out for it."""
+    return InputError(f"{error.message} {what} is left out.", error.hint)
+
+
 def without_labels(wrong: Sequence[InputError]) -> Iterator[InputError]:
     """Yield what is wrong with labels of a text that is told without them, with that said."""
-    return (InputError(f"{one.message} That label is left out.", one.hint) for one in wrong)
+    return (left_out(one, "That label") for one in wrong)
 
 
 def unread(wrong: Sequence[InputError]) -> Iterator[PartUnread]:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from annotator.errors import InputError
 from annotator.formats.slots import Said, referred, said, unique
+from annotator.formats.unfit import STEP
 from annotator.formats.work import COMMITMENTS, SPEAKERS, TOPICS, VOICE, Work, require_sound
 from annotator.model.base import unchecked
 from annotator.model.entity import Entity
@@ -289,8 +289,8 @@ def _commitment_row(work: Work, sentence_id: str, mark: Mark, found: Said) -> Co
             "beneficiaries": found.who("beneficiaries"),
             "mutual": found.yes_or_no("mutual"),
             "side": word("side"),
-            "strength": _step(work, found, "strength"),
-            "verifiability": _step(work, found, "verifiability"),
+            "strength": _step(found, "strength"),
+            "verifiability": _step(found, "verifiability"),
             "timeframe": spans("timeframe", ()),
             "timeframe_class": word("timeframe_class"),
             "timeframe_date": word("timeframe_date"),
@@ -375,16 +375,10 @@ def _reference(work: Work, mark: Mark, slot: str) -> str | None:
     return work.mark_id(other) if other is not None and other in work.row_marks else None
 
 
-def _step(work: Work, found: Said, slot: str) -> int | None:
-    word = found.word.get(slot)
-    if word is None:
-        return None
-    if not (word.isascii() and word.isdigit()):
-        raise InputError(
-            f"{work.codebook.stamp}: the step “{word}” of “{slot}” is no number.",
-            "Name the steps of this scale by digits in the codebook.",
-        )
-    return int(word)
+def _step(found: Said, slot: str) -> int | None:
+    """Return a step that is a number; any other is in `marks` alone, which the card says."""
+    word = found.word.get(slot, "")
+    return int(word) if STEP.fullmatch(word) else None
 
 
 def _none_stated(work: Work, mark: Mark, found: Said) -> tuple[str, ...]:

@@ -113,12 +113,12 @@ class _Annotations:
         text_file = file.with_suffix("")
         grid = Grid(decode(read_bytes(text_file), name=str(text_file)).text)
         found = cls(printable(str(file)), text_file.stem, grid)
-        for number, line in utf8_lines(file):
-            if _LINK.fullmatch(line):
-                found.links.append(number)
-            elif line.strip():
+        for line in utf8_lines(file):
+            if _LINK.fullmatch(line.shown):
+                found.links.append(line.number)
+            elif line.shown.strip():
                 with tried(found.wrong):
-                    found._take(line, f"{found.place}, line {number}")
+                    found._take(line.words, f"{found.place}, line {line.number}")
         return found
 
     def _take(self, line: str, place: str) -> None:

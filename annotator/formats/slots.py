@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
+from annotator.formats.unfit import YES
 from annotator.formats.work import Work, moved
 from annotator.model.base import unchecked
 from annotator.model.mark import ChoiceValue, DateValue, LabelValue, Mark, TextValue
@@ -19,7 +20,6 @@ from annotator.model.text import Span
 _Kind = Literal["span", "entity", "choice", "label", "date", "text", "ref", "none"]
 
 _WORDS = ("choice", "label", "date", "text")
-_YES = {"yes": True, "true": True, "no": False, "false": False}
 
 _new_record: Final = unchecked(SlotRecord)
 
@@ -56,7 +56,7 @@ class Said:
 
     def yes_or_no(self, slot: str) -> bool | None:
         """Return what a slot of yes or no says, None where it says neither."""
-        return _YES.get(self.word.get(slot, ""))
+        return YES.get(self.word.get(slot, ""))
 
     def sources(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return who is named as source, and who only context tells."""

@@ -33,7 +33,12 @@ def elements(
         read += len(chunk)
         if read > limit:
             raise too_large(place, limit)
-        parts.feed(chunk, last=False)
+        try:
+            parts.feed(chunk, last=False)
+        except InputError:
+            # What was whole before it is told, wherever the chunks end.
+            yield from parts.taken()
+            raise
         yield from parts.taken()
     parts.feed(b"", last=True)
     yield from parts.taken()
@@ -67,7 +72,8 @@ class _Parts:
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code)
             raise InputError(
-                f"{self._place}, line {error.lineno}: this is no XML: {what}."
+                f"{self._place}, line {error.lineno}: this is no XML: {what}. Nothing after it was"
+                " read."
             ) from error
         except (LookupError, ValueError) as error:  # Of the declaration in the first line.
             raise InputError(

@@ -43,6 +43,19 @@ def is_in_calendar(value: str) -> bool:
     return True
 
 
+def first_day(date: str) -> str:
+    """Return the first day of a year or month in ISO 8601, a day as it is."""
+    return date + "-01-01"[3 * date.count("-") :]
+
+
+def last_day(date: str) -> str:
+    """Return what no day of a year or month in ISO 8601 is behind, a day as it is.
+
+    Days are compared as texts; that February has no 31st is no matter.
+    """
+    return date + "-12-31"[3 * date.count("-") :]
+
+
 class Value(BaseModel):
     """A frozen value that refuses unknown keys, silent conversions and numbers that are none.
 

@@ -34,9 +34,10 @@ class Unit:
     """What a split needs to know of a readout.
 
     `related` are readouts that it translates or is a counterpart of. `text` stands for its whole
-    text, empty where that is not known. `dyad` are its participants, and `sides` the countries that
-    they are of. `labels` counts marks. `sentences` holds the words of each sentence of the text as
-    `bagged` does, and `size` is how many there are in the dataset.
+    text, empty where that is not known. `date` is a day, a month or a year. `dyad` are its
+    participants, and `sides` the countries that they are of. `labels` counts marks. `sentences`
+    holds the words of each sentence of the text as `bagged` does, and `size` is how many there are
+    in the dataset.
     """
 
     readout: str

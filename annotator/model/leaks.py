@@ -1,9 +1,10 @@
 """Which sentences of a test have a near-twin in what is trained on.
 
-The measure is the weighted Jaccard index over words, without case and whatever their order: what
-both sentences have, divided by what either has. They are near-twins where it is `LEAST` at least,
-which it is where one word in ten is another one. Two such sentences share one of the rarest words
-of either, so that only those that do are compared (prefix filtering: Bayardo, Ma and Srikant 2007).
+The measure is the weighted Jaccard index over words, normalised, without case and whatever their
+order: what both sentences have, divided by what either has. They are near-twins where it is `LEAST`
+at least, which it is where one word in ten is another one. Two such sentences share one of the
+rarest words of either, so that only those that do are compared (prefix filtering: Bayardo, Ma and
+Srikant 2007).
 """
 
 from __future__ import annotations

@@ -43,6 +43,12 @@ class Event(Value):
     tone: str | None = None
     participants: tuple[EntityId, ...] = ()
 
+    @property
+    def sure_date(self) -> str | None:
+        """The date as far as its precision goes: the month alone where no day is sure."""
+        digits = {"year": 4, "month": 7}.get(self.date_precision or "")
+        return self.date[:digits] if self.date else None
+
 
 class Metadata(Value):
     """What is known about a readout; every field may be absent.

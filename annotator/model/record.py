@@ -196,7 +196,7 @@ class CommitmentRow(About):
 
     `none_stated` lists the slots of which the text says nothing, `not_coded` those nobody looked
     at. `committers_inferred` is null where the committers are not coded. `strength` runs from 1 to
-    4, `verifiability` from 0 to 2.
+    4, `verifiability` from 0 to 2; both are null where the codebook's step is no number.
     """
 
     id: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
 
+from annotator.model.base import last_day
 from annotator.model.grouping import Unit, grouped
 from annotator.model.tying import Tie
 
@@ -80,7 +81,8 @@ class Splits:
     `groups` names the group of each readout, and `ties` say why it is in it, also of readouts
     without a split that tie others. `unknown` are those that were placed though their
     metadata do not say what the split goes by: by time, those that train as no readout of their
-    group has a date; else those that are not held back, and may be of who is.
+    group has a date; else those that are not held back, and may be of who is. `vague` are those
+    of which, by time, only a year or a month is known.
     """
 
     plan: Plan
@@ -89,6 +91,7 @@ class Splits:
     of: Mapping[str, Split | None]
     unknown: Sequence[str] = ()
     ties: Mapping[str, Tie] = field(default_factory=dict)
+    vague: Sequence[str] = ()
 
     @property
     def elsewhere(self) -> list[tuple[Earlier, list[str]]]:
@@ -120,7 +123,8 @@ def split(units: Sequence[Unit], plan: Plan, others: Sequence[Unit] = ()) -> Spl
     if plan.by == "time":
         dated = {groups[unit.readout] for unit in units if unit.date}
         unknown = sorted(name for name, group in groups.items() if group not in dated)
-        return Splits(plan, 0, groups, _by_time(units, groups, plan), unknown, ties)
+        vague = sorted(one.readout for one in units if one.date and last_day(one.date) != one.date)
+        return Splits(plan, 0, groups, _by_time(units, groups, plan), unknown, ties, vague)
     lots = _Lots(units, groups, plan, kept)
     seed = plan.seed
     if seed is None:
@@ -277,12 +281,15 @@ def _place(group: str, seed: int) -> float:
 def _by_time(
     units: Sequence[Unit], groups: Mapping[str, str], plan: Plan
 ) -> dict[str, Split | None]:
-    """Test with the latest groups, validate with those before; what has no date trains."""
+    """Test with the latest groups, validate with those before; what has no date trains.
+
+    What may be of the time of the test does not train: a year or a month counts as its last day.
+    """
     dates: dict[str, str] = {}
     sizes: Counter[str] = Counter()
     for unit in units:
         group = groups[unit.readout]
-        dates[group] = max(dates.get(group, ""), unit.date or "")
+        dates[group] = max(dates.get(group, ""), last_day(unit.date) if unit.date else "")
         sizes[group] += unit.size
     whole, later = sizes.total(), 0
     place: dict[str, Split | None] = {}

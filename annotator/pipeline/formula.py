@@ -18,7 +18,7 @@ from annotator.errors import AnnotatorError
 from annotator.formats.registry import TEXT_ENDINGS
 from annotator.model.edit import CAST, Coding
 from annotator.model.entity import Cast
-from annotator.model.likeness import bag, folded, likeness, pairs
+from annotator.model.likeness import bag, folded, likeness, normalised, pairs
 from annotator.model.readout import Readout
 from annotator.model.sentence import Sentence
 from annotator.pipeline.gist import NOT_UNDERSTOOD
@@ -126,7 +126,7 @@ class _Wanted:
 
     def may_be_in(self, text: str) -> bool:
         """Tell whether so much of it stands close together; that may still be no sentence."""
-        lower, missing = text.casefold(), self._missing
+        lower, missing = normalised(text).casefold(), self._missing
         for word, count in self._words:
             if word not in lower:
                 missing -= count

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from annotator.errors import InputError, NothingToDo
 from annotator.files import printable
 from annotator.formats.work import Work
-from annotator.model.base import is_in_calendar
+from annotator.model.base import first_day, is_in_calendar, last_day
 from annotator.model.codebook import Layer
 from annotator.model.language import within
 from annotator.model.mark import Certainty, Origin
@@ -81,7 +81,7 @@ class Selection:
 
         Raises InputError for what is no date, and where no day lies between them.
         """
-        first, last = _date(self.since, "01"), _date(self.until, "31")
+        first, last = _date(self.since, first_day), _date(self.until, last_day)
         if first is not None and last is not None and first > last:
             raise InputError(
                 f"No day lies from {printable(self.since or '')} to {printable(self.until or '')}.",
@@ -268,7 +268,7 @@ class Chosen:
         if not self._is_in_language(metadata.language):
             return False
         date = metadata.event.date
-        first, last = _date(date, "01"), _date(date, "31")
+        first, last = _date(date, first_day), _date(date, last_day)
         return (self._since is None or (first is not None and first >= self._since)) and (
             self._until is None or (last is not None and last <= self._until)
         )
@@ -372,16 +372,12 @@ def _either(values: tuple[str, ...]) -> str:
     return printable(" or ".join(values))
 
 
-def _date(said: str | None, rest: str) -> str | None:
-    """Return a day, for a year or month the one that `rest` stands for: 01 the first, 31 the last.
-
-    Days are compared as texts; that February has no 31st is no matter. Raises InputError for what
-    is no date.
-    """
+def _date(said: str | None, day: Callable[[str], str]) -> str | None:
+    """Return the first or the last `day` of a date; raises InputError for what is no date."""
     if said is None:
         return None
     if not _DATE.fullmatch(said) or not is_in_calendar(said):
         raise InputError(
             f"“{printable(said)}” is no date.", "Write a year, month or day, such as 2024-05-31."
         )
-    return said + ("-01-01" if rest == "01" else "-12-31")[3 * said.count("-") :]
+    return day(said)

@@ -164,7 +164,8 @@ class Survey:
         """What is to be known of the splits at once, and what can be done, in sentences.
 
         That is which are empty or far from the share that was asked, which labels they lack, what
-        moved, what is elsewhere than in an earlier split, and what nobody knows the place of.
+        moved, what is elsewhere than in an earlier split, and what nobody knows the place of, or
+        not the day.
         """
         said = [f"{fact} {way}" for fact, way in self._news]
         lacking = words.lacking(self.lacking)
@@ -177,7 +178,7 @@ class Survey:
         if len(told) > _TOLD:
             more = many(len(told) - _TOLD, "more earlier split")
             said.append(f"{SPLITS_FILE} compares with {more}.")
-        return said + words.unknown(self.splits)
+        return said + words.unknown(self.splits) + words.vague(self.splits)
 
     @property
     def lacking(self) -> dict[Split, list[str]]:
@@ -318,7 +319,7 @@ def _unit(
     unit = Unit(
         readout=readout.id,
         **_ties(metadata, readout.text),
-        date=event.date or metadata.publication_date,
+        date=event.sure_date or metadata.publication_date,
         side=metadata.issuing_side,
         issuer=metadata.issuer,
         dyad=tuple(sorted(event.participants)),

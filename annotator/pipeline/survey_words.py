@@ -38,6 +38,10 @@ _UNDATED: Final = (
     " {count} without a date, in a group without one, are in train, though they may be later than"
     " the test: {names}."
 )
+_VAGUE: Final = (
+    " A date that is only a year or a month counts as its last day, as its readout may be that"
+    " late: {count}, {names}."
+)
 _MAY_BE_HELD: Final = (
     " Not held back, though they may be of {held}, as their metadata name no {what}: {count},"
     " {names}."
@@ -89,6 +93,9 @@ def how(splits: Splits) -> str:
             what=_NEEDED.get(plan.by, ""),
             names=_quoted(unknown),
         )
+    if splits.vague:
+        count = many(len(splits.vague), "readout")
+        said += _VAGUE.format(count=count, names=_quoted(splits.vague))
     return said
 
 
@@ -131,6 +138,16 @@ def unknown(splits: Splits) -> list[str]:
     return [
         f"Not held back, as their metadata name no {_NEEDED[by]}: {names}. Give it to them (M on"
         " the screen)."
+    ]
+
+
+def vague(splits: Splits) -> list[str]:
+    """Say which readouts were placed by the last day of a year or a month, and what can be done."""
+    if not splits.vague:
+        return []
+    return [
+        "Placed by the last day that they may be of, as their date is only a year or a month:"
+        f" {first(splits.vague)}. Give their metadata the day (M on the screen)."
     ]
 
 

@@ -311,6 +311,18 @@ def test_what_is_no_cas_stops_no_other_file(tmp_path: Path, form: str, raw: byte
     assert isinstance(second, Told)
 
 
+@pytest.mark.parametrize("form", ["cas-json", "cas-xmi"])
+def test_a_byte_that_is_no_text_is_named_with_its_line(tmp_path: Path, form: str) -> None:
+    foreign(tmp_path, form)
+    bad = b'{\n\n"%TYPES": "\xff"}' if form == "cas-json" else b"<a>\n\n<b>\xff</b></a>"
+    (tmp_path / f"a.{form.removeprefix('cas-')}").write_bytes(bad)
+    first, second = dialect(form).read(tmp_path)
+    assert isinstance(first, InputError)
+    assert ", line 3: " in first.message
+    assert " was read." in first.message
+    assert isinstance(second, Told)
+
+
 def test_xmi_without_its_types_is_one_sentence(tmp_path: Path) -> None:
     (foreign(tmp_path, "cas-xmi") / "TypeSystem.xml").unlink()
     assert "has no TypeSystem.xml" in wrong(tmp_path, "cas-xmi")

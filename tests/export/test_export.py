@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from annotator.errors import Busy, InputError, NothingToDo, StorageError
 from annotator.model.base import Value
-from annotator.model.mark import Mark, Provenance
+from annotator.model.mark import ChoiceValue, Mark, Provenance, Slots, TextValue
 from annotator.model.record import AttributionRow, CommitmentRow, DocumentRow, SentenceRow
 from annotator.model.sentence import Sentence
 from annotator.pipeline.export import export
@@ -26,7 +26,7 @@ from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 from annotator.store import TinyStore
 
-from .conftest import Call, coding_edit, header_of, mark
+from .conftest import Call, Code, coding_edit, header_of, mark
 
 MODELS: dict[str, type[Value]] = {
     "sentences.jsonl": SentenceRow,
@@ -479,3 +479,43 @@ def test_the_slots_of_a_layer_of_ones_own_are_exported_with_its_marks(coded: Pro
     assert [(slot["slot"], slot["type"]) for slot in slots] == [("why", "text")]
     assert slots[0]["value"]
     assert {frozenset(slot) for mark in marks for slot in mark["slots"]} == {frozenset(slots[0])}
+
+
+def test_a_scale_in_words_is_exported_without_a_number_and_the_card_says_so(
+    project: Project, code: Code, call: Call
+) -> None:
+    book = project.root / "schemas" / "readouts.toml"
+    steps = '{ id = "1", name = "weak" }, { id = "2", name = "firm" } ] },'
+    words = (
+        '{ id = "weak", name = "weak" }, { id = "99999999999999999999", name = "firm" } ] },'
+        '{ id = "verifiability", name = "verifiable", type = "text" },'
+        '{ id = "mutual", name = "mutual", type = "choice", '
+        'choices = [{ id = "both", name = "both" }] },'
+    )
+    book.write_text(book.read_text("utf-8").replace(steps, words), "utf-8")
+    slots: Slots = {
+        "strength": (ChoiceValue(choice="weak"),),
+        "verifiability": (TextValue(text="by visits"),),
+        "mutual": (ChoiceValue(choice="both"),),
+    }
+    huge: Slots = {
+        "strength": (ChoiceValue(choice="99999999999999999999"),),
+        "verifiability": (TextValue(text="2"),),
+    }
+    given = (
+        mark("c1", "commitments", "agreement", slots),
+        mark("c2", "commitments", "agreement", huge),
+    )
+    code("ada", "call-a", {2: ("done", given)})
+    assert call("codebook", "check")[0] == 0
+    for form in ("jsonl", "parquet", "csv", "brat"):
+        assert call("export", form, "--format", form)[0] == 0
+    folder = project.paths.exports / "jsonl"
+    found = rows(folder, "commitments.jsonl")
+    assert [(one["strength"], one["verifiability"]) for one in found] == [(None, None), (None, 2)]
+    (row,) = rows(folder, "sentences.jsonl")
+    said = {slot["slot"]: slot["value"] for slot in row["marks"][0]["slots"]}
+    assert said == {"strength": "weak", "verifiability": "by visits", "mutual": "both"}
+    told = "`marks` has them all: `strength`, `verifiability`, `mutual`."
+    assert told in (folder / "README.md").read_text("utf-8")
+    assert told not in (project.paths.exports / "brat" / "README.md").read_text("utf-8")

@@ -15,12 +15,13 @@ from annotator.errors import InputError
 from annotator.files import MAX_BYTES
 from annotator.formats.dialects import dialect
 from annotator.formats.told import Tag, Told
+from annotator.model.mark import Slots, TextValue
 from annotator.model.text import State
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 
-from .conftest import Code, example, mark
+from .conftest import Call, Code, example, mark
 
 FORM = dialect("labelstudio")
 TEXT = "🤝🏽 会谈 e\u0301té in Genf"
@@ -107,6 +108,50 @@ def test_the_configuration_has_all_that_a_task_names(coded: Project) -> None:
             else:
                 assert set(one["value"][one["type"]]) <= controls[one["from_name"]]
                 assert one["to_name"] == "text"
+
+
+def test_a_layer_that_is_called_like_the_text_has_a_name_of_its_own_and_comes_back(
+    project: Project, code: Code, call: Call, tmp_path: Path
+) -> None:
+    book = project.root / "schemas" / "readouts.toml"
+    renamed = book.read_text("utf-8").replace('id = "tone"', 'id = "text"\nmultiple = false')
+    book.write_text(renamed, "utf-8")
+    why: Slots = {"why": (TextValue(text="so"),)}
+    given = (mark("w1", "text", "warm", why), mark("t1", "topics", "eco.trade"))
+    code("ada", "call-a", {2: ("done", given)})
+    folder = export(Project.open(project.root), format_name="labelstudio").folder
+    view = ElementTree.fromstring((folder / "config.xml").read_bytes())  # noqa: S314
+    names = [one.get("name") for one in view.iter() if one.get("name") is not None]
+    assert len(names) == len(set(names))
+    assert names[0] == "text"
+    assert "text--choices" in names
+    (box,) = (one for one in view.iter("Choices") if one.get("name") == "text--choices")
+    assert (box.get("choice"), [one.get("value") for one in box]) == ("single", ["warm"])
+    assert [one.get("value") for one in view.iter("Header") if "Tone" in str(one.get("value"))] == [
+        "Tone", "Tone: rejected"
+    ]  # fmt: skip
+    raw = (folder / "tasks.json").read_text("utf-8")
+    assert '"from_name":"text--choices"' in raw
+    # What an older export wrote is known too.
+    for said in (raw, raw.replace("text--choices", "text")):
+        (folder / "tasks.json").write_text(said, "utf-8")
+        (told,), wrong = read(folder)
+        assert not wrong
+        assert [(one.layer, one.label) for one in told.rows[0].marks] == [
+            ("text", "warm"), ("topics", "eco.trade")
+        ]  # fmt: skip
+        assert told.tags == ()
+    # So is what somebody chose who has no row of ours.
+    (task,) = json.loads(raw)
+    del task["meta"], task["annotations"][0]["id"]
+    file = tmp_path / "theirs.json"
+    file.write_text(json.dumps([task]), "utf-8")
+    assert ("text", "warm") in {(one.field, one.label) for one in read(file)[0][0].tags}
+    words = ("--format", "labelstudio", "--as", "bo", "--decided", "--yes")
+    assert call("import", str(file), *words)[0] == 0
+    again = export(Project.open(project.root), Selection(coders=("bo",)), name="bo").folder
+    (row,) = map(json.loads, (again / "sentences.jsonl").read_bytes().splitlines())
+    assert ("text", "warm") in {(one["layer"], one["label"]) for one in row["marks"]}
 
 
 def test_markup_in_a_codebook_stays_text(project: Project, code: Code) -> None:
@@ -303,11 +348,13 @@ def test_a_wrong_task_is_named_and_the_next_is_read(
         (b'[{"data": {"text": "x"}}]\n]', "line 2 goes on after its end", 1),
         (b'[{"data": {"text": "x"}},\n{"data"', "line 2 is not JSON", 1),
         (b'[{"a":' + b"[" * 100_000, "nested too deeply", 0),
-        (b'[{"data": {"text": "\xff"}}]', "is not UTF-8", 0),
+        (b'[{"data": {"text": "x"}},\n\n{"data": \xfe, "text": "', "line 3 has the byte 0xFE", 1),
+        (b'[{"data": {"text": "x"}},\n\xff', "line 2 has the byte 0xFF, which is not UTF-8", 1),
+        (b"\xff\xfe[\0", "line 1 has the byte 0xFF", 0),
         (b'[{"a": "' + b"x" * (MAX_BYTES + 100_000) + b'"', "is not JSON", 0),
         (b'[{"a": "' + b"x" * (3 * MAX_BYTES) + b'"', "larger than 5 MB", 0),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_is_no_array_is_refused_where_it_ends(
     tmp_path: Path, raw: bytes, complaint: str, before: int
@@ -317,7 +364,9 @@ def test_what_is_no_array_is_refused_where_it_ends(
     reading = FORM.read(file)
     assert [type(next(reading)) for _ in range(before)] == [Told] * before
     if before:
-        assert complaint in str(next(reading))
+        said = str(next(reading))
+        assert complaint in said
+        assert "Nothing after it was read." in said
         assert not list(reading)
     else:
         with pytest.raises(InputError, match=re.escape(complaint)):
@@ -342,6 +391,23 @@ def test_an_object_that_is_refused_does_not_hide_the_next(
     assert [(one.text, one.place[-14:]) for one in told] == [("next", "line 3, task 2")]
     assert len(wrong) == 1
     assert complaint in wrong[0]
+
+
+def test_a_byte_that_is_no_text_takes_its_task_alone(tmp_path: Path) -> None:
+    """Nor does it matter where the pieces end in which a file is read."""
+    tasks = [{"data": {"text": f"{'é' * 70_000}x{number}"}} for number in range(3)]
+    raw = json.dumps(tasks, indent=1, ensure_ascii=False).encode()
+    place = raw.index(b"x1")
+    line = raw.count(b"\n", 0, place) + 1
+    file = tmp_path / "theirs.json"
+    for byte in (0xFF, 0xC3):
+        file.write_bytes(raw[:place] + bytes([byte]) + raw[place + 1 :])
+        told, wrong = read(file)
+        assert [one.place[-6:] for one in told] == ["task 1", "task 3"]
+        assert wrong == [
+            f"{file}, line {line} has the byte 0x{byte:X}, which is not UTF-8. The object that has"
+            " it is left out. The file holds one JSON array of objects, in UTF-8."
+        ]
 
 
 def test_an_array_is_read_in_pieces(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -105,6 +106,39 @@ def test_a_sentence_of_the_test_that_stands_in_train_is_named(
     assert "can be left out: 3." in card
     assert again.survey is not None
     assert again.survey.twins == "1 sentence (3 rows) held back has a near-twin in train."
+
+
+ACCENTED = (
+    "Les présidents se sont félicités du succès de l’entrée en vigueur du traité.",
+    "Ils ont réaffirmé leur volonté d’élargir la coopération énergétique.",
+)
+
+
+def test_a_text_is_of_the_group_of_the_one_that_writes_its_accents_otherwise(
+    both: Project, code: Any, telling: Telling
+) -> None:
+    telling("call-c", *(normalize("NFC", one) for one in ACCENTED))
+    telling("call-d", *(normalize("NFD", one) for one in ACCENTED))
+    for name in ("call-c", "call-d"):
+        (both.paths.seeds / f"{name}.toml").write_text(f'[event]\nid = "{name}"\n', "utf-8")
+        code("ada", name, dict.fromkeys((1, 2), ("done", ())))
+    survey = export(Project.open(both.root), plan=Plan(seed=1)).survey
+    assert survey is not None
+    groups = survey.splits.groups
+    assert groups["call-c"] == groups["call-d"] != groups["call-b"]
+
+
+def test_a_near_twin_that_writes_its_accents_otherwise_is_named(
+    both: Project, code: Any, telling: Telling
+) -> None:
+    telling("call-c", normalize("NFC", ACCENTED[0]), *OTHERS)
+    telling("call-d", normalize("NFD", ACCENTED[0]), *LAST)
+    (both.paths.seeds / "call-d.toml").write_text('issuing_side = "xd"\n', "utf-8")
+    for name in ("call-c", "call-d"):
+        code("ada", name, dict.fromkeys((1, 2, 3), ("done", ())))
+    report = export(Project.open(both.root), plan=Plan(by="side", held="xd", validation=0))
+    (leak,) = rows(report.folder, "leaks.jsonl")
+    assert leak == {"sentence": "call-d#1@ada", "twin": "call-c#1@ada", "likeness": 1.0}
 
 
 def test_groups_are_of_whole_texts_whatever_of_them_is_coded(
@@ -317,6 +351,24 @@ def test_what_has_no_date_is_said_to_train(both: Project, code: Any, telling: Te
     dated = export(both, name="other", plan=Plan(seed=1, test=0.2, validation=0)).survey
     assert dated is not None
     assert not dated.splits.unknown
+
+
+@pytest.mark.parametrize("date", ['"2024"', '"2024-02-02"\ndate_precision = "year"'])
+def test_a_year_alone_goes_where_its_last_day_would_and_that_is_said(
+    both: Project, code: Any, telling: Telling, call: Call, date: str
+) -> None:
+    telling("call-c", *OTHERS)
+    code("ada", "call-c", {1: ("done", ())})
+    dates = {"call-a": '"2024-05-31"', "call-b": '"2024-06-01"', "call-c": date}
+    for name, said in dates.items():
+        (both.paths.seeds / f"{name}.toml").write_text(f"[event]\ndate = {said}\n", "utf-8")
+    _, told = call("export", "d", "--split", "time", "--test", "0.1", "--validation", "0")
+    splits = json.loads((both.paths.exports / "d" / "splits.json").read_bytes())
+    assert splits["readouts"]["call-c"]["split"] == "test"
+    assert splits["readouts"]["call-b"]["split"] == "train"
+    assert "as their date is only a year or a month: 1 readout (call-c)." in " ".join(told.split())
+    card = (both.paths.exports / "d" / "README.md").read_text("utf-8")
+    assert "as its readout may be that late: 1 readout, `call-c`." in card
 
 
 def test_labels_that_a_split_lacks_are_named_on_the_screen_and_in_the_card(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.model.likeness import bag, likeness
+from annotator.model.likeness import bag, folded, likeness
 
 SAID = "The leaders agreed to remain in close contact."
 
@@ -41,3 +44,35 @@ def test_the_index_is_what_both_have_of_what_either_has() -> None:
 @given(st.text(), st.text())
 def test_likeness_is_the_same_both_ways_and_between_none_and_all(one: str, other: str) -> None:
     assert 0.0 <= alike(one, other) == alike(other, one) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (normalize("NFC", said), normalize("NFD", said).upper())
+        for said in (
+            "Les présidents se sont félicités à Genève.",
+            "Hai bên nhất trí tăng cường hợp tác.",
+            "Ο πρωθυπουργός μίλησε για την ειρήνη.",
+            "양측은 긴밀히 협력하기로 했다.",
+            "ガス供給について協議した。",
+        )
+    ]
+    + [
+        ("Trade rose by 25 percent", "Trade rose by ２５ percent"),
+        ("five official offices", "ﬁve oﬃcial oﬃces"),
+        ("Le 5 mai 2024", "Le\u00a05\u202fmai 2024"),
+        ("die Zusammenarbeit fördern", "die Zusammen\u00adarbeit för\u00addern"),
+        ("السلام", "ﺍﻟﺴﻼﻡ"),
+    ],
+)
+def test_words_are_the_same_however_unicode_writes_them(one: str, other: str) -> None:
+    assert one != other
+    assert folded(one) == folded(other) != []
+
+
+@given(st.text(), st.sampled_from(("NFC", "NFD", "NFKC", "NFKD")))
+def test_every_form_of_a_text_has_its_words(
+    text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]
+) -> None:
+    assert folded(normalize(form, text)) == folded(text)

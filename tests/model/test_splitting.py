@@ -247,6 +247,17 @@ def test_by_time_the_latest_groups_are_the_test() -> None:
     assert found.of["undated"] == "train"
 
 
+def test_by_time_what_may_be_of_the_time_of_the_test_does_not_train() -> None:
+    days = [Unit(f"r{month}", date=f"2024-{month:02}-10") for month in range(1, 10)]
+    vague = [Unit("year", date="2024"), Unit("july", date="2024-07"), Unit("old", date="2023")]
+    found = split([*vague, *days], Plan(by="time", validation=0.25, test=0.25))
+    assert found.vague == ["july", "old", "year"]
+    assert [name for name in found.of if found.of[name] == "test"] == ["year", "r8", "r9"]
+    assert [name for name in found.of if found.of[name] == "validation"] == ["july", "r6", "r7"]
+    assert found.of["old"] == "train"
+    assert split(vague, Plan()).vague == ()
+
+
 def test_a_side_that_is_held_back_takes_the_other_tellings_out_of_train() -> None:
     some = [
         Unit("ru", event="call", side="ru"),

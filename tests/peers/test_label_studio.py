@@ -12,6 +12,8 @@ import pytest
 from annotator.pipeline.export import export
 from annotator.pipeline.project import Project
 
+from ..export.conftest import Code, mark
+
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
 
@@ -34,6 +36,18 @@ def test_every_task_fits_the_configuration(coded: Project) -> None:
         assert known.validate_task({"data": task["data"]})
         for annotation in task["annotations"]:
             assert known.validate_annotation(annotation)
+
+
+def test_a_layer_that_is_called_like_the_text_is_no_second_text(
+    project: Project, code: Code
+) -> None:
+    book = project.root / "schemas" / "readouts.toml"
+    book.write_text(book.read_text("utf-8").replace('id = "tone"', 'id = "text"'), "utf-8")
+    code("ada", "call-a", {2: ("done", (mark("w1", "text", "warm"),))})
+    folder = export(Project.open(project.root), format_name="labelstudio").folder
+    known = interface(folder)
+    (task,) = tasks(folder)
+    assert known.validate_annotation(task["annotations"][0])
 
 
 def test_a_task_that_does_not_fit_is_seen(coded: Project) -> None:
