@@ -129,6 +129,12 @@ def test_what_is_no_layer_or_no_day_is_refused(call: Caller, args: tuple[str, ..
     assert "\x1b" not in said.err
 
 
+def test_a_coder_who_coded_nothing_is_told_who_did(call: Caller) -> None:
+    said = call("unask", "mood", "--coder", "nobody", "--yes")
+    assert said.code == 1
+    assert "“nobody” has coded nothing in this project. Those who have: ada, bo." in said.err
+
+
 def test_a_coding_that_cannot_be_read_is_named_and_the_others_are_written(
     made: Made, call: Caller
 ) -> None:

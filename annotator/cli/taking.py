@@ -170,11 +170,14 @@ def _tell_coders(reading: Reading, *, chosen: bool, yes: bool) -> None:
     if coders:
         each = (f"{coder} ({many(texts, 'text')})" for coder, texts in coders.items())
         console.say(f"In the file is the work of {', '.join(each)}.")
-    if len(coders) > 1 and yes and not chosen:
-        raise InputError(
+    if len(coders) > 1 and not chosen:
+        error = InputError(
             f"The work of {', '.join(coders)} would become that of one coder.",
             "Take each in by a call of its own, with --from and --as.",
         )
+        if yes:
+            raise error
+        console.warn(str(error))
 
 
 def _marks(

@@ -133,7 +133,8 @@ def codebook_check(path: Path | None, folder: Path | None) -> None:
     for name in unheard(project) if project else ():
         console.say(
             f"No coding names the layer {name}. What was decided before it was there counts as"
-            f" looked at, until “annotator codebook unask {name}” says that nobody was asked."
+            f" looked at, until “annotator codebook unask {name} --coder NAME” says of each coder"
+            " that they were not asked."
         )
 
 

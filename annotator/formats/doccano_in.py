@@ -87,11 +87,12 @@ def _told(
     shifted: list[Tag] = []
     tags = _tags(raw, text, place, by_id, wrong, shifted)
     related = list(_relations(raw, place, by_id, loose))
-    if raw.get(KEY) is not None:
+    carried = _unpacked(raw.get(KEY), place)
+    if isinstance(carried, dict):
         # Without a label of a mark of ours, the mark would be taken for one that is gone.
         for error in wrong:
             raise error
-        row = sentence_row(_unpacked(raw[KEY], place), place)
+        row = sentence_row(carried, place)
         plainly = [replace(one, head=_plain(one.head), child=_plain(one.child)) for one in related]
         return ours(
             row, text, place, partial(_written, variant=variant), map(_plain, tags), plainly
@@ -135,7 +136,8 @@ def _end(relation: dict[str, Any], key: str, place: str, by_id: Mapping[str, Tag
 
 
 def _unpacked(raw: object, place: str) -> object:
-    if not isinstance(raw, str):
+    """Return what doccano may have made a text of; anything but an object is of somebody else."""
+    if not isinstance(raw, str) or not raw.lstrip().startswith("{"):
         return raw
     try:
         return json.loads(raw)

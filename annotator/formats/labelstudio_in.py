@@ -105,7 +105,8 @@ class _Task:
         self._units = (CodePoints(self._text), Utf16(self._text))
         meta = raw.get("meta")
         carried = meta.get(KEY) if isinstance(meta, dict) else None
-        self._rows = [sentence_row(one, place) for one in items(carried, place, f"“{KEY}”")]
+        rows = carried if isinstance(carried, list) else []
+        self._rows = [sentence_row(one, place) for one in rows]
         task_id = raw.get("id")
         self._name = default if task_id is None else name(task_id, place, "its id")
         self._start: int | None = None

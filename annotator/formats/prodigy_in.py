@@ -122,7 +122,8 @@ class _Reading:
         wrong: list[InputError] = []
         tags = _tags(raw, text, place, wrong)
         related = list(_relations(raw, text, place, self.loose))
-        carried = fields(raw.get(KEY), place, f"“{KEY}”")
+        # Of another type, it is a field of somebody else that is called so.
+        carried = said if isinstance(said := raw.get(KEY), dict) else {}
         if "text" in carried:
             # Without a label of a mark of ours, the mark would be taken for one that is gone.
             for error in wrong:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from annotator.formats import carried
 from annotator.formats.told import Told
@@ -48,13 +48,15 @@ def of(known: Sentence, layers: Iterable[str]) -> Sentence:
     return known.replaced(asked=asked, not_asked=missing)
 
 
-def filled(known: Sentence, other: Sentence, book: Codebook) -> Sentence:
+def filled(known: Sentence, other: Sentence, book: Codebook, but: Collection[str] = ()) -> Sentence:
     """Return a decided sentence with what another tells of the layers that it is silent on.
 
-    They are alike but for their marks: of one whose state is another, nothing is taken.
+    They are alike but for their marks: of one whose state is another, nothing is taken. Neither is
+    what it tells of the layers `but` these, where it says only that nothing was found.
     """
     every = [layer.id for layer in book.layers]
     silent = set(known.unasked(every)).difference(other.unasked(every))
+    silent -= {*but}.difference(mark.layer for mark in other.marks)
     marks = [mark for mark in other.marks if mark.layer in silent]
     if not silent or known.state != other.state or any(known.mark(one.id) for one in marks):
         return known

@@ -162,7 +162,9 @@ class _Work:
             mark.id in self.taker.earlier.removed for mark in wanted.marks
         )
         if is_known and not self._instead:
-            wanted, now = asked.filled(wanted, known, book), asked.filled(known, wanted, book)
+            so_said = [layer for at, layer in self.taker.earlier.unasked if at == key]
+            now = asked.filled(known, wanted, book, but=so_said)
+            wanted = asked.filled(wanted, known, book)
             if now != known:
                 self._left_out.update({one.id for one in wanted.marks if not now.mark(one.id)})
                 self.units.put(key, now)

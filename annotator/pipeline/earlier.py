@@ -139,6 +139,25 @@ class Earlier:
         return frozenset(one[0] for one in self._gone if isinstance(one, tuple) and len(one) == 1)
 
     @cached_property
+    def unasked(self) -> frozenset[tuple[int, str]]:
+        """The layers that somebody said were not asked of a sentence that was decided, by its key.
+
+        What was said so and taken back, or is asked of it since, is not among them.
+        """
+        found: set[tuple[int, str]] = set()
+        for edit in self._history:
+            for change in () if edit.moves_boundaries else edit.changes:
+                before, after = change.before, change.after
+                if not (isinstance(before, Sentence) and isinstance(after, Sentence)):
+                    continue
+                if before.state != "new":
+                    more = {*after.not_asked}.difference(before.not_asked)
+                    found.update((change.key, layer) for layer in more)
+                less = {*before.not_asked}.difference(after.not_asked)
+                found.difference_update((change.key, layer) for layer in less)
+        return frozenset(found)
+
+    @cached_property
     def _gone(self) -> dict[str | Value | tuple[str], str]:
         """What is gone; of a mark with its label where it did not go into another one."""
         gone: dict[str | Value | tuple[str], str] = {}

@@ -303,6 +303,15 @@ class Chosen:
         )
 
 
+def has_coded_nothing(coder: str, known: Iterable[str]) -> NothingToDo:
+    """Return what says that a coder has no work here, and who has."""
+    have = ", ".join(sorted(known))
+    return NothingToDo(
+        f"“{printable(coder)}” has coded nothing in this project.",
+        f"Those who have: {have}." if have else "",
+    )
+
+
 def _known_layers(project: Project, layers: tuple[str, ...] | None) -> frozenset[str] | None:
     for layer in layers or ():
         if project.codebook.layer(layer) is None:
@@ -325,10 +334,7 @@ def _journals(project: Project, chosen: Selection) -> dict[str, _Sources]:
     known = {**coders, **known_samples}
     for coder in chosen.coders or ():
         if coder not in known:
-            raise NothingToDo(
-                f"“{printable(coder)}” has coded nothing in this project.",
-                f"Those who have: {', '.join(sorted(known))}." if known else "",
-            )
+            raise has_coded_nothing(coder, known)
     wanted = {
         coder: store
         for coder, store in known.items()

@@ -14,6 +14,7 @@ from annotator.files import read_bytes
 from annotator.model.edit import Change, Coding, Edit
 from annotator.model.sentence import Sentence
 from annotator.pipeline.project import Project
+from annotator.pipeline.selection import has_coded_nothing
 from annotator.store.stamps import SUFFIX
 
 _DECIDED: Final = (b'"done"', b'"unsure"', b'"skipped"')
@@ -63,8 +64,13 @@ def _touched(history: Sequence[Edit]) -> dict[int, str]:
 
 
 def planned(project: Project, wanted: Wanted) -> Iterator[Unasked]:
-    """Yield the readouts of a coder in which sentences change; nothing is written."""
+    """Yield the readouts of a coder in which sentences change; nothing is written.
+
+    Raises NothingToDo where the coder has no work here.
+    """
     store = project.store()
+    if wanted.coder not in store.coders():
+        raise has_coded_nothing(wanted.coder, store.coders())
     for readout in store.coded(wanted.coder):
         try:
             snapshot = store.read(wanted.coder, readout)

@@ -342,6 +342,7 @@ def test_the_work_of_several_is_listed_and_does_not_become_one_coders(
     assert code == 0
     assert "In the file is the work of kim (1 text), lee (1 text)." in said
     assert "1 text of the file was put aside, cancelled or ignored" in said
+    assert "The work of kim, lee would become that of one coder. Take each in by a call" in said
     code, said = call(*args, "--yes")
     assert code == 2
     assert "The work of kim, lee would become that of one coder." in said

@@ -111,3 +111,24 @@ def test_utf16_goes_out_and_comes_back(text: str, data: st.DataObject) -> None:
 def test_no_stretch_of_a_text(start: object, end: object) -> None:
     with pytest.raises(InputError, match="no stretch"):
         Utf16(TEXT).span(start, end, "x")
+
+
+@pytest.mark.parametrize("said", ["bob", 5, "[1", ""])
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [
+        ("doccano", {"text": TEXT, "label": ["L"]}),
+        ("prodigy", {"text": TEXT, "label": "L", "answer": "accept"}),
+        ("labelstudio", {"data": {"text": TEXT}, "annotations": [{"result": [CHOICE]}]}),
+    ],
+)
+def test_a_field_of_somebody_else_may_be_called_like_ours(
+    tmp_path: Path, form: str, row: dict[str, Any], said: object
+) -> None:
+    path = tmp_path / "theirs.json"
+    carrier = {"meta": {"annotator": said}} if form == "labelstudio" else {"annotator": said}
+    whole = {**row, **carrier}
+    path.write_text(json.dumps([whole] if form == "labelstudio" else whole), "utf-8")
+    (told,) = dialect(form).read(path)
+    assert isinstance(told, Told)
+    assert [tag.label for tag in told.tags] == (["a", "b"] if form == "labelstudio" else ["L"])

@@ -339,6 +339,26 @@ def test_a_row_that_comes_back_says_the_same(
     assert bare["marks"] == []
 
 
+def test_what_somebody_said_was_not_asked_stays_so_when_a_file_comes_again(
+    coded: Project, call: Call, tmp_path: Path
+) -> None:
+    folder = str(export(coded, output=tmp_path / "whole").folder)
+    args = ("import", folder, "--as", "kim", "--yes")
+    assert call(*args)[0] == 0
+    assert call("codebook", "unask", "tone", "--coder", "kim", "--yes")[0] == 0
+    kims = Selection(coders=("kim",))
+    before = rows(export(coded, kims, output=tmp_path / "before").folder)
+    assert [row["unasked"] for row in before if not _has(row, "tone")] != []
+    assert all(row["unasked"] == ["tone"] for row in before if not _has(row, "tone"))
+    code, said = call(*args)
+    assert (code, "Nothing new is taken in." in said) == (0, True), said
+    assert rows(export(coded, kims, output=tmp_path / "after").folder) == before
+
+
+def _has(row: dict[str, Any], layer: str) -> bool:
+    return any(mark["layer"] == layer for mark in row["marks"])
+
+
 def test_a_row_from_before_there_was_such_a_column_is_read(coded: Project, call: Call) -> None:
     folder = export(coded).folder
     found = rows(folder)
