@@ -130,11 +130,11 @@ def codebook_check(path: Path | None, folder: Path | None) -> None:
             missed = ", ".join(label.id for label in layer.in_use if label.id not in led)
             if missed:
                 console.say(f"They do not lead to {missed}.")
-    for name in unheard(project) if project else ():
+    for name, coders in unheard(project).items() if project else ():
         console.say(
-            f"No coding names the layer {name}. What was decided before it was there counts as"
-            f" looked at, until “annotator codebook unask {name} --coder NAME” says of each coder"
-            " that they were not asked."
+            f"No coding of {', '.join(coders)} names the layer {name}. What was decided before it"
+            f" was there counts as looked at, until “annotator codebook unask {name} --coder NAME”"
+            " says that it was not asked."
         )
 
 

@@ -16,7 +16,7 @@ from annotator.errors import InputError, PartUnread, PassedOver
 from annotator.files import printable
 from annotator.formats import companions
 from annotator.formats.conll import SENTENCES, SUFFIX, tags
-from annotator.formats.reading import each_file, left_out, told_of, tried, utf8_lines
+from annotator.formats.reading import each_file, files_below, left_out, told_of, tried, utf8_lines
 from annotator.formats.reconciling import reconciled
 from annotator.formats.respaced import Line, bare, lines_of
 from annotator.formats.rows_in import Placed, Tagged, gathered, tagged
@@ -57,7 +57,9 @@ def _ours(folder: Path, rows: Iterator[Placed]) -> Iterator[Told | InputError]:
             for name, line in zip(one.names, lines_of(one.told()), strict=True):
                 shown.setdefault(name, {})[one.layer] = line
 
-    yield from each_file(folder, SUFFIX, look)
+    # Where no layer that was exported keeps words, there are no columns.
+    if files_below(folder, SUFFIX):
+        yield from each_file(folder, SUFFIX, look)
     sentences = (_as_now(tagged(one), shown, spoilt) for one in rows)
     yield from gathered(sentences, companions.document_lines(folder))
 

@@ -325,6 +325,8 @@ def _voice(sentence: Sentence) -> Voice | None:
         if mark.layer == VOICE and mark.label in _VOICES:
             return _VOICES[mark.label]
         attributed = attributed or mark.layer == SPEAKERS
+    if VOICE in sentence.not_asked:
+        return None  # A mark of it would say otherwise, and may have been left out.
     if attributed:
         return "attributed"
     return "narrator" if sentence.was_asked(SPEAKERS) else None

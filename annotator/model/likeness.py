@@ -3,7 +3,7 @@
 The measure is the weighted Jaccard index over words and pairs of neighbouring words, without case:
 what both have, divided by what either has (Ruzicka 1958). It is 1.0 for the same words in the same
 order, 0.0 where no word is shared. Words are the same however Unicode writes them: an accent on its
-letter or behind it, a full-width digit, a ligature.
+letter or behind it, a full-width digit, a ligature, a soft hyphen or joiner within.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ _SIGNS = (
 )
 _WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}](?:[^\W_{_ALONE}]|[{_SIGNS}])*")
 
-_SOFT_HYPHEN: Final = "\u00ad"
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u0640\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+"
+)
+"""What is not seen, or only stretches a word: soft hyphens, joiners, direction, tatweel."""
 
 
 def bag(text: str) -> Bag:
@@ -46,11 +49,11 @@ def folded(text: str) -> list[str]:
 
 
 def normalised(text: str) -> str:
-    """Return a text as its words are told apart: in NFKC, and without the soft hyphens in them.
+    """Return a text as its words are told apart: in NFKC, and without what is not seen in them.
 
     Offsets of what is returned are not those of the text.
     """
-    return text if text.isascii() else normalize("NFKC", text.replace(_SOFT_HYPHEN, ""))
+    return text if text.isascii() else normalize("NFKC", _UNSEEN.sub("", text))
 
 
 def pairs(words: Sequence[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ No journal says which layers the codebook had when a sentence was decided; only 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,21 +109,28 @@ def _said(project: Project, wanted: Wanted, readout: str, at: str) -> int:
     return len(changes)
 
 
-def unheard(project: Project) -> Sequence[str]:
-    """Return the layers that no journal names, once some sentence is decided.
+def unheard(project: Project) -> dict[str, list[str]]:
+    """Return each layer that no journal of a coder names who decided something, with these coders.
 
-    They may have come into the codebook since. What cannot be read is passed over.
+    It may have come into the codebook since. What cannot be read is passed over.
     """
+    found: dict[str, list[str]] = {}
+    for coder in project.store().coders():
+        for layer in _unheard_of(project, coder):
+            found.setdefault(layer, []).append(coder)
+    return found
+
+
+def _unheard_of(project: Project, coder: str) -> Iterable[str]:
     silent = {layer.id: f'"{layer.id}"'.encode() for layer in project.codebook.layers}
     decided = False
-    store, tags = project.store(), project.paths.tags
-    for coder, readout in ((one, name) for one in store.coders() for name in store.coded(one)):
+    for readout in project.store().coded(coder):
         if not silent:
             break
         try:
-            raw = read_bytes(tags / coder / f"{readout}{SUFFIX}")
+            raw = read_bytes(project.paths.tags / coder / f"{readout}{SUFFIX}")
         except AnnotatorError:
             continue
         decided = decided or any(state in raw for state in _DECIDED)
         silent = {layer: named for layer, named in silent.items() if named not in raw}
-    return list(silent) if decided else []
+    return silent if decided else ()

@@ -142,6 +142,16 @@ def test_a_folder_without_such_files_says_so(form: str, tmp_path: Path) -> None:
         told(form, tmp_path)
 
 
+def test_a_dataset_of_ours_without_words_in_any_layer_has_no_columns_and_comes_back(
+    coded: Project, tmp_path: Path
+) -> None:
+    part = Selection(layers=("tone",))
+    folder = export(coded, part, output=tmp_path / "tone", format_name="conll").folder
+    assert not [*folder.rglob("*.conll")]
+    found, wrong = told("conll", folder)
+    assert (sum(len(one.rows) for one in found), wrong) == (5, [])
+
+
 @pytest.mark.parametrize("form", ["conll", "conllu"])
 def test_a_line_without_end_is_refused(form: str, tmp_path: Path) -> None:
     file = put(tmp_path / f"a.{form}", b"a" * 5_000_001)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from annotator.cli import main
 from annotator.formats.dialect import Dialect
 from annotator.formats.training import Extras
 from annotator.model.edit import Change, Edit, Timeline
 from annotator.model.mark import EntityValue, NoneStated, SlotValue
 from annotator.pipeline.export import export
 from annotator.pipeline.exporting import Choice
+from annotator.pipeline.init import init
 from annotator.pipeline.project import Project
 from annotator.pipeline.selection import Selection
 from annotator.session import acts
@@ -189,6 +192,25 @@ def test_a_mark_that_waits_for_its_place_says_that_the_file_spoke(
     journal.close()
     (row,) = rows(export(project).folder)
     assert (row["marks"], row["unasked"], row["voice"]) == ([], list(EVERY), None)
+
+
+def test_the_voice_is_open_where_what_overrides_it_was_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for root in (first, second):
+        init(root)
+    part = Selection(samples=True, layers=("speakers",))
+    folder = export(Project.open(first), part, output=tmp_path / "part").folder
+    assert {row["voice"] for row in rows(folder)} == {"narrator", "attributed", "mixed"}
+    args = ["annotator", "-p", str(second), "import", str(folder), "--as", "zoe", "--yes"]
+    monkeypatch.setattr(sys, "argv", args)
+    assert main() == 0
+    brought = rows(export(Project.open(second)).folder)
+    assert {row["voice"] for row in brought} == {None}
+    assert {*map(tuple, (row["unasked"] for row in brought))} == {
+        ("topics", "commitments", "voice")
+    }
 
 
 def test_a_file_that_tells_of_speakers_tells_the_voice(project: Project, bring: Bring) -> None:

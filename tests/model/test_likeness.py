@@ -64,6 +64,8 @@ def test_likeness_is_the_same_both_ways_and_between_none_and_all(one: str, other
         ("Le 5 mai 2024", "Le\u00a05\u202fmai 2024"),
         ("die Zusammenarbeit fördern", "die Zusammen\u00adarbeit för\u00addern"),
         ("السلام", "ﺍﻟﺴﻼﻡ"),
+        ("السلام", "الســـلام"),
+        ("peace talks in Geneva", "pe\u200bace talks\u200e in Gene\u2060va\ufeff"),
     ],
 )
 def test_words_are_the_same_however_unicode_writes_them(one: str, other: str) -> None:
