@@ -296,9 +296,8 @@ class AnnotatorApp(App[None]):
                 screen.say("")
                 screen.call_after_refresh(screen.say, "")
             for view in screen.query(LinesView):
+                view.relay()
                 view.refresh()
-            for foot in screen.query("#foot").results(LinesView):
-                foot.relay()
         self.refresh_css(animate=False)
         if not self.is_headless:
             # Whether the terminal shows its cursor is said when its screen is taken.

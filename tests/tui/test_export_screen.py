@@ -93,6 +93,19 @@ def exports(project: Project) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
+async def test_the_whole_of_a_choice_comes_and_goes_with_the_words(project: Project) -> None:
+    app = AnnotatorApp(project, "ada", None)
+    whole = "Format: jsonl: Annotator JSON Lines, the reference"
+    async with app.run_test(size=(60, 16)) as pilot:
+        await still(pilot)
+        await pressed(pilot, "E")
+        for _ in range(2):
+            assert not beside(pilot).startswith(whole)
+            await pressed(pilot, "f2")
+            assert beside(pilot).startswith(whole)
+            await pressed(pilot, "f2")
+
+
 async def test_a_format_is_chosen_previewed_and_written(project: Project) -> None:
     app = AnnotatorApp(project, "ada", None)
     async with app.run_test(size=(120, 40)) as pilot:
