@@ -120,17 +120,14 @@ class Training:
     """
 
     def __init__(self, output: Output, about: About, wanted: Extras, form: Dialect) -> None:
-        self._output = output
         self._wanted = wanted
-        self._layers = {layer.id: layer for layer in about.layers}
-        self._spanned = [name for name in _TAGGED if name in self._layers] if wanted.tokens else []
-        topics = self._layers.get(TOPICS)
-        self._numbers = indices(about.book, topics) if topics else {}
         self._adjudicated = about.adjudicated
+        rows = _Rows(output, about, wanted)
+        self._spanned = rows.spanned
         row_of = "sentence and coder, for training"
-        self._training = Table(TRAINING, self._model, row_of, self._rows_of)
+        self._training = Table(TRAINING, rows.model, row_of, rows.trained)
         row_of = "sentence that several coders decided"
-        self._soft = Table(SOFT, SoftRow, row_of, self._shares_of)
+        self._soft = Table(SOFT, SoftRow, row_of, rows.shared)
         made = [self._training] if self._has_rows else []
         made += [self._soft] if wanted.soft else []
         self._tables = form.tables(output, about, made)
@@ -139,107 +136,9 @@ class Training:
         """Write the rows of a readout."""
         self._tables.put(batch)
 
-    def _rows_of(self, batch: Batch) -> Iterator[dict[str, Any]]:
-        rows = [one.sentence for one in batch.sentences]
-        told = self._by_coder(rows) if self._adjudicated else {}
-        return (self._row(row, told) for row in rows)
-
-    def _shares_of(self, batch: Batch) -> Iterator[SoftRow]:
-        rows = [one.sentence for one in batch.sentences]
-        for row in cut_apart([row for row in rows if not row.adjudicated]):
-            self._output.lost(UNSHARED, row.id)
-        return self._shared(rows)
-
     @property
     def _has_rows(self) -> bool:
         return self._wanted.multi_hot or self._wanted.tokens or self._adjudicated
-
-    def _by_coder(self, rows: Sequence[SentenceRow]) -> dict[str, dict[str, Any]]:
-        """Return what each row has of its own labels and those of the other coders, by its id."""
-        beside, apart = beside_each(rows), overlapping(rows)
-        made = {}
-        for row in rows:
-            others = apart.get(row.id, ())
-            if others:
-                self._output.lost(UNJUDGED, row.id)
-            alike = (one for one in beside[row.start, row.end] if one.coder != row.coder)
-            made[row.id] = {
-                "adjudicated": bool(row.adjudicated),
-                "labels": _labels(row),
-                "by_coder": [_given(one) for one in alike],
-                "overlapping": [
-                    {**_given(one), "start": one.start, "end": one.end} for one in others
-                ],
-            }
-        return made
-
-    def _row(self, row: SentenceRow, by_coder: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-        made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
-        made |= by_coder.get(row.id, {})
-        if self._wanted.multi_hot:
-            given = {self._numbers[label] for label in row.topics}
-            refused = {self._numbers[one.label] for one in row.rejected if one.layer == TOPICS}
-            hot = [int(place in given) for place in range(len(self._numbers))]
-            unasked = TOPICS in row.unasked
-            made["topics_ids"] = None if unasked else sorted(given)
-            made["topics_multi_hot"] = None if unasked else hot
-            made["topics_rejected_ids"] = sorted(refused)
-        if self._spanned:
-            found = tokens(row.text)
-            made["tokens"] = [row.text[start:end] for start, end in found]
-            made["token_starts"] = [row.start + start for start, _ in found]
-            made["token_ends"] = [row.start + end for _, end in found]
-        for name in self._spanned:
-            spans = list(_spans(row, self._layers[name], found))
-            tags, tagged = _tags(len(found), spans)
-            for one in spans:
-                if not (one in tagged or one.negative):
-                    self._output.lost(_TAGLESS[one.first is None], one.mark)
-            told = [{**vars(one), "tagged": one in tagged} for one in spans]
-            unasked = name in row.unasked
-            made[f"{_TAGGED[name]}_tags"] = None if unasked else tags
-            made[f"{_TAGGED[name]}_spans"] = None if unasked else told
-        made["unasked"] = row.unasked
-        return made
-
-    def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
-        """Yield the sentences that several coders decided, in the order of the text."""
-        own_rows = (row for row in rows if not row.adjudicated and TOPICS not in row.unasked)
-        order = sorted(own_rows, key=lambda row: (row.start, row.end, row.coder))
-        for (start, end), group in groupby(order, key=lambda row: (row.start, row.end)):
-            own = list(group)
-            if len(own) < 2:
-                continue
-            times = Counter(label for row in own for label in row.topics)
-            yield SoftRow(
-                readout=own[0].readout,
-                split=own[0].split,
-                start=start,
-                end=end,
-                coders=len(own),
-                topics=tuple(
-                    SoftTopic(
-                        label=one, index=number, coders=times[one], share=times[one] / len(own)
-                    )
-                    for one, number in self._numbers.items()
-                    if one in times
-                ),
-                by_coder=tuple(
-                    CoderTopics(coder=row.coder, id=row.id, topics=row.topics) for row in own
-                ),
-            )
-
-    @property
-    def _model(self) -> type[Value]:
-        """The model of the rows, made of those of their parts."""
-        parts: list[type[Value]] = [Key]
-        parts += [Adjudicated] if self._adjudicated else []
-        parts += [MultiHot] if self._wanted.multi_hot else []
-        parts += [Tokens] if self._spanned else []
-        parts += [Attributions] if SPEAKERS in self._spanned else []
-        parts += [Commitments] if COMMITMENTS in self._spanned else []
-        parts += [Unasked]
-        return _joined(tuple(parts))
 
     def finish(self) -> Sequence[Written]:
         """Return what was written; each table has a file also without rows."""
@@ -291,6 +190,123 @@ class Training:
                 " sentences where others cut the text otherwise."
             )
         return " ".join(said)
+
+
+class _Rows:
+    """Makes the rows of what is wanted, and reports what is lost of them.
+
+    It knows nothing of who writes them: two that knew each other would stay, with all that was
+    written, until somebody looks for such pairs.
+    """
+
+    def __init__(self, output: Output, about: About, wanted: Extras) -> None:
+        self._output = output
+        self._wanted = wanted
+        self._layers = {layer.id: layer for layer in about.layers}
+        self.spanned = [name for name in _TAGGED if name in self._layers] if wanted.tokens else []
+        topics = self._layers.get(TOPICS)
+        self._numbers = indices(about.book, topics) if topics else {}
+        self._adjudicated = about.adjudicated
+
+    def trained(self, batch: Batch) -> Iterator[dict[str, Any]]:
+        """Yield the row for each row of a sentence."""
+        rows = [one.sentence for one in batch.sentences]
+        told = self._by_coder(rows) if self._adjudicated else {}
+        return (self._row(row, told) for row in rows)
+
+    def shared(self, batch: Batch) -> Iterator[SoftRow]:
+        """Yield the row for each sentence that several coders decided."""
+        rows = [one.sentence for one in batch.sentences]
+        for row in cut_apart([row for row in rows if not row.adjudicated]):
+            self._output.lost(UNSHARED, row.id)
+        return self._shared(rows)
+
+    def _by_coder(self, rows: Sequence[SentenceRow]) -> dict[str, dict[str, Any]]:
+        """Return what each row has of its own labels and those of the other coders, by its id."""
+        beside, apart = beside_each(rows), overlapping(rows)
+        made = {}
+        for row in rows:
+            others = apart.get(row.id, ())
+            if others:
+                self._output.lost(UNJUDGED, row.id)
+            alike = (one for one in beside[row.start, row.end] if one.coder != row.coder)
+            made[row.id] = {
+                "adjudicated": bool(row.adjudicated),
+                "labels": _labels(row),
+                "by_coder": [_given(one) for one in alike],
+                "overlapping": [
+                    {**_given(one), "start": one.start, "end": one.end} for one in others
+                ],
+            }
+        return made
+
+    def _row(self, row: SentenceRow, by_coder: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": row.id, "readout": row.readout, "split": row.split}
+        made |= by_coder.get(row.id, {})
+        if self._wanted.multi_hot:
+            given = {self._numbers[label] for label in row.topics}
+            refused = {self._numbers[one.label] for one in row.rejected if one.layer == TOPICS}
+            hot = [int(place in given) for place in range(len(self._numbers))]
+            unasked = TOPICS in row.unasked
+            made["topics_ids"] = None if unasked else sorted(given)
+            made["topics_multi_hot"] = None if unasked else hot
+            made["topics_rejected_ids"] = sorted(refused)
+        if self.spanned:
+            found = tokens(row.text)
+            made["tokens"] = [row.text[start:end] for start, end in found]
+            made["token_starts"] = [row.start + start for start, _ in found]
+            made["token_ends"] = [row.start + end for _, end in found]
+        for name in self.spanned:
+            spans = list(_spans(row, self._layers[name], found))
+            tags, tagged = _tags(len(found), spans)
+            for one in spans:
+                if not (one in tagged or one.negative):
+                    self._output.lost(_TAGLESS[one.first is None], one.mark)
+            told = [{**vars(one), "tagged": one in tagged} for one in spans]
+            unasked = name in row.unasked
+            made[f"{_TAGGED[name]}_tags"] = None if unasked else tags
+            made[f"{_TAGGED[name]}_spans"] = None if unasked else told
+        made["unasked"] = row.unasked
+        return made
+
+    def _shared(self, rows: Iterable[SentenceRow]) -> Iterator[SoftRow]:
+        """Yield the sentences that several coders decided, in the order of the text."""
+        own_rows = (row for row in rows if not row.adjudicated and TOPICS not in row.unasked)
+        order = sorted(own_rows, key=lambda row: (row.start, row.end, row.coder))
+        for (start, end), group in groupby(order, key=lambda row: (row.start, row.end)):
+            own = list(group)
+            if len(own) < 2:
+                continue
+            times = Counter(label for row in own for label in row.topics)
+            yield SoftRow(
+                readout=own[0].readout,
+                split=own[0].split,
+                start=start,
+                end=end,
+                coders=len(own),
+                topics=tuple(
+                    SoftTopic(
+                        label=one, index=number, coders=times[one], share=times[one] / len(own)
+                    )
+                    for one, number in self._numbers.items()
+                    if one in times
+                ),
+                by_coder=tuple(
+                    CoderTopics(coder=row.coder, id=row.id, topics=row.topics) for row in own
+                ),
+            )
+
+    @property
+    def model(self) -> type[Value]:
+        """The model of the rows, made of those of their parts."""
+        parts: list[type[Value]] = [Key]
+        parts += [Adjudicated] if self._adjudicated else []
+        parts += [MultiHot] if self._wanted.multi_hot else []
+        parts += [Tokens] if self.spanned else []
+        parts += [Attributions] if SPEAKERS in self.spanned else []
+        parts += [Commitments] if COMMITMENTS in self.spanned else []
+        parts += [Unasked]
+        return _joined(tuple(parts))
 
 
 @cache

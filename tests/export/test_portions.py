@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
+import weakref
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from annotator.errors import AnnotatorError, NothingToDo
 from annotator.formats.counts import Counts
 from annotator.formats.dialect import Dialect
+from annotator.formats.output import About
 from annotator.formats.training import Extras
 from annotator.formats.work import Work
 from annotator.model.mark import EntityValue, RefValue, Slots, SpanValue
@@ -24,9 +27,9 @@ from annotator.model.splitting import Plan
 from annotator.pipeline import portions
 from annotator.pipeline.export import ExportReport, export
 from annotator.pipeline.exporting import Stopped
-from annotator.pipeline.making import batch_of
+from annotator.pipeline.making import Making, batch_of
 from annotator.pipeline.project import Project
-from annotator.pipeline.selection import Selection
+from annotator.pipeline.selection import Chosen, Selection
 from tests.processes import helpers as helpers_of
 
 from .conftest import PIECES, Code, example, mark, quote, text_of
@@ -339,3 +342,23 @@ def test_counts_of_portions_are_the_counts_of_all(every: list[Work], cut: int) -
     # What comes first breaks ties, so the order matters to the card.
     for name in ("given", "marks", "sentences", "languages", "licences", "licensed"):
         assert list(getattr(first, name)) == list(getattr(whole, name)), name
+
+
+@pytest.mark.parametrize("form", forms(joining))
+def test_what_a_portion_took_is_free_at_once(many: Project, form: Dialect) -> None:
+    chosen = Chosen(many, Selection())
+    about = About(many.codebook, chosen.layers, form.variant, adjudicated=True)
+    extras = Extras() if not form.words else EXTRAS
+    gc.collect()
+    gc.disable()
+    try:
+        kept = portions._Kept()
+        making = Making(kept, about, form, extras)
+        for _, found in chosen.works():
+            making.add(found)
+        making.finish()
+        there = weakref.ref(kept)
+        del kept, making
+        assert there() is None
+    finally:
+        gc.enable()
