@@ -162,8 +162,7 @@ class _Work:
             mark.id in self.taker.earlier.removed for mark in wanted.marks
         )
         if is_known and not self._instead:
-            so_said = [layer for at, layer in self.taker.earlier.unasked if at == key]
-            now = asked.filled(known, wanted, book, but=so_said)
+            now = asked.filled(known, wanted, book, but=self.taker.earlier.unasked.get(key, ()))
             wanted = asked.filled(wanted, known, book)
             if now != known:
                 self._left_out.update({one.id for one in wanted.marks if not now.mark(one.id)})

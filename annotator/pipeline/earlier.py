@@ -7,7 +7,8 @@ boundaries now, or another place in a text that changed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import takewhile
 
@@ -139,23 +140,21 @@ class Earlier:
         return frozenset(one[0] for one in self._gone if isinstance(one, tuple) and len(one) == 1)
 
     @cached_property
-    def unasked(self) -> frozenset[tuple[int, str]]:
+    def unasked(self) -> Mapping[int, Collection[str]]:
         """The layers that somebody said were not asked of a sentence that was decided, by its key.
 
         What was said so and taken back, or is asked of it since, is not among them.
         """
-        found: set[tuple[int, str]] = set()
+        found: defaultdict[int, set[str]] = defaultdict(set)
         for edit in self._history:
             for change in () if edit.moves_boundaries else edit.changes:
                 before, after = change.before, change.after
                 if not (isinstance(before, Sentence) and isinstance(after, Sentence)):
                     continue
                 if before.state != "new":
-                    more = {*after.not_asked}.difference(before.not_asked)
-                    found.update((change.key, layer) for layer in more)
-                less = {*before.not_asked}.difference(after.not_asked)
-                found.difference_update((change.key, layer) for layer in less)
-        return frozenset(found)
+                    found[change.key].update({*after.not_asked}.difference(before.not_asked))
+                found[change.key].difference_update({*before.not_asked}.difference(after.not_asked))
+        return found
 
     @cached_property
     def _gone(self) -> dict[str | Value | tuple[str], str]:
